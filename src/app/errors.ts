@@ -1,0 +1,48 @@
+// Every error that may reach a caller, an API client or an operator: code, text, HTTP and SIP status in one place.
+
+export interface ErrorDefinition {
+  readonly title: string;
+  readonly http: number;
+  readonly sip: number;
+}
+
+export const ERRORS = {
+  'telephony-unavailable': { title: 'The switch cannot be reached', http: 503, sip: 503 },
+  'media-time-out': { title: 'The media server did not answer in time', http: 503, sip: 503 },
+  'leg-ended': { title: 'The call is over', http: 409, sip: 487 },
+  'store-unavailable': { title: 'The database cannot be reached', http: 503, sip: 503 },
+  'version-conflict': { title: 'Somebody else changed it meanwhile', http: 409, sip: 500 },
+  'message-refused': { title: 'The provider refused the message', http: 502, sip: 500 },
+  'message-not-sent': { title: 'The provider could not be reached', http: 502, sip: 500 },
+  'not-found': { title: 'There is no such thing here', http: 404, sip: 404 },
+  'not-allowed': { title: 'This is not allowed', http: 403, sip: 403 },
+  'not-signed-in': { title: 'Sign in first', http: 401, sip: 401 },
+  'wrong-state': { title: 'This is not possible in the present state', http: 409, sip: 500 },
+  'invalid-input': { title: 'The request is not understood', http: 400, sip: 400 },
+  'invalid-flow': { title: 'The flow has mistakes; nothing was changed', http: 422, sip: 500 },
+  'too-many-requests': { title: 'Too many requests', http: 429, sip: 503 },
+  'internal-error': { title: 'Something went wrong here', http: 500, sip: 500 },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The world failed or somebody asked for the impossible; caught once, at the edge that can answer. */
+export class HiloError extends Error {
+  override readonly name = 'HiloError';
+  constructor(
+    readonly code: ErrorCode,
+    /** What exactly and what to do about it, for a person. */
+    readonly detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+
+  get http(): number {
+    return ERRORS[this.code].http;
+  }
+
+  get sip(): number {
+    return ERRORS[this.code].sip;
+  }
+}

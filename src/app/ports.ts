@@ -1,0 +1,347 @@
+// What the running centre needs from the outside world, in its own words. The edges implement these.
+import type { AgentPresence } from '../core/acd/agent.js';
+import type { Entry } from '../core/acd/entry.js';
+import type {
+  Address,
+  CallEnd,
+  ChannelName,
+  InteractionEvent,
+  MessageStatus,
+  RecordedEvent,
+  RefusalReason,
+} from '../core/interaction/event.js';
+
+// ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Why a leg is gone: what the network or the other side told us. Becomes a {@link CallEnd} with the story's knowledge. */
+export interface LegEnd {
+  readonly by: CallEnd['by'];
+  /** `hung-up`, `cancelled`, `media-lost`, `signalling-lost`, `ack-timeout`, `hilo` … */
+  readonly reason: string;
+  readonly sipStatus?: number;
+}
+
+export interface IncomingCall {
+  readonly callId: string;
+  /** Caller's number as given by the trunk (P-Asserted-Identity, else From), unverified; '' when withheld. */
+  readonly from: string;
+  readonly fromName: string;
+  /** User part of the dialled address. */
+  readonly to: string;
+  /** The trunk it came over, or the agent's device that dialled. */
+  readonly origin:
+    | { readonly kind: 'trunk'; readonly trunk: string }
+    | { readonly kind: 'device'; readonly agent: string; readonly device: string };
+  /** Aborted with a {@link LegEnd} when the caller cancels before or hangs up after the answer. */
+  readonly ended: AbortSignal;
+  /** 180 to the caller. */
+  ring(): void;
+  /** Sets up media and answers. Rejects with HiloError `telephony-unavailable` or `media-time-out`; the call is then already refused with 503. */
+  answer(): Promise<Leg>;
+  reject(sipStatus: number, options?: { readonly reason?: string; readonly retryAfterS?: number }): void;
+}
+
+export type PlayOutcome = 'finished' | 'stopped' | 'key' | 'failed';
+
+export interface CollectRequest {
+  /** WAV paths, absolute, played one after the other. */
+  readonly prompts: readonly string[];
+  readonly min: number;
+  readonly max: number;
+  readonly terminators: string;
+  readonly firstDigitMs: number;
+  readonly interDigitMs: number;
+  /** false: keys typed during the prompt are dropped. */
+  readonly bargeIn: boolean;
+}
+
+export type Collected =
+  | { readonly outcome: 'digits'; readonly digits: string; readonly terminator: string }
+  | { readonly outcome: 'time-out' | 'too-short'; readonly digits: string };
+
+/**
+ * An answered call with media. Every method rejects with the signal's {@link LegEnd} once the leg has ended
+ * (as the cause of HiloError `leg-ended`), and with HiloError `media-time-out` when the media server does not do it in time.
+ */
+export interface Leg {
+  readonly id: string;
+  readonly callId: string;
+  readonly ended: AbortSignal;
+  play(
+    paths: readonly string[],
+    options?: { readonly stopKeys?: string },
+  ): Promise<{ outcome: PlayOutcome; key: string }>;
+  collect(request: CollectRequest): Promise<Collected>;
+  /** Hold music until stopped or replaced; `name` as in the queue. Safe to call twice. */
+  startMusic(name: string): Promise<void>;
+  stopMusic(): Promise<void>;
+  /** Records what the caller says until a terminator, silence, hang-up or the limit. Settles also on hang-up. */
+  record(
+    path: string,
+    options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
+  ): Promise<{ durationMs: number }>;
+  /** Records both sides until the leg ends. */
+  recordCall(path: string): Promise<void>;
+  bridge(other: Leg): Promise<void>;
+  unbridge(): Promise<void>;
+  onKey(listener: (key: string) => void): () => void;
+  /** BYE; settles when it is answered or given up (5 s). `ended` is aborted with `by`/`reason` as given. */
+  hangUp(end: LegEnd): Promise<void>;
+}
+
+export type DialTarget =
+  | { readonly kind: 'device'; readonly agent: string; readonly device: string }
+  | { readonly kind: 'number'; readonly number: string; readonly trunk: string; readonly acceptKey?: string };
+
+export interface DialRequest {
+  readonly targets: readonly DialTarget[];
+  readonly order: 'together' | 'in-order';
+  /** Limit for each round of ringing. */
+  readonly ringMs: number;
+  readonly from: { readonly number: string; readonly name: string };
+  /** Shown to the answering side: interaction reference and queue go out as X-Hilo-* headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Abort: CANCEL to whatever rings; the outcome is then `withdrawn`. */
+  readonly signal: AbortSignal;
+}
+
+export type DialOutcome =
+  | { readonly kind: 'answered'; readonly leg: Leg; readonly target: DialTarget }
+  | { readonly kind: 'failed'; readonly reason: RefusalReason; readonly sipStatus?: number }
+  | { readonly kind: 'withdrawn' };
+
+export interface Telephony {
+  /** One handler; called for each INVITE that passed trunk or device checks. It must not throw. */
+  onCall(handler: (call: IncomingCall) => void): void;
+  /** `registered` true/false per device name; called for changes and once for each device known at start. */
+  onRegistration(handler: (device: string, registered: boolean) => void): void;
+  isRegistered(device: string): boolean;
+  dial(request: DialRequest): Promise<DialOutcome>;
+  health(): { readonly signalling: boolean; readonly media: boolean };
+}
+
+// ── The record (store/postgres) ───────────────────────────────────────────────────────────────────────────────────
+
+export interface Contact {
+  readonly id: string;
+  readonly addresses: readonly Address[];
+  readonly language?: string;
+  readonly consent: 'unknown' | 'given' | 'withdrawn';
+  readonly lastMessageAtMs?: number;
+}
+
+/** One row to find interactions by; computed by core and stored with the events it follows from. */
+export interface InteractionSummary {
+  readonly id: string;
+  readonly reference: string;
+  readonly state: string;
+  readonly contact: string;
+  readonly address: Address;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly channels: readonly ChannelName[];
+  /** Pending call-back, if any: id, due time. */
+  readonly callback?: { readonly id: string; readonly dueAtMs: number };
+  /** Nodes that hold a live call of it. */
+  readonly liveNodes: readonly string[];
+}
+
+export interface Append {
+  readonly interaction: string;
+  /** Version of the last event known to the writer; 0 for a new interaction. */
+  readonly expectedVersion: number;
+  readonly events: readonly { readonly event: InteractionEvent; readonly atMs: number }[];
+  readonly summary: InteractionSummary;
+}
+
+export interface InteractionQuery {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly channel?: ChannelName;
+  readonly state?: string;
+  readonly contact?: string;
+  readonly limit: number;
+  /** Opaque, from the last page. */
+  readonly after?: string;
+}
+
+export interface RecordStore {
+  /** Durable when it resolves. Rejects with HiloError `version-conflict` (retry after read) or `store-unavailable`. Group-committed. */
+  append(append: Append): Promise<void>;
+  read(interaction: string): Promise<readonly RecordedEvent[]>;
+  find(
+    query: InteractionQuery,
+  ): Promise<{ readonly interactions: readonly InteractionSummary[]; readonly next?: string }>;
+  /** Open interactions (state ≠ closed) of a contact, newest first. */
+  openOf(contact: string): Promise<readonly InteractionSummary[]>;
+  /** Interactions whose live calls belong to that node and are not ended. */
+  liveOn(node: string): Promise<readonly InteractionSummary[]>;
+  pendingCallbacks(): Promise<readonly InteractionSummary[]>;
+  contactByAddress(address: Address): Promise<Contact>;
+  saveContact(contact: Contact): Promise<void>;
+  /** Provider message id ↔ our message id and interaction. False when this (channel, providerId) was seen before. */
+  rememberMessage(row: {
+    channel: ChannelName;
+    providerId: string;
+    message: string;
+    interaction: string;
+    direction: 'in' | 'out';
+  }): Promise<boolean>;
+  messageByProviderId(
+    channel: ChannelName,
+    providerId: string,
+  ): Promise<{ message: string; interaction: string } | undefined>;
+  saveRevision(row: { name: string; revision: string; text: string; author: string; atMs: number }): Promise<void>;
+  revision(
+    name: string,
+    revision?: string,
+  ): Promise<{ revision: string; text: string; author: string; atMs: number } | undefined>;
+}
+
+export interface UserRow {
+  readonly name: string;
+  readonly role: 'agent' | 'supervisor' | 'admin';
+  readonly passwordHash: string;
+}
+
+export interface UserStore {
+  user(name: string): Promise<UserRow | undefined>;
+  saveUser(user: UserRow): Promise<void>;
+  /** Tokens are stored as SHA-256; `expiresAtMs` in Unix ms. */
+  saveToken(tokenHash: string, user: string, expiresAtMs: number): Promise<void>;
+  userByToken(tokenHash: string, nowMs: number): Promise<UserRow | undefined>;
+  dropToken(tokenHash: string): Promise<void>;
+}
+
+// ── Live state (store/redis) ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A document of live state with its version; kinds are separate key spaces. */
+export type LiveDocument =
+  | { readonly kind: 'agent'; readonly id: string; readonly version: number; readonly value: AgentPresence }
+  | { readonly kind: 'entry'; readonly id: string; readonly version: number; readonly value: Entry };
+
+export type LiveChange =
+  | { readonly kind: 'agent'; readonly id: string; readonly expected: number; readonly value: AgentPresence | null }
+  | { readonly kind: 'entry'; readonly id: string; readonly expected: number; readonly value: Entry | null };
+
+export interface Lease {
+  readonly name: string;
+  readonly node: string;
+  /** Grows with each new holder; a commit with an older number is refused. */
+  readonly fencing: number;
+}
+
+export type CommitOutcome =
+  | { readonly ok: true; readonly versions: readonly number[] }
+  | { readonly ok: false; readonly cause: 'conflict'; readonly kind: 'agent' | 'entry'; readonly id: string }
+  | { readonly ok: false; readonly cause: 'fenced' };
+
+export interface LiveStore {
+  /** All changes or none, in one script: each document must have the expected version (0 = absent). Deleted by null. */
+  commit(changes: readonly LiveChange[], lease?: Lease): Promise<CommitOutcome>;
+  all(): Promise<readonly LiveDocument[]>;
+  /** Every committed change of any node, in commit order, also our own; `reset` after a reconnect: read `all()` again. */
+  onChange(
+    listener: (
+      change: LiveDocument | { kind: 'agent' | 'entry'; id: string; version: number; value: null } | 'reset',
+    ) => void,
+  ): void;
+  /** Takes or renews a lease for `ttlMs`; undefined when another node holds it. */
+  lease(name: string, node: string, ttlMs: number): Promise<Lease | undefined>;
+  release(lease: Lease): Promise<void>;
+  /** Sign of life of this node; `lostNodes` are those that stopped giving one. */
+  beat(node: string, ttlMs: number): Promise<void>;
+  lostNodes(): Promise<readonly string[]>;
+  forgetNode(node: string): Promise<void>;
+  /** Counts one event under `key` and says how many there were in the running window (fixed window of `windowMs`). */
+  count(key: string, windowMs: number): Promise<number>;
+  /** True for the first caller within `ttlMs`: idempotency and cool-downs. */
+  once(key: string, ttlMs: number): Promise<boolean>;
+  /** Registrations of devices, shared by nodes: JSON text per contact. */
+  registrations: RegistrationStore;
+  healthy(): boolean;
+}
+
+export interface Registration {
+  readonly device: string;
+  readonly contact: string;
+  /** Where requests go: `host:port`, as seen from the switch. */
+  readonly source: { readonly address: string; readonly port: number; readonly transport: string };
+  readonly callId: string;
+  readonly cseq: number;
+  readonly expiresAtMs: number;
+  readonly userAgent: string;
+}
+
+export interface RegistrationStore {
+  put(registration: Registration): Promise<void>;
+  remove(device: string, contact?: string): Promise<void>;
+  of(device: string): Promise<readonly Registration[]>;
+  all(): Promise<readonly Registration[]>;
+}
+
+// ── Jobs (jobs/) ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Alarm clocks: the truth is in the record, a lost job is re-created by the reconciler. */
+export type Job =
+  | { readonly kind: 'callback-due'; readonly interaction: string; readonly callback: string }
+  | { readonly kind: 'offer-lapses'; readonly interaction: string; readonly callback: string }
+  | { readonly kind: 'send-message'; readonly interaction: string; readonly message: string };
+
+export interface Jobs {
+  /** One job per `id`; scheduling the same id again replaces it. */
+  schedule(id: string, atMs: number, job: Job): Promise<void>;
+  cancel(id: string): Promise<void>;
+  /** One handler; a rejection means: try again with back-off, at most `attempts` times, then dead letter. */
+  onJob(handler: (job: Job, attempt: number) => Promise<void>): void;
+}
+
+// ── Messages (channels/) ──────────────────────────────────────────────────────────────────────────────────────────
+
+export interface OutgoingMessage {
+  /** Our id: the idempotency key towards the provider where it has one. */
+  readonly message: string;
+  readonly to: string;
+  readonly text: string;
+  readonly language: string;
+  /** Last message from this customer in this channel (WhatsApp's 24-hour window); undefined = never. */
+  readonly lastReceivedAtMs?: number;
+  /** Template to use outside the window: name and its body parameters. */
+  readonly template?: { readonly name: string; readonly parameters: readonly string[] };
+}
+
+export interface IncomingMessage {
+  readonly channel: ChannelName;
+  readonly providerId: string;
+  readonly from: string;
+  readonly text: string;
+  readonly atMs: number;
+  /** Provider id of the message it answers, when the channel tells. */
+  readonly inReplyTo?: string;
+}
+
+export interface MessageReceipt {
+  readonly channel: ChannelName;
+  readonly providerId: string;
+  readonly status: MessageStatus;
+  readonly reason?: string;
+  readonly atMs: number;
+}
+
+export interface Messenger {
+  readonly channel: Exclude<ChannelName, 'voice'>;
+  /** Resolves when the provider took it. Rejects with HiloError `message-refused` (final) or `message-not-sent` (try again). */
+  send(message: OutgoingMessage): Promise<{ readonly providerId: string }>;
+  onMessage(handler: (message: IncomingMessage) => Promise<void>): void;
+  onReceipt(handler: (receipt: MessageReceipt) => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+// ── Prompts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Prompts {
+  /** Absolute path of a WAV that says `text` in `language`; made once, then served from the cache. */
+  spoken(text: string, language: string): Promise<string>;
+  /** Absolute path of a recorded WAV (`prompts/<language>/<name>.wav`), or undefined when there is none. */
+  recorded(name: string, language: string): string | undefined;
+}

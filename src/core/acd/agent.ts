@@ -1,0 +1,46 @@
+// An agent's presence: one union, one transition function. Configuration (name, skills, devices) lives in the centre.
+//
+//             set-state            offer                accept            hang-up          wrap-up over
+//  offline ◀────────▶ available ─────────▶ ringing ─────────▶ busy ─────────▶ wrap-up ─────────▶ available
+//              ▲                             │ refused, withdrawn, expired        │ (no wrap-up time)
+//              └──── break ◀──── set-state   └──────────▶ available ◀─────────────┘
+//
+// A state asked for while ringing or busy is kept as `afterwards` and taken when the call is over.
+
+export type ResumeState = { readonly state: 'available' } | { readonly state: 'offline' } | BreakState;
+interface BreakState {
+  readonly state: 'break';
+  readonly reason: string;
+}
+
+interface Common {
+  readonly agent: string;
+  readonly sinceMs: number;
+  /** When the last call ended (or the agent came in): what "longest idle" compares. */
+  readonly idleSinceMs: number;
+  /** No offer before this time, after a refusal. */
+  readonly backOffUntilMs: number;
+  readonly refusals: number;
+}
+
+export type AgentPresence =
+  | (Common & { readonly state: 'offline' })
+  | (Common & { readonly state: 'available' })
+  | (Common & { readonly state: 'break'; readonly reason: string })
+  | (Common & {
+      readonly state: 'ringing';
+      readonly offer: string;
+      readonly entry: string;
+      readonly expiresAtMs: number;
+      readonly afterwards: ResumeState;
+    })
+  | (Common & {
+      readonly state: 'busy';
+      readonly interaction: string;
+      readonly entry: string;
+      readonly node: string;
+      readonly afterwards: ResumeState;
+    })
+  | (Common & { readonly state: 'wrap-up'; readonly untilMs: number; readonly afterwards: ResumeState });
+
+export type AgentState = AgentPresence['state'];

@@ -1,0 +1,175 @@
+// The facts of one customer matter: the only thing that is stored, everything else is computed from them.
+// An event type is never edited; a change of meaning is a new type beside the old one.
+import type { Explanation } from './explanation.js';
+
+export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';
+
+/** Somebody's address in a channel: E.164 or internal number for voice and sms, WhatsApp id, sandbox name. */
+export interface Address {
+  readonly channel: ChannelName;
+  readonly value: string;
+}
+
+/** Who ended a call: the customer, the agent, or Hilo itself. */
+export type EndedBy = 'customer' | 'agent' | 'hilo' | 'network';
+
+/** What the customer got out of a call. Reports read only this and `reason`. */
+export type CallResult =
+  | 'served' // talked to a person, or finished the flow's own service
+  | 'abandoned' // hung up in the flow or the queue before being served
+  | 'short-abandoned' // the same within the short-abandon limit
+  | 'voicemail'
+  | 'callback-promised'
+  | 'message-sent'
+  | 'forwarded'
+  | 'refused' // by policy: full queue, not allowed, overload
+  | 'no-answer' // an outbound call that nobody took
+  | 'failed'; // our fault or the network's
+
+/** How a call ended, once per call. */
+export interface CallEnd {
+  readonly by: EndedBy;
+  readonly result: CallResult;
+  /** Kebab-case cause, e.g. `caller-hung-up`, `media-lost`, `node-lost`, `queue-full`. */
+  readonly reason: string;
+  readonly sipStatus?: number;
+}
+
+export type RefusalReason = 'rejected' | 'busy' | 'no-answer' | 'unreachable' | 'not-registered';
+export type WithdrawalReason = 'caller-hung-up' | 'max-wait' | 'exit-key' | 'node-lost' | 'superseded' | 'agent-left';
+export type LeaveReason = 'connected' | WithdrawalReason | 'overflow';
+export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** `segment` is the id of a stretch of the interaction in one channel with one party. Times are Unix milliseconds. */
+export type InteractionEvent =
+  | { readonly type: 'interaction-opened'; readonly data: { reference: string; contact: string; address: Address } }
+  | {
+      readonly type: 'call-arrived';
+      readonly data: { segment: string; callId: string; from: string; to: string; trunk: string; node: string };
+    }
+  | {
+      readonly type: 'call-dialled';
+      readonly data: {
+        segment: string;
+        to: string;
+        purpose: 'callback' | 'forward';
+        node: string;
+        callback?: string;
+        agent?: string;
+      };
+    }
+  | { readonly type: 'call-answered'; readonly data: { segment: string; callId?: string } }
+  | {
+      readonly type: 'flow-entered';
+      readonly data: { segment: string; flow: string; revision: string; language: string };
+    }
+  | { readonly type: 'flow-step'; readonly data: { segment: string; step: string; outcome: string } }
+  | { readonly type: 'language-set'; readonly data: { segment: string; language: string } }
+  | {
+      readonly type: 'queued';
+      readonly data: {
+        segment: string;
+        entry: string;
+        queue: string;
+        priority: number;
+        seniorityMs: number;
+        kind: 'call' | 'callback';
+      };
+    }
+  | {
+      readonly type: 'offered';
+      readonly data: { entry: string; offer: string; queue: string; agent: string; why: Explanation };
+    }
+  | {
+      readonly type: 'offer-refused';
+      readonly data: { entry: string; offer: string; agent: string; reason: RefusalReason; sipStatus?: number };
+    }
+  | {
+      readonly type: 'offer-withdrawn';
+      readonly data: { entry: string; offer: string; agent: string; reason: WithdrawalReason };
+    }
+  | {
+      readonly type: 'connected';
+      readonly data: { segment: string; entry: string; agent: string; device: string; waitedMs: number };
+    }
+  | {
+      readonly type: 'left-queue';
+      readonly data: { entry: string; queue: string; reason: LeaveReason; waitedMs: number };
+    }
+  | { readonly type: 'overflowed'; readonly data: { entry: string; queue: string; to: string; cause: string } }
+  | {
+      readonly type: 'forwarded';
+      readonly data: { segment: string; from: string; to: string; rule: string };
+    }
+  | {
+      readonly type: 'forward-refused';
+      readonly data: { segment: string; from: string; to: string; reason: string };
+    }
+  | { readonly type: 'recording-started'; readonly data: { segment: string; recording: string; path: string } }
+  | {
+      readonly type: 'voicemail-left';
+      readonly data: { segment: string; recording: string; path: string; durationMs: number; queue?: string };
+    }
+  | { readonly type: 'call-ended'; readonly data: CallEnd & { segment: string; talkedMs: number } }
+  | {
+      readonly type: 'message-queued';
+      readonly data: {
+        segment: string;
+        message: string;
+        channel: ChannelName;
+        to: string;
+        purpose: 'callback-offer' | 'information' | 'confirmation';
+        text: string;
+        language: string;
+      };
+    }
+  | {
+      readonly type: 'message-status';
+      readonly data: { message: string; status: MessageStatus; providerId?: string; reason?: string };
+    }
+  | {
+      readonly type: 'message-received';
+      readonly data: { segment: string; message: string; channel: ChannelName; from: string; text: string };
+    }
+  | { readonly type: 'message-declined'; readonly data: { purpose: string; reason: string } }
+  | { readonly type: 'callback-offered'; readonly data: { callback: string; message: string; queue: string } }
+  | {
+      readonly type: 'callback-requested';
+      readonly data: {
+        callback: string;
+        number: string;
+        queue: string;
+        dueAtMs: number;
+        seniorityMs: number;
+        priority: number;
+        source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api';
+      };
+    }
+  | {
+      readonly type: 'callback-attempted';
+      readonly data: { callback: string; attempt: number; agent: string };
+    }
+  | {
+      readonly type: 'callback-attempt-failed';
+      readonly data: { callback: string; attempt: number; reason: string; nextAtMs?: number };
+    }
+  | {
+      readonly type: 'callback-ended';
+      readonly data: {
+        callback: string;
+        result: 'connected' | 'cancelled' | 'failed' | 'superseded' | 'refused';
+        reason: string;
+      };
+    }
+  | { readonly type: 'node-lost'; readonly data: { node: string } }
+  | { readonly type: 'interaction-closed'; readonly data: { reason: string } };
+
+export type InteractionEventType = InteractionEvent['type'];
+
+/** An event as it stands in the log: `version` counts from 1 within its interaction. */
+export interface RecordedEvent {
+  readonly interaction: string;
+  readonly version: number;
+  readonly atMs: number;
+  readonly event: InteractionEvent;
+}

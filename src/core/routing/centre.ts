@@ -1,0 +1,96 @@
+// The centre as configured: what `ivr-flows/centre.yaml` compiles to. Plain data, no secrets.
+
+import type { Destination, QueueConfig } from '../acd/queue.js';
+import type { ChannelName } from '../interaction/event.js';
+
+export type ForwardWhen = 'always' | 'busy' | 'no-answer' | 'unregistered';
+
+/** Call forwarding ("desvío") of an agent or a number. */
+export interface ForwardRule {
+  readonly when: ForwardWhen;
+  readonly to: Destination;
+}
+
+export interface DeviceConfig {
+  readonly name: string;
+  /** `sip`: registers with Hilo under its name. `number`: reached over the trunk, accepted with a key. */
+  readonly kind: 'sip' | 'number';
+  readonly number?: string;
+}
+
+export interface AgentConfig {
+  readonly name: string;
+  readonly title: string;
+  /** Skill name → level 1 (knows) to 5 (best). */
+  readonly skills: Readonly<Record<string, number>>;
+  readonly devices: readonly DeviceConfig[];
+  /** Ring the devices together, or one after the other in the given order. */
+  readonly ring: 'together' | 'in-order';
+  readonly availableOnRegister: boolean;
+  readonly forwards: readonly ForwardRule[];
+  readonly role: 'agent' | 'supervisor' | 'admin';
+}
+
+export interface NumberConfig {
+  /** User part of the dialled SIP address, or E.164. */
+  readonly number: string;
+  readonly entry: { readonly kind: 'flow'; readonly flow: string } | Destination;
+  readonly forwards: readonly ForwardRule[];
+}
+
+export interface TrunkConfig {
+  readonly name: string;
+  /** Addresses or CIDR ranges from which calls are taken; everything else gets 403. */
+  readonly peers: readonly string[];
+  /** Where outbound calls go: `host:port`, with transport. */
+  readonly outbound?: { readonly host: string; readonly port: number; readonly transport: 'udp' | 'tcp' };
+  readonly callerId: string;
+}
+
+/** Opening hours of one name: spans by weekday (1 = Monday), closed on the listed dates. */
+export interface HoursConfig {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly spans: readonly { readonly days: readonly number[]; readonly from: string; readonly to: string }[];
+  readonly closedOn: readonly string[];
+}
+
+export interface OutboundPolicy {
+  /** E.164 or internal prefixes that Hilo may call or forward to; nothing else is ever dialled. */
+  readonly allowedPrefixes: readonly string[];
+  readonly maxPerHour: number;
+  readonly maxPerDestinationPerHour: number;
+}
+
+export interface RecoveryPolicy {
+  /** An abandonment before this is a short one: no message. */
+  readonly shortAbandonMs: number;
+  readonly channel: Exclude<ChannelName, 'voice'>;
+  /** No second message to the same customer within this time. */
+  readonly coolDownMs: number;
+  /** `implied`: a caller may be answered by message; `required`: only contacts with recorded consent. */
+  readonly consent: 'implied' | 'required';
+  readonly attemptDelaysMs: readonly number[];
+  /** An offer that nobody answers within this time lapses. */
+  readonly offerValidMs: number;
+  readonly callbackHours?: string;
+  /** Key under `texts` of the message. */
+  readonly text: string;
+}
+
+export interface Centre {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly defaultLanguage: string;
+  readonly languages: readonly string[];
+  readonly country: string;
+  readonly numbers: readonly NumberConfig[];
+  readonly queues: ReadonlyMap<string, QueueConfig>;
+  readonly agents: ReadonlyMap<string, AgentConfig>;
+  readonly trunks: readonly TrunkConfig[];
+  readonly hours: ReadonlyMap<string, HoursConfig>;
+  readonly outbound: OutboundPolicy;
+  readonly recovery: RecoveryPolicy;
+  /** Canned texts: key → language → Liquid text. */
+  readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
