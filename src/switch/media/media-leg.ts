@@ -1,0 +1,141 @@
+// The face of one media leg: what the signalling side may ask of it and what it is told.
+import type { AudioSource } from './audio-source.js';
+
+/** Where the audio goes and comes from, as negotiated. */
+export interface RemoteMedia {
+  readonly address: string;
+  readonly port: number;
+  /** 0 = PCMU, 8 = PCMA (RFC 3551 table 4). */
+  readonly payloadType: 0 | 8;
+  /** Payload type of telephone-event/8000 (RFC 4733), absent when it was not negotiated. */
+  readonly telephoneEvent?: number;
+  readonly send: boolean;
+  readonly receive: boolean;
+  /** Symmetric RTP: learn the true source from the first packets; after that, only that source is heard. */
+  readonly latch: boolean;
+  /** Report {@link MediaLeg.onTimeOut} after so long without a packet; absent or 0 = never. */
+  readonly timeOutMs?: number;
+}
+
+export interface PlayOptions {
+  /** Start so many samples (8 kHz) into the source; counts for the first file. */
+  readonly startSample?: number;
+  /** End (as `done`) after so much playing time. */
+  readonly limitMs?: number;
+}
+
+export interface PlaybackResult {
+  /** `break`: stopped or the leg closed. `not-found`: missing or unreadable; nothing was played. */
+  readonly outcome: 'done' | 'break' | 'not-found';
+  /** Samples played, at 8 kHz, and the same in milliseconds. */
+  readonly samples: number;
+  readonly ms: number;
+  /** Position in the source where playing ended, in samples (playback_last_offset_pos). */
+  readonly lastOffset: number;
+}
+
+export interface Playback {
+  /** True when the first frame is about to be played; false when it ended before (not found, stopped). */
+  readonly started: Promise<boolean>;
+  /** Never rejects. */
+  readonly done: Promise<PlaybackResult>;
+  stop(): void;
+}
+
+export interface RecordOptions {
+  /** `read` = what the remote party says; `write` = what it hears; `stereo` = read left, write right. */
+  readonly channels: 'read' | 'write' | 'mixed' | 'stereo';
+  readonly limitMs?: number;
+  /** End after `ms` in a row with a mean absolute sample below `threshold` (0..32767). */
+  readonly silence?: { readonly threshold: number; readonly ms: number };
+  /** A shorter recording is deleted (`too-short`). */
+  readonly minimumMs?: number;
+}
+
+export interface RecordingResult {
+  readonly outcome: 'stopped' | 'limit' | 'silence' | 'too-short' | 'failed';
+  readonly samples: number;
+  readonly ms: number;
+  /** Text for the log when `failed`. */
+  readonly error?: string;
+}
+
+export interface Recording {
+  /** Settles when the file is complete on disk. Never rejects. */
+  readonly done: Promise<RecordingResult>;
+  stop(): void;
+  /** Both write silence in place of the audio, so that the file keeps the time of the call. */
+  mask(on: boolean): void;
+  pause(on: boolean): void;
+}
+
+export interface ReceivedDigit {
+  /** `0`-`9`, `*`, `#`, `A`-`D`, `F` (flash). */
+  readonly digit: string;
+  readonly durationSamples: number;
+  readonly source: 'RTP';
+}
+
+export interface DirectionCount {
+  readonly packets: number;
+  /** Bytes of payload, without headers. */
+  readonly bytes: number;
+}
+
+export interface LegStatistics {
+  readonly received: DirectionCount & {
+    readonly lost: number;
+    readonly outOfOrder: number;
+    readonly duplicates: number;
+    /** RFC 3550 §6.4.1, in milliseconds. */
+    readonly jitterMs: number;
+    readonly digits: number;
+    /** Dropped: sent by somebody else than the remote party. */
+    readonly foreign: number;
+    /** Dropped: not RTP, or of a payload type that was not negotiated. */
+    readonly malformed: number;
+    readonly unknownPayload: number;
+    /** Dropped: more than a call can need ({@link LegStatistics} counts, the network is hostile). */
+    readonly flood: number;
+    readonly rtcpPackets: number;
+  };
+  readonly sent: DirectionCount & {
+    readonly digits: number;
+    /** Errors such as ECONNREFUSED: the remote port is closed. */
+    readonly errors: number;
+    readonly rtcpPackets: number;
+    /** From the remote party's RTCP reports (RFC 3550 §6.4.1), 0 when there were none. */
+    readonly remoteLost: number;
+    readonly remoteJitterMs: number;
+  };
+}
+
+export interface MediaLeg {
+  readonly id: string;
+  readonly address: string;
+  /** Local RTP port, even; RTCP is the next one. */
+  readonly port: number;
+  /** Starts or changes the flow of media; the local port stays. A remote that is the leg itself counts as none. */
+  connect(remote: RemoteMedia): void;
+  /** No remote: nothing is sent, nothing is heard. Playbacks go on in time. */
+  disconnect(): void;
+  /** A further playback suspends the one before, which goes on afterwards. */
+  play(source: AudioSource, options?: PlayOptions): Playback;
+  /** Writes a WAV (PCM16, 8 kHz), readable at any time up to its last second. Missing folders are made. */
+  record(path: string, options: RecordOptions): Recording;
+  /** Relays both ways until either leg is unbridged, bridged elsewhere or closed. A playback replaces the peer's audio. */
+  bridge(other: MediaLeg): void;
+  unbridge(): void;
+  /** `read`: what the remote party says becomes silence; `write`: what it hears. Digits still pass. */
+  mute(direction: 'read' | 'write', on: boolean): void;
+  /** Queues digits (RFC 4733; in-band tones when it was not negotiated). `w` = 500 ms pause, `W` = 1 s. False = refused. */
+  sendDigits(digits: string, durationMs?: number): boolean;
+  /** Once per key. One listener each; the last one set counts. */
+  onDigit(listener: (digit: ReceivedDigit) => void): void;
+  onTimeOut(listener: () => void): void;
+  /** The leg's socket or worker died; the leg is closed. */
+  onFailure(listener: (reason: string) => void): void;
+  stats(): Promise<LegStatistics>;
+  /** Ends playbacks (`break`) and recordings, frees the port; safe to call twice. Resolves to the last statistics. */
+  close(): Promise<LegStatistics>;
+}
