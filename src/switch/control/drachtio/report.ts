@@ -1,0 +1,66 @@
+// The first line of every frame the server sends, token by token: the layout drachtio-srf counts on.
+import { encodeFrame } from './frame.js';
+
+/** `OK`; `NOK`: one operation failed; `NO`: the frame was not understood or not allowed, the connection is closed. */
+export type Outcome = 'OK' | 'NOK' | 'NO';
+
+/** Where a message came from or went to, in drachtio's words: `ws` and `wss` are called `tcp`. */
+export interface Route {
+  readonly protocol: 'udp' | 'tcp' | 'tls' | '';
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface MessageReport {
+  /** `network`: it came from the wire. `application`: the server made it itself. */
+  readonly source: 'network' | 'application';
+  /** Size on the wire in bytes; 0 for a response that the server made in place of a peer. */
+  readonly bytes: number;
+  readonly route: Route;
+  readonly atMs: number;
+  /** A uuid, or `unsolicited`. */
+  readonly transactionId: string;
+  /** Empty, or `<Call-ID>;from-tag=<tag>`. */
+  readonly dialogId: string;
+  /** The own address the message came in on: only for requests outside a dialog. */
+  readonly receivedOn?: { readonly address: string; readonly port: number };
+}
+
+export interface EchoReport {
+  readonly replyTo: string;
+  readonly route: Route;
+  readonly atMs: number;
+  readonly transactionId: string;
+}
+
+export function replyFrame(id: string, replyTo: string, outcome: Outcome, ...tokens: readonly string[]): Buffer {
+  return encodeFrame([id, 'response', replyTo, outcome, ...tokens].join('|'));
+}
+
+/** A SIP message that the application must hear of. */
+export function messageFrame(id: string, report: MessageReport, message: Buffer): Buffer {
+  const { source, bytes, route, atMs, transactionId, dialogId, receivedOn } = report;
+  const meta = `${source}|${bytes}|${route.protocol}|${route.address}|${route.port}|${timeOfDay(atMs)}`;
+  const tail = receivedOn === undefined ? '' : `${receivedOn.address}|${receivedOn.port}|`;
+  return encodeFrame(`${id}|sip|${meta}|${transactionId}|${dialogId}|${tail}`, message);
+}
+
+/** The request of an application as it went out: without it the client does not know the transaction. */
+export function requestEchoFrame(id: string, report: EchoReport, message: Buffer): Buffer {
+  return encodeFrame(`${echoHead(id, report, message.length)}|Msg sent:|`, message);
+}
+
+/** The response of an application as it went out: one token longer than a request's, and one empty one. */
+export function responseEchoFrame(id: string, report: EchoReport & { dialogId: string }, message: Buffer): Buffer {
+  return encodeFrame(`${echoHead(id, report, message.length)}|${report.dialogId}||Msg sent:|`, message);
+}
+
+function echoHead(id: string, { replyTo, route, atMs, transactionId }: EchoReport, bytes: number): string {
+  const meta = `application|${bytes}|${route.protocol}|${route.address}|${route.port}|${timeOfDay(atMs)}`;
+  return `${id}|response|${replyTo}|OK|${meta}|${transactionId}`;
+}
+
+/** UTC as `HH:MM:SS.uuuuuu`. */
+function timeOfDay(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(11, 23)}000`;
+}
