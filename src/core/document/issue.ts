@@ -1,0 +1,35 @@
+// A mistake in a text file of the centre, told so that its author can mend it.
+
+export interface Issue {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in characters. */
+  readonly column: number;
+  readonly message: string;
+  /** What to write instead; '' when the message says it all. */
+  readonly advice: string;
+}
+
+/** A text file as it was read; `file` is the name used in issues. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+  /** Identity of this content, kept with each call that used it; usually its hash. */
+  readonly revision: string;
+}
+
+/** `ok: false` lists every mistake found, in the order of file, line and column. */
+export type Compiled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export function formatIssue(issue: Issue): string {
+  const advice = issue.advice === '' ? '' : ` (${issue.advice})`;
+  return `${issue.file}:${issue.line}:${issue.column}: ${issue.message}${advice}`;
+}
+
+export function compareIssues(a: Issue, b: Issue): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,85 @@
+// What a flow asks of the world, and what the world answers: the whole contract between a flow and a call.
+import type { CallResult } from '../interaction/event.js';
+
+/** Something the caller hears. Texts are rendered: no template is left in them, and no control character. */
+export type Prompt =
+  | { readonly kind: 'text'; readonly text: string; readonly language: string }
+  /** A recording by name; `fallbackText` is said where it does not exist in that language. */
+  | { readonly kind: 'recorded'; readonly name: string; readonly fallbackText?: string; readonly language: string };
+
+export type ForwardTarget =
+  | { readonly kind: 'agent'; readonly agent: string }
+  | { readonly kind: 'queue'; readonly queue: string }
+  /** As written in the flow or typed by the caller: still to be checked against the allow-list. */
+  | { readonly kind: 'number'; readonly number: string };
+
+export type Ask =
+  | { readonly kind: 'play'; readonly prompts: readonly Prompt[] }
+  | {
+      readonly kind: 'collect';
+      readonly purpose: 'menu' | 'gather';
+      readonly prompts: readonly Prompt[];
+      readonly min: number;
+      readonly max: number;
+      /** Keys that end the input, e.g. `#`; '' for a menu. */
+      readonly terminators: string;
+      readonly firstDigitMs: number;
+      readonly interDigitMs: number;
+      readonly bargeIn: boolean;
+    }
+  | {
+      readonly kind: 'queue';
+      readonly queue: string;
+      /** Instead of the queue's own, 0 (most urgent) to 9. */
+      readonly priority?: number;
+      /** Who decides for a caller who is not served: the queue's own overflow, or the flow (answer `not-served`). */
+      readonly overflow: 'queue' | 'flow';
+    }
+  | { readonly kind: 'forward'; readonly to: ForwardTarget; readonly ringMs: number }
+  | {
+      readonly kind: 'voicemail';
+      readonly prompts: readonly Prompt[];
+      /** Whose team gets the message. */
+      readonly queue?: string;
+      readonly maxMs: number;
+      readonly silenceMs: number;
+      readonly terminators: string;
+    }
+  | {
+      readonly kind: 'message';
+      readonly text: string;
+      readonly language: string;
+      /** `callback-offer`: a reply to it brings the call-back through `queue`. */
+      readonly purpose: 'information' | 'callback-offer';
+      readonly queue?: string;
+    }
+  /** The last ask of a session: play the prompts, then hang up. The session has ended. */
+  | {
+      readonly kind: 'hangup';
+      readonly prompts: readonly Prompt[];
+      readonly result: CallResult;
+      /** Kebab-case cause for the record: `flow-finished`, or why the walker gave up: see `EndReason`. */
+      readonly reason: string;
+    };
+
+export type Answer =
+  /** The prompts were played, to the end or as far as possible. */
+  | { readonly kind: 'played' }
+  | { readonly kind: 'digits'; readonly digits: string }
+  /** Nothing, or too little, was typed; `digits` is what there was. */
+  | { readonly kind: 'time-out'; readonly digits: string }
+  | { readonly kind: 'queue'; readonly outcome: 'served' | 'not-served'; readonly reason: string }
+  | { readonly kind: 'forward'; readonly outcome: 'connected' | 'failed' | 'refused'; readonly reason: string }
+  | { readonly kind: 'voicemail'; readonly outcome: 'left' | 'empty' | 'failed' }
+  | { readonly kind: 'message'; readonly outcome: 'queued' | 'declined'; readonly reason: string };
+
+/** The kinds of answer that each ask accepts. Any other one is a bug of the caller and throws. */
+export const ANSWERS = {
+  play: ['played'],
+  collect: ['digits', 'time-out'],
+  queue: ['queue'],
+  forward: ['forward'],
+  voicemail: ['voicemail'],
+  message: ['message'],
+  hangup: [],
+} as const satisfies Record<Ask['kind'], readonly Answer['kind'][]>;

@@ -1,0 +1,77 @@
+// One caller's walk through a flow as plain JSON: where it stands, what it knows, what it has used up.
+//
+//   startSession ──▶ asking ──advance(answer)──▶ asking … ──▶ ended (with the ask `hangup`)
+import type { Ask } from './ask.js';
+import type { Flow, Value } from './flow.js';
+
+/** What is known of the call; in conditions and texts as `call.from`, `call.name` … */
+export interface CallFacts {
+  /** Caller's number, '' when withheld. */
+  readonly from: string;
+  readonly name: string;
+  /** The number dialled. */
+  readonly to: string;
+  /** Reference of the interaction, as said to the customer. */
+  readonly reference: string;
+}
+
+/** Everything a walk reads besides its session. A call keeps the catalogue it began with. */
+export interface FlowCatalogue {
+  readonly flows: ReadonlyMap<string, Flow>;
+  /** Opening hours by name at a Unix time in ms. Called only with names that the flows were compiled against. */
+  isOpen(hours: string, atMs: number): boolean;
+}
+
+export interface SessionStart {
+  readonly flow: string;
+  readonly call: CallFacts;
+  /** Languages the caller is known to speak, best first; the flow's first language when it has none of them. */
+  readonly languages: readonly string[];
+  readonly nowMs: number;
+  readonly timeZone: string;
+}
+
+/** Why a walk stopped by itself instead of at a `hangup` step. */
+export type EndReason = 'flow-finished' | 'too-many-steps' | 'too-long-without-input' | 'flows-too-deep';
+
+/** One flow being walked; the last frame is the current one, those before wait for its return. */
+export interface Frame {
+  readonly flow: string;
+  readonly step: string;
+  readonly variables: Readonly<Record<string, Value>>;
+}
+
+/** `open` until a limit is hit; then the flow's `fallback` runs, once, and only that. */
+export type Budget =
+  | { readonly kind: 'open'; readonly steps: number; readonly stepsSinceInput: number }
+  | { readonly kind: 'spent'; readonly reason: EndReason };
+
+interface Common {
+  readonly call: CallFacts;
+  readonly timeZone: string;
+  readonly language: string;
+  readonly frames: readonly Frame[];
+  readonly budget: Budget;
+}
+
+export type Session =
+  | (Common & {
+      readonly state: 'asking';
+      readonly asked: Ask['kind'];
+      /** How often the present menu or gather has asked in vain. */
+      readonly failures: number;
+    })
+  | (Common & { readonly state: 'ended'; readonly reason: string });
+
+/** What happened on the way to the next ask, in order, for the record. Typed digits are only counted; menu keys are named. */
+export type TraceLine =
+  | { readonly kind: 'flow-entered'; readonly flow: string; readonly revision: string; readonly language: string }
+  | { readonly kind: 'language-set'; readonly language: string }
+  | { readonly kind: 'step'; readonly flow: string; readonly step: string; readonly outcome: string };
+
+/** What `startSession(catalogue, start)` and `advance(catalogue, session, answer, nowMs)` in walk.ts return. */
+export interface Progress {
+  readonly session: Session;
+  readonly ask: Ask;
+  readonly trace: readonly TraceLine[];
+}
