@@ -1,6 +1,7 @@
 // Something that waits for an agent: a caller on hold, or a call-back that is due.
 
 import type { RefusalReason } from '../interaction/event.js';
+import type { Explanation } from '../interaction/explanation.js';
 
 interface Common {
   readonly entry: string;
@@ -23,6 +24,8 @@ export interface Offer {
   readonly agent: string;
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
+  /** Why this agent got it: stored with the offer, so that any node can tell. */
+  readonly why: Explanation;
 }
 
 export type Entry =

@@ -1,0 +1,122 @@
+// A call within an interaction, from its INVITE to its end: ringing → answered → ended, and whom the customer met.
+
+import { unreachable } from '../../lib/assert.js';
+import type { CallEnd, EndedBy, InteractionEvent } from './event.js';
+import type { Direction, Party, Segment } from './segment.js';
+
+interface Common {
+  readonly kind: 'call';
+  readonly id: string;
+  readonly channel: 'voice';
+  readonly direction: Direction;
+  /** Node that holds the call. */
+  readonly node: string;
+  /** Number of the other side of the trunk: who called, or who was called. */
+  readonly number: string;
+  /** Number dialled by the customer, for an inbound call. */
+  readonly dialled?: string;
+  /** Call-back this call was made for. */
+  readonly callback?: string;
+  /** The one the customer dealt with last. */
+  readonly party: Party;
+  /** All of them in order, each from when on (Unix ms). */
+  readonly path: readonly { readonly party: Party; readonly fromMs: number }[];
+  readonly language?: string;
+  readonly startedAtMs: number;
+  /** Time in queues during this call, in ms; counted when a wait is over. */
+  readonly waitedMs: number;
+}
+
+export type CallSegment =
+  | (Common & { readonly state: 'ringing' })
+  | (Common & { readonly state: 'answered'; readonly answeredAtMs: number })
+  | (Common & {
+      readonly state: 'ended';
+      readonly answeredAtMs?: number;
+      readonly endedAtMs: number;
+      readonly endedBy: EndedBy;
+      readonly result: CallEnd['result'];
+      readonly reason: string;
+      readonly sipStatus?: number;
+      /** Time with a person, in ms. */
+      readonly talkedMs: number;
+    });
+
+export type CallFact = Extract<
+  InteractionEvent,
+  {
+    type:
+      | 'call-arrived'
+      | 'call-dialled'
+      | 'call-answered'
+      | 'flow-entered'
+      | 'language-set'
+      | 'queued'
+      | 'connected'
+      | 'forwarded'
+      | 'call-ended';
+  }
+>;
+
+/** The segments after a fact about one of the calls; a fact about a call that is not there changes nothing. */
+export function evolveCalls(segments: readonly Segment[], fact: CallFact, atMs: number): readonly Segment[] {
+  if (fact.type === 'call-arrived' || fact.type === 'call-dialled') {
+    const begun = newCall(fact, atMs);
+    return segments.some(({ id }) => id === begun.id) ? segments : [...segments, begun];
+  }
+  return segments.map((segment) =>
+    segment.kind === 'call' && segment.id === fact.data.segment ? evolveCall(segment, fact, atMs) : segment,
+  );
+}
+
+function newCall(fact: CallFact & { type: 'call-arrived' | 'call-dialled' }, startedAtMs: number): CallSegment {
+  const started = { kind: 'call', state: 'ringing', channel: 'voice', startedAtMs, waitedMs: 0 } as const;
+  if (fact.type === 'call-arrived') {
+    const { segment: id, from: number, to: dialled, node } = fact.data;
+    const party: Party = { kind: 'customer', name: number };
+    return { ...started, id, direction: 'in', number, dialled, node, party, path: [] };
+  }
+  const { segment: id, to: number, node, purpose, callback } = fact.data;
+  const party: Party = { kind: purpose === 'callback' ? 'customer' : 'number', name: number };
+  const path = [{ party, fromMs: startedAtMs }];
+  const call = { ...started, id, direction: 'out', number, node, party, path } as const;
+  return callback === undefined ? call : { ...call, callback };
+}
+
+function evolveCall(
+  call: CallSegment,
+  fact: Exclude<CallFact, { type: 'call-arrived' | 'call-dialled' }>,
+  atMs: number,
+): CallSegment {
+  switch (fact.type) {
+    case 'call-answered':
+      return call.state === 'ringing' ? { ...call, state: 'answered', answeredAtMs: atMs } : call;
+    case 'flow-entered':
+      return { ...withParty(call, { kind: 'flow', name: fact.data.flow }, atMs), language: fact.data.language };
+    case 'language-set':
+      return { ...call, language: fact.data.language };
+    case 'queued':
+      // A call-back that waits has no call yet; where it names one, that call is over.
+      return fact.data.kind === 'call' ? withParty(call, { kind: 'queue', name: fact.data.queue }, atMs) : call;
+    case 'connected':
+      return withParty(call, { kind: 'agent', name: fact.data.agent }, atMs);
+    case 'forwarded':
+      return withParty(call, { kind: 'number', name: fact.data.to }, atMs);
+    case 'call-ended':
+      return ended(call, fact.data, atMs);
+    default:
+      return unreachable(fact);
+  }
+}
+
+function withParty(call: CallSegment, party: Party, fromMs: number): CallSegment {
+  return { ...call, party, path: [...call.path, { party, fromMs }] };
+}
+
+function ended(call: CallSegment, end: CallEnd & { talkedMs: number }, endedAtMs: number): CallSegment {
+  // A call ends once; what comes after it is a crossing report of the same end.
+  if (call.state === 'ended') return call;
+  const { by: endedBy, result, reason, sipStatus, talkedMs } = end;
+  const ending = { endedAtMs, endedBy, result, reason, talkedMs, ...(sipStatus === undefined ? {} : { sipStatus }) };
+  return { ...call, ...ending, state: 'ended' };
+}

@@ -1,0 +1,164 @@
+// One customer matter as its events tell it: the state of an interaction is folded from its log and nowhere else.
+//
+//        interaction-opened           call ends, message        customer answers        due, dialled
+//   new ────────────────────▶ active ───────────────────▶ waiting-for-customer ─────▶ callback-due ─────▶ active
+//                               │ ▲                            │ lapsed, declined          │ ended
+//              nothing promised ▼ │ rings in again             ▼                           ▼
+//                              idle ◀──────────────────────────────────────────────────────┘
+//                               │ interaction-closed
+//                               ▼
+//                            closed            (a new call on a closed interaction opens it again)
+
+import { evolveCalls } from './call-segment.js';
+import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
+import type { Address, InteractionEvent, RecordedEvent } from './event.js';
+import { evolveMessages } from './message-segment.js';
+import { isLive, type Segment } from './segment.js';
+import { evolveWaits, type Wait, waitedMsOf } from './wait.js';
+
+/** `idle`: no live call and nothing promised: may be closed. */
+export type InteractionState = 'new' | 'active' | 'waiting-for-customer' | 'callback-due' | 'idle' | 'closed';
+
+export interface Interaction {
+  readonly id: string;
+  /** Version of the last event; 0 before the first. */
+  readonly version: number;
+  /** What people call it, e.g. `H-7K3Q-X2`. */
+  readonly reference: string;
+  readonly state: InteractionState;
+  readonly contact: string;
+  readonly address: Address;
+  readonly openedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly segments: readonly Segment[];
+  readonly waits: readonly Wait[];
+  /** The present or last call-back. */
+  readonly callback?: Callback;
+  /** Nodes that hold a live call of it. */
+  readonly liveNodes: readonly string[];
+  readonly closed?: { readonly reason: string; readonly atMs: number };
+}
+
+export const initial: Interaction = {
+  id: '',
+  version: 0,
+  reference: '',
+  state: 'new',
+  contact: '',
+  address: { channel: 'voice', value: '' },
+  openedAtMs: 0,
+  updatedAtMs: 0,
+  segments: [],
+  waits: [],
+  liveNodes: [],
+};
+
+/** The interaction after one more event. Events of a type unknown here (a newer node wrote them) count and change nothing. */
+export function evolve(interaction: Interaction, recorded: RecordedEvent): Interaction {
+  const { version, atMs, event } = recorded;
+  const base = { ...interaction, id: recorded.interaction, version, updatedAtMs: atMs };
+  const next = apply(base, event, atMs);
+  const liveNodes = [...new Set(next.segments.filter(isLive).map(({ node }) => node))];
+  return { ...next, liveNodes, state: stateOf(next, liveNodes.length > 0) };
+}
+
+export function fold(events: Iterable<RecordedEvent>): Interaction {
+  let interaction = initial;
+  for (const event of events) interaction = evolve(interaction, event);
+  return interaction;
+}
+
+/** The wait that is going on, if any: at most one per interaction. */
+export function currentWait(interaction: Interaction): Wait | undefined {
+  return interaction.waits.findLast(({ state }) => state !== 'over');
+}
+
+function stateOf(interaction: Interaction, live: boolean): InteractionState {
+  if (live) return 'active';
+  if (interaction.closed !== undefined) return 'closed';
+  if (isPromised(interaction.callback)) return 'callback-due';
+  if (isPending(interaction.callback)) return 'waiting-for-customer';
+  return interaction.version === 0 ? 'new' : 'idle';
+}
+
+function apply(interaction: Interaction, event: InteractionEvent, atMs: number): Interaction {
+  const { segments, waits, callback } = interaction;
+  switch (event.type) {
+    case 'interaction-opened':
+      return { ...interaction, ...event.data, openedAtMs: atMs };
+    case 'interaction-closed':
+      return { ...interaction, closed: { reason: event.data.reason, atMs } };
+    case 'call-arrived':
+    case 'call-dialled':
+      return { ...reopened(interaction), segments: evolveCalls(segments, event, atMs) };
+    case 'call-answered':
+    case 'flow-entered':
+    case 'language-set':
+    case 'forwarded':
+      return { ...interaction, segments: evolveCalls(segments, event, atMs) };
+    case 'connected':
+    case 'call-ended':
+      return withWaits(
+        { ...interaction, segments: evolveCalls(segments, event, atMs) },
+        evolveWaits(waits, event, atMs),
+      );
+    case 'queued': {
+      const queued = { ...interaction, segments: evolveCalls(segments, event, atMs) };
+      return withCallback(withWaits(queued, evolveWaits(waits, event, atMs)), evolveCallback(callback, event, atMs));
+    }
+    case 'left-queue':
+      return withCallback(
+        withWaits(interaction, evolveWaits(waits, event, atMs)),
+        evolveCallback(callback, event, atMs),
+      );
+    case 'offered':
+    case 'offer-refused':
+    case 'offer-withdrawn':
+      return { ...interaction, waits: evolveWaits(waits, event, atMs) };
+    case 'message-queued':
+    case 'message-status':
+    case 'message-received':
+      return { ...interaction, segments: evolveMessages(segments, event, atMs) };
+    case 'callback-offered':
+    case 'callback-requested':
+    case 'callback-attempted':
+    case 'callback-attempt-failed':
+    case 'callback-ended':
+      return withCallback(interaction, evolveCallback(callback, event, atMs));
+    // Told in the timeline and counted in reports; the state is the same without them. The calls of a lost node each
+    // end with a `call-ended` of their own, so that they stay findable until that is stored.
+    case 'flow-step':
+    case 'overflowed':
+    case 'forward-refused':
+    case 'recording-started':
+    case 'voicemail-left':
+    case 'message-declined':
+    case 'node-lost':
+      return interaction;
+    default:
+      // Written by a newer node: what is not understood is kept in the log and left alone here.
+      return ignored(event, interaction);
+  }
+}
+
+/** A new call on a closed matter opens it again: one thread. */
+function reopened(interaction: Interaction): Interaction {
+  const { closed: _closed, ...open } = interaction;
+  return open;
+}
+
+function withWaits(interaction: Interaction, waits: readonly Wait[]): Interaction {
+  const segments = interaction.segments.map((segment) =>
+    segment.kind === 'call' ? { ...segment, waitedMs: waitedMsOf(waits, segment.id) } : segment,
+  );
+  return { ...interaction, segments, waits };
+}
+
+function withCallback(interaction: Interaction, callback: Callback | undefined): Interaction {
+  return callback === undefined ? interaction : { ...interaction, callback };
+}
+
+/** The type keeps the switch above complete; at run time the value is of a type that this version does not know. */
+function ignored(_event: never, interaction: Interaction): Interaction {
+  return interaction;
+}

@@ -1,0 +1,77 @@
+// The stays in queues of an interaction: of a caller on hold or of a call-back that is due.
+import type { InteractionEvent } from './event.js';
+
+interface Common {
+  readonly entry: string;
+  readonly segment: string;
+  readonly kind: 'call' | 'callback';
+  readonly queue: string;
+  readonly priority: number;
+  readonly seniorityMs: number;
+  readonly fromMs: number;
+  /** Offers made so far. */
+  readonly offers: number;
+}
+
+export type Wait =
+  | (Common & { readonly state: 'waiting' })
+  | (Common & { readonly state: 'offered'; readonly offer: string; readonly agent: string })
+  | (Common & { readonly state: 'over'; readonly reason: string; readonly waitedMs: number });
+
+export type WaitFact = Extract<
+  InteractionEvent,
+  { type: 'queued' | 'offered' | 'offer-refused' | 'offer-withdrawn' | 'connected' | 'left-queue' | 'call-ended' }
+>;
+
+export function evolveWaits(waits: readonly Wait[], fact: WaitFact, atMs: number): readonly Wait[] {
+  switch (fact.type) {
+    case 'queued':
+      return [...waits, { ...fact.data, fromMs: atMs, offers: 0, state: 'waiting' }];
+    case 'offered':
+      return inWait(waits, fact.data.entry, (wait) => {
+        const { offer, agent } = fact.data;
+        return { ...common(wait), offers: wait.offers + 1, state: 'offered', offer, agent };
+      });
+    case 'offer-refused':
+    case 'offer-withdrawn':
+      return inWait(waits, fact.data.entry, (wait) =>
+        wait.state === 'offered' && wait.offer === fact.data.offer ? { ...common(wait), state: 'waiting' } : wait,
+      );
+    case 'connected':
+      return inWait(waits, fact.data.entry, (wait) => over(wait, 'connected', fact.data.waitedMs));
+    case 'left-queue':
+      return inWait(waits, fact.data.entry, (wait) => over(wait, fact.data.reason, fact.data.waitedMs));
+    case 'call-ended':
+      // Nobody waits without a call, also when its node could not say any more that the queue was left.
+      return waits.map((wait) =>
+        wait.segment === fact.data.segment && wait.kind === 'call' && wait.state !== 'over'
+          ? over(wait, fact.data.reason, Math.max(0, atMs - wait.fromMs))
+          : wait,
+      );
+  }
+}
+
+/** Time in queues of one call, in ms: the waits that are over. */
+export function waitedMsOf(waits: readonly Wait[], segment: string): number {
+  return waits.reduce(
+    (sum, wait) => (wait.segment === segment && wait.state === 'over' ? sum + wait.waitedMs : sum),
+    0,
+  );
+}
+
+function inWait(
+  waits: readonly Wait[],
+  entry: string,
+  change: (wait: Exclude<Wait, { state: 'over' }>) => Wait,
+): readonly Wait[] {
+  return waits.map((wait) => (wait.entry === entry && wait.state !== 'over' ? change(wait) : wait));
+}
+
+function over(wait: Wait, reason: string, waitedMs: number): Wait {
+  return { ...common(wait), state: 'over', reason, waitedMs };
+}
+
+function common(wait: Wait): Common {
+  const { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers } = wait;
+  return { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers };
+}
