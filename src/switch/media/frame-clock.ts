@@ -1,0 +1,65 @@
+// The one clock of a media worker: frames of 20 ms in four slots of 5 ms, corrected for drift.
+import type { Clock, Timer } from '../../lib/clock.js';
+import { FRAME_MS } from '../rtp/g711.js';
+
+/** Legs are spread over the slots, so that a worker's packets do not leave in one burst. */
+export const SLOTS = 4;
+const SLOT_MS = FRAME_MS / SLOTS;
+/** Behind by more than this (the machine slept, the process was stopped), frames are given up instead of sent in a burst. */
+export const STALL_MS = 200;
+
+export class FrameClock {
+  ticks = 0;
+  lateTicks = 0;
+  skippedFrames = 0;
+  readonly #clock: Clock;
+  readonly #onTick: (slot: number, frame: number) => void;
+  /** Monotonic time of tick 0. */
+  readonly #originMs: number;
+  /** Number of the next tick: `frame * SLOTS + slot`. */
+  #next: number;
+  #timer: Timer | undefined;
+
+  /** Frame 0 began at `epochMs` (Unix time): clocks of several workers with the same epoch agree on the frame number. */
+  constructor(clock: Clock, epochMs: number, onTick: (slot: number, frame: number) => void) {
+    this.#clock = clock;
+    this.#onTick = onTick;
+    this.#originMs = clock.monotonicMs() - (clock.nowMs() - epochMs);
+    this.#next = Math.max(0, Math.ceil((clock.monotonicMs() - this.#originMs) / SLOT_MS));
+  }
+
+  /** The frame that the next tick belongs to. */
+  get frame(): number {
+    return Math.floor(this.#next / SLOTS);
+  }
+
+  start(): void {
+    const waitMs = this.#originMs + this.#next * SLOT_MS - this.#clock.monotonicMs();
+    this.#timer = this.#clock.after(Math.max(0, waitMs), this.#wake);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  readonly #wake = (): void => {
+    const nowMs = this.#clock.monotonicMs() - this.#originMs;
+    const due = Math.floor(nowMs / SLOT_MS);
+    const behind = due - this.#next;
+    if (behind * SLOT_MS > STALL_MS) {
+      const skipped = Math.floor(behind / SLOTS);
+      this.skippedFrames += skipped;
+      this.#next += skipped * SLOTS;
+    }
+    while (this.#next <= due) this.#tick(due);
+    if (this.#timer !== undefined) this.start();
+  };
+
+  #tick(due: number): void {
+    const tick = this.#next++;
+    this.ticks++;
+    if (due > tick) this.lateTicks++;
+    this.#onTick(tick % SLOTS, Math.floor(tick / SLOTS));
+  }
+}
