@@ -1,0 +1,52 @@
+// A real PostgreSQL and a real Redis of a test's own, in a temporary folder, gone when the test is over.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/lib/clock.js';
+import { type Log, silentLog } from '../../src/lib/log.js';
+import { startPostgres } from '../../src/local/postgres.js';
+import { type LocalServer, startRedis } from '../../src/local/redis.js';
+
+export interface Stores {
+  readonly postgres: LocalServer;
+  readonly redis: LocalServer;
+  /** Stops both and deletes their data. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export async function startStores(log: Log = silentLog): Promise<Stores> {
+  const folder = await temporaryFolder();
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ folder: join(folder, 'postgres'), clock: systemClock, log }),
+    startRedis({ folder: join(folder, 'redis'), clock: systemClock, log }),
+  ]);
+  return {
+    postgres,
+    redis,
+    async close() {
+      await Promise.all([postgres.close(), redis.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Others may enter it: as root, PostgreSQL runs as a user of its own. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hilo-test-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** Waits until `condition` holds, looking every 10 ms; fails after `limitMs`, naming what was waited for. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const startMs = performance.now();
+  for (;;) {
+    if (await condition()) return;
+    if (performance.now() - startMs > limitMs) throw new Error(`${what}: not within ${limitMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
