@@ -74,7 +74,8 @@ export interface Leg {
   collect(request: CollectRequest): Promise<Collected>;
   /** Hold music until stopped or replaced; `name` as in the queue. Safe to call twice. */
   startMusic(name: string): Promise<void>;
-  stopMusic(): Promise<void>;
+  /** Stops whatever is played, music and prompts; safe when nothing is. A `play` in progress settles as `stopped`. */
+  silence(): Promise<void>;
   /** Records what the caller says until a terminator, silence, hang-up or the limit. Settles also on hang-up. */
   record(
     path: string,

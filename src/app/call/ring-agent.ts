@@ -1,0 +1,98 @@
+// An offer rings at the agent's devices until one answers, all refuse, or the offer is gone.
+import type { Offer } from '../../core/acd/entry.js';
+import type { QueueConfig } from '../../core/acd/queue.js';
+import type { RefusalReason } from '../../core/interaction/event.js';
+import type { AgentConfig, Centre } from '../../core/routing/centre.js';
+import type { LiveState } from '../floor/live-state.js';
+import type { DialOutcome, DialTarget, Leg, Telephony } from '../ports.js';
+
+export interface AgentRingingPorts {
+  readonly telephony: Telephony;
+  readonly live: LiveState;
+  readonly centre: () => Centre;
+}
+
+export type Rung =
+  | { readonly kind: 'answered'; readonly leg: Leg; readonly device: string }
+  | { readonly kind: 'failed'; readonly reason: RefusalReason; readonly sipStatus?: number }
+  | { readonly kind: 'withdrawn' };
+
+export interface RingRequest {
+  readonly entry: string;
+  readonly offer: Offer;
+  readonly queue: QueueConfig;
+  readonly from: { readonly number: string; readonly name: string };
+  readonly reference: string;
+  readonly interaction: string;
+  /** The customer's leg, if there is one already: when it ends, the ringing ends. */
+  readonly customer?: AbortSignal;
+}
+
+export class AgentRinging {
+  constructor(private readonly ports: AgentRingingPorts) {}
+
+  async ring(request: RingRequest): Promise<Rung> {
+    const { offer, queue } = request;
+    const config = this.ports.centre().agents.get(offer.agent);
+    const targets = config === undefined ? [] : this.#targets(config);
+    if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
+    const withdrawn = new AbortController();
+    const stopWatching = this.#watch(request, withdrawn);
+    const signals = request.customer === undefined ? [withdrawn.signal] : [withdrawn.signal, request.customer];
+    try {
+      const outcome = await this.ports.telephony.dial({
+        targets,
+        order: config.ring,
+        ringMs: queue.ringMs,
+        from: request.from,
+        headers: {
+          'X-Hilo-Interaction': request.interaction,
+          'X-Hilo-Reference': request.reference,
+          'X-Hilo-Queue': queue.name,
+        },
+        signal: AbortSignal.any(signals),
+      });
+      return rung(outcome);
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** Aborts when the live state no longer says that this entry is offered to this agent. */
+  #watch({ entry, offer }: RingRequest, withdrawn: AbortController): () => void {
+    const { live } = this.ports;
+    const check = (): void => {
+      const now = live.entry(entry);
+      if (now === undefined || now.state === 'waiting' || now.offer.id !== offer.id) withdrawn.abort();
+    };
+    const stops = [
+      live.onChange(({ kind, id }) => {
+        if (kind === 'entry' && id === entry) check();
+      }),
+      live.onReset(check),
+    ];
+    check();
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Registered phones, and mobiles over the trunk, in the agent's order. */
+  #targets(config: AgentConfig): DialTarget[] {
+    const [trunk] = this.ports.centre().trunks;
+    return config.devices.flatMap((device): DialTarget[] => {
+      if (device.kind === 'sip') {
+        if (!this.ports.telephony.isRegistered(device.name)) return [];
+        return [{ kind: 'device', agent: config.name, device: device.name }];
+      }
+      if (device.number === undefined || trunk === undefined) return [];
+      return [{ kind: 'number', number: device.number, trunk: trunk.name, acceptKey: '1' }];
+    });
+  }
+}
+
+function rung(outcome: DialOutcome): Rung {
+  if (outcome.kind !== 'answered') return outcome;
+  const { leg, target } = outcome;
+  return { kind: 'answered', leg, device: target.kind === 'device' ? target.device : target.number };
+}

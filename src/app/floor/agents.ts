@@ -1,0 +1,129 @@
+// The agents of the centre as they are now: the only writer of presence apart from offers (queueing, dispatcher).
+
+import type { AgentPresence, ResumeState } from '../../core/acd/agent.js';
+import { type AgentEvent, type AgentTransition, agentTransition, newAgent } from '../../core/acd/agent-transition.js';
+import type { AgentConfig, Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { HiloError } from '../errors.js';
+import type { Eventually } from '../eventually.js';
+import type { Telephony } from '../ports.js';
+import type { LiveState } from './live-state.js';
+
+export interface AgentsPorts {
+  readonly live: LiveState;
+  readonly telephony: Telephony;
+  readonly centre: () => Centre;
+  readonly eventually: Eventually;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Agents {
+  readonly #ports: AgentsPorts;
+
+  constructor(ports: AgentsPorts) {
+    this.#ports = ports;
+    ports.telephony.onRegistration((device, registered) => this.#registration(device, registered));
+    ports.live.onReset(() => this.reconcile());
+  }
+
+  /** Gives every configured agent a presence that agrees with the devices registered now. */
+  reconcile(): void {
+    this.#ports.eventually.do('reconcile agents', async () => {
+      for (const config of this.#ports.centre().agents.values()) await this.#reconcileOne(config);
+    });
+  }
+
+  presence(agent: string): AgentPresence {
+    return this.#ports.live.agent(agent) ?? newAgent(agent, this.#ports.clock.nowMs());
+  }
+
+  /** Every configured agent with the present state, in the order of the centre. */
+  all(): { readonly config: AgentConfig; readonly presence: AgentPresence; readonly devices: readonly string[] }[] {
+    return [...this.#ports.centre().agents.values()].map((config) => ({
+      config,
+      presence: this.presence(config.name),
+      devices: this.#registered(config),
+    }));
+  }
+
+  /**
+   * The agent's own wish. While a call rings or goes on it is kept for afterwards.
+   * Rejects with HiloError `not-found`, or `wrong-state` (available without a reachable device).
+   */
+  async setState(agent: string, to: ResumeState): Promise<AgentPresence> {
+    const config = this.#ports.centre().agents.get(agent);
+    if (config === undefined) throw new HiloError('not-found', `there is no agent ${agent}`);
+    const outcome = await this.apply(agent, { type: 'set-state', to, reachable: this.#reachable(config) });
+    if (!outcome.ok) {
+      throw new HiloError('wrong-state', `${agent} cannot be ${to.state} now: ${outcome.refused}`);
+    }
+    return outcome.next;
+  }
+
+  /** One transition, committed. A refused event changes nothing and is returned. */
+  async apply(agent: string, event: AgentEvent): Promise<AgentTransition> {
+    let outcome: AgentTransition | undefined;
+    await this.#ports.live.change(() => {
+      const before = this.presence(agent);
+      outcome = agentTransition(before, event, this.#ports.clock.nowMs());
+      if (!outcome.ok || (outcome.next === before && this.#ports.live.agent(agent) !== undefined)) return undefined;
+      return [{ kind: 'agent', id: agent, value: outcome.next }];
+    });
+    return outcome ?? { ok: true, next: this.presence(agent) };
+  }
+
+  /** The call of that entry is over for the agent; done even if the live store is away right now. */
+  callEnded(agent: string, entry: string, wrapUpMs: number): void {
+    this.#ports.eventually.do(`free agent ${agent}`, async () => {
+      await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
+    });
+  }
+
+  #registration(device: string, registered: boolean): void {
+    const config = this.#ownerOf(device);
+    if (config === undefined) return;
+    this.#ports.eventually.do(`registration of ${device}`, async () => {
+      const reachable = this.#registered(config);
+      // The registrar may have moved on since: what counts is what is registered at this moment.
+      const event: AgentEvent =
+        reachable.length > 0
+          ? {
+              type: 'device-registered',
+              first: registered && reachable.length === 1,
+              availableOnRegister: config.availableOnRegister,
+            }
+          : { type: 'device-unregistered', last: !this.#reachable(config) };
+      await this.apply(config.name, event);
+    });
+  }
+
+  async #reconcileOne(config: AgentConfig): Promise<void> {
+    const reachable = this.#registered(config).length > 0;
+    const presence = this.#ports.live.agent(config.name);
+    if (reachable && (presence === undefined || presence.state === 'offline')) {
+      const { availableOnRegister } = config;
+      await this.apply(config.name, { type: 'device-registered', first: true, availableOnRegister });
+    } else if (!reachable) {
+      await this.apply(config.name, { type: 'device-unregistered', last: !this.#reachable(config) });
+    }
+  }
+
+  #ownerOf(device: string): AgentConfig | undefined {
+    for (const config of this.#ports.centre().agents.values()) {
+      if (config.devices.some(({ name }) => name === device)) return config;
+    }
+    return undefined;
+  }
+
+  #registered(config: AgentConfig): string[] {
+    return config.devices
+      .filter(({ kind, name }) => kind === 'sip' && this.#ports.telephony.isRegistered(name))
+      .map(({ name }) => name);
+  }
+
+  #reachable(config: AgentConfig): boolean {
+    return config.devices.some(({ kind }) => kind === 'number') || this.#registered(config).length > 0;
+  }
+}

@@ -1,0 +1,225 @@
+// Matches waiting entries and free agents, on the one node of the centre that holds the lease.
+import { agentTransition, wakeAtMs } from '../../core/acd/agent-transition.js';
+import type { Offer } from '../../core/acd/entry.js';
+import { entryTransition } from '../../core/acd/entry-transition.js';
+import { type OfferDecision, selectOffers } from '../../core/acd/select.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock, Timer } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Lease, LiveStore } from '../ports.js';
+import type { LiveState, Wish } from './live-state.js';
+
+const LEASE_NAME = 'dispatcher';
+/** A standby takes over at most this long after the leader's death. */
+const LEASE_TTL_MS = 2_500;
+const RENEW_EVERY_MS = 700;
+/** Changes within this time are answered by one round. */
+const GATHER_MS = 2;
+
+export interface DispatcherPorts {
+  readonly store: LiveStore;
+  readonly live: LiveState;
+  readonly centre: () => Centre;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+type Role =
+  | { readonly role: 'standby' }
+  | { readonly role: 'leader'; readonly lease: Lease; readonly untilMs: number }
+  | { readonly role: 'closed' };
+
+export class Dispatcher {
+  readonly #ports: DispatcherPorts;
+  #role: Role = { role: 'standby' };
+  #renewal: Timer | undefined;
+  #round: Timer | undefined;
+  #wake: Timer | undefined;
+  #dispatching = false;
+  #again = false;
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+    ports.live.onChange(() => this.#soon());
+    ports.live.onReset(() => this.#soon());
+  }
+
+  get leading(): boolean {
+    return this.#role.role === 'leader' && this.#ports.clock.monotonicMs() < this.#role.untilMs;
+  }
+
+  async start(): Promise<void> {
+    await this.#renew();
+  }
+
+  async close(): Promise<void> {
+    const before = this.#role;
+    this.#role = { role: 'closed' };
+    for (const timer of [this.#renewal, this.#round, this.#wake]) timer?.cancel();
+    if (before.role === 'leader') await this.#ports.store.release(before.lease);
+  }
+
+  async #renew(): Promise<void> {
+    const askedAtMs = this.#ports.clock.monotonicMs();
+    try {
+      const lease = await this.#ports.store.lease(LEASE_NAME, this.#ports.node, LEASE_TTL_MS);
+      if (this.#role.role === 'closed') return;
+      const led = this.leading;
+      // Counted from before the question: our view of the lease ends earlier than the store's.
+      this.#role =
+        lease === undefined ? { role: 'standby' } : { role: 'leader', lease, untilMs: askedAtMs + LEASE_TTL_MS };
+      if (!led && this.leading) await this.#takeOver();
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'dispatcher lease cannot be renewed');
+    }
+    if (this.#role.role !== 'closed') this.#renewal = this.#ports.clock.after(RENEW_EVERY_MS, () => void this.#renew());
+  }
+
+  async #takeOver(): Promise<void> {
+    this.#ports.log.info({ node: this.#ports.node }, 'this node dispatches');
+    await this.#ports.live.refresh();
+    this.#soon();
+  }
+
+  #soon(): void {
+    if (!this.leading) return;
+    if (this.#dispatching) {
+      this.#again = true;
+      return;
+    }
+    this.#round ??= this.#ports.clock.after(GATHER_MS, () => {
+      this.#round = undefined;
+      void this.#dispatch();
+    });
+  }
+
+  async #dispatch(): Promise<void> {
+    this.#dispatching = true;
+    this.#again = false;
+    try {
+      await this.#endLeases();
+      await this.#offerAll();
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'round of offers failed');
+    }
+    this.#dispatching = false;
+    this.#wakeUp();
+    if (this.#again) this.#soon();
+  }
+
+  async #offerAll(): Promise<void> {
+    const { live, clock } = this.#ports;
+    const { queues, agents } = this.#ports.centre();
+    const decisions = selectOffers({
+      waiting: live.entries(),
+      agents: live.agents(),
+      queues,
+      agentConfigs: agents,
+      nowMs: clock.nowMs(),
+    });
+    const outcomes = await Promise.allSettled(decisions.map((decision) => this.#offer(decision)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') this.#ports.log.warn({ err: outcome.reason }, 'offer not made');
+    }
+  }
+
+  /** Both documents must still be as the decision saw them, or nothing happens: the next round decides anew. */
+  async #offer(decision: OfferDecision): Promise<void> {
+    const { live, clock, ids } = this.#ports;
+    const nowMs = clock.nowMs();
+    const id = ids.uuid();
+    const offer: Offer = {
+      id,
+      agent: decision.agent,
+      madeAtMs: nowMs,
+      expiresAtMs: nowMs + decision.leaseMs,
+      why: decision.why,
+    };
+    await this.#committed(() => {
+      const entry = live.entry(decision.entry.entry);
+      const agent = live.agent(decision.agent);
+      if (entry === undefined || agent === undefined) return undefined;
+      const offered = entryTransition(entry, { type: 'offered', offer }, nowMs);
+      const { expiresAtMs } = offer;
+      const ringing = agentTransition(agent, { type: 'offered', offer: id, entry: entry.entry, expiresAtMs }, nowMs);
+      if (!offered.ok || !ringing.ok) return undefined;
+      return [
+        { kind: 'entry', id: entry.entry, value: offered.next },
+        { kind: 'agent', id: agent.agent, value: ringing.next },
+      ];
+    });
+  }
+
+  /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
+  async #endLeases(): Promise<void> {
+    const nowMs = this.#ports.clock.nowMs();
+    for (const agent of [...this.#ports.live.agents()]) {
+      if (agent.state === 'wrap-up' && agent.untilMs <= nowMs) await this.#endWrapUp(agent.agent);
+      if (agent.state === 'ringing' && agent.expiresAtMs <= nowMs)
+        await this.#expire(agent.agent, agent.entry, agent.offer);
+    }
+    for (const entry of [...this.#ports.live.entries()]) {
+      if (entry.state === 'offered' && entry.offer.expiresAtMs <= nowMs) {
+        await this.#expire(entry.offer.agent, entry.entry, entry.offer.id);
+      }
+    }
+  }
+
+  async #endWrapUp(id: string): Promise<void> {
+    const { live, clock } = this.#ports;
+    await this.#committed(() => {
+      const agent = live.agent(id);
+      if (agent === undefined) return undefined;
+      const over = agentTransition(agent, { type: 'wrap-up-over' }, clock.nowMs());
+      return over.ok ? [{ kind: 'agent', id, value: over.next }] : undefined;
+    });
+  }
+
+  async #expire(agentId: string, entryId: string, offer: string): Promise<void> {
+    const { live, clock } = this.#ports;
+    await this.#committed(() => {
+      const nowMs = clock.nowMs();
+      const agent = live.agent(agentId);
+      const entry = live.entry(entryId);
+      const wishes: Wish[] = [];
+      if (agent !== undefined) {
+        const free = agentTransition(agent, { type: 'expired', offer }, nowMs);
+        if (free.ok && free.next !== agent) wishes.push({ kind: 'agent', id: agentId, value: free.next });
+      }
+      if (entry !== undefined) {
+        const back = entryTransition(entry, { type: 'expired', offer }, nowMs);
+        if (back.ok) wishes.push({ kind: 'entry', id: entryId, value: back.next });
+      }
+      return wishes;
+    });
+  }
+
+  async #committed(decide: () => readonly Wish[] | undefined): Promise<void> {
+    if (this.#role.role !== 'leader') return;
+    await this.#ports.live.change(decide, this.#role.lease);
+  }
+
+  /** One alarm for the next moment at which something ends by itself. */
+  #wakeUp(): void {
+    this.#wake?.cancel();
+    let earliestMs = Number.POSITIVE_INFINITY;
+    const nowMs = this.#ports.clock.nowMs();
+    for (const agent of this.#ports.live.agents()) {
+      const atMs = wakeAtMs(agent);
+      if (atMs !== undefined && (atMs > nowMs || agent.state !== 'available')) earliestMs = Math.min(earliestMs, atMs);
+    }
+    for (const entry of this.#ports.live.entries())
+      earliestMs = Math.min(earliestMs, ...refusalsEnd(entry.refusedBy, nowMs));
+    if (earliestMs === Number.POSITIVE_INFINITY || this.#role.role === 'closed') return;
+    this.#wake = this.#ports.clock.after(Math.max(earliestMs - nowMs, GATHER_MS) + 1, () => this.#soon());
+  }
+}
+
+function refusalsEnd(refusedBy: Readonly<Record<string, { readonly untilMs: number }>>, nowMs: number): number[] {
+  return Object.values(refusedBy)
+    .map(({ untilMs }) => untilMs)
+    .filter((untilMs) => untilMs > nowMs);
+}

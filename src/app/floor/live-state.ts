@@ -1,0 +1,145 @@
+// This node's mirror of the live state: agents and entries as last committed, and the one way to change them.
+import type { AgentPresence } from '../../core/acd/agent.js';
+import type { Entry } from '../../core/acd/entry.js';
+import { HiloError } from '../errors.js';
+import type { Lease, LiveChange, LiveStore } from '../ports.js';
+
+/** A change asked for by a story; versions are added here. `null` deletes. */
+export type Wish =
+  | { readonly kind: 'agent'; readonly id: string; readonly value: AgentPresence | null }
+  | { readonly kind: 'entry'; readonly id: string; readonly value: Entry | null };
+
+interface Kept<T> {
+  readonly version: number;
+  readonly value: T;
+}
+
+export type Change = { readonly kind: 'agent' | 'entry'; readonly id: string };
+
+const MAX_TRIES = 8;
+const MAX_DELETED = 10_000;
+
+export class LiveState {
+  readonly #store: LiveStore;
+  readonly #agents = new Map<string, Kept<AgentPresence>>();
+  readonly #entries = new Map<string, Kept<Entry>>();
+  /** Versions of deleted documents, so that a late older change does not bring them back. */
+  readonly #deleted = new Map<string, number>();
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #resetListeners = new Set<() => void>();
+  #reading: Promise<void> | undefined;
+
+  constructor(store: LiveStore) {
+    this.#store = store;
+    store.onChange((change) => {
+      if (change === 'reset') {
+        this.refresh().catch(() => undefined);
+        return;
+      }
+      if (this.#accept(change.kind, change.id, change.version, change.value)) this.#tell(change);
+    });
+  }
+
+  agent(id: string): AgentPresence | undefined {
+    return this.#agents.get(id)?.value;
+  }
+
+  entry(id: string): Entry | undefined {
+    return this.#entries.get(id)?.value;
+  }
+
+  *agents(): IterableIterator<AgentPresence> {
+    for (const { value } of this.#agents.values()) yield value;
+  }
+
+  *entries(): IterableIterator<Entry> {
+    for (const { value } of this.#entries.values()) yield value;
+  }
+
+  /** Calls `listener` after each change of a document, whoever made it. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` after everything was read anew (start, reconnect). */
+  onReset(listener: () => void): () => void {
+    this.#resetListeners.add(listener);
+    return () => void this.#resetListeners.delete(listener);
+  }
+
+  /** Reads everything from the store; concurrent calls share one reading. */
+  async refresh(): Promise<void> {
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    const documents = await this.#store.all();
+    this.#agents.clear();
+    this.#entries.clear();
+    this.#deleted.clear();
+    for (const document of documents) {
+      if (document.kind === 'agent') this.#agents.set(document.id, document);
+      else this.#entries.set(document.id, document);
+    }
+    for (const listener of this.#resetListeners) listener();
+  }
+
+  /**
+   * Computes wishes from the mirror and commits them all or none; when another node was quicker, reads again and
+   * recomputes. `decide` returns undefined to change nothing. Returns what was committed.
+   * Rejects with HiloError `store-unavailable`, or `version-conflict` after {@link MAX_TRIES} rounds.
+   */
+  async change(decide: () => readonly Wish[] | undefined, lease?: Lease): Promise<readonly Wish[] | undefined> {
+    for (let round = 0; round < MAX_TRIES; round += 1) {
+      const wishes = decide();
+      if (wishes === undefined || wishes.length === 0) return undefined;
+      const changes = wishes.map((wish) => this.#withVersion(wish));
+      const outcome = await this.#store.commit(changes, lease);
+      if (outcome.ok) {
+        this.#acceptAll(wishes, outcome.versions);
+        return wishes;
+      }
+      if (outcome.cause === 'fenced') throw new HiloError('version-conflict', 'another node leads by now');
+      await this.refresh();
+    }
+    throw new HiloError('version-conflict', `live state still changing after ${MAX_TRIES} rounds`);
+  }
+
+  #withVersion(wish: Wish): LiveChange {
+    const kept = wish.kind === 'agent' ? this.#agents.get(wish.id) : this.#entries.get(wish.id);
+    return { ...wish, expected: kept?.version ?? 0 };
+  }
+
+  #acceptAll(wishes: readonly Wish[], versions: readonly number[]): void {
+    wishes.forEach((wish, index) => {
+      if (this.#accept(wish.kind, wish.id, versions[index] ?? 0, wish.value)) this.#tell(wish);
+    });
+  }
+
+  /** Whether this was news: our own commit comes back on the change feed a moment later. */
+  #accept(kind: Change['kind'], id: string, version: number, value: AgentPresence | Entry | null): boolean {
+    const map: Map<string, Kept<AgentPresence | Entry>> = kind === 'agent' ? this.#agents : this.#entries;
+    const kept = map.get(id);
+    if ((kept?.version ?? this.#deleted.get(`${kind} ${id}`) ?? -1) >= version) return false;
+    if (value === null) {
+      this.#bury(`${kind} ${id}`, version);
+      return map.delete(id);
+    }
+    map.set(id, { version, value });
+    return true;
+  }
+
+  #bury(key: string, version: number): void {
+    this.#deleted.set(key, version);
+    const [oldest] = this.#deleted.keys();
+    if (this.#deleted.size > MAX_DELETED && oldest !== undefined) this.#deleted.delete(oldest);
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

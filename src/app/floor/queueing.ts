@@ -1,0 +1,233 @@
+// Everybody who waits for an agent: the only writer of queue entries besides the dispatcher's offers.
+
+import type { AgentPresence } from '../../core/acd/agent.js';
+import { agentTransition } from '../../core/acd/agent-transition.js';
+import type { Entry, Offer } from '../../core/acd/entry.js';
+import { entryTransition, joinQueue } from '../../core/acd/entry-transition.js';
+import type { LeaveReason, RefusalReason, WithdrawalReason } from '../../core/interaction/event.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Eventually } from '../eventually.js';
+import type { Thread } from '../record/thread.js';
+import type { LiveState, Wish } from './live-state.js';
+
+export interface QueueingPorts {
+  readonly live: LiveState;
+  readonly node: string;
+  readonly eventually: Eventually;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface Place {
+  readonly kind: Entry['kind'];
+  readonly queue: string;
+  readonly priority: number;
+  /** When this customer's first wait for this matter began, Unix ms. */
+  readonly seniorityMs: number;
+}
+
+export class Queueing {
+  readonly #ports: QueueingPorts;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(ports: QueueingPorts) {
+    this.#ports = ports;
+    ports.live.onChange(({ kind, id }) => {
+      if (kind === 'entry') this.#waiting.get(id)?.look();
+    });
+    ports.live.onReset(() => this.#restore());
+  }
+
+  /** Takes a place in the queue. Rejects with HiloError `store-unavailable` when nobody could ever be offered. */
+  async join(thread: Thread, segment: string, place: Place): Promise<Waiting> {
+    const id = this.#ports.ids.uuid();
+    const entry = joinQueue({
+      ...place,
+      entry: id,
+      interaction: thread.id,
+      joinedAtMs: this.#ports.clock.nowMs(),
+      node: this.#ports.node,
+    });
+    await this.#ports.live.change(() => [{ kind: 'entry', id, value: entry }]);
+    const { queue, priority, seniorityMs, kind } = place;
+    thread.note({ type: 'queued', data: { segment, entry: id, queue, priority, seniorityMs, kind } });
+    const waiting = new Waiting(entry, thread, this.#ports, () => void this.#waiting.delete(id));
+    this.#waiting.set(id, waiting);
+    waiting.look();
+    return waiting;
+  }
+
+  snapshot(): readonly { readonly entry: string; readonly queue: string }[] {
+    return [...this.#waiting.values()].map(({ entry, queue }) => ({ entry, queue }));
+  }
+
+  /** After the live store lost its memory, those who wait here take their places again, at the same seniority. */
+  #restore(): void {
+    for (const waiting of this.#waiting.values()) {
+      if (this.#ports.live.entry(waiting.entry) === undefined) waiting.rejoin();
+      else waiting.look();
+    }
+  }
+}
+
+/** One place in a queue, held by the story that waits on it. */
+export class Waiting {
+  readonly entry: string;
+  readonly queue: string;
+  readonly joinedAtMs: number;
+  readonly #first: Entry;
+  #told: string | undefined;
+  #wanted: ((offer: Offer) => void) | undefined;
+  #gone = false;
+
+  constructor(
+    entry: Entry,
+    private readonly thread: Thread,
+    private readonly ports: QueueingPorts,
+    private readonly forget: () => void,
+  ) {
+    this.#first = entry;
+    this.entry = entry.entry;
+    this.queue = entry.queue;
+    this.joinedAtMs = entry.joinedAtMs;
+  }
+
+  get waitedMs(): number {
+    return this.ports.clock.nowMs() - this.joinedAtMs;
+  }
+
+  /** Calls back once, with the next offer that was not told yet; a second call replaces the first. */
+  onOffer(listener: ((offer: Offer) => void) | undefined): void {
+    this.#wanted = listener;
+    this.look();
+  }
+
+  /** Whether that offer still stands, as far as this node knows. */
+  holds(offer: Offer): boolean {
+    const entry = this.ports.live.entry(this.entry);
+    return entry !== undefined && entry.state !== 'waiting' && entry.offer.id === offer.id;
+  }
+
+  /** Looks at the live state for news of this entry. */
+  look(): void {
+    const entry = this.ports.live.entry(this.entry);
+    if (entry?.state !== 'offered' || entry.offer.id === this.#told || this.#wanted === undefined) return;
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    this.#told = entry.offer.id;
+    const { id, agent, why } = entry.offer;
+    this.thread.note({ type: 'offered', data: { entry: this.entry, offer: id, queue: this.queue, agent, why } });
+    wanted(entry.offer);
+  }
+
+  /** The agent answered: one commit for entry and agent. False when the offer is no longer theirs to take. */
+  async accept(offer: Offer): Promise<boolean> {
+    const { node } = this.ports;
+    const committed = await this.#change((entry, agent, nowMs) => {
+      const taken = entryTransition(entry, { type: 'accepted', offer: offer.id }, nowMs);
+      if (agent === undefined || !taken.ok) return undefined;
+      const { interaction } = entry;
+      const busy = agentTransition(agent, { type: 'accepted', offer: offer.id, interaction, node }, nowMs);
+      if (!busy.ok) return undefined;
+      return [
+        { kind: 'entry', id: this.entry, value: taken.next },
+        { kind: 'agent', id: agent.agent, value: busy.next },
+      ];
+    }, offer.agent);
+    return committed;
+  }
+
+  /** The agent did not take it: the place is kept, the agent is passed over for a while. */
+  refuse(offer: Offer, reason: RefusalReason, sipStatus?: number): void {
+    const data = { entry: this.entry, offer: offer.id, agent: offer.agent, reason };
+    this.thread.note({ type: 'offer-refused', data: sipStatus === undefined ? data : { ...data, sipStatus } });
+    this.ports.eventually.do(`refusal of offer ${offer.id}`, async () => {
+      await this.#change((entry, agent, nowMs) => {
+        const wishes: Wish[] = [];
+        const back = entryTransition(entry, { type: 'refused', offer: offer.id, reason }, nowMs);
+        if (back.ok) wishes.push({ kind: 'entry', id: this.entry, value: back.next });
+        const free = agent && agentTransition(agent, { type: 'refused', offer: offer.id, reason }, nowMs);
+        if (agent && free?.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
+        return wishes;
+      }, offer.agent);
+    });
+  }
+
+  /** Accepted, but they never talked: back to the same place; the agent is freed without wrap-up. */
+  giveBack(offer: Offer, reason: RefusalReason): void {
+    this.thread.note({
+      type: 'offer-refused',
+      data: { entry: this.entry, offer: offer.id, agent: offer.agent, reason },
+    });
+    this.ports.eventually.do(`return of ${this.entry}`, async () => {
+      await this.#change((entry, agent, nowMs) => {
+        const wishes: Wish[] = [];
+        const back = entryTransition(entry, { type: 'returned', offer: offer.id, reason }, nowMs);
+        if (back.ok) wishes.push({ kind: 'entry', id: this.entry, value: back.next });
+        const free = agent && agentTransition(agent, { type: 'call-ended', entry: this.entry, wrapUpMs: 0 }, nowMs);
+        if (agent && free?.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
+        return wishes;
+      }, offer.agent);
+    });
+  }
+
+  /** Gives the place up, once; an offer that is out is withdrawn and its agent free again at no cost. */
+  leave(reason: LeaveReason): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.forget();
+    const { entry, queue, waitedMs } = this;
+    const open = this.ports.live.entry(entry);
+    if (open?.state === 'offered' && isWithdrawal(reason)) {
+      const { id, agent } = open.offer;
+      this.thread.note({ type: 'offer-withdrawn', data: { entry, offer: id, agent, reason } });
+    }
+    this.thread.note({ type: 'left-queue', data: { entry, queue, reason, waitedMs } });
+    this.ports.eventually.do(`entry ${entry} leaves`, () => this.#remove(reason));
+  }
+
+  rejoin(): void {
+    if (this.#gone) return;
+    const { entry } = this;
+    this.ports.eventually.do(`entry ${entry} takes its place again`, async () => {
+      await this.ports.live.change(() => {
+        if (this.#gone || this.ports.live.entry(entry) !== undefined) return undefined;
+        return [{ kind: 'entry', id: entry, value: joinQueue(this.#first) }];
+      });
+    });
+  }
+
+  async #remove(reason: LeaveReason): Promise<void> {
+    await this.ports.live.change(() => {
+      const entry = this.ports.live.entry(this.entry);
+      if (entry === undefined) return undefined;
+      const nowMs = this.ports.clock.nowMs();
+      const left = entryTransition(entry, { type: 'left', reason }, nowMs);
+      if (!left.ok) return undefined;
+      const wishes: Wish[] = [{ kind: 'entry', id: this.entry, value: left.next }];
+      const agent = left.withdrawn && this.ports.live.agent(left.withdrawn.agent);
+      if (left.withdrawn && agent) {
+        const free = agentTransition(agent, { type: 'withdrawn', offer: left.withdrawn.id }, nowMs);
+        if (free.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
+      }
+      return wishes;
+    });
+  }
+
+  async #change(
+    decide: (entry: Entry, agent: AgentPresence | undefined, nowMs: number) => readonly Wish[] | undefined,
+    agent: string,
+  ): Promise<boolean> {
+    const committed = await this.ports.live.change(() => {
+      const entry = this.ports.live.entry(this.entry);
+      if (entry === undefined) return undefined;
+      return decide(entry, this.ports.live.agent(agent), this.ports.clock.nowMs());
+    });
+    return committed !== undefined;
+  }
+}
+
+function isWithdrawal(reason: LeaveReason): reason is WithdrawalReason {
+  return reason !== 'connected' && reason !== 'overflow';
+}

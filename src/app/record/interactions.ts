@@ -1,0 +1,154 @@
+// The only writer of facts: every story tells what happened here, and here it becomes durable.
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Address, InteractionEvent } from '../../core/interaction/event.js';
+import { REFERENCE_BYTES, referenceFrom } from '../../core/interaction/reference.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Contact, RecordStore } from '../ports.js';
+import type { Spool, SpooledFact } from './spool.js';
+import { Thread, type ThreadPorts } from './thread.js';
+
+/** Threads kept in memory; a forgotten one is read again from the store. */
+const MAX_THREADS = 5_000;
+const IMPORT_EVERY_MS = 1_000;
+
+export interface InteractionsPorts {
+  readonly store: RecordStore;
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export class Interactions {
+  readonly #ports: InteractionsPorts;
+  readonly #threadPorts: ThreadPorts;
+  readonly #threads = new Map<string, Thread>();
+  readonly #listeners = new Set<(thread: Thread, event: InteractionEvent) => void>();
+  #state: 'direct' | 'spooling' | 'importing' | 'closed' = 'direct';
+  #timer: { cancel(): void } | undefined;
+
+  constructor(ports: InteractionsPorts) {
+    this.#ports = ports;
+    this.#threadPorts = {
+      store: ports.store,
+      clock: ports.clock,
+      log: ports.log,
+      spooling: () => this.#state === 'spooling' || this.#state === 'importing',
+      keep: (facts) => this.#keep(facts),
+      told: (thread, event) => this.#tell(thread, event),
+    };
+  }
+
+  /** Imports what an earlier run could not store. Call once before the first story. */
+  async start(): Promise<void> {
+    this.#state = 'spooling';
+    await this.#import();
+  }
+
+  /** Every fact as it is told, before it is durable: for live views and counters. */
+  onEvent(listener: (thread: Thread, event: InteractionEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** A new matter of that customer; its first two facts are stored with the first `record`. */
+  open(contact: Contact, address: Address): Thread {
+    const thread = new Thread(this.#ports.ids.uuid(), this.#threadPorts);
+    const reference = referenceFrom(randomBytes(REFERENCE_BYTES));
+    thread.note({ type: 'interaction-opened', data: { reference, contact: contact.id, address } });
+    this.#remember(thread);
+    return thread;
+  }
+
+  /** The thread of an existing interaction. Rejects with HiloError `not-found` or `store-unavailable`. */
+  async resume(id: string): Promise<Thread> {
+    const known = this.#threads.get(id);
+    if (known !== undefined) {
+      this.#remember(known);
+      return known;
+    }
+    const thread = new Thread(id, this.#threadPorts);
+    await thread.reload();
+    return this.#threads.get(id) ?? this.#remember(thread);
+  }
+
+  /** Waits until what was told is stored or spooled, then stops. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    await Promise.all([...this.#threads.values()].map((thread) => thread.settled()));
+    this.#state = 'closed';
+  }
+
+  snapshot(): { readonly threads: number; readonly state: string; readonly spooled: number } {
+    return { threads: this.#threads.size, state: this.#state, spooled: this.#ports.spool.size };
+  }
+
+  /** Most recently used last; idle ones beyond the limit are forgotten. */
+  #remember(thread: Thread): Thread {
+    this.#threads.delete(thread.id);
+    this.#threads.set(thread.id, thread);
+    for (const [id, candidate] of this.#threads) {
+      if (this.#threads.size <= MAX_THREADS) break;
+      if (candidate.idle) this.#threads.delete(id);
+    }
+    return thread;
+  }
+
+  #tell(thread: Thread, event: InteractionEvent): void {
+    for (const listener of this.#listeners) listener(thread, event);
+  }
+
+  async #keep(facts: readonly SpooledFact[]): Promise<void> {
+    if (this.#state === 'direct') {
+      this.#state = 'spooling';
+      this.#ports.log.error({}, 'the record is out of reach: facts go to the spool until it is back');
+      this.#importLater();
+    }
+    await this.#ports.spool.keep(facts);
+  }
+
+  #importLater(): void {
+    this.#timer = this.#ports.clock.after(IMPORT_EVERY_MS, () => void this.#import());
+  }
+
+  async #import(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'importing';
+    const { facts, forget } = await this.#ports.spool.take();
+    try {
+      for (const [id, own] of groupByInteraction(facts)) await this.#importOne(id, own);
+      await forget();
+    } catch (error) {
+      this.#ports.log.warn({ err: error, facts: facts.length }, 'spooled facts still wait for the record');
+      this.#state = 'spooling';
+      this.#importLater();
+      return;
+    }
+    if (facts.length > 0) this.#ports.log.info({ facts: facts.length }, 'spooled facts are in the record');
+    // Facts told while importing went to the spool as well; only an empty spool ends this state.
+    if (this.#ports.spool.size > 0) this.#importLater();
+    else this.#state = 'direct';
+  }
+
+  /** A crash between storing and forgetting repeats facts: those already there are passed over. */
+  async #importOne(id: string, facts: readonly SpooledFact[]): Promise<void> {
+    const stored = await this.#ports.store.read(id);
+    const fresh = facts.filter(
+      (fact) => !stored.some((other) => other.atMs === fact.atMs && isDeepStrictEqual(other.event, fact.event)),
+    );
+    const thread = this.#threads.get(id) ?? new Thread(id, this.#threadPorts);
+    await thread.store(stored, fresh);
+  }
+}
+
+function groupByInteraction(facts: readonly SpooledFact[]): Map<string, SpooledFact[]> {
+  const groups = new Map<string, SpooledFact[]>();
+  for (const fact of facts) {
+    const group = groups.get(fact.interaction);
+    if (group === undefined) groups.set(fact.interaction, [fact]);
+    else group.push(fact);
+  }
+  return groups;
+}

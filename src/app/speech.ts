@@ -1,0 +1,52 @@
+// From what is to be said to the files that say it: recorded prompts win, the rest is synthesised once.
+import type { Prompt } from '../core/ivr/ask.js';
+import { renderText } from '../core/policy/message-text.js';
+import type { Centre } from '../core/routing/centre.js';
+import type { Log } from '../lib/log.js';
+import type { Prompts } from './ports.js';
+
+export class Speech {
+  constructor(
+    private readonly prompts: Prompts,
+    private readonly centre: () => Centre,
+    private readonly log: Log,
+  ) {}
+
+  /** Paths to play; what can be neither found nor spoken is left out with a line in the log: the call goes on. */
+  async paths(prompts: readonly Prompt[]): Promise<string[]> {
+    const paths = await Promise.all(prompts.map((prompt) => this.#path(prompt)));
+    return paths.filter((path) => path !== undefined);
+  }
+
+  /** A canned text of the centre, filled in. '' when the key is unknown. */
+  text(key: string, language: string, variables: Readonly<Record<string, string | number>> = {}): string {
+    const centre = this.centre();
+    const versions = centre.texts.get(key);
+    const template = versions?.[language] ?? versions?.[centre.defaultLanguage];
+    if (template === undefined) {
+      this.log.warn({ key, language }, 'canned text missing');
+      return '';
+    }
+    return renderText(template, variables);
+  }
+
+  /** Paths of a canned text; a recording named like the key wins. */
+  canned(key: string, language: string, variables: Readonly<Record<string, string | number>> = {}): Promise<string[]> {
+    const fallbackText = this.text(key, language, variables);
+    return this.paths([{ kind: 'recorded', name: key, fallbackText, language }]);
+  }
+
+  async #path(prompt: Prompt): Promise<string | undefined> {
+    const { language } = prompt;
+    const text = prompt.kind === 'text' ? prompt.text : prompt.fallbackText;
+    const recorded = prompt.kind === 'recorded' ? this.prompts.recorded(prompt.name, language) : undefined;
+    if (recorded !== undefined) return recorded;
+    if (text === undefined || text.trim() === '') return undefined;
+    try {
+      return await this.prompts.spoken(text, language);
+    } catch (error) {
+      this.log.error({ err: error, language }, 'prompt cannot be made');
+      return undefined;
+    }
+  }
+}
