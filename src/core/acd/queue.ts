@@ -26,6 +26,8 @@ export interface QueueConfig {
   readonly announceEveryMs: number;
   readonly wrapUpMs: number;
   readonly overflow: Destination;
+  /** When nobody who could serve it is signed in: wait all the same (the default), or overflow at once. */
+  readonly whenEmpty?: 'wait' | 'overflow';
   /** Key that leaves the queue for the overflow destination, if any. */
   readonly exitKey?: string;
   /** Service level target: share of calls answered within this time. */

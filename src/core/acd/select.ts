@@ -19,8 +19,10 @@ export interface Floor {
   readonly nowMs: number;
 }
 
+export type WaitingEntry = Entry & { readonly state: 'waiting' };
+
 export interface OfferDecision {
-  readonly entry: Entry & { readonly state: 'waiting' };
+  readonly entry: WaitingEntry;
   readonly agent: string;
   /** How long the offer may live: ringing of all devices and a margin. */
   readonly leaseMs: number;
@@ -45,12 +47,12 @@ export function compareEntries(a: Entry, b: Entry): number {
  */
 export function selectOffers(floor: Floor): OfferDecision[] {
   const waiting = [...floor.waiting].filter(isWaiting).sort(compareEntries);
-  const round = new Round(floor);
+  const round = beginRound(floor);
   const decisions: OfferDecision[] = [];
   for (const entry of waiting) {
     const queue = floor.queues.get(entry.queue);
     if (queue === undefined) continue;
-    const decision = round.offer(entry, queue);
+    const decision = offerTo(round, entry, queue);
     if (decision !== undefined) decisions.push(decision);
   }
   return decisions;
@@ -64,9 +66,15 @@ export function leaseMsOf(queue: QueueConfig, agent: AgentConfig): number {
 
 /** The first filter that stops an agent for any entry of a skill; undefined: a candidate. */
 export function filterOf(presence: AgentPresence, config: AgentConfig, skill: string, nowMs: number) {
-  if (config.skills[skill] === undefined) return 'missing-skill';
+  if (!Object.hasOwn(config.skills, skill)) return 'missing-skill';
   if (presence.state !== 'available') return presence.state;
   return nowMs < presence.backOffUntilMs ? 'backing-off' : undefined;
+}
+
+/** True while this agent is passed over for this entry. */
+export function refusedBy(entry: Entry, agent: string, nowMs: number): boolean {
+  const refusal = entry.refusedBy[agent];
+  return refusal !== undefined && nowMs < refusal.untilMs;
 }
 
 interface Candidate {
@@ -89,154 +97,154 @@ interface Pool {
 }
 
 /** The books of one round: what has been given away so far. */
-class Round {
-  readonly #floor: Floor;
-  readonly #agents: readonly { readonly presence: AgentPresence; readonly config: AgentConfig }[];
-  readonly #pools = new Map<string, Pool>();
-  readonly #taken = new Set<string>();
-  readonly #leftBehind = new Map<string, number>();
+interface Round {
+  readonly nowMs: number;
+  readonly agents: readonly { readonly presence: AgentPresence; readonly config: AgentConfig }[];
+  readonly pools: Map<string, Pool>;
+  readonly taken: Set<string>;
+  /** Entries per queue that were looked at and could not be offered to anybody. */
+  readonly leftBehind: Map<string, number>;
+}
 
-  constructor(floor: Floor) {
-    this.#floor = floor;
-    this.#agents = [...floor.agents].flatMap((presence) => {
-      const config = floor.agentConfigs.get(presence.agent);
-      return config === undefined ? [] : [{ presence, config }];
-    });
+function beginRound(floor: Floor): Round {
+  const agents = [...floor.agents].flatMap((presence) => {
+    const config = floor.agentConfigs.get(presence.agent);
+    return config === undefined ? [] : [{ presence, config }];
+  });
+  return { nowMs: floor.nowMs, agents, pools: new Map(), taken: new Set(), leftBehind: new Map() };
+}
+
+function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDecision | undefined {
+  const pool = poolOf(round, queue.skill);
+  const { best, refusals } = bestFor(round, entry, pool);
+  const chosen = best[0];
+  if (chosen === undefined) {
+    pool.unserved.push(entry);
+    round.leftBehind.set(entry.queue, (round.leftBehind.get(entry.queue) ?? 0) + 1);
+    return undefined;
   }
+  const { priority, seniorityMs, joinedAtMs } = entry;
+  const why: Explanation = {
+    strategy: 'longest-idle',
+    candidates: best.map(({ agent, idleMs, skillLevel }) => ({ agent, values: { idleMs, skillLevel } })),
+    ...removedFor(round, entry, pool, refusals),
+    order: { priority, seniorityMs, joinedAtMs },
+    ahead: round.leftBehind.get(entry.queue) ?? 0,
+    passedOver: passedOverBy(round, chosen),
+  };
+  take(round, chosen);
+  return { entry, agent: chosen.agent, leaseMs: leaseMsOf(queue, chosen.config), why };
+}
 
-  offer(entry: Entry & { state: 'waiting' }, queue: QueueConfig): OfferDecision | undefined {
-    const pool = this.#pool(queue.skill);
-    const { best, refusals } = this.#bestFor(entry, pool);
-    const chosen = best[0];
-    if (chosen === undefined) {
-      pool.unserved.push(entry);
-      this.#leftBehind.set(entry.queue, (this.#leftBehind.get(entry.queue) ?? 0) + 1);
-      return undefined;
+/** The best few who are left for this entry, and those met on the way who refused it. */
+function bestFor(round: Round, entry: Entry, pool: Pool): { best: Candidate[]; refusals: string[] } {
+  const best: Candidate[] = [];
+  const refusals: string[] = [];
+  for (let at = headOf(round, pool); at < pool.candidates.length && best.length < EXPLAINED_MAX; at += 1) {
+    const candidate = pool.candidates[at];
+    if (candidate === undefined || round.taken.has(candidate.agent)) continue;
+    if (refusedBy(entry, candidate.agent, round.nowMs)) refusals.push(candidate.agent);
+    else best.push(candidate);
+  }
+  return { best, refusals };
+}
+
+/** Index of the first candidate not yet taken; remembered, so that a round stays linear. */
+function headOf(round: Round, pool: Pool): number {
+  for (; pool.head < pool.candidates.length; pool.head += 1) {
+    const candidate = pool.candidates[pool.head];
+    if (candidate !== undefined && !round.taken.has(candidate.agent)) break;
+  }
+  return pool.head;
+}
+
+function removedFor(round: Round, entry: Entry, pool: Pool, met: readonly string[]) {
+  const others = Object.keys(entry.refusedBy).filter(
+    (agent) =>
+      !met.includes(agent) &&
+      refusedBy(entry, agent, round.nowMs) &&
+      !round.taken.has(agent) &&
+      pool.candidates.some((candidate) => candidate.agent === agent),
+  );
+  const refusals = [...met, ...others];
+  const removed: Record<string, number> = { ...pool.removedCounts };
+  if (refusals.length > 0) removed['refused-this'] = refusals.length;
+  if (pool.taken > 0) removed['taken'] = pool.taken;
+  return {
+    removed: [
+      ...refusals.map((agent) => ({ agent, filter: 'refused-this' })),
+      ...takenFrom(round, pool).map((agent) => ({ agent, filter: 'taken' })),
+      ...pool.removed,
+    ].slice(0, EXPLAINED_MAX),
+    counts: { candidates: pool.candidates.length - pool.taken - refusals.length, removed },
+  };
+}
+
+function takenFrom(round: Round, pool: Pool): string[] {
+  const agents: string[] = [];
+  const wanted = Math.min(pool.taken, EXPLAINED_MAX);
+  for (const { agent } of pool.candidates) {
+    if (agents.length === wanted) break;
+    if (round.taken.has(agent)) agents.push(agent);
+  }
+  return agents;
+}
+
+/** Whoever is still waiting although this free agent has the skill was refused by this agent. */
+function passedOverBy(round: Round, candidate: Candidate): string[] {
+  const entries: string[] = [];
+  for (const skill of Object.keys(candidate.config.skills)) {
+    for (const { entry } of round.pools.get(skill)?.unserved ?? []) {
+      if (entries.length === EXPLAINED_MAX) return entries;
+      entries.push(entry);
     }
-    const why = this.#explain(entry, pool, best, refusals);
-    this.#take(chosen);
-    return { entry, agent: chosen.agent, leaseMs: leaseMsOf(queue, chosen.config), why };
   }
+  return entries;
+}
 
-  /** The best few who are left for this entry, and those who are left but refused it. */
-  #bestFor(entry: Entry, pool: Pool): { best: Candidate[]; refusals: string[] } {
-    const best: Candidate[] = [];
-    const refusals: string[] = [];
-    while (this.#isTaken(pool.candidates[pool.head])) pool.head += 1;
-    for (let at = pool.head; at < pool.candidates.length && best.length < EXPLAINED_MAX; at += 1) {
-      const candidate = pool.candidates[at];
-      if (candidate === undefined || this.#taken.has(candidate.agent)) continue;
-      if (this.#refused(entry, candidate.agent)) refusals.push(candidate.agent);
-      else best.push(candidate);
+function take(round: Round, candidate: Candidate): void {
+  round.taken.add(candidate.agent);
+  for (const skill of Object.keys(candidate.config.skills)) {
+    const pool = round.pools.get(skill);
+    if (pool !== undefined) pool.taken += 1;
+  }
+}
+
+function poolOf(round: Round, skill: string): Pool {
+  const known = round.pools.get(skill);
+  if (known !== undefined) return known;
+  const pool = newPool(round, skill);
+  round.pools.set(skill, pool);
+  return pool;
+}
+
+function newPool(round: Round, skill: string): Pool {
+  const candidates: Candidate[] = [];
+  const skilled: { agent: string; filter: string }[] = [];
+  const unskilled: { agent: string; filter: string }[] = [];
+  const removedCounts: Record<string, number> = {};
+  let taken = 0;
+  for (const { presence, config } of round.agents) {
+    const { agent } = presence;
+    const filter = filterOf(presence, config, skill, round.nowMs);
+    if (filter === undefined) {
+      const idleMs = round.nowMs - presence.idleSinceMs;
+      candidates.push({ agent, idleMs, skillLevel: config.skills[skill] ?? 0, config });
+      if (round.taken.has(agent)) taken += 1;
+      continue;
     }
-    return { best, refusals };
+    removedCounts[filter] = (removedCounts[filter] ?? 0) + 1;
+    const list = filter === 'missing-skill' ? unskilled : skilled;
+    if (list.length < EXPLAINED_MAX) list.push({ agent, filter });
   }
-
-  #explain(entry: Entry, pool: Pool, best: readonly Candidate[], refusals: readonly string[]): Explanation {
-    const chosen = best[0];
-    const unlisted = Object.keys(entry.refusedBy).filter(
-      (agent) => !refusals.includes(agent) && this.#refused(entry, agent) && this.#isFree(pool, agent),
-    );
-    const refusedThis = [...refusals, ...unlisted];
-    const removedCounts: Record<string, number> = { ...pool.removedCounts };
-    if (refusedThis.length > 0) removedCounts['refused-this'] = refusedThis.length;
-    if (pool.taken > 0) removedCounts['taken'] = pool.taken;
-    const { priority, seniorityMs, joinedAtMs } = entry;
-    return {
-      strategy: 'longest-idle',
-      candidates: best.map(({ agent, idleMs, skillLevel }) => ({ agent, values: { idleMs, skillLevel } })),
-      removed: [
-        ...refusedThis.map((agent) => ({ agent, filter: 'refused-this' })),
-        ...this.#takenOf(pool).map((agent) => ({ agent, filter: 'taken' })),
-        ...pool.removed,
-      ].slice(0, EXPLAINED_MAX),
-      counts: { candidates: pool.candidates.length - pool.taken - refusedThis.length, removed: removedCounts },
-      order: { priority, seniorityMs, joinedAtMs },
-      ahead: this.#leftBehind.get(entry.queue) ?? 0,
-      passedOver: chosen === undefined ? [] : this.#passedOverBy(chosen),
-    };
-  }
-
-  /** Whoever is still waiting although this free agent has the skill was refused by this agent. */
-  #passedOverBy(candidate: Candidate): string[] {
-    const entries: string[] = [];
-    for (const skill of Object.keys(candidate.config.skills)) {
-      for (const entry of this.#pools.get(skill)?.unserved ?? []) {
-        if (entries.length === EXPLAINED_MAX) return entries;
-        entries.push(entry.entry);
-      }
-    }
-    return entries;
-  }
-
-  #take(candidate: Candidate): void {
-    this.#taken.add(candidate.agent);
-    for (const skill of Object.keys(candidate.config.skills)) {
-      const pool = this.#pools.get(skill);
-      if (pool !== undefined) pool.taken += 1;
-    }
-  }
-
-  #takenOf(pool: Pool): string[] {
-    const agents: string[] = [];
-    if (pool.taken === 0) return agents;
-    for (const { agent } of pool.candidates) {
-      if (agents.length === Math.min(pool.taken, EXPLAINED_MAX)) break;
-      if (this.#taken.has(agent)) agents.push(agent);
-    }
-    return agents;
-  }
-
-  #pool(skill: string): Pool {
-    const known = this.#pools.get(skill);
-    if (known !== undefined) return known;
-    const made = this.#makePool(skill);
-    this.#pools.set(skill, made);
-    return made;
-  }
-
-  #makePool(skill: string): Pool {
-    const { nowMs } = this.#floor;
-    const candidates: Candidate[] = [];
-    const skilled: { agent: string; filter: string }[] = [];
-    const unskilled: { agent: string; filter: string }[] = [];
-    const removedCounts: Record<string, number> = {};
-    let taken = 0;
-    for (const { presence, config } of this.#agents) {
-      const { agent } = presence;
-      const filter = filterOf(presence, config, skill, nowMs);
-      if (filter === undefined) {
-        const idleMs = nowMs - presence.idleSinceMs;
-        candidates.push({ agent, idleMs, skillLevel: config.skills[skill] ?? 0, config });
-        if (this.#taken.has(agent)) taken += 1;
-        continue;
-      }
-      removedCounts[filter] = (removedCounts[filter] ?? 0) + 1;
-      const list = filter === 'missing-skill' ? unskilled : skilled;
-      if (list.length < EXPLAINED_MAX) list.push({ agent, filter });
-    }
-    candidates.sort(compareCandidates);
-    return { candidates, removed: [...skilled, ...unskilled], removedCounts, head: 0, taken, unserved: [] };
-  }
-
-  #refused(entry: Entry, agent: string): boolean {
-    const refusal = entry.refusedBy[agent];
-    return refusal !== undefined && this.#floor.nowMs < refusal.untilMs;
-  }
-
-  #isTaken(candidate: Candidate | undefined): boolean {
-    return candidate !== undefined && this.#taken.has(candidate.agent);
-  }
-
-  #isFree(pool: Pool, agent: string): boolean {
-    return !this.#taken.has(agent) && pool.candidates.some((candidate) => candidate.agent === agent);
-  }
+  candidates.sort(compareCandidates);
+  return { candidates, removed: [...skilled, ...unskilled], removedCounts, head: 0, taken, unserved: [] };
 }
 
 function compareCandidates(a: Candidate, b: Candidate): number {
   return b.idleMs - a.idleMs || b.skillLevel - a.skillLevel || (a.agent < b.agent ? -1 : a.agent > b.agent ? 1 : 0);
 }
 
-function isWaiting(entry: Entry): entry is Entry & { state: 'waiting' } {
+function isWaiting(entry: Entry): entry is WaitingEntry {
   return entry.state === 'waiting';
 }

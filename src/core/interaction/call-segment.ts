@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../lib/assert.js';
 import type { CallEnd, EndedBy, InteractionEvent } from './event.js';
-import type { Direction, Party, Segment } from './segment.js';
+import type { Direction, Party } from './party.js';
 
 interface Common {
   readonly kind: 'call';
@@ -42,34 +42,16 @@ export type CallSegment =
       readonly talkedMs: number;
     });
 
+export type CallBeginning = Extract<InteractionEvent, { type: 'call-arrived' | 'call-dialled' }>;
+
 export type CallFact = Extract<
   InteractionEvent,
   {
-    type:
-      | 'call-arrived'
-      | 'call-dialled'
-      | 'call-answered'
-      | 'flow-entered'
-      | 'language-set'
-      | 'queued'
-      | 'connected'
-      | 'forwarded'
-      | 'call-ended';
+    type: 'call-answered' | 'flow-entered' | 'language-set' | 'queued' | 'connected' | 'forwarded' | 'call-ended';
   }
 >;
 
-/** The segments after a fact about one of the calls; a fact about a call that is not there changes nothing. */
-export function evolveCalls(segments: readonly Segment[], fact: CallFact, atMs: number): readonly Segment[] {
-  if (fact.type === 'call-arrived' || fact.type === 'call-dialled') {
-    const begun = newCall(fact, atMs);
-    return segments.some(({ id }) => id === begun.id) ? segments : [...segments, begun];
-  }
-  return segments.map((segment) =>
-    segment.kind === 'call' && segment.id === fact.data.segment ? evolveCall(segment, fact, atMs) : segment,
-  );
-}
-
-function newCall(fact: CallFact & { type: 'call-arrived' | 'call-dialled' }, startedAtMs: number): CallSegment {
+export function newCall(fact: CallBeginning, startedAtMs: number): CallSegment {
   const started = { kind: 'call', state: 'ringing', channel: 'voice', startedAtMs, waitedMs: 0 } as const;
   if (fact.type === 'call-arrived') {
     const { segment: id, from: number, to: dialled, node } = fact.data;
@@ -83,11 +65,7 @@ function newCall(fact: CallFact & { type: 'call-arrived' | 'call-dialled' }, sta
   return callback === undefined ? call : { ...call, callback };
 }
 
-function evolveCall(
-  call: CallSegment,
-  fact: Exclude<CallFact, { type: 'call-arrived' | 'call-dialled' }>,
-  atMs: number,
-): CallSegment {
+export function evolveCall(call: CallSegment, fact: CallFact, atMs: number): CallSegment {
   switch (fact.type) {
     case 'call-answered':
       return call.state === 'ringing' ? { ...call, state: 'answered', answeredAtMs: atMs } : call;

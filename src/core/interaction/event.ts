@@ -111,6 +111,11 @@ export type InteractionEvent =
       readonly data: { segment: string; recording: string; path: string; durationMs: number; queue?: string };
     }
   | { readonly type: 'call-ended'; readonly data: CallEnd & { segment: string; talkedMs: number } }
+  /** The agent finished the work after a call: counted with the talk as handling time. */
+  | {
+      readonly type: 'wrapped-up';
+      readonly data: { segment: string; entry: string; agent: string; wrapUpMs: number };
+    }
   | {
       readonly type: 'message-queued';
       readonly data: {

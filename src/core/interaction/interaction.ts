@@ -9,11 +9,9 @@
 //                               ▼
 //                            closed            (a new call on a closed interaction opens it again)
 
-import { evolveCalls } from './call-segment.js';
 import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
 import type { Address, InteractionEvent, RecordedEvent } from './event.js';
-import { evolveMessages } from './message-segment.js';
-import { isLive, type Segment } from './segment.js';
+import { evolveSegments, isLive, type Segment } from './segment.js';
 import { evolveWaits, type Wait, waitedMsOf } from './wait.js';
 
 /** `idle`: no live call and nothing promised: may be closed. */
@@ -90,20 +88,20 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       return { ...interaction, closed: { reason: event.data.reason, atMs } };
     case 'call-arrived':
     case 'call-dialled':
-      return { ...reopened(interaction), segments: evolveCalls(segments, event, atMs) };
+      return { ...reopened(interaction), segments: evolveSegments(segments, event, atMs) };
     case 'call-answered':
     case 'flow-entered':
     case 'language-set':
     case 'forwarded':
-      return { ...interaction, segments: evolveCalls(segments, event, atMs) };
+      return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'connected':
     case 'call-ended':
       return withWaits(
-        { ...interaction, segments: evolveCalls(segments, event, atMs) },
+        { ...interaction, segments: evolveSegments(segments, event, atMs) },
         evolveWaits(waits, event, atMs),
       );
     case 'queued': {
-      const queued = { ...interaction, segments: evolveCalls(segments, event, atMs) };
+      const queued = { ...interaction, segments: evolveSegments(segments, event, atMs) };
       return withCallback(withWaits(queued, evolveWaits(waits, event, atMs)), evolveCallback(callback, event, atMs));
     }
     case 'left-queue':
@@ -118,7 +116,7 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'message-queued':
     case 'message-status':
     case 'message-received':
-      return { ...interaction, segments: evolveMessages(segments, event, atMs) };
+      return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'callback-offered':
     case 'callback-requested':
     case 'callback-attempted':
@@ -132,6 +130,7 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'forward-refused':
     case 'recording-started':
     case 'voicemail-left':
+    case 'wrapped-up':
     case 'message-declined':
     case 'node-lost':
       return interaction;

@@ -1,6 +1,6 @@
 // A message within an interaction, in or out, with what became of it.
 import type { ChannelName, InteractionEvent, MessageStatus } from './event.js';
-import type { Direction, Party, Segment } from './segment.js';
+import type { Direction, Party } from './party.js';
 
 export interface MessageSegment {
   readonly kind: 'message';
@@ -18,35 +18,23 @@ export interface MessageSegment {
   readonly reason?: string;
 }
 
-export type MessageFact = Extract<InteractionEvent, { type: 'message-queued' | 'message-status' | 'message-received' }>;
+type MessageBeginning = Extract<InteractionEvent, { type: 'message-queued' | 'message-received' }>;
 
 /** Receipts come late and out of order: a message only moves forward in this row, and failed is final. */
 const STATUS_ORDER: readonly MessageSegment['status'][] = ['queued', 'sent', 'delivered', 'read', 'failed', 'received'];
 
-export function evolveMessages(segments: readonly Segment[], fact: MessageFact, atMs: number): readonly Segment[] {
-  switch (fact.type) {
-    case 'message-queued': {
-      const { segment: id, message, channel, to, purpose, text } = fact.data;
-      const party: Party = { kind: 'customer', name: to };
-      const sent = { id, message, channel, party, purpose, text, startedAtMs: atMs } as const;
-      return [...segments, { ...sent, kind: 'message', direction: 'out', status: 'queued' }];
-    }
-    case 'message-received': {
-      const { segment: id, message, channel, from, text } = fact.data;
-      const party: Party = { kind: 'customer', name: from };
-      const received = { id, message, channel, party, text, startedAtMs: atMs } as const;
-      return [...segments, { ...received, kind: 'message', direction: 'in', purpose: 'reply', status: 'received' }];
-    }
-    case 'message-status':
-      return segments.map((segment) =>
-        segment.kind === 'message' && segment.message === fact.data.message
-          ? withStatus(segment, fact.data.status, fact.data.reason)
-          : segment,
-      );
+export function newMessage(fact: MessageBeginning, startedAtMs: number): MessageSegment {
+  const { segment: id, message, channel, text } = fact.data;
+  const common = { kind: 'message', id, message, channel, text, startedAtMs } as const;
+  if (fact.type === 'message-queued') {
+    const party: Party = { kind: 'customer', name: fact.data.to };
+    return { ...common, direction: 'out', party, purpose: fact.data.purpose, status: 'queued' };
   }
+  const party: Party = { kind: 'customer', name: fact.data.from };
+  return { ...common, direction: 'in', party, purpose: 'reply', status: 'received' };
 }
 
-function withStatus(message: MessageSegment, status: MessageStatus, reason: string | undefined): MessageSegment {
+export function withStatus(message: MessageSegment, status: MessageStatus, reason: string | undefined): MessageSegment {
   if (STATUS_ORDER.indexOf(status) <= STATUS_ORDER.indexOf(message.status)) return message;
   return reason === undefined ? { ...message, status } : { ...message, status, reason };
 }

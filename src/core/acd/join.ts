@@ -1,0 +1,42 @@
+// Whether somebody may begin to wait in a queue, and where they go otherwise.
+import type { AgentConfig } from '../routing/centre.js';
+import type { AgentPresence } from './agent.js';
+import type { Entry } from './entry.js';
+import { isInLine } from './position.js';
+import type { Destination, QueueConfig } from './queue.js';
+
+export type JoinAnswer =
+  | { readonly join: true }
+  | { readonly join: false; readonly cause: 'queue-full' | 'nobody-signed-in'; readonly overflow: Destination };
+
+export interface JoinQuestion {
+  readonly kind: Entry['kind'];
+  readonly queue: QueueConfig;
+  readonly entries: Iterable<Entry>;
+  readonly agents: Iterable<AgentPresence>;
+  readonly agentConfigs: ReadonlyMap<string, AgentConfig>;
+}
+
+export function mayJoin({ kind, queue, entries, agents, agentConfigs }: JoinQuestion): JoinAnswer {
+  // A call-back was promised: there is always room for it.
+  if (kind === 'callback') return { join: true };
+  let waiting = 0;
+  for (const entry of entries) if (entry.queue === queue.name && entry.kind === 'call' && isInLine(entry)) waiting += 1;
+  if (waiting >= queue.maxLength) return { join: false, cause: 'queue-full', overflow: queue.overflow };
+  if (queue.whenEmpty === 'overflow' && !somebodyIsIn(queue, agents, agentConfigs)) {
+    return { join: false, cause: 'nobody-signed-in', overflow: queue.overflow };
+  }
+  return { join: true };
+}
+
+function somebodyIsIn(
+  queue: QueueConfig,
+  agents: Iterable<AgentPresence>,
+  configs: ReadonlyMap<string, AgentConfig>,
+): boolean {
+  for (const { agent, state } of agents) {
+    const config = configs.get(agent);
+    if (state !== 'offline' && config !== undefined && Object.hasOwn(config.skills, queue.skill)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,77 @@
+// The sentences of the timeline in English.
+import type { CallResult, EndedBy, RefusalReason } from '../event.js';
+import { durationText, type Sentences } from './sentences.js';
+
+const RESULTS: Readonly<Record<CallResult, string>> = {
+  served: 'served',
+  abandoned: 'abandoned',
+  'short-abandoned': 'abandoned at once',
+  voicemail: 'voicemail left',
+  'callback-promised': 'call-back promised',
+  'message-sent': 'message sent',
+  forwarded: 'forwarded',
+  refused: 'refused',
+  'no-answer': 'no answer',
+  failed: 'failed',
+};
+
+const ENDED_BY: Readonly<Record<EndedBy, string>> = {
+  customer: 'the customer',
+  agent: 'the agent',
+  hilo: 'Hilo',
+  network: 'the network',
+};
+
+const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+  rejected: 'rejected it',
+  busy: 'was busy',
+  'no-answer': 'did not answer',
+  unreachable: 'could not be reached',
+  'not-registered': 'had no phone registered',
+};
+
+export const english: Sentences = {
+  'interaction-opened': ({ reference, address }) =>
+    `Opened as ${reference} for ${address.value || 'an unknown caller'} (${address.channel}).`,
+  'call-arrived': ({ from, to, trunk }) => `Call from ${from || 'a withheld number'} to ${to} over ${trunk}.`,
+  'call-dialled': ({ to, purpose }) =>
+    purpose === 'callback' ? `Calling the customer back at ${to}.` : `Calling ${to} to forward the call.`,
+  'call-answered': () => 'The call was answered.',
+  'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,
+  'flow-step': ({ step, outcome }) => `Step ${step}: ${outcome}.`,
+  'language-set': ({ language }) => `Language chosen: ${language}.`,
+  queued: ({ queue, kind }) =>
+    kind === 'call' ? `Waits in the queue ${queue}.` : `The call-back waits in the queue ${queue}.`,
+  offered: ({ agent, why }) => {
+    const others = why.candidates.slice(1).map((candidate) => candidate.agent);
+    const idleMs = why.candidates[0]?.values['idleMs'];
+    const idle = idleMs === undefined ? '' : `, idle for ${durationText(idleMs)}`;
+    return `Offered to ${agent}${idle}${others.length > 0 ? `, before ${others.join(', ')}` : ''}.`;
+  },
+  'offer-refused': ({ agent, reason }) => `${agent} ${REFUSALS[reason] ?? reason}.`,
+  'offer-withdrawn': ({ agent, reason }) => `Offer to ${agent} withdrawn: ${reason}.`,
+  connected: ({ agent, waitedMs }) => `Connected with ${agent} after waiting ${durationText(waitedMs)}.`,
+  'left-queue': ({ queue, reason, waitedMs }) => `Left the queue ${queue} after ${durationText(waitedMs)}: ${reason}.`,
+  overflowed: ({ queue, to, cause }) => `Overflow from ${queue} to ${to}: ${cause}.`,
+  forwarded: ({ from, to, rule }) => `Forwarded from ${from} to ${to} (${rule}).`,
+  'forward-refused': ({ from, to, reason }) => `Not forwarded from ${from} to ${to}: ${reason}.`,
+  'recording-started': () => 'Recording started.',
+  'voicemail-left': ({ durationMs }) => `Voicemail of ${durationText(durationMs)} left.`,
+  'call-ended': ({ by, result, reason, talkedMs }) =>
+    `Call ended by ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
+    `${talkedMs > 0 ? `, talked ${durationText(talkedMs)}` : ''}.`,
+  'wrapped-up': ({ agent, wrapUpMs }) => `${agent} finished the wrap-up in ${durationText(wrapUpMs)}.`,
+  'message-queued': ({ channel, to, text }) => `Message to ${to} by ${channel}: “${text}”`,
+  'message-status': ({ status, reason }) => `Message ${status}${reason === undefined ? '' : ` (${reason})`}.`,
+  'message-received': ({ channel, from, text }) => `${from} wrote by ${channel}: “${text}”`,
+  'message-declined': ({ reason }) => `No message is sent: ${reason}.`,
+  'callback-offered': ({ queue }) => `A call-back by ${queue} was offered.`,
+  'callback-requested': ({ number, dueAtMs }) =>
+    `Call-back to ${number} requested for ${new Date(dueAtMs).toISOString()}.`,
+  'callback-attempted': ({ attempt, agent }) => `Call-back attempt ${attempt} with ${agent}.`,
+  'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
+    `Attempt ${attempt} failed: ${reason}${nextAtMs === undefined ? '' : `; next at ${new Date(nextAtMs).toISOString()}`}.`,
+  'callback-ended': ({ result, reason }) => `Call-back ${result}: ${reason}.`,
+  'node-lost': ({ node }) => `The node ${node} was lost.`,
+  'interaction-closed': ({ reason }) => `Closed: ${reason}.`,
+};

@@ -1,0 +1,16 @@
+// What a language has to say: the type of its table, and words that are the same in all of them.
+import type { InteractionEvent } from '../event.js';
+
+/** One sentence for each type of event there is: a new type does not compile until it can be told. */
+export type Sentences = {
+  readonly [Type in InteractionEvent['type']]: (data: Extract<InteractionEvent, { type: Type }>['data']) => string;
+};
+
+/** `1 h 02 min`, `3 min 05 s`, `12 s`. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+}

@@ -1,0 +1,88 @@
+// The sentences of the timeline in Spanish.
+import type { CallResult, EndedBy, MessageStatus, RefusalReason } from '../event.js';
+import { durationText, type Sentences } from './sentences.js';
+
+const RESULTS: Readonly<Record<CallResult, string>> = {
+  served: 'atendida',
+  abandoned: 'abandonada',
+  'short-abandoned': 'abandonada enseguida',
+  voicemail: 'mensaje de voz dejado',
+  'callback-promised': 'devolución prometida',
+  'message-sent': 'mensaje enviado',
+  forwarded: 'desviada',
+  refused: 'rechazada',
+  'no-answer': 'sin respuesta',
+  failed: 'fallida',
+};
+
+const ENDED_BY: Readonly<Record<EndedBy, string>> = {
+  customer: 'el cliente',
+  agent: 'el agente',
+  hilo: 'Hilo',
+  network: 'la red',
+};
+
+const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+  rejected: 'la ha rechazado',
+  busy: 'comunicaba',
+  'no-answer': 'no ha contestado',
+  unreachable: 'no estaba localizable',
+  'not-registered': 'no tenía ningún teléfono registrado',
+};
+
+const STATUSES: Readonly<Record<MessageStatus, string>> = {
+  queued: 'en cola',
+  sent: 'enviado',
+  delivered: 'entregado',
+  read: 'leído',
+  failed: 'no entregado',
+};
+
+export const spanish: Sentences = {
+  'interaction-opened': ({ reference, address }) =>
+    `Abierta como ${reference} para ${address.value || 'un número oculto'} (${address.channel}).`,
+  'call-arrived': ({ from, to, trunk }) => `Llamada de ${from || 'un número oculto'} al ${to} por ${trunk}.`,
+  'call-dialled': ({ to, purpose }) =>
+    purpose === 'callback'
+      ? `Se devuelve la llamada al cliente en el ${to}.`
+      : `Se llama al ${to} para desviar la llamada.`,
+  'call-answered': () => 'La llamada se ha contestado.',
+  'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
+  'flow-step': ({ step, outcome }) => `Paso ${step}: ${outcome}.`,
+  'language-set': ({ language }) => `Idioma elegido: ${language}.`,
+  queued: ({ queue, kind }) =>
+    kind === 'call' ? `Espera en la cola ${queue}.` : `La devolución espera en la cola ${queue}.`,
+  offered: ({ agent, why }) => {
+    const others = why.candidates.slice(1).map((candidate) => candidate.agent);
+    const idleMs = why.candidates[0]?.values['idleMs'];
+    const idle = idleMs === undefined ? '' : `, libre desde hace ${durationText(idleMs)}`;
+    return `Ofrecida a ${agent}${idle}${others.length > 0 ? `, antes que a ${others.join(', ')}` : ''}.`;
+  },
+  'offer-refused': ({ agent, reason }) => `${agent} ${REFUSALS[reason] ?? reason}.`,
+  'offer-withdrawn': ({ agent, reason }) => `Oferta a ${agent} retirada: ${reason}.`,
+  connected: ({ agent, waitedMs }) => `Conectada con ${agent} tras ${durationText(waitedMs)} de espera.`,
+  'left-queue': ({ queue, reason, waitedMs }) => `Sale de la cola ${queue} tras ${durationText(waitedMs)}: ${reason}.`,
+  overflowed: ({ queue, to, cause }) => `Desbordamiento de ${queue} a ${to}: ${cause}.`,
+  forwarded: ({ from, to, rule }) => `Desviada de ${from} a ${to} (${rule}).`,
+  'forward-refused': ({ from, to, reason }) => `No se desvía de ${from} a ${to}: ${reason}.`,
+  'recording-started': () => 'Empieza la grabación.',
+  'voicemail-left': ({ durationMs }) => `Deja un mensaje de voz de ${durationText(durationMs)}.`,
+  'call-ended': ({ by, result, reason, talkedMs }) =>
+    `Llamada terminada por ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
+    `${talkedMs > 0 ? `, conversación de ${durationText(talkedMs)}` : ''}.`,
+  'wrapped-up': ({ agent, wrapUpMs }) => `${agent} termina las tareas posteriores en ${durationText(wrapUpMs)}.`,
+  'message-queued': ({ channel, to, text }) => `Mensaje al ${to} por ${channel}: «${text}»`,
+  'message-status': ({ status, reason }) =>
+    `Mensaje ${STATUSES[status] ?? status}${reason === undefined ? '' : ` (${reason})`}.`,
+  'message-received': ({ channel, from, text }) => `${from} ha escrito por ${channel}: «${text}»`,
+  'message-declined': ({ reason }) => `No se envía mensaje: ${reason}.`,
+  'callback-offered': ({ queue }) => `Se ofrece una devolución de ${queue}.`,
+  'callback-requested': ({ number, dueAtMs }) =>
+    `Devolución al ${number} pedida para ${new Date(dueAtMs).toISOString()}.`,
+  'callback-attempted': ({ attempt, agent }) => `Intento ${attempt} de devolución con ${agent}.`,
+  'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
+    `Intento ${attempt} fallido: ${reason}${nextAtMs === undefined ? '' : `; el siguiente, ${new Date(nextAtMs).toISOString()}`}.`,
+  'callback-ended': ({ result, reason }) => `Devolución terminada (${result}): ${reason}.`,
+  'node-lost': ({ node }) => `Se ha perdido el nodo ${node}.`,
+  'interaction-closed': ({ reason }) => `Cerrada: ${reason}.`,
+};

@@ -1,0 +1,30 @@
+// The story of an interaction for people: one sentence per event.
+import type { InteractionEvent, RecordedEvent } from '../event.js';
+import type { Language } from '../language.js';
+import { english } from './english.js';
+import { spanish } from './spanish.js';
+
+export interface TimelineLine {
+  readonly version: number;
+  readonly atMs: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+export function timeline(events: Iterable<RecordedEvent>, language: Language): TimelineLine[] {
+  return Array.from(events, ({ version, atMs, event }) => ({
+    version,
+    atMs,
+    type: event.type,
+    text: sentenceOf(event, language),
+  }));
+}
+
+export function sentenceOf(event: InteractionEvent, language: Language): string {
+  const sentences = language === 'es' ? spanish : english;
+  if (!Object.hasOwn(sentences, event.type))
+    return `${language === 'es' ? 'Otro hecho' : 'Another event'}: ${event.type}`;
+  // Type and data of one event belong together, which the index type cannot say.
+  const sentence = sentences[event.type] as (data: InteractionEvent['data']) => string;
+  return sentence(event.data);
+}
