@@ -50,6 +50,7 @@ export function parseMessage(bytes: Buffer): Parsed {
   const head = readHead(bytes.toString('utf8', start, headEnd));
   const available = bytes.subarray(blank < 0 ? bytes.length : blank + 4);
   const startLine = readStartLine(head.startLine);
+  if (startLine.kind === 'noise') return failed(startLine, head.headers, startLine.problem);
   const problem = startLine.problem ?? head.problem;
   if (problem !== undefined) return failed(startLine, head.headers, problem);
   const body = cutBody(head.headers, available);
@@ -154,7 +155,8 @@ function readHead(text: string): Head {
       continue;
     }
     if (++count > MAX_HEADERS) return { startLine, headers, problem: problem ?? bad('Too Many Headers') };
-    problem = addHeader(headers, seen, line) ?? problem;
+    const found = addHeader(headers, seen, line);
+    problem ??= found;
   }
   return { startLine, headers, problem };
 }

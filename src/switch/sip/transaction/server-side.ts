@@ -1,0 +1,136 @@
+// Requests coming in: finds or makes their transaction, and answers by itself what no core needs to see.
+import type { Clock } from '../../../lib/clock.js';
+import type { Ids } from '../../../lib/ids.js';
+import type { SipRequest } from '../message/message.js';
+import type { Essentials } from '../message/parse.js';
+import { makeResponse } from '../message/response.js';
+import { serialise } from '../message/serialise.js';
+import { isReliable, type Listener, type Peer } from '../peer.js';
+import { createServerRun, type ServerRun } from './server-run.js';
+import { ServerTable } from './server-table.js';
+import type { SipTimers } from './timers.js';
+import type { ServerTransaction } from './transaction.js';
+
+export interface ServerHandlers {
+  /** A new request of any method except ACK and CANCEL. An INVITE has had its 100 already (unless `auto100` is false). */
+  onRequest(transaction: ServerTransaction): void;
+  /** A CANCEL for an INVITE not yet answered. The CANCEL has had its 200; answer the INVITE with 487. */
+  onCancel(transaction: ServerTransaction, cancel: SipRequest): void;
+  /** A CANCEL (it has had its 200) for an INVITE answered with 2xx already: no effect in RFC 3261 §9.2. */
+  onLateCancel?(transaction: ServerTransaction, cancel: SipRequest): void;
+  /** An ACK that ends no failed INVITE: one for a 2xx, or a stray. */
+  onAck(ack: SipRequest, source: Peer): void;
+  /** A failure response to an INVITE was never acknowledged (Timer H). */
+  onAckTimeout?(transaction: ServerTransaction): void;
+  /** A response could not be delivered. */
+  onResponseFailure?(transaction: ServerTransaction): void;
+}
+
+/** A well-formed request, its top Via stamped, and how it came. */
+export interface Arrival {
+  readonly request: SipRequest;
+  readonly essentials: Essentials;
+  readonly source: Peer;
+  readonly local: Listener;
+  /** Sends a response back the way the request came. */
+  reply(bytes: Buffer, onError: (error: Error) => void): void;
+}
+
+export interface ServerSidePorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly timers: SipTimers;
+  readonly auto100: boolean;
+  readonly handlers: ServerHandlers;
+  /** Runs a call into the core; false when it threw. */
+  tell(what: string, call: () => void): boolean;
+}
+
+/** Asked of a sender when the table is full. */
+const RETRY_AFTER_S = 10;
+const TAG_BYTES = 8;
+
+export class ServerSide {
+  readonly #table = new ServerTable();
+
+  constructor(readonly ports: ServerSidePorts) {}
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  receive(arrival: Arrival): void {
+    const { request, essentials } = arrival;
+    const copyOf = request.method === 'ACK' ? undefined : this.#table.find(request, essentials);
+    if (request.method === 'ACK') this.#onAck(arrival);
+    else if (copyOf !== undefined) copyOf.receive({ on: 'request' });
+    else if (this.#table.full) this.#refuse(arrival);
+    else if (request.method === 'CANCEL') this.#onCancel(arrival);
+    else this.#onNew(arrival);
+  }
+
+  abandon(): void {
+    for (const run of this.#table) run.abandon();
+  }
+
+  #onAck({ request, essentials, source }: Arrival): void {
+    const invite = this.#table.findInvite(request, essentials);
+    if (invite !== undefined) invite.acknowledge(request, source);
+    else this.ports.tell('onAck', () => this.ports.handlers.onAck(request, source));
+  }
+
+  #onNew(arrival: Arrival): void {
+    const { request, essentials } = arrival;
+    const merged = this.#table.findMerged(request, essentials) !== undefined;
+    const run = this.#begin(arrival);
+    // The same request by two paths: one of them is enough (RFC 3261 §8.2.2.2).
+    if (merged) {
+      run.respond(makeResponse(request, 482, { toTag: run.localTag }));
+      return;
+    }
+    if (request.method === 'INVITE' && this.ports.auto100) run.respond(makeResponse(request, 100));
+    const taken = this.ports.tell('onRequest', () => this.ports.handlers.onRequest(run));
+    if (!taken) run.respond(makeResponse(request, 500, { toTag: run.localTag }));
+  }
+
+  #onCancel(arrival: Arrival): void {
+    const { handlers, tell } = this.ports;
+    const cancel = arrival.request;
+    const invite = this.#table.findInvite(cancel, arrival.essentials);
+    const run = this.#begin(arrival);
+    if (invite === undefined) {
+      run.respond(makeResponse(cancel, 481, { toTag: run.localTag }));
+      return;
+    }
+    // The tag that the INVITE's responses carry (§9.2).
+    run.respond(makeResponse(cancel, 200, { toTag: invite.localTag }));
+    if (invite.state === 'proceeding') tell('onCancel', () => handlers.onCancel(invite, cancel));
+    else if (invite.state === 'accepted') tell('onLateCancel', () => handlers.onLateCancel?.(invite, cancel));
+  }
+
+  #begin({ request, essentials, source, local, reply }: Arrival): ServerRun {
+    const { clock, ids, timers, handlers, tell } = this.ports;
+    const run = createServerRun({
+      id: ids.uuid(),
+      request,
+      source,
+      local,
+      localTag: ids.token(TAG_BYTES),
+      conditions: { timers, reliable: isReliable(source.transport) },
+      clock,
+      transmit: reply,
+      onAck: (ack, from) => tell('onAck', () => handlers.onAck(ack, from)),
+      onAckTimeout: (transaction) => tell('onAckTimeout', () => handlers.onAckTimeout?.(transaction)),
+      onResponseFailure: (transaction) => tell('onResponseFailure', () => handlers.onResponseFailure?.(transaction)),
+      onTerminated: (ended) => this.#table.remove(ended),
+    });
+    this.#table.add(run, essentials);
+    return run;
+  }
+
+  #refuse({ request, reply }: Arrival): void {
+    const headers: [string, string][] = [['Retry-After', String(RETRY_AFTER_S)]];
+    const response = makeResponse(request, 503, { toTag: this.ports.ids.token(TAG_BYTES), headers });
+    reply(serialise(response), () => undefined); // the sender will try again
+  }
+}
