@@ -10,7 +10,7 @@ export type Prompt =
 export type ForwardTarget =
   | { readonly kind: 'agent'; readonly agent: string }
   | { readonly kind: 'queue'; readonly queue: string }
-  /** As written in the flow or typed by the caller: still to be checked against the allow-list. */
+  /** As written in the flow: still to be checked against the allow-list. */
   | { readonly kind: 'number'; readonly number: string };
 
 export type Ask =

@@ -1,0 +1,50 @@
+// What conditions and texts can see: the call, the time of day, the language, and the flow's own variables.
+import { DateTime } from 'luxon';
+import type { Value, ValueType, Variable } from './flow.js';
+
+export interface Facts {
+  readonly call: { readonly from: string; readonly name: string; readonly to: string; readonly reference: string };
+  readonly now: Now;
+  readonly language: string;
+  readonly variables: Readonly<Record<string, Value>>;
+}
+
+export interface Now {
+  /** 0 to 23. */
+  readonly hour: number;
+  /** 1 = Monday to 7. */
+  readonly weekday: number;
+  /** `2026-01-05`. */
+  readonly date: string;
+  /** `09:30`. */
+  readonly time: string;
+}
+
+/** The facts that every flow has, by name and field. A variable of a flow may not take one of these names. */
+export const BUILT_IN: Readonly<Record<string, ValueType | Readonly<Record<string, ValueType>>>> = {
+  call: { from: 'string', name: 'string', to: 'string', reference: 'string' },
+  now: { hour: 'int', weekday: 'int', date: 'string', time: 'string' },
+  language: 'string',
+};
+
+export function nowIn(timeZone: string, nowMs: number): Now {
+  const local = DateTime.fromMillis(nowMs, { zone: timeZone });
+  return {
+    hour: local.hour,
+    weekday: local.weekday,
+    date: local.toFormat('yyyy-MM-dd'),
+    time: local.toFormat('HH:mm'),
+  };
+}
+
+/** Names that a text may fill in. */
+export function textNames(variables: ReadonlyMap<string, Variable>): string[] {
+  const builtIn = Object.entries(BUILT_IN).flatMap(([name, type]) =>
+    typeof type === 'string' ? [name] : Object.keys(type).map((field) => `${name}.${field}`),
+  );
+  return [...builtIn, ...variables.keys()];
+}
+
+export function textValues(facts: Facts): Readonly<Record<string, unknown>> {
+  return { ...facts.variables, call: facts.call, now: facts.now, language: facts.language };
+}

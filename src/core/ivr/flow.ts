@@ -1,0 +1,74 @@
+// A checked flow: every name in it exists, every text is there in every language. Steps do no I/O: they say what to ask.
+import type { CallResult } from '../interaction/event.js';
+import type { Answer, Ask, Prompt } from './ask.js';
+import type { Facts } from './facts.js';
+
+export type Value = string | number | boolean;
+export type ValueType = 'string' | 'int' | 'double' | 'bool';
+
+export interface Flow {
+  readonly name: string;
+  readonly file: string;
+  readonly revision: string;
+  /** The first one is spoken when nothing is known of the caller. */
+  readonly languages: readonly string[];
+  readonly start: string;
+  /** Where a call goes, once, whose walk hit a limit. */
+  readonly fallback?: string;
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly steps: ReadonlyMap<string, Step>;
+}
+
+export interface Variable {
+  readonly type: ValueType;
+  readonly initial: Value;
+}
+
+export interface Step {
+  /** Steps of the same flow that may follow. */
+  readonly exits: readonly string[];
+  /** `true`: waits for the caller's keys, so that a loop through it is harmless. */
+  readonly listens: boolean;
+  readonly subFlow?: SubFlowUse;
+  enter(at: StepContext): Move;
+  /** The answer to the ask of `enter`, or to that of the answer before. Only for steps that ask. */
+  answer?(answer: Answer, at: StepContext): Move;
+  /** The sub-flow came back. Only for steps that call one. */
+  returned?(results: Readonly<Record<string, Value>>): Move;
+}
+
+/** What a step uses of another flow: its variables, with the types they need to have. */
+export interface SubFlowUse {
+  readonly flow: string;
+  readonly gives: readonly { readonly theirs: string; readonly type: ValueType }[];
+  readonly takes: readonly { readonly ours: string; readonly theirs: string; readonly type: ValueType }[];
+}
+
+export interface StepContext {
+  readonly facts: Facts;
+  readonly language: string;
+  /** How often this step has asked in vain since it was entered. */
+  readonly failures: number;
+  isOpen(hours: string): boolean;
+}
+
+/** What a step wants next. `outcome` goes to the trace: never typed digits. */
+export type Move =
+  | { readonly kind: 'ask'; readonly ask: Exclude<Ask, { kind: 'hangup' }> }
+  | { readonly kind: 'ask-again'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly outcome: string }
+  | {
+      readonly kind: 'go';
+      readonly to: string;
+      readonly outcome: string;
+      readonly values?: Readonly<Record<string, Value>>;
+      readonly language?: string;
+    }
+  | { readonly kind: 'call'; readonly flow: string; readonly values: Readonly<Record<string, Value>> }
+  | { readonly kind: 'return' }
+  | {
+      readonly kind: 'end';
+      readonly outcome: string;
+      readonly prompts: readonly Prompt[];
+      readonly result: CallResult;
+      readonly reason: string;
+    };

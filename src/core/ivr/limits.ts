@@ -1,0 +1,19 @@
+// How much one flow, and one call in it, may use up.
+
+export const MAX_STEPS_PER_FLOW = 300;
+export const MAX_PROMPT_PARTS = 12;
+export const MAX_CASES = 30;
+export const MAX_VARIABLES = 50;
+export const MAX_TRIES = 10;
+/** Longest text a variable may hold. */
+export const MAX_VALUE_CHARS = 500;
+/** Facts of the call that come from the network are cut to this. */
+export const MAX_FACT_CHARS = 200;
+export const MAX_EXPRESSION_CHARS = 500;
+
+/** Steps of one call, menus that ask again included. */
+export const MAX_STEPS_PER_CALL = 500;
+/** Steps since the caller last pressed a key: a dead line must not walk in circles. */
+export const MAX_STEPS_WITHOUT_INPUT = 60;
+/** Flows inside each other. */
+export const MAX_FLOW_DEPTH = 6;

@@ -1,0 +1,29 @@
+// `branch`: goes where the first true condition points.
+import { z } from 'zod';
+import { strict } from '../../document/shape.js';
+import { MAX_CASES } from '../limits.js';
+import { stepKind } from '../step-kind.js';
+
+const shape = {
+  cases: z
+    .array(strict({ when: z.string(), next: z.string() }))
+    .min(1, { error: 'a branch needs at least one case' })
+    .max(MAX_CASES, { error: `at most ${MAX_CASES} cases` }),
+  otherwise: z.string(),
+};
+
+export const branch = stepKind(shape, (keys, scope) => {
+  const cases = keys.cases.map(({ when, next }, index) => ({
+    when: scope.expression(['cases', index, 'when'], when, ['bool']),
+    next: scope.exit(['cases', index, 'next'], next),
+  }));
+  const otherwise = scope.exit(['otherwise'], keys.otherwise);
+  return {
+    enter(at) {
+      // A condition that cannot be computed, e.g. int('') of an empty variable, is not true.
+      const hit = cases.findIndex(({ when }) => when?.evaluate(at.facts) === true);
+      const to = cases[hit]?.next ?? otherwise;
+      return { kind: 'go', to, outcome: hit < 0 ? 'otherwise' : `case:${hit + 1}` };
+    },
+  };
+});

@@ -1,0 +1,58 @@
+// `flow`: walks another flow and goes on when it returns, with values handed in and taken out.
+import { z } from 'zod';
+import { strict } from '../../document/shape.js';
+import type { Value, ValueType } from '../flow.js';
+import { stepKind } from '../step-kind.js';
+
+const shape = {
+  flow: z.string(),
+  /** Variable of the sub-flow → value. */
+  give: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), strict({ cel: z.string() })], {
+        error: 'this has to be a text, a number, true or false, or {cel: …}',
+      }),
+    )
+    .default({}),
+  /** Variable of this flow ← variable of the sub-flow. */
+  take: z.record(z.string(), z.string()).default({}),
+  next: z.string(),
+};
+
+const ANY: readonly ValueType[] = ['string', 'int', 'double', 'bool'];
+
+export const flow = stepKind(shape, (keys, scope) => {
+  const next = scope.exit(['next'], keys.next);
+  const gives: { theirs: string; type: ValueType }[] = [];
+  const given = Object.entries(keys.give).flatMap(([theirs, raw]) => {
+    const value = scope.value(['give', theirs], raw, ANY);
+    if (value === undefined) return [];
+    gives.push({ theirs, type: value.type });
+    return [{ theirs, value }];
+  });
+  const takes = Object.entries(keys.take).flatMap(([ours, theirs]) => {
+    const variable = scope.variable(['take', ours], ours, 'key');
+    return variable === undefined ? [] : [{ ours, theirs, type: variable.type }];
+  });
+  return {
+    subFlow: { flow: keys.flow, gives, takes },
+    enter(at) {
+      const values: Record<string, Value> = {};
+      for (const { theirs, value } of given) {
+        const result = value.evaluate(at.facts);
+        // Not computable: the sub-flow begins with the value it declares.
+        if (result !== undefined) values[theirs] = result;
+      }
+      return { kind: 'call', flow: keys.flow, values };
+    },
+    returned(results) {
+      const values: Record<string, Value> = {};
+      for (const { ours, theirs } of takes) {
+        const result = results[theirs];
+        if (result !== undefined) values[ours] = result;
+      }
+      return { kind: 'go', to: next, outcome: 'returned', values };
+    },
+  };
+});

@@ -1,0 +1,44 @@
+// `forward`: sends the call to an agent, a queue or an outside number.
+import { z } from 'zod';
+import { assert } from '../../../lib/assert.js';
+import { dialString, duration, strict } from '../../document/shape.js';
+import type { ForwardTarget } from '../ask.js';
+import { stepKind } from '../step-kind.js';
+
+const shape = {
+  to: strict({
+    agent: z.string().optional(),
+    queue: z.string().optional(),
+    number: dialString.optional(),
+  }),
+  ring: duration(5_000, 120_000).prefault('25s'),
+  next: z.string().optional(),
+  otherwise: z.string().optional(),
+};
+
+export const forward = stepKind(shape, (keys, scope) => {
+  const { agent, queue, number } = keys.to;
+  const targets: ForwardTarget[] = [];
+  if (agent !== undefined) targets.push({ kind: 'agent', agent: scope.named('agents', ['to', 'agent'], agent) });
+  if (queue !== undefined) targets.push({ kind: 'queue', queue: scope.named('queues', ['to', 'queue'], queue) });
+  if (number !== undefined) targets.push({ kind: 'number', number });
+  const [to] = targets;
+  if (targets.length !== 1) scope.issue(['to'], 'a call goes to exactly one place', 'one of: agent, queue, number');
+  const next = scope.optionalExit(['next'], keys.next);
+  const otherwise = scope.optionalExit(['otherwise'], keys.otherwise);
+  return {
+    enter() {
+      assert(to !== undefined, 'a checked forward has a target');
+      return { kind: 'ask', ask: { kind: 'forward', to, ringMs: keys.ring } };
+    },
+    answer(answer) {
+      assert(answer.kind === 'forward', 'a forward is answered by its outcome');
+      const connected = answer.outcome === 'connected';
+      const follow = connected ? next : otherwise;
+      const outcome = connected ? 'connected' : `${answer.outcome}:${answer.reason}`;
+      if (follow !== undefined) return { kind: 'go', to: follow, outcome };
+      const result = connected ? 'forwarded' : answer.outcome;
+      return { kind: 'end', outcome, prompts: [], result, reason: answer.reason };
+    },
+  };
+});

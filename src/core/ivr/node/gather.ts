@@ -1,0 +1,65 @@
+// `gather`: asks for digits and keeps them in a variable. They are never traced, only counted.
+import { z } from 'zod';
+import { assert } from '../../../lib/assert.js';
+import { duration, whole } from '../../document/shape.js';
+import type { StepContext } from '../flow.js';
+import { MAX_TRIES } from '../limits.js';
+import { type PromptPart, promptSchema, renderPrompts } from '../prompt.js';
+import { stepKind } from '../step-kind.js';
+
+const MAX_DIGITS = 32;
+
+const shape = {
+  say: promptSchema,
+  into: z.string(),
+  min: whole(0, MAX_DIGITS).default(1),
+  max: whole(1, MAX_DIGITS),
+  terminator: z.enum(['#', '*', 'none']).default('#'),
+  /** Said before the question is repeated. */
+  'try-again': promptSchema.optional(),
+  wait: duration(500, 60_000).prefault('7s'),
+  'wait-between': duration(500, 20_000).prefault('3s'),
+  tries: whole(1, MAX_TRIES).default(3),
+  'barge-in': z.boolean().default(true),
+  next: z.string(),
+  otherwise: z.string(),
+};
+
+export const gather = stepKind(shape, (keys, scope) => {
+  const question = scope.prompt(['say'], keys.say);
+  const tryAgain = scope.prompt(['try-again'], keys['try-again']);
+  const variable = scope.variable(['into'], keys.into);
+  if (variable !== undefined && variable.type !== 'string') {
+    scope.issue(['into'], `'${keys.into}' does not hold a text`, "digits may begin with 0: declare it as ''");
+  }
+  if (keys.min > keys.max) scope.issue(['min'], 'min is more than max', `at most ${keys.max}`);
+  const next = scope.exit(['next'], keys.next);
+  const otherwise = scope.exit(['otherwise'], keys.otherwise);
+  const collect = (first: readonly PromptPart[], at: StepContext) =>
+    ({
+      kind: 'collect',
+      purpose: 'gather',
+      prompts: renderPrompts([...first, ...question], at),
+      min: keys.min,
+      max: keys.max,
+      terminators: keys.terminator === 'none' ? '' : keys.terminator,
+      firstDigitMs: keys.wait,
+      interDigitMs: keys['wait-between'],
+      bargeIn: keys['barge-in'],
+    }) as const;
+  return {
+    listens: true,
+    enter: (at) => ({ kind: 'ask', ask: collect([], at) }),
+    answer(answer, at) {
+      assert(answer.kind === 'digits' || answer.kind === 'time-out', 'a gather is answered by keys');
+      const count = answer.digits.length;
+      // Digits in plenty before the time-out are an answer: not everybody ends with the terminator.
+      const enough = count >= keys.min && count <= keys.max && (answer.kind === 'digits' || count > 0);
+      if (enough) return { kind: 'go', to: next, outcome: `digits:${count}`, values: { [keys.into]: answer.digits } };
+      const outcome = answer.kind === 'time-out' && count === 0 ? 'time-out' : `wrong-length:${count}`;
+      return at.failures + 1 >= keys.tries
+        ? { kind: 'go', to: otherwise, outcome }
+        : { kind: 'ask-again', ask: collect(tryAgain, at), outcome };
+    },
+  };
+});

@@ -1,0 +1,45 @@
+// `set`: gives variables new values and switches the language.
+import { z } from 'zod';
+import { strict } from '../../document/shape.js';
+import type { Value } from '../flow.js';
+import { stepKind } from '../step-kind.js';
+
+const shape = {
+  values: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), strict({ cel: z.string() })], {
+        error: 'this has to be a text, a number, true or false, or {cel: …}',
+      }),
+    )
+    .default({}),
+  language: z.string().optional(),
+  next: z.string(),
+};
+
+export const set = stepKind(shape, (keys, scope) => {
+  const next = scope.exit(['next'], keys.next);
+  const language = keys.language === undefined ? undefined : scope.language(['language'], keys.language);
+  if (language === undefined && Object.keys(keys.values).length === 0) {
+    scope.issue([], 'this sets nothing', 'give it values or a language');
+  }
+  const settings = Object.entries(keys.values).flatMap(([name, raw]) => {
+    const variable = scope.variable(['values', name], name, 'key');
+    const value = variable === undefined ? undefined : scope.value(['values', name], raw, [variable.type]);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  return {
+    enter(at) {
+      const values: Record<string, Value> = {};
+      const failed: string[] = [];
+      for (const { name, value } of settings) {
+        const result = value.evaluate(at.facts);
+        if (result === undefined) failed.push(name);
+        else values[name] = result;
+      }
+      // What cannot be computed from what the caller typed stays as it was, and the trace says so.
+      const outcome = failed.length === 0 ? 'set' : `not-computed:${failed.join(',')}`;
+      return { kind: 'go', to: next, outcome, values, ...(language === undefined ? {} : { language }) };
+    },
+  };
+});

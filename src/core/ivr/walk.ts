@@ -1,0 +1,217 @@
+// Walks a caller through a flow: from one ask to the next, within limits, without I/O.
+import { assert, unreachable } from '../../lib/assert.js';
+import { ANSWERS, type Answer, type Ask } from './ask.js';
+import { type Facts, nowIn } from './facts.js';
+import type { Flow, Move, Step, StepContext, Value } from './flow.js';
+import { MAX_FACT_CHARS, MAX_FLOW_DEPTH, MAX_STEPS_PER_CALL, MAX_STEPS_WITHOUT_INPUT } from './limits.js';
+import type {
+  CallFacts,
+  EndReason,
+  FlowCatalogue,
+  Frame,
+  Progress,
+  Session,
+  SessionStart,
+  TraceLine,
+} from './session.js';
+
+/** Begins a walk and goes as far as the first ask. `start.flow` has to be in the catalogue. */
+export function startSession(catalogue: FlowCatalogue, start: SessionStart): Progress {
+  const flow = flowNamed(catalogue, start.flow);
+  const language = start.languages.find((wanted) => flow.languages.includes(wanted)) ?? flow.languages[0] ?? '';
+  const walk = new Walk(catalogue, start.nowMs, {
+    call: cutFacts(start.call),
+    timeZone: start.timeZone,
+    language,
+    frames: [],
+    budget: { kind: 'open', steps: 0, stepsSinceInput: 0 },
+  });
+  return walk.perform({ kind: 'call', flow: start.flow, values: {} });
+}
+
+/**
+ * Gives the answer to the last ask and goes as far as the next. The catalogue has to be the one that the session began with.
+ * Throws AssertionFailed when the session has ended or the answer is of a kind that the ask cannot have.
+ */
+export function advance(catalogue: FlowCatalogue, session: Session, answer: Answer, nowMs: number): Progress {
+  assert(session.state === 'asking', 'the session has ended');
+  const accepted: readonly string[] = ANSWERS[session.asked];
+  assert(accepted.includes(answer.kind), `an ask '${session.asked}' is not answered by '${answer.kind}'`);
+  return new Walk(catalogue, nowMs, session, session.failures).answer(answer);
+}
+
+type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'frames' | 'budget'>;
+
+class Walk {
+  private readonly trace: TraceLine[] = [];
+  private state: WalkState;
+
+  constructor(
+    private readonly catalogue: FlowCatalogue,
+    private readonly nowMs: number,
+    { call, timeZone, language, frames, budget }: WalkState,
+    private failures = 0,
+  ) {
+    this.state = { call, timeZone, language, frames, budget };
+  }
+
+  answer(answer: Answer): Progress {
+    const { step } = this.here();
+    assert(step.answer !== undefined, 'a step that asks takes answers');
+    if (answer.kind === 'digits' && this.state.budget.kind === 'open') {
+      this.state = { ...this.state, budget: { ...this.state.budget, stepsSinceInput: 0 } };
+    }
+    return this.perform(step.answer(answer, this.context()));
+  }
+
+  /** Follows moves until one asks. Ends: each round spends budget, and a spent budget ends the call. */
+  perform(first: Move): Progress {
+    let move = first;
+    for (;;) {
+      switch (move.kind) {
+        case 'ask':
+          return this.asking(move.ask);
+        case 'ask-again': {
+          this.note(move.outcome);
+          const stop = this.spend();
+          if (stop === undefined) {
+            this.failures += 1;
+            return this.asking(move.ask);
+          }
+          move = stop;
+          break;
+        }
+        case 'go':
+          this.note(move.outcome);
+          this.changeTo(move);
+          move = this.enter(this.top(), move.to);
+          break;
+        case 'call':
+          move = this.call(move.flow, move.values);
+          break;
+        case 'return':
+          move = this.goBack();
+          break;
+        case 'end':
+          this.note(move.outcome);
+          return this.ended({ kind: 'hangup', prompts: move.prompts, result: move.result, reason: move.reason });
+        default:
+          return unreachable(move);
+      }
+    }
+  }
+
+  private enter(frame: Frame, step: string): Move {
+    this.failures = 0;
+    this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), { ...frame, step }] };
+    return this.spend() ?? this.here().step.enter(this.context());
+  }
+
+  private call(name: string, values: Readonly<Record<string, Value>>): Move {
+    if (this.state.frames.length > 0) this.note(`flow:${name}`);
+    if (this.state.frames.length >= MAX_FLOW_DEPTH) return this.giveUp('flows-too-deep');
+    const flow = flowNamed(this.catalogue, name);
+    const { language } = this.state;
+    this.trace.push({ kind: 'flow-entered', flow: name, revision: flow.revision, language });
+    const initial = Object.fromEntries([...flow.variables].map(([variable, { initial: value }]) => [variable, value]));
+    const frame: Frame = { flow: name, step: flow.start, variables: { ...initial, ...values } };
+    this.state = { ...this.state, frames: [...this.state.frames, frame] };
+    return this.enter(frame, flow.start);
+  }
+
+  private goBack(): Move {
+    const done = this.top();
+    const frames = this.state.frames.slice(0, -1);
+    if (frames.length === 0) {
+      return { kind: 'end', outcome: 'return', prompts: [], result: 'served', reason: 'flow-finished' };
+    }
+    this.note('return');
+    this.state = { ...this.state, frames };
+    const { step } = this.here();
+    assert(step.returned !== undefined, 'a step that calls a flow takes its return');
+    return step.returned(done.variables);
+  }
+
+  private changeTo(move: Extract<Move, { kind: 'go' }>): void {
+    if (move.language !== undefined && move.language !== this.state.language) {
+      this.state = { ...this.state, language: move.language };
+      this.trace.push({ kind: 'language-set', language: move.language });
+    }
+    if (move.values === undefined) return;
+    const top = this.top();
+    const frame = { ...top, variables: { ...top.variables, ...move.values } };
+    this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), frame] };
+  }
+
+  /** Counts one step. A move when that was one too many. */
+  private spend(): Move | undefined {
+    const { budget } = this.state;
+    if (budget.kind === 'spent') return this.giveUp(budget.reason);
+    const steps = budget.steps + 1;
+    const stepsSinceInput = budget.stepsSinceInput + 1;
+    if (steps > MAX_STEPS_PER_CALL) return this.giveUp('too-many-steps');
+    if (stepsSinceInput > MAX_STEPS_WITHOUT_INPUT) return this.giveUp('too-long-without-input');
+    this.state = { ...this.state, budget: { kind: 'open', steps, stepsSinceInput } };
+    return undefined;
+  }
+
+  /** The fallback of the flow that the call began with, once; then the end. */
+  private giveUp(reason: EndReason): Move {
+    const [first] = this.state.frames;
+    assert(first !== undefined, 'a walk has a flow');
+    const { fallback } = flowNamed(this.catalogue, first.flow);
+    if (this.state.budget.kind === 'spent' || fallback === undefined) {
+      return { kind: 'end', outcome: reason, prompts: [], result: 'failed', reason };
+    }
+    this.note(reason);
+    this.failures = 0;
+    const frames = [{ ...first, step: fallback }];
+    this.state = { ...this.state, frames, budget: { kind: 'spent', reason } };
+    return this.here().step.enter(this.context());
+  }
+
+  private here(): { flow: Flow; step: Step } {
+    const { flow: name, step: stepName } = this.top();
+    const flow = flowNamed(this.catalogue, name);
+    const step = flow.steps.get(stepName);
+    assert(step !== undefined, `flow '${name}' has no step '${stepName}'`);
+    return { flow, step };
+  }
+
+  private top(): Frame {
+    const frame = this.state.frames.at(-1);
+    assert(frame !== undefined, 'a walk has a flow');
+    return frame;
+  }
+
+  private context(): StepContext {
+    const { call, timeZone, language } = this.state;
+    const facts: Facts = { call, now: nowIn(timeZone, this.nowMs), language, variables: this.top().variables };
+    return { facts, language, failures: this.failures, isOpen: (hours) => this.catalogue.isOpen(hours, this.nowMs) };
+  }
+
+  private note(outcome: string): void {
+    const { flow, step } = this.top();
+    this.trace.push({ kind: 'step', flow, step, outcome });
+  }
+
+  private asking(ask: Ask): Progress {
+    const session: Session = { ...this.state, state: 'asking', asked: ask.kind, failures: this.failures };
+    return { session, ask, trace: this.trace };
+  }
+
+  private ended(ask: Extract<Ask, { kind: 'hangup' }>): Progress {
+    return { session: { ...this.state, state: 'ended', reason: ask.reason }, ask, trace: this.trace };
+  }
+}
+
+function flowNamed(catalogue: FlowCatalogue, name: string): Flow {
+  const flow = catalogue.flows.get(name);
+  assert(flow !== undefined, `there is no flow '${name}'`);
+  return flow;
+}
+
+function cutFacts(call: CallFacts): CallFacts {
+  const cut = (text: string) => text.slice(0, MAX_FACT_CHARS);
+  return { from: cut(call.from), name: cut(call.name), to: cut(call.to), reference: cut(call.reference) };
+}
