@@ -26,10 +26,20 @@ export async function openUdp(
     recvBufferSize: SOCKET_BUFFER_BYTES,
     sendBufferSize: SOCKET_BUFFER_BYTES,
   });
-  socket.bind(binding.port, binding.address);
-  await once(socket, 'listening'); // rejects on 'error'
+  await bound(socket, binding);
   socket.on('error', (error) => log.error({ err: error, binding }, 'udp socket failed'));
   return new UdpTransport(socket, listenerOf(binding, socket.address().port), events);
+}
+
+async function bound(socket: Socket, { address, port }: ListenOptions): Promise<void> {
+  const listening = once(socket, 'listening'); // rejects on 'error'
+  try {
+    socket.bind(port, address); // with our look-up it may be bound before this returns
+    await listening;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
 }
 
 class UdpTransport implements Transport {
