@@ -1,0 +1,85 @@
+// Customers and the addresses by which they are known.
+import type { Kysely } from 'kysely';
+import type { Contact } from '../../app/ports.js';
+import type { Address } from '../../core/interaction/event.js';
+import { assert } from '../../lib/assert.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Schema } from './schema.js';
+import { cleanText } from './text.js';
+
+type Db = Kysely<Schema>;
+
+/** The contact with exactly this address, made when nobody has it. */
+export async function contactByAddress(db: Db, ids: Ids, address: Address): Promise<Contact> {
+  const value = cleanText(address.value);
+  const known = (await findByAddress(db, { ...address, value })) ?? (await make(db, ids.uuid(), { ...address, value }));
+  const contact = known ?? (await findByAddress(db, { ...address, value })); // Somebody else made it meanwhile.
+  assert(contact, 'an address that cannot be added belongs to somebody');
+  return contact;
+}
+
+/** Undefined when the address is taken: then nothing is stored. */
+function make(db: Db, id: string, address: Address): Promise<Contact | undefined> {
+  return db.transaction().execute(async (transaction) => {
+    const row = { id, consent: 'unknown' as const, language: null, last_message_at: null };
+    await transaction.insertInto('contact').values(row).execute();
+    const added = await transaction
+      .insertInto('contact_address')
+      .values({ channel: address.channel, address: address.value, contact_id: id })
+      .onConflict((conflict) => conflict.columns(['channel', 'address']).doNothing())
+      .returning('contact_id')
+      .execute();
+    if (added.length > 0) return { id, addresses: [address], consent: 'unknown' as const };
+    await transaction.deleteFrom('contact').where('id', '=', id).execute();
+    return undefined;
+  });
+}
+
+async function findByAddress(db: Db, address: Address): Promise<Contact | undefined> {
+  const rows = await db
+    .selectFrom('contact_address as wanted')
+    .innerJoin('contact', 'contact.id', 'wanted.contact_id')
+    .innerJoin('contact_address as own', 'own.contact_id', 'contact.id')
+    .select(['contact.id', 'language', 'consent', 'last_message_at', 'own.channel', 'own.address'])
+    .where('wanted.channel', '=', address.channel)
+    .where('wanted.address', '=', address.value)
+    .orderBy('own.channel')
+    .orderBy('own.address')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  return {
+    id: first.id,
+    addresses: rows.map((row) => ({ channel: row.channel, value: row.address })),
+    consent: first.consent,
+    ...(first.language === null ? {} : { language: first.language }),
+    ...(first.last_message_at === null ? {} : { lastMessageAtMs: first.last_message_at.getTime() }),
+  };
+}
+
+/** Stores the contact as given; an address that belonged to somebody else is now theirs. */
+export function saveContact(db: Db, contact: Contact): Promise<void> {
+  const row = {
+    language: contact.language === undefined ? null : cleanText(contact.language),
+    consent: contact.consent,
+    last_message_at: contact.lastMessageAtMs === undefined ? null : new Date(contact.lastMessageAtMs),
+  };
+  const addresses = contact.addresses
+    .map(({ channel, value }) => ({ channel, address: cleanText(value), contact_id: contact.id }))
+    // Always in the same order: two writers must not wait for each other.
+    .toSorted((a, b) => (`${a.channel} ${a.address}` < `${b.channel} ${b.address}` ? -1 : 1));
+  return db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('contact')
+      .values({ id: contact.id, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+    await transaction.deleteFrom('contact_address').where('contact_id', '=', contact.id).execute();
+    if (addresses.length === 0) return;
+    await transaction
+      .insertInto('contact_address')
+      .values(addresses)
+      .onConflict((conflict) => conflict.columns(['channel', 'address']).doUpdateSet({ contact_id: contact.id }))
+      .execute();
+  });
+}

@@ -1,0 +1,102 @@
+// How the tables came to be, step by step. A step that was released is never edited: a change is a new step.
+import { type Kysely, type Migration, sql } from 'kysely';
+
+// A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
+type Db = Kysely<unknown>;
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-interactions': {
+    async up(db: Db) {
+      await sql`
+        create table interaction (
+          id text primary key,
+          version integer not null,
+          reference text not null,
+          state text not null,
+          contact_id text not null,
+          address_channel text not null,
+          address text not null,
+          opened_at timestamptz not null,
+          updated_at timestamptz not null,
+          channels text[] not null,
+          callback_id text,
+          callback_due_at timestamptz,
+          live_nodes text[] not null
+        )`.execute(db);
+      await sql`create index interaction_opened on interaction (opened_at desc, id desc)`.execute(db);
+      await sql`create index interaction_reference on interaction (reference)`.execute(db);
+      await sql`create index interaction_contact on interaction (contact_id, opened_at desc)`.execute(db);
+      await sql`create index interaction_callback on interaction (callback_due_at)
+        where callback_id is not null`.execute(db);
+      await sql`create index interaction_live on interaction using gin (live_nodes)
+        where live_nodes <> '{}'`.execute(db);
+      await sql`
+        create table interaction_event (
+          interaction_id text not null references interaction (id),
+          version integer not null check (version > 0),
+          type text not null,
+          data jsonb not null,
+          at timestamptz not null,
+          primary key (interaction_id, version)
+        )`.execute(db);
+      await sql`create index interaction_event_type on interaction_event (type, at)`.execute(db);
+    },
+  },
+  '0002-contacts-and-messages': {
+    async up(db: Db) {
+      await sql`
+        create table contact (
+          id text primary key,
+          language text,
+          consent text not null check (consent in ('unknown', 'given', 'withdrawn')),
+          last_message_at timestamptz
+        )`.execute(db);
+      await sql`
+        create table contact_address (
+          channel text not null,
+          address text not null,
+          contact_id text not null references contact (id),
+          primary key (channel, address)
+        )`.execute(db);
+      await sql`create index contact_address_contact on contact_address (contact_id)`.execute(db);
+      await sql`
+        create table message (
+          channel text not null,
+          provider_id text not null,
+          message_id text not null,
+          interaction_id text not null,
+          direction text not null check (direction in ('in', 'out')),
+          at timestamptz not null default now(),
+          primary key (channel, provider_id)
+        )`.execute(db);
+      await sql`create index message_interaction on message (interaction_id)`.execute(db);
+    },
+  },
+  '0003-revisions-and-users': {
+    async up(db: Db) {
+      await sql`
+        create table revision (
+          number bigint generated always as identity primary key,
+          name text not null,
+          revision text not null,
+          text text not null,
+          author text not null,
+          at timestamptz not null
+        )`.execute(db);
+      await sql`create index revision_name on revision (name, number desc)`.execute(db);
+      await sql`
+        create table user_account (
+          name text primary key,
+          role text not null check (role in ('agent', 'supervisor', 'admin')),
+          password_hash text not null
+        )`.execute(db);
+      await sql`
+        create table token (
+          hash text primary key,
+          user_name text not null references user_account (name) on delete cascade,
+          expires_at timestamptz not null
+        )`.execute(db);
+      await sql`create index token_expires on token (expires_at)`.execute(db);
+    },
+  },
+};

@@ -1,0 +1,203 @@
+// The record of all interactions in PostgreSQL: appends, and the reads that the stories and the API need.
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { Append, Contact, InteractionQuery, InteractionSummary, RecordStore } from '../../app/ports.js';
+import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
+import type { Ids } from '../../lib/ids.js';
+import { storeChains } from './append.js';
+import { AppendQueue } from './append-queue.js';
+import { contactByAddress, saveContact } from './contacts.js';
+import type { Database } from './database.js';
+import type { InteractionTable, Schema } from './schema.js';
+import { markOf, parseMark, summaryOf } from './summaries.js';
+import { cleanText } from './text.js';
+
+const EVENTS_MAX = 10_000;
+const PAGE_MAX = 500;
+const LIST_MAX = 10_000;
+const OPEN_MAX = 100;
+
+type AllSummaries = SelectQueryBuilder<Schema, 'interaction', Selectable<InteractionTable>>;
+
+export class PostgresRecords implements RecordStore {
+  readonly #database: Database;
+  readonly #ids: Ids;
+  readonly #queue: AppendQueue;
+
+  constructor(database: Database, ids: Ids) {
+    this.#database = database;
+    this.#ids = ids;
+    this.#queue = new AppendQueue({ write: (chains) => storeChains(database, chains) });
+  }
+
+  append(append: Append): Promise<void> {
+    return this.#queue.append(append);
+  }
+
+  /** Settles when no append waits any more: before the connection is closed. */
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+
+  async read(interaction: string): Promise<readonly RecordedEvent[]> {
+    const rows = await this.#database.run((db) =>
+      db
+        .selectFrom('interaction_event')
+        .select(['version', 'type', 'data', 'at'])
+        .where('interaction_id', '=', cleanText(interaction))
+        .orderBy('version')
+        .limit(EVENTS_MAX)
+        .execute(),
+    );
+    return rows.map(({ version, type, data, at }) => ({
+      interaction,
+      version,
+      atMs: at.getTime(),
+      event: { type, data } as InteractionEvent,
+    }));
+  }
+
+  /** Newest first; `fromMs` ≤ opened < `toMs`. Rejects with HiloError `invalid-input` for a mark that is not ours. */
+  async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
+    const limit = Math.max(1, Math.min(PAGE_MAX, Math.trunc(query.limit)));
+    const after = query.after === undefined ? undefined : parseMark(query.after);
+    const rows = await this.#summaries((all) => {
+      let some = all
+        .orderBy('opened_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1);
+      if (query.fromMs !== undefined) some = some.where('opened_at', '>=', new Date(query.fromMs));
+      if (query.toMs !== undefined) some = some.where('opened_at', '<', new Date(query.toMs));
+      if (query.state !== undefined) some = some.where('state', '=', cleanText(query.state));
+      if (query.contact !== undefined) some = some.where('contact_id', '=', cleanText(query.contact));
+      if (query.channel !== undefined) some = some.where(sql<boolean>`channels @> array[${query.channel}]`);
+      if (after !== undefined) {
+        some = some.where((row) => row(row.refTuple('opened_at', 'id'), '<', row.tuple(after.openedAt, after.id)));
+      }
+      return some;
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return rows.length > limit && last !== undefined
+      ? { interactions: page, next: markOf(last) }
+      : { interactions: page };
+  }
+
+  openOf(contact: string): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((all) =>
+      all
+        .where('contact_id', '=', cleanText(contact))
+        .where('state', '<>', 'closed')
+        .orderBy('opened_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(OPEN_MAX),
+    );
+  }
+
+  liveOn(node: string): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((all) =>
+      all
+        .where(sql<boolean>`live_nodes @> array[${cleanText(node)}]`)
+        .where(sql<boolean>`live_nodes <> '{}'`) // Word for word as in the partial index.
+        .orderBy('opened_at')
+        .limit(LIST_MAX),
+    );
+  }
+
+  pendingCallbacks(): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((all) =>
+      all.where('callback_id', 'is not', null).orderBy('callback_due_at').limit(LIST_MAX),
+    );
+  }
+
+  contactByAddress(address: Address): Promise<Contact> {
+    return this.#database.run((db) => contactByAddress(db, this.#ids, address));
+  }
+
+  saveContact(contact: Contact): Promise<void> {
+    return this.#database.run((db) => saveContact(db, contact));
+  }
+
+  async rememberMessage(row: {
+    channel: ChannelName;
+    providerId: string;
+    message: string;
+    interaction: string;
+    direction: 'in' | 'out';
+  }): Promise<boolean> {
+    const added = await this.#database.run((db) =>
+      db
+        .insertInto('message')
+        .values({
+          channel: row.channel,
+          provider_id: cleanText(row.providerId),
+          message_id: row.message,
+          interaction_id: row.interaction,
+          direction: row.direction,
+        })
+        .onConflict((conflict) => conflict.columns(['channel', 'provider_id']).doNothing())
+        .returning('message_id')
+        .execute(),
+    );
+    return added.length > 0;
+  }
+
+  messageByProviderId(
+    channel: ChannelName,
+    providerId: string,
+  ): Promise<{ message: string; interaction: string } | undefined> {
+    return this.#database.run((db) =>
+      db
+        .selectFrom('message')
+        .select(['message_id as message', 'interaction_id as interaction'])
+        .where('channel', '=', channel)
+        .where('provider_id', '=', cleanText(providerId))
+        .executeTakeFirst(),
+    );
+  }
+
+  /** Becomes the newest of its name, also when the same text was published before. */
+  async saveRevision(row: {
+    name: string;
+    revision: string;
+    text: string;
+    author: string;
+    atMs: number;
+  }): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .insertInto('revision')
+        .values({
+          name: row.name,
+          revision: row.revision,
+          text: cleanText(row.text),
+          author: cleanText(row.author),
+          at: new Date(row.atMs),
+        })
+        .execute(),
+    );
+  }
+
+  /** The newest of that name, or the newest publication of that revision. */
+  async revision(
+    name: string,
+    revision?: string,
+  ): Promise<{ revision: string; text: string; author: string; atMs: number } | undefined> {
+    const row = await this.#database.run((db) => {
+      const newest = db
+        .selectFrom('revision')
+        .select(['revision', 'text', 'author', 'at'])
+        .where('name', '=', cleanText(name))
+        .orderBy('number', 'desc')
+        .limit(1);
+      return (revision === undefined ? newest : newest.where('revision', '=', cleanText(revision))).executeTakeFirst();
+    });
+    if (row === undefined) return undefined;
+    const { at, ...rest } = row;
+    return { ...rest, atMs: at.getTime() };
+  }
+
+  async #summaries(narrow: (all: AllSummaries) => AllSummaries): Promise<readonly InteractionSummary[]> {
+    const rows = await this.#database.run((db) => narrow(db.selectFrom('interaction').selectAll()).execute());
+    return rows.map(summaryOf);
+  }
+}

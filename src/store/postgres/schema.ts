@@ -1,0 +1,85 @@
+// The tables as the compiler sees them; migrations.ts makes them. Times in columns are timestamptz, in the ports Unix ms.
+import type { Generated } from 'kysely';
+import type { ChannelName, InteractionEventType } from '../../core/interaction/event.js';
+
+export interface Schema {
+  interaction: InteractionTable;
+  interaction_event: InteractionEventTable;
+  contact: ContactTable;
+  contact_address: ContactAddressTable;
+  message: MessageTable;
+  revision: RevisionTable;
+  user_account: UserAccountTable;
+  token: TokenTable;
+}
+
+/** The summary of an interaction: a projection of its events, written with them. */
+export interface InteractionTable {
+  id: string;
+  /** Of its last event. */
+  version: number;
+  reference: string;
+  state: string;
+  contact_id: string;
+  address_channel: ChannelName;
+  address: string;
+  opened_at: Date;
+  updated_at: Date;
+  channels: ChannelName[];
+  callback_id: string | null;
+  callback_due_at: Date | null;
+  live_nodes: string[];
+}
+
+/** The record itself; rows are only ever added. */
+export interface InteractionEventTable {
+  interaction_id: string;
+  version: number;
+  type: InteractionEventType;
+  data: unknown;
+  at: Date;
+}
+
+export interface ContactTable {
+  id: string;
+  language: string | null;
+  consent: 'unknown' | 'given' | 'withdrawn';
+  last_message_at: Date | null;
+}
+
+export interface ContactAddressTable {
+  channel: ChannelName;
+  address: string;
+  contact_id: string;
+}
+
+export interface MessageTable {
+  channel: ChannelName;
+  provider_id: string;
+  message_id: string;
+  interaction_id: string;
+  direction: 'in' | 'out';
+  at: Generated<Date>;
+}
+
+export interface RevisionTable {
+  /** Order of publication: an older text published again gets a row of its own. */
+  number: Generated<number>;
+  name: string;
+  revision: string;
+  text: string;
+  author: string;
+  at: Date;
+}
+
+export interface UserAccountTable {
+  name: string;
+  role: 'agent' | 'supervisor' | 'admin';
+  password_hash: string;
+}
+
+export interface TokenTable {
+  hash: string;
+  user_name: string;
+  expires_at: Date;
+}

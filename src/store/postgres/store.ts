@@ -1,0 +1,35 @@
+// Opens the record: connects, brings the tables up to date, hands out what implements the ports.
+import type { Ids } from '../../lib/ids.js';
+import { Database, type DatabaseOptions } from './database.js';
+import { PostgresRecords } from './records.js';
+import { PostgresUsers } from './users.js';
+
+export interface PostgresStore {
+  readonly records: PostgresRecords;
+  readonly users: PostgresUsers;
+  /** False from a failure on until the database answers again. */
+  healthy(): boolean;
+  /** Waits for appends under way, then disconnects. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Rejects with HiloError `store-unavailable` when the database does not answer now. */
+export async function openPostgres(options: DatabaseOptions & { readonly ids: Ids }): Promise<PostgresStore> {
+  const database = new Database(options);
+  try {
+    await database.migrate();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const records = new PostgresRecords(database, options.ids);
+  return {
+    records,
+    users: new PostgresUsers(database),
+    healthy: () => database.healthy(),
+    async close() {
+      await records.drained();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+// PostgreSQL dies, hangs and comes back: what was acknowledged is there, nobody waits for long, nobody has to help.
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Append } from '../../../src/app/ports.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { systemIds } from '../../../src/lib/ids.js';
+import { silentLog } from '../../../src/lib/log.js';
+import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import { eventually, type Stores, startStores } from '../../support/servers.js';
+
+const QUERY_LIMIT_MS = 1_500;
+
+let stores: Stores;
+let store: PostgresStore;
+
+beforeEach(async () => {
+  stores = await startStores();
+  const url = stores.postgres.url;
+  store = await openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog, queryLimitMs: QUERY_LIMIT_MS });
+});
+
+afterEach(async () => {
+  await store?.close();
+  await stores?.close();
+});
+
+function append(id: string, expectedVersion = 0): Append {
+  return {
+    interaction: id,
+    expectedVersion,
+    events: [{ event: { type: 'node-lost', data: { node: 'n' } }, atMs: Date.now() }],
+    summary: {
+      id,
+      reference: 'H-1',
+      state: 'open',
+      contact: 'c',
+      address: { channel: 'voice', value: '+34600000001' },
+      openedAtMs: Date.now(),
+      updatedAtMs: Date.now(),
+      channels: ['voice'],
+      liveNodes: [],
+    },
+  };
+}
+
+function kill(signal: NodeJS.Signals): void {
+  const pid = stores.postgres.pid();
+  if (pid !== undefined) process.kill(pid, signal);
+}
+
+/** Milliseconds until `promise` settles, and its error's code if it has one. */
+async function timed(promise: Promise<unknown>): Promise<{ ms: number; code: string | undefined }> {
+  const startMs = performance.now();
+  const code = await promise.then(
+    () => undefined,
+    (error: { code?: string }) => error.code ?? 'no code',
+  );
+  return { ms: performance.now() - startMs, code };
+}
+
+describe('PostgreSQL is killed in the middle of writing', () => {
+  it('every acknowledged write is there afterwards, three times over', async () => {
+    const acknowledged: string[] = [];
+    let stop = false;
+    const writers = Array.from({ length: 16 }, async () => {
+      while (!stop) {
+        const id = systemIds.uuid();
+        await store.records.append(append(id)).then(
+          () => acknowledged.push(id),
+          () => new Promise((resolve) => setTimeout(resolve, 20)),
+        );
+      }
+    });
+    for (let round = 0; round < 3; round += 1) {
+      const before = acknowledged.length;
+      await eventually('writes go on', () => acknowledged.length > before + 200, 30_000);
+      kill('SIGKILL');
+      await eventually('the loss is noticed', () => !store.healthy());
+      await eventually('the database is back', () => store.healthy(), 30_000);
+    }
+    stop = true;
+    await Promise.all(writers);
+    const missing: string[] = [];
+    for (const id of acknowledged) if ((await store.records.read(id)).length !== 1) missing.push(id);
+    expect(missing).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(600);
+  });
+
+  it('writers hear so within a second', async () => {
+    await store.records.append(append(systemIds.uuid()));
+    kill('SIGKILL');
+    const first = await timed(store.records.append(append(systemIds.uuid())));
+    const second = await timed(store.records.append(append(systemIds.uuid())));
+    for (const { ms, code } of [first, second]) {
+      expect(code).toBe('store-unavailable');
+      expect(ms).toBeLessThan(1_000);
+    }
+  });
+});
+
+describe('PostgreSQL does not answer (SIGSTOP)', () => {
+  it('the first question ends at the limit, the next at once; all is well after SIGCONT', async () => {
+    const pid = stores.postgres.pid();
+    expect(pid).toBeDefined();
+    await store.records.append(append(systemIds.uuid()));
+    const stopped = await backEnds(pid ?? 0);
+    for (const one of stopped) process.kill(one, 'SIGSTOP');
+    try {
+      const first = await timed(store.records.read('x'));
+      expect(first.code).toBe('store-unavailable');
+      expect(first.ms).toBeLessThan(QUERY_LIMIT_MS + 500);
+      const next = await timed(store.records.append(append(systemIds.uuid())));
+      expect(next).toMatchObject({ code: 'store-unavailable' });
+      expect(next.ms).toBeLessThan(100);
+      expect(store.healthy()).toBe(false);
+    } finally {
+      for (const one of stopped) process.kill(one, 'SIGCONT');
+    }
+    await eventually('the database is back', () => store.healthy());
+    const id = systemIds.uuid();
+    await store.records.append(append(id));
+    expect(await store.records.read(id)).toHaveLength(1);
+  });
+});
+
+describe('too many writes at once', () => {
+  it('are refused at the limit instead of piling up', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10_500 }, () => store.records.append(append(systemIds.uuid()))),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(500);
+    expect(refused[0]?.reason).toMatchObject({ code: 'store-unavailable' });
+  });
+});
+
+async function backEnds(postmaster: number): Promise<number[]> {
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+  return [postmaster, ...children.trim().split(' ').map(Number)];
+}
