@@ -95,7 +95,7 @@ export interface LegStatistics {
     /** Dropped: not RTP, or of a payload type that was not negotiated. */
     readonly malformed: number;
     readonly unknownPayload: number;
-    /** Dropped: more than a call can need ({@link LegStatistics} counts, the network is hostile). */
+    /** Dropped: many times more packets than a call has. */
     readonly flood: number;
     readonly rtcpPackets: number;
   };

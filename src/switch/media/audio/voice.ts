@@ -1,5 +1,5 @@
 // The things a leg plays, frame by frame: prompts in memory, long files, silence, shared music, and lists of them.
-import { FRAME_SAMPLES, type G711, silenceByte } from '../rtp/g711.js';
+import { FRAME_SAMPLES, type G711, silenceByte } from '../../rtp/g711.js';
 
 export interface Voice {
   readonly law: G711;
@@ -10,6 +10,9 @@ export interface Voice {
    * means that the voice has ended.
    */
   fill(out: Buffer, at: number, count: number, frame: number): number;
+  /** Starts again from its beginning. */
+  rewind(): void;
+  /** Frees what it holds; it is not used afterwards. */
   close(): void;
 }
 
@@ -18,21 +21,24 @@ export class PromptVoice implements Voice {
   readonly law: G711;
   offset: number;
   readonly #codes: Buffer;
-  #loops: number;
+  readonly #start: number;
+  readonly #loops: number;
+  #loop = 1;
 
   constructor(codes: Buffer, law: G711, options: { readonly start: number; readonly loops: number }) {
     this.law = law;
     this.#codes = codes;
-    this.offset = Math.min(options.start, codes.length);
+    this.#start = Math.min(options.start, codes.length);
     this.#loops = codes.length === 0 ? 1 : options.loops;
+    this.offset = this.#start;
   }
 
   fill(out: Buffer, at: number, count: number): number {
     let written = 0;
     while (written < count) {
       if (this.offset >= this.#codes.length) {
-        if (this.#loops === 1) break;
-        if (this.#loops > 0) this.#loops--;
+        if (this.#loop === this.#loops) break;
+        this.#loop++;
         this.offset = 0;
       }
       const piece = Math.min(count - written, this.#codes.length - this.offset);
@@ -43,9 +49,13 @@ export class PromptVoice implements Voice {
     return written;
   }
 
+  rewind(): void {
+    this.offset = this.#start;
+    this.#loop = 1;
+  }
+
   close(): void {
-    this.#loops = 1;
-    this.offset = this.#codes.length;
+    return;
   }
 }
 
@@ -67,8 +77,12 @@ export class SilenceVoice implements Voice {
     return piece;
   }
 
+  rewind(): void {
+    this.offset = 0;
+  }
+
   close(): void {
-    this.offset = this.#samples;
+    return;
   }
 }
 
@@ -91,25 +105,28 @@ export class MusicVoice implements Voice {
     return count;
   }
 
+  rewind(): void {
+    return;
+  }
+
   close(): void {
     return;
   }
 }
 
-/** One voice after the other; the list itself `loops` times (-1 = for ever), its voices made anew by `make`. */
+/** One voice after the other; the list itself `loops` times (-1 = for ever). Owns its voices. */
 export class ListVoice implements Voice {
   readonly law: G711;
-  readonly #make: () => readonly Voice[];
-  #voices: readonly Voice[];
+  readonly #voices: readonly Voice[];
+  readonly #loops: number;
+  #loop = 1;
   #index = 0;
-  #loops: number;
   /** Samples of this pass: an endless list of empty files ends. */
   #passSamples = 0;
 
-  constructor(law: G711, loops: number, make: () => readonly Voice[]) {
+  constructor(voices: readonly Voice[], law: G711, loops: number) {
     this.law = law;
-    this.#make = make;
-    this.#voices = make();
+    this.#voices = voices;
     this.#loops = loops;
   }
 
@@ -122,7 +139,9 @@ export class ListVoice implements Voice {
     while (written < count) {
       const voice = this.#voices[this.#index];
       if (voice === undefined) {
-        if (!this.#startAgain()) break;
+        if (this.#loop === this.#loops || this.#passSamples === 0) break;
+        this.#loop++;
+        this.#startPass();
         continue;
       }
       const piece = voice.fill(out, at + written, count - written, frame);
@@ -133,17 +152,18 @@ export class ListVoice implements Voice {
     return written;
   }
 
+  rewind(): void {
+    this.#loop = 1;
+    this.#startPass();
+  }
+
   close(): void {
-    this.#loops = 1;
     for (const voice of this.#voices) voice.close();
   }
 
-  #startAgain(): boolean {
-    if (this.#loops === 1 || this.#passSamples === 0) return false;
-    if (this.#loops > 0) this.#loops--;
-    this.#voices = this.#make();
+  #startPass(): void {
     this.#index = 0;
     this.#passSamples = 0;
-    return true;
+    for (const voice of this.#voices) voice.rewind();
   }
 }

@@ -1,0 +1,215 @@
+// A media worker without its thread: carries out commands, owns the legs and their clock.
+import { randomBytes } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { PCMA, PCMU } from '../rtp/g711.js';
+import { openSocketPair } from '../rtp/socket-pair.js';
+import { Library } from './audio/library.js';
+import { CrossBridge } from './cross-bridge.js';
+import { FrameClock, SLOTS } from './frame-clock.js';
+import { Leg, type LegSurroundings } from './leg.js';
+import type { Command, Report, WorkerSettings } from './messages.js';
+
+const PULSE_FRAMES = 50;
+
+interface Place {
+  readonly leg: Leg;
+  readonly slot: Set<Leg>;
+  /** When the peer lives in another worker. */
+  crossing: CrossBridge | undefined;
+}
+
+export class MediaCore {
+  readonly #report: (report: Report) => void;
+  readonly #clock: FrameClock;
+  readonly #slots: readonly Set<Leg>[] = Array.from({ length: SLOTS }, () => new Set<Leg>());
+  readonly #places = new Map<string, Place>();
+  readonly #around: LegSurroundings;
+  /** Packets of legs that are gone. */
+  #packetsIn = 0;
+  #packetsOut = 0;
+
+  constructor(settings: WorkerSettings, clock: Clock, report: (report: Report) => void) {
+    this.#report = report;
+    const log = reportingLog(report);
+    const library = new Library({ musicFolder: settings.musicFolder, log });
+    this.#around = {
+      library,
+      log,
+      report,
+      nowMs: () => clock.nowMs(),
+      random32: () => randomBytes(4).readUInt32BE(),
+    };
+    this.#clock = new FrameClock(clock, settings.epochMs, (slot, frame) => this.#tick(slot, frame));
+    this.#clock.start();
+  }
+
+  /** Makes the usual hold music before the first caller waits for it. */
+  async prepare(): Promise<void> {
+    for (const law of [PCMU, PCMA] as const) await this.#around.library.prepareMusic('moh', law);
+  }
+
+  carryOut(command: Command): void {
+    switch (command.type) {
+      case 'open':
+        void this.#open(command.leg, command.address, command.port);
+        return;
+      case 'stop':
+        void this.#stop();
+        return;
+      default: {
+        const place = this.#places.get(command.leg);
+        // The leg may have failed while the command was on its way.
+        if (place === undefined) return;
+        if (command.type === 'bridge') this.#bridge(place, command.to);
+        else this.#carryOutOn(place, command);
+      }
+    }
+  }
+
+  #carryOutOn(place: Place, command: Exclude<Command, { type: 'open' | 'stop' | 'bridge' }>): void {
+    const { leg } = place;
+    switch (command.type) {
+      case 'connect':
+        leg.connect(command.remote);
+        return;
+      case 'disconnect':
+        leg.disconnect();
+        return;
+      case 'play':
+        leg.play(command.id, command.source, command.options);
+        return;
+      case 'stop-playback':
+        leg.stopPlayback(command.id);
+        return;
+      case 'record':
+        leg.record(command.id, command.path, command.options);
+        return;
+      case 'stop-recording':
+        leg.stopRecording(command.id);
+        return;
+      case 'hide':
+        leg.hide(command.id, command.reason, command.on);
+        return;
+      case 'unbridge':
+        this.#unbridge(place);
+        return;
+      case 'mute':
+        leg.mute(command.direction, command.on);
+        return;
+      case 'digits':
+        leg.sendDigits(command.digits, command.durationMs);
+        return;
+      case 'stats':
+        this.#report({ type: 'stats', leg: leg.id, id: command.id, statistics: leg.statistics() });
+        return;
+      case 'close':
+        void this.#close(place);
+        return;
+    }
+  }
+
+  async #open(id: string, address: string, port: number): Promise<void> {
+    try {
+      const sockets = await openSocketPair(address, port, {
+        onRtp: (datagram, source) => this.#places.get(id)?.leg.receive(datagram, source),
+        onRtcp: (datagram, source) => this.#places.get(id)?.leg.receiveRtcp(datagram, source),
+        onDead: (error) => this.#fail(id, error),
+      });
+      const leg = new Leg(id, { address, port }, sockets, this.#clock.frame, this.#around);
+      const slot = this.#slots.reduce((least, next) => (next.size < least.size ? next : least));
+      slot.add(leg);
+      this.#places.set(id, { leg, slot, crossing: undefined });
+      this.#report({ type: 'opened', leg: id });
+    } catch (error) {
+      const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
+      this.#report({ type: 'not-opened', leg: id, code, message });
+    }
+  }
+
+  #bridge(place: Place, to: string | MessagePort): void {
+    this.#unbridge(place);
+    if (typeof to === 'string') {
+      const peer = this.#places.get(to)?.leg;
+      if (peer !== undefined) place.leg.bridge(peer);
+      return;
+    }
+    place.crossing = new CrossBridge(to, place.leg);
+    place.leg.bridge(place.crossing);
+  }
+
+  #unbridge(place: Place): void {
+    place.crossing?.close();
+    place.crossing = undefined;
+    place.leg.unbridge();
+  }
+
+  async #close(place: Place): Promise<void> {
+    const { leg } = place;
+    this.#places.delete(leg.id);
+    place.slot.delete(leg);
+    this.#unbridge(place);
+    this.#packetsIn += leg.packetsIn;
+    this.#packetsOut += leg.packetsOut;
+    this.#report({ type: 'closed', leg: leg.id, statistics: await leg.close() });
+  }
+
+  #fail(id: string, error: unknown): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    this.#around.log.error({ leg: id, error: String(error) }, 'media: leg failed');
+    this.#report({ type: 'failed', leg: id, reason: String(error) });
+    void this.#close(place);
+  }
+
+  async #stop(): Promise<void> {
+    this.#clock.stop();
+    await Promise.all([...this.#places.values()].map((place) => this.#close(place)));
+    this.#report({ type: 'stopped' });
+  }
+
+  #tick(slot: number, frame: number): void {
+    for (const leg of this.#slots[slot] ?? []) {
+      try {
+        leg.tick(frame);
+      } catch (error) {
+        // A fault in one call must not silence the others.
+        this.#fail(leg.id, error);
+      }
+    }
+    if (slot === 0 && frame % PULSE_FRAMES === 0) this.#pulse();
+  }
+
+  #pulse(): void {
+    let playing = 0;
+    let recording = 0;
+    let packetsIn = this.#packetsIn;
+    let packetsOut = this.#packetsOut;
+    for (const { leg } of this.#places.values()) {
+      if (leg.isPlaying) playing++;
+      recording += leg.recordings;
+      packetsIn += leg.packetsIn;
+      packetsOut += leg.packetsOut;
+    }
+    const { ticks, lateTicks, skippedFrames } = this.#clock;
+    const promptBytes = this.#around.library.bytes;
+    const legs = this.#places.size;
+    const snapshot = { legs, playing, recording, packetsIn, packetsOut, ticks, lateTicks, skippedFrames, promptBytes };
+    this.#report({ type: 'pulse', snapshot });
+  }
+}
+
+function reportingLog(report: (report: Report) => void, bound: object = {}): Log {
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: object, message = ''): void =>
+      report({ type: 'log', level, fields: { ...bound, ...fields }, message });
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => reportingLog(report, { ...bound, ...fields }),
+  };
+}

@@ -1,0 +1,128 @@
+// The RTP stream a leg sends: one SSRC, one run of sequence numbers, one timeline, whatever its audio comes from.
+import { FRAME_SAMPLES } from '../rtp/g711.js';
+import { type RtpHeader, type RtpPacket, timestampDistance, writeRtpHeader } from '../rtp/packet.js';
+
+/** A relayed timeline this far (one second) from our clock is placed anew. */
+const DRIFT_SAMPLES_MAX = 8_000;
+/** Relayed sequence numbers this far ahead are a jump of the sender, not a loss. */
+const SEQUENCE_GAP_MAX = 1_000;
+
+/**
+ * Own frames follow the media clock. Relayed packets keep the spacing and the gaps of their sender, moved by two offsets, so
+ * that the remote party's jitter buffer sees loss and order as they are.
+ */
+export class OutgoingStream {
+  readonly ssrc: number;
+  readonly #baseTimestamp: number;
+  readonly #header: RtpHeader;
+  /** Whose timeline the last packet was on; the offsets count while it is the peer's. */
+  #timeline: 'own' | 'peer' = 'own';
+  #timestampOffset = 0;
+  #sequenceOffset = 0;
+  #nextSequence: number;
+  #lastTimestamp: number;
+  /** Frame of the last own packet: a gap is marked (RFC 3551 §4.1). */
+  #lastFrame = Number.NEGATIVE_INFINITY;
+  #eventTimestamp = 0;
+  /** The peer's timestamp of the key being relayed. */
+  #eventSource: number | undefined;
+
+  constructor(random: { readonly ssrc: number; readonly sequence: number; readonly timestamp: number }) {
+    this.ssrc = random.ssrc >>> 0;
+    this.#baseTimestamp = random.timestamp >>> 0;
+    this.#lastTimestamp = this.#baseTimestamp;
+    this.#nextSequence = random.sequence & 0xffff;
+    this.#header = { marker: false, payloadType: 0, sequence: 0, timestamp: 0, ssrc: this.ssrc };
+  }
+
+  /** RTP time of a frame of the media clock. */
+  timestampOf(frame: number): number {
+    return (this.#baseTimestamp + frame * FRAME_SAMPLES) >>> 0;
+  }
+
+  /** Heads a packet of our own for this frame; returns its timestamp. */
+  ownAudio(packet: Buffer, payloadType: number, frame: number): number {
+    const timestamp = this.timestampOf(frame);
+    this.#writeOwn(packet, payloadType, timestamp, frame - this.#lastFrame > 1);
+    this.#lastFrame = frame;
+    return timestamp;
+  }
+
+  /** Heads a telephone-event of our own; all packets of a key carry the timestamp of its first. */
+  ownEvent(packet: Buffer, payloadType: number, frame: number, isFirst: boolean): void {
+    if (isFirst) this.#eventTimestamp = this.timestampOf(frame);
+    this.#writeOwn(packet, payloadType, this.#eventTimestamp, isFirst);
+    this.#lastFrame = frame;
+  }
+
+  /** Writes our header over the first bytes of `packet`, which came from the peer as `from`; returns its timestamp. */
+  relayAudio(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): number {
+    const isNew = !this.#isPlaced(from, frame);
+    if (isNew) this.#place(from, frame);
+    const timestamp = (from.timestamp + this.#timestampOffset) >>> 0;
+    this.#writeRelayed(packet, from, payloadType, timestamp, from.marker || isNew);
+    return timestamp;
+  }
+
+  /** As {@link relayAudio} for a telephone-event: the packets of one key stay together, whatever runs between them. */
+  relayEvent(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): void {
+    if (this.#timeline === 'own' || !this.#follows(from)) {
+      if (this.#eventSource !== from.timestamp) this.#eventTimestamp = this.timestampOf(frame);
+      this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
+    } else {
+      this.#eventTimestamp = (from.timestamp + this.#timestampOffset) >>> 0;
+    }
+    this.#eventSource = from.timestamp;
+    this.#writeRelayed(packet, from, payloadType, this.#eventTimestamp, from.marker);
+  }
+
+  /** The peer has changed: its next packet is placed anew. */
+  forgetPeer(): void {
+    this.#timeline = 'own';
+    this.#eventSource = undefined;
+  }
+
+  #isPlaced(from: RtpPacket, frame: number): boolean {
+    if (this.#timeline === 'own' || !this.#follows(from)) return false;
+    const timestamp = (from.timestamp + this.#timestampOffset) >>> 0;
+    return Math.abs(timestampDistance(timestamp, this.timestampOf(frame))) <= DRIFT_SAMPLES_MAX;
+  }
+
+  #follows(from: RtpPacket): boolean {
+    const ahead = ((from.sequence + this.#sequenceOffset - this.#nextSequence) << 16) >> 16;
+    return Math.abs(ahead) <= SEQUENCE_GAP_MAX;
+  }
+
+  #place(from: RtpPacket, frame: number): void {
+    const now = this.timestampOf(frame);
+    // Never back in time, even when our frame has only just begun.
+    const earliest = (this.#lastTimestamp + FRAME_SAMPLES) >>> 0;
+    const start = timestampDistance(now, earliest) < 0 ? earliest : now;
+    this.#timestampOffset = (start - from.timestamp) | 0;
+    this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
+    this.#timeline = 'peer';
+  }
+
+  #writeRelayed(packet: Buffer, from: RtpPacket, payloadType: number, timestamp: number, marker: boolean): void {
+    const sequence = (from.sequence + this.#sequenceOffset) & 0xffff;
+    if (((sequence - this.#nextSequence) & 0xffff) < 0x8000) this.#nextSequence = (sequence + 1) & 0xffff;
+    this.#write(packet, payloadType, sequence, timestamp, marker);
+  }
+
+  #writeOwn(packet: Buffer, payloadType: number, timestamp: number, marker: boolean): void {
+    const sequence = this.#nextSequence;
+    this.#nextSequence = (sequence + 1) & 0xffff;
+    this.#timeline = 'own';
+    this.#write(packet, payloadType, sequence, timestamp, marker);
+  }
+
+  #write(packet: Buffer, payloadType: number, sequence: number, timestamp: number, marker: boolean): void {
+    const header = this.#header;
+    header.marker = marker;
+    header.payloadType = payloadType;
+    header.sequence = sequence;
+    header.timestamp = timestamp;
+    if (timestampDistance(timestamp, this.#lastTimestamp) > 0) this.#lastTimestamp = timestamp;
+    writeRtpHeader(packet, header);
+  }
+}

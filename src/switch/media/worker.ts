@@ -1,0 +1,15 @@
+// The entry point of a media worker thread.
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../../lib/assert.js';
+import { systemClock } from '../../lib/clock.js';
+import { MediaCore } from './media-core.js';
+import type { Command, WorkerSettings } from './messages.js';
+
+const port = parentPort;
+assert(port !== null, 'the media worker runs in a thread of its own');
+const core = new MediaCore(workerData as WorkerSettings, systemClock, (report) => {
+  port.postMessage(report);
+  if (report.type === 'stopped') port.close();
+});
+port.on('message', (command: Command) => core.carryOut(command));
+await core.prepare();
