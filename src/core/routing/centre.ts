@@ -47,7 +47,10 @@ export interface TrunkConfig {
   readonly callerId: string;
 }
 
-/** Opening hours of one name: spans by weekday (1 = Monday), closed on the listed dates. */
+/**
+ * Opening hours of one name: spans by weekday (1 = Monday), closed on the listed dates (`2026-12-25`).
+ * `from` and `to` are `HH:MM` on the wall clock, `to` up to `24:00`; a span whose `to` is not after `from` ends on the next day.
+ */
 export interface HoursConfig {
   readonly name: string;
   readonly timeZone: string;
@@ -58,6 +61,10 @@ export interface HoursConfig {
 export interface OutboundPolicy {
   /** E.164 or internal prefixes that Hilo may call or forward to; nothing else is ever dialled. */
   readonly allowedPrefixes: readonly string[];
+  /** Exceptions: the longest prefix that matches decides. */
+  readonly deniedPrefixes: readonly string[];
+  /** Premium-rate and shared-cost ranges, refused unless this is true. */
+  readonly premium: boolean;
   readonly maxPerHour: number;
   readonly maxPerDestinationPerHour: number;
 }

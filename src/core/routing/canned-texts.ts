@@ -1,0 +1,19 @@
+// The texts that Hilo itself says: which ones a centre has to have, and what each may fill in.
+
+/** Key under `texts` → names the text may use. */
+export const CANNED_TEXTS: Readonly<Record<string, readonly string[]>> = {
+  /** To a waiting caller; `position` counts from 1. */
+  'queue-position': ['position'],
+  /** Nobody can take the call. */
+  'nobody-free': ['reference'],
+  /** Hilo itself is in trouble: nothing is promised. */
+  regret: [],
+  'voicemail-greeting': [],
+  'voicemail-thanks': ['reference'],
+  /** A message, or a call-back, is on its way. */
+  'message-promised': ['reference'],
+  'callback-promised': ['reference'],
+};
+
+/** All other texts, such as that of the recovery message. */
+export const FREE_TEXT_NAMES: readonly string[] = ['reference', 'queue'];

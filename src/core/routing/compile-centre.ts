@@ -1,0 +1,264 @@
+// Turns `centre.yaml` into the {@link Centre}, or into the list of all its mistakes.
+
+import type { Destination, QueueConfig } from '../acd/queue.js';
+import { type Compiled, compareIssues, type Issue, type SourceFile } from '../document/issue.js';
+import { issuesOfShape } from '../document/shape.js';
+import { adviseName } from '../document/spelling.js';
+import { compileTemplate } from '../document/template.js';
+import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
+import { CANNED_TEXTS, FREE_TEXT_NAMES } from './canned-texts.js';
+import type {
+  AgentConfig,
+  Centre,
+  DeviceConfig,
+  ForwardRule,
+  HoursConfig,
+  NumberConfig,
+  TrunkConfig,
+} from './centre.js';
+import { centreSchema, type RawCentre } from './centre-shape.js';
+import { checkNumber } from './dial-plan.js';
+
+/** `around.flows`: names of the flows that numbers may lead to. */
+export function compileCentre(source: SourceFile, around: { readonly flows: ReadonlySet<string> }): Compiled<Centre> {
+  const text = readYaml(source);
+  if (text.value === undefined) return { ok: false, issues: text.issues };
+  const checked = centreSchema.safeParse(text.value);
+  const shape = checked.success ? [] : issuesOfShape(checked.error, [], text);
+  const issues = [...text.issues, ...shape];
+  if (checked.success) issues.push(...new Names(checked.data, text, around.flows).check());
+  if (issues.length > 0 || !checked.success) {
+    return { ok: false, issues: issues.toSorted(compareIssues).slice(0, MAX_ISSUES) };
+  }
+  return { ok: true, value: centreOf(checked.data) };
+}
+
+/** The names that flows may use, as far as they can be read: also from a file with mistakes, so that flows can be checked beside it. */
+export function namesInCentre(source: SourceFile): {
+  queues: Set<string>;
+  agents: Set<string>;
+  hours: Set<string>;
+  texts: Map<string, Readonly<Record<string, string>>>;
+} {
+  const value = readYaml(source).value;
+  const texts = Object.entries(recordAt(value, 'texts')).map(([key, versions]) => {
+    const strings = Object.entries(asRecord(versions)).flatMap(([language, text]) =>
+      typeof text === 'string' ? [[language, text] as const] : [],
+    );
+    return [key, Object.fromEntries(strings)] as const;
+  });
+  return {
+    queues: new Set(Object.keys(recordAt(value, 'queues'))),
+    agents: new Set(Object.keys(recordAt(value, 'agents'))),
+    hours: new Set(Object.keys(recordAt(value, 'hours'))),
+    texts: new Map(texts),
+  };
+}
+
+function recordAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  return asRecord(asRecord(value)[key]);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** Second pass: everything that is named has to be there. */
+class Names {
+  private readonly issues: Issue[] = [];
+
+  constructor(
+    private readonly raw: RawCentre,
+    private readonly text: YamlText,
+    private readonly flows: ReadonlySet<string>,
+  ) {}
+
+  check(): Issue[] {
+    const { raw } = this;
+    for (const [number, { to, forwards }] of Object.entries(raw.numbers)) {
+      if (to.kind === 'flow') this.known(['numbers', number, 'to', 'flow'], 'flow', to.flow, this.flows);
+      else this.destination(['numbers', number, 'to'], to);
+      this.forwards(['numbers', number, 'forwards'], forwards);
+    }
+    for (const [name, queue] of Object.entries(raw.queues)) this.queue(name, queue);
+    this.agents();
+    const { text, 'callback-hours': callbackHours } = raw.recovery;
+    this.known(['recovery', 'text'], 'text', text, Object.keys(raw.texts));
+    if (callbackHours !== undefined) {
+      this.known(['recovery', 'callback-hours'], 'opening hours', callbackHours, Object.keys(raw.hours));
+    }
+    this.texts();
+    return this.issues;
+  }
+
+  private queue(name: string, queue: RawCentre['queues'][string]): void {
+    this.perLanguage(['queues', name, 'title'], queue.title);
+    this.destination(['queues', name, 'overflow'], queue.overflow);
+    if (queue.overflow.kind === 'queue' && queue.overflow.queue === name) {
+      this.issue(
+        ['queues', name, 'overflow'],
+        'a queue cannot overflow into itself',
+        'another queue, voicemail, message …',
+      );
+    }
+  }
+
+  private agents(): void {
+    const owners = new Map<string, string>();
+    for (const [name, agent] of Object.entries(this.raw.agents)) {
+      this.forwards(['agents', name, 'forwards'], agent.forwards);
+      for (const [index, { sip, number }] of agent.devices.entries()) {
+        const path: Path = ['agents', name, 'devices', index];
+        if ((sip === undefined) === (number === undefined)) this.issue(path, 'a device is either sip or number', '');
+        if (number !== undefined) this.dialable([...path, 'number'], number);
+        if (sip === undefined) continue;
+        const owner = owners.get(sip);
+        if (owner !== undefined)
+          this.issue([...path, 'sip'], `'${sip}' already belongs to ${owner}`, 'a device has one agent');
+        owners.set(sip, name);
+      }
+    }
+  }
+
+  private texts(): void {
+    for (const key of Object.keys(CANNED_TEXTS)) {
+      if (!(key in this.raw.texts))
+        this.issue(['texts'], `the text '${key}' is missing`, 'Hilo says it to callers', 'key');
+    }
+    for (const [key, versions] of Object.entries(this.raw.texts)) {
+      this.perLanguage(['texts', key], versions);
+      for (const [language, source] of Object.entries(versions)) {
+        const compiled = compileTemplate(source, CANNED_TEXTS[key] ?? FREE_TEXT_NAMES);
+        if (compiled.ok) continue;
+        const place = this.text.placeInside(['texts', key, language], compiled.offset);
+        this.issues.push({ file: this.text.file, ...place, message: compiled.message, advice: compiled.advice });
+      }
+    }
+  }
+
+  private forwards(path: Path, rules: readonly ForwardRule[]): void {
+    const seen = new Set<string>();
+    for (const [index, { when, to }] of rules.entries()) {
+      this.destination([...path, index, 'to'], to);
+      if (seen.has(when)) this.issue([...path, index, 'when'], `'${when}' is here twice`, 'only the first would count');
+      seen.add(when);
+    }
+  }
+
+  private destination(path: Path, to: Destination): void {
+    if (to.kind === 'queue') this.known([...path, 'queue'], 'queue', to.queue, Object.keys(this.raw.queues));
+    if (to.kind === 'agent') this.known([...path, 'agent'], 'agent', to.agent, Object.keys(this.raw.agents));
+    if (to.kind === 'number') this.dialable([...path, 'number'], to.number);
+  }
+
+  private dialable(path: Path, number: string): void {
+    const check = checkNumber(number, policyOf(this.raw), this.raw.country);
+    if (!check.allowed) this.issue(path, `'${number}' may not be dialled: ${check.reason}`, 'see outbound');
+  }
+
+  private perLanguage(path: Path, versions: Readonly<Record<string, string>>): void {
+    for (const language of Object.keys(versions)) {
+      if (this.raw.languages.includes(language)) continue;
+      const advice = adviseName(language, this.raw.languages);
+      this.issue([...path, language], `'${language}' is not a language of the centre`, advice, 'key');
+    }
+    for (const language of this.raw.languages) {
+      if (!(language in versions)) this.issue(path, `the text in '${language}' is missing`, `add ${language}: …`);
+    }
+  }
+
+  private known(path: Path, what: string, name: string, names: Iterable<string>): void {
+    const all = [...names];
+    if (!all.includes(name)) this.issue(path, `there is no ${what} '${name}'`, adviseName(name, all));
+  }
+
+  private issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
+    this.issues.push({ file: this.text.file, ...this.text.placeOf(path, part), message, advice });
+  }
+}
+
+function centreOf(raw: RawCentre): Centre {
+  const [defaultLanguage = 'es'] = raw.languages;
+  const named = <T, U>(record: Readonly<Record<string, T>>, make: (name: string, value: T) => U): Map<string, U> =>
+    new Map(Object.entries(record).map(([name, value]) => [name, make(name, value)]));
+  return {
+    name: raw.name,
+    timeZone: raw['time-zone'],
+    defaultLanguage,
+    languages: raw.languages,
+    country: raw.country,
+    numbers: [
+      ...named(raw.numbers, (number, { to, forwards }): NumberConfig => ({ number, entry: to, forwards })).values(),
+    ],
+    queues: named(raw.queues, queueOf),
+    agents: named(raw.agents, agentOf),
+    trunks: [...named(raw.trunks, trunkOf).values()],
+    hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
+    outbound: policyOf(raw),
+    recovery: recoveryOf(raw.recovery),
+    texts: named(raw.texts, (_, versions) => versions),
+  };
+}
+
+function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
+  const exitKey = raw['exit-key'];
+  return {
+    name,
+    title: raw.title,
+    skill: raw.skill,
+    strategy: raw.strategy,
+    priority: raw.priority,
+    music: raw.music,
+    ringMs: raw.ring,
+    maxWaitMs: raw['max-wait'],
+    maxLength: raw['max-length'],
+    announceEveryMs: raw.announce,
+    wrapUpMs: raw['wrap-up'],
+    overflow: raw.overflow,
+    ...(exitKey === undefined ? {} : { exitKey }),
+    serviceLevelMs: raw['service-level'],
+    record: raw.record,
+  };
+}
+
+function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
+  const devices = raw.devices.map(({ sip, number }, index): DeviceConfig => {
+    if (sip !== undefined) return { name: sip, kind: 'sip' };
+    return { name: `${name}-number-${index + 1}`, kind: 'number', ...(number === undefined ? {} : { number }) };
+  });
+  const { title, skills, ring, forwards, role } = raw;
+  return { name, title, skills, devices, ring, availableOnRegister: raw['available-on-register'], forwards, role };
+}
+
+function trunkOf(name: string, raw: RawCentre['trunks'][string]): TrunkConfig {
+  const outbound = raw.outbound === undefined ? {} : { outbound: raw.outbound };
+  return { name, peers: raw.peers, ...outbound, callerId: raw['caller-id'] };
+}
+
+function hoursOf(name: string, raw: RawCentre['hours'][string], timeZone: string): HoursConfig {
+  return { name, timeZone: raw['time-zone'] ?? timeZone, spans: raw.open, closedOn: raw.closed };
+}
+
+function policyOf({ outbound }: RawCentre): Centre['outbound'] {
+  return {
+    allowedPrefixes: outbound.allowed,
+    deniedPrefixes: outbound.denied,
+    premium: outbound.premium,
+    maxPerHour: outbound['max-per-hour'],
+    maxPerDestinationPerHour: outbound['max-per-destination-per-hour'],
+  };
+}
+
+function recoveryOf(raw: RawCentre['recovery']): Centre['recovery'] {
+  const callbackHours = raw['callback-hours'];
+  return {
+    shortAbandonMs: raw['short-abandon'],
+    channel: raw.channel,
+    coolDownMs: raw['cool-down'],
+    consent: raw.consent,
+    attemptDelaysMs: raw.attempts,
+    offerValidMs: raw['offer-valid'],
+    ...(callbackHours === undefined ? {} : { callbackHours }),
+    text: raw.text,
+  };
+}

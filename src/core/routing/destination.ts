@@ -1,0 +1,45 @@
+// How a destination is written in the centre's file: `voicemail`, or `{queue: support}`.
+import { z } from 'zod';
+import type { Destination } from '../acd/queue.js';
+import { custom } from '../document/shape.js';
+import { adviseName } from '../document/spelling.js';
+
+type FlowEntry = { readonly kind: 'flow'; readonly flow: string };
+
+const WORDS = ['voicemail', 'message', 'callback', 'hangup'] as const;
+const ADVICE = `${WORDS.join(', ')}, or {queue: …}, {agent: …}, {number: …}`;
+
+export const destinationSchema = z.unknown().transform((raw, context): Destination => {
+  const destination = read(raw, context);
+  if (destination.kind === 'flow') return custom(context, 'a flow is not possible here', ADVICE);
+  return destination;
+});
+
+/** What answers a number: a destination, or `{flow: main}`. */
+export const entrySchema = z.unknown().transform((raw, context): Destination | FlowEntry => read(raw, context));
+
+function read(raw: unknown, context: z.core.$RefinementCtx): Destination | FlowEntry {
+  const word = WORDS.find((candidate) => candidate === raw);
+  if (word !== undefined) return { kind: word };
+  if (raw === undefined) return custom(context, 'this is missing', ADVICE);
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return custom(context, `'${String(raw).slice(0, 40)}' is not a place for a call`, ADVICE);
+  }
+  const [first, second] = Object.entries(raw);
+  if (first === undefined || second !== undefined) return custom(context, 'a call goes to exactly one place', ADVICE);
+  const [kind, name] = first;
+  if (typeof name !== 'string' && typeof name !== 'number')
+    return custom(context, 'this has to be a name', ADVICE, [kind]);
+  switch (kind) {
+    case 'queue':
+      return { kind, queue: String(name) };
+    case 'agent':
+      return { kind, agent: String(name) };
+    case 'number':
+      return { kind, number: String(name) };
+    case 'flow':
+      return { kind, flow: String(name) };
+    default:
+      return custom(context, `'${kind}' is not known here`, adviseName(kind, ['queue', 'agent', 'number']), [kind]);
+  }
+}

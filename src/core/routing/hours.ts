@@ -1,0 +1,49 @@
+// Whether it is open at a moment, and when it opens next, on the wall clock of the place (summer time included).
+import { DateTime } from 'luxon';
+import type { HoursConfig } from './centre.js';
+
+/** Hours that never open within this are treated as closed for good. */
+const MAX_DAYS_AHEAD = 370;
+
+export function isOpen(hours: HoursConfig, atMs: number): boolean {
+  const now = DateTime.fromMillis(atMs, { zone: hours.timeZone });
+  // A span of yesterday may reach past midnight; it belongs to the day on which it began.
+  return [now.minus({ days: 1 }), now].some((day) =>
+    spansOf(hours, day).some(({ from, to }) => from <= atMs && atMs < to),
+  );
+}
+
+/** Unix ms of the next opening, `atMs` itself when it is open then, undefined when there is none within a year. */
+export function nextOpening(hours: HoursConfig, atMs: number): number | undefined {
+  if (isOpen(hours, atMs)) return atMs;
+  const today = DateTime.fromMillis(atMs, { zone: hours.timeZone });
+  for (let ahead = 0; ahead <= MAX_DAYS_AHEAD; ahead += 1) {
+    const openings = spansOf(hours, today.plus({ days: ahead })).map(({ from }) => from);
+    const next = openings.filter((from) => from > atMs).toSorted((a, b) => a - b)[0];
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}
+
+function spansOf(hours: HoursConfig, day: DateTime): { from: number; to: number }[] {
+  if (hours.closedOn.includes(day.toFormat('yyyy-MM-dd'))) return [];
+  return hours.spans
+    .filter(({ days }) => days.includes(day.weekday))
+    .map(({ from, to }) => {
+      const overnight = minutesOf(to) <= minutesOf(from);
+      return { from: atClock(day, from), to: atClock(overnight ? day.plus({ days: 1 }) : day, to) };
+    });
+}
+
+/** `24:00` is the midnight at the end of the day. On the night the clocks change, luxon moves a time that does not exist forward. */
+function atClock(day: DateTime, time: string): number {
+  const minutes = minutesOf(time);
+  if (minutes === 24 * 60) return day.plus({ days: 1 }).startOf('day').toMillis();
+  const clock = { hour: Math.floor(minutes / 60), minute: minutes % 60, second: 0, millisecond: 0 };
+  return day.set(clock).toMillis();
+}
+
+function minutesOf(time: string): number {
+  const [hour = '0', minute = '0'] = time.split(':');
+  return Number(hour) * 60 + Number(minute);
+}
