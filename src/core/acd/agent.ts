@@ -44,3 +44,11 @@ export type AgentPresence =
   | (Common & { readonly state: 'wrap-up'; readonly untilMs: number; readonly afterwards: ResumeState });
 
 export type AgentState = AgentPresence['state'];
+
+/** What the choice has to know of an agent's configuration; the centre's `AgentConfig` has it. */
+export interface ServingAgent {
+  /** Skill name → level 1 (knows) to 5 (best). */
+  readonly skills: Readonly<Record<string, number>>;
+  readonly devices: readonly unknown[];
+  readonly ring: 'together' | 'in-order';
+}

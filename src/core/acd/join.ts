@@ -1,6 +1,5 @@
 // Whether somebody may begin to wait in a queue, and where they go otherwise.
-import type { AgentConfig } from '../routing/centre.js';
-import type { AgentPresence } from './agent.js';
+import type { AgentPresence, ServingAgent } from './agent.js';
 import type { Entry } from './entry.js';
 import { isInLine } from './position.js';
 import type { Destination, QueueConfig } from './queue.js';
@@ -14,7 +13,7 @@ export interface JoinQuestion {
   readonly queue: QueueConfig;
   readonly entries: Iterable<Entry>;
   readonly agents: Iterable<AgentPresence>;
-  readonly agentConfigs: ReadonlyMap<string, AgentConfig>;
+  readonly agentConfigs: ReadonlyMap<string, ServingAgent>;
 }
 
 export function mayJoin({ kind, queue, entries, agents, agentConfigs }: JoinQuestion): JoinAnswer {
@@ -32,7 +31,7 @@ export function mayJoin({ kind, queue, entries, agents, agentConfigs }: JoinQues
 function somebodyIsIn(
   queue: QueueConfig,
   agents: Iterable<AgentPresence>,
-  configs: ReadonlyMap<string, AgentConfig>,
+  configs: ReadonlyMap<string, ServingAgent>,
 ): boolean {
   for (const { agent, state } of agents) {
     const config = configs.get(agent);

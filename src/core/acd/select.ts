@@ -1,7 +1,6 @@
 // Who gets whom: matches waiting entries with free agents, and says why. Touches nothing.
 import type { Explanation } from '../interaction/explanation.js';
-import type { AgentConfig } from '../routing/centre.js';
-import type { AgentPresence } from './agent.js';
+import type { AgentPresence, ServingAgent } from './agent.js';
 import type { Entry } from './entry.js';
 import type { QueueConfig } from './queue.js';
 
@@ -15,7 +14,7 @@ export interface Floor {
   readonly waiting: Iterable<Entry>;
   readonly agents: Iterable<AgentPresence>;
   readonly queues: ReadonlyMap<string, QueueConfig>;
-  readonly agentConfigs: ReadonlyMap<string, AgentConfig>;
+  readonly agentConfigs: ReadonlyMap<string, ServingAgent>;
   readonly nowMs: number;
 }
 
@@ -59,13 +58,13 @@ export function selectOffers(floor: Floor): OfferDecision[] {
 }
 
 /** Time an offer of this queue to this agent may live, in ms. */
-export function leaseMsOf(queue: QueueConfig, agent: AgentConfig): number {
+export function leaseMsOf(queue: QueueConfig, agent: ServingAgent): number {
   const rounds = agent.ring === 'in-order' ? Math.max(1, agent.devices.length) : 1;
   return queue.ringMs * rounds + LEASE_MARGIN_MS;
 }
 
 /** The first filter that stops an agent for any entry of a skill; undefined: a candidate. */
-export function filterOf(presence: AgentPresence, config: AgentConfig, skill: string, nowMs: number) {
+export function filterOf(presence: AgentPresence, config: ServingAgent, skill: string, nowMs: number) {
   if (!Object.hasOwn(config.skills, skill)) return 'missing-skill';
   if (presence.state !== 'available') return presence.state;
   return nowMs < presence.backOffUntilMs ? 'backing-off' : undefined;
@@ -81,7 +80,7 @@ interface Candidate {
   readonly agent: string;
   readonly idleMs: number;
   readonly skillLevel: number;
-  readonly config: AgentConfig;
+  readonly config: ServingAgent;
 }
 
 /** The agents seen from one skill: sorted candidates, and those removed whatever the entry is. */
@@ -99,7 +98,7 @@ interface Pool {
 /** The books of one round: what has been given away so far. */
 interface Round {
   readonly nowMs: number;
-  readonly agents: readonly { readonly presence: AgentPresence; readonly config: AgentConfig }[];
+  readonly agents: readonly { readonly presence: AgentPresence; readonly config: ServingAgent }[];
   readonly pools: Map<string, Pool>;
   readonly taken: Set<string>;
   /** Entries per queue that were looked at and could not be offered to anybody. */

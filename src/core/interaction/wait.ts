@@ -18,6 +18,13 @@ export type Wait =
   | (Common & { readonly state: 'offered'; readonly offer: string; readonly agent: string })
   | (Common & { readonly state: 'over'; readonly reason: string; readonly waitedMs: number });
 
+export interface Place {
+  readonly queue: string;
+  readonly priority: number;
+  /** Start of the first wait for this matter, Unix ms. */
+  readonly seniorityMs: number;
+}
+
 export type WaitFact = Extract<
   InteractionEvent,
   { type: 'queued' | 'offered' | 'offer-refused' | 'offer-withdrawn' | 'connected' | 'left-queue' | 'call-ended' }
@@ -57,6 +64,14 @@ export function waitedMsOf(waits: readonly Wait[], segment: string): number {
     (sum, wait) => (wait.segment === segment && wait.state === 'over' ? sum + wait.waitedMs : sum),
     0,
   );
+}
+
+/** The place the customer has in this matter: that of the last queue, from the first wait on. Undefined: never waited. */
+export function placeOf(waits: readonly Wait[]): Place | undefined {
+  const last = waits.at(-1);
+  if (last === undefined) return undefined;
+  const { queue, priority } = last;
+  return { queue, priority, seniorityMs: Math.min(...waits.map((wait) => wait.seniorityMs)) };
 }
 
 function inWait(
