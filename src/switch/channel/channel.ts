@@ -1,0 +1,302 @@
+// One call leg at the media server, in FreeSWITCH's terms: variables, applications, bridge partner, events, hang-up.
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { withTimeOut } from '../../lib/time-out.js';
+import type { MediaLeg, Playback } from '../media/media-leg.js';
+import type { Control } from './control.js';
+import type { Core } from './core.js';
+import { Digits } from './digits.js';
+import { type EventHeaders, SwitchEvent } from './event.js';
+import type { EventBus } from './event-bus.js';
+import { type Command, Executions } from './executions.js';
+import {
+  CALL_STATE_NUMBERS,
+  type CallState,
+  MACHINE_STATE_NUMBERS,
+  MACHINE_STATES,
+  type MachineState,
+  type Occupation as OccupationWith,
+} from './occupation.js';
+import { Recordings } from './recordings.js';
+import { isTrue, Variables } from './variables.js';
+
+/** Longest wait for applications and recordings to end when the channel changes or hangs up. */
+export const SETTLE_LIMIT_MS = 1_000;
+
+export interface ChannelPorts {
+  readonly core: Core;
+  readonly bus: EventBus;
+  readonly leg: MediaLeg;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Runs an application of the dialplan; the text becomes Application-Response. */
+  run(channel: Channel, command: Command, control: Control): string | Promise<string>;
+  /** Ends the SIP dialog from our side. */
+  sayBye(cause: string): void;
+}
+
+export interface PressedDigit {
+  readonly digit: string;
+  /** In samples of 8 kHz. */
+  readonly duration: number;
+  /** `RTP` (RFC 4733), `ENDPOINT` (SIP INFO) or `APP` (uuid_recv_dtmf). */
+  readonly source: 'RTP' | 'ENDPOINT' | 'APP';
+}
+
+type Life =
+  | { readonly at: 'up' }
+  /** Hung up; applications and recordings are ending. */
+  | { readonly at: 'ending'; readonly cause: string }
+  | { readonly at: 'over'; readonly cause: string };
+
+export type Occupation = OccupationWith<Channel>;
+
+/** One step of a dialplan. */
+export interface BaseApplication {
+  readonly name: string;
+  readonly argument: string;
+}
+
+interface EmitOptions {
+  readonly subclass?: string;
+  /** Shows another machine state than the current one: passing states have no time of their own here. */
+  readonly machineState?: MachineState;
+}
+
+/** Events that carry no `variable_*` (compatibility C5). */
+const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(['CHANNEL_CALLSTATE', 'DTMF', 'CHANNEL_STATE']);
+
+export class Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly variables = new Variables();
+  readonly digits = new Digits();
+  readonly recordings: Recordings;
+  readonly leg: MediaLeg;
+  readonly log: Log;
+  readonly createdMs: number;
+  readonly #ports: ChannelPorts;
+  readonly #executions: Executions;
+  readonly #overListeners: (() => void)[] = [];
+  #life: Life = { at: 'up' };
+  #occupation: Occupation = { kind: 'dialplan' };
+  #callState: CallState = 'ACTIVE';
+  /** Counts changes of occupation: the latest one wins over those still waiting for applications to end. */
+  #turn = 0;
+  #holdMusic: Playback | undefined;
+
+  constructor(id: string, name: string, ports: ChannelPorts) {
+    this.id = id;
+    this.name = name;
+    this.leg = ports.leg;
+    this.log = ports.log;
+    this.#ports = ports;
+    this.createdMs = ports.core.clock.nowMs();
+    this.recordings = new Recordings(this);
+    this.#executions = new Executions({
+      begin: (command) => this.#announce('CHANNEL_EXECUTE', command),
+      run: (command, control) => ports.run(this, command, control),
+      end: (command, response) =>
+        this.#announce('CHANNEL_EXECUTE_COMPLETE', command, { 'Application-Response': response }),
+      failed: (command, error) =>
+        this.log.error({ err: error, application: command.application }, 'application failed'),
+    });
+    this.leg.onDigit((digit) => this.press({ digit: digit.digit, duration: digit.durationSamples, source: 'RTP' }));
+    this.leg.onTimeOut(() => this.hangup('MEDIA_TIMEOUT'));
+    this.leg.onFailure((reason) => {
+      this.log.error({ reason }, 'media leg failed');
+      this.hangup('DESTINATION_OUT_OF_ORDER');
+    });
+  }
+
+  get core(): Core {
+    return this.#ports.core;
+  }
+  get ids(): Ids {
+    return this.#ports.ids;
+  }
+  /** False from the moment of hang-up on, while completions are still being told. */
+  get up(): boolean {
+    return this.#life.at === 'up';
+  }
+  get occupation(): Occupation {
+    return this.#occupation;
+  }
+  get callState(): CallState {
+    return this.#callState;
+  }
+  get partner(): Channel | undefined {
+    return this.#occupation.kind === 'bridged' ? this.#occupation.partner : undefined;
+  }
+
+  /** Runs a command now, nested in what runs, or when the present one ends. It always gets its completion event. */
+  execute(command: Command): void {
+    this.#executions.submit(command);
+  }
+
+  /** `break`: the file being played; `break-all`: whole applications. */
+  interrupt(reason: 'break' | 'break-all'): void {
+    this.#executions.stop(reason);
+  }
+
+  press(pressed: PressedDigit): void {
+    if (!this.up) return;
+    this.emit('DTMF', {
+      'DTMF-Digit': pressed.digit,
+      'DTMF-Duration': String(pressed.duration),
+      'DTMF-Source': pressed.source,
+    });
+    this.digits.push(pressed.digit);
+  }
+
+  /** Ends what runs, keeps what waits. True when the caller may now give the channel its next occupation. */
+  async release(): Promise<boolean> {
+    if (!this.up) return false;
+    const turn = ++this.#turn;
+    await this.#settled('transfer', this.#executions.hold());
+    return this.up && turn === this.#turn;
+  }
+
+  /** Gives a released channel its next occupation; a partner left behind is told. {@link resume} or {@link follow} it. */
+  occupy(next: Occupation): void {
+    this.#leavePartner();
+    this.#occupation = next;
+  }
+
+  /** Lets commands run again after {@link release}. */
+  resume(): void {
+    this.#executions.resume();
+  }
+
+  /** Runs base applications one after the other and hangs up after the last. */
+  async follow(applications: readonly BaseApplication[]): Promise<void> {
+    const turn = this.#turn;
+    for (const { name, argument } of applications) {
+      await new Promise<void>((ended) => {
+        this.#executions.resume({ application: name, argument, id: this.ids.uuid(), ended });
+      });
+      if (!this.up || turn !== this.#turn) return;
+    }
+    this.hangup('NORMAL_CLEARING');
+  }
+
+  /** A transfer leaves the old bridge for the dialplan: the client sees RINGING and ACTIVE (compatibility J12). */
+  reroute(applications: readonly BaseApplication[]): void {
+    this.occupy({ kind: 'dialplan' });
+    this.changeCallState('RINGING', 'CS_ROUTING');
+    this.changeCallState('ACTIVE');
+    void this.follow(applications);
+  }
+
+  changeCallState(next: CallState, machineState?: MachineState): void {
+    const original = this.#callState;
+    if (original === next) return;
+    this.#callState = next;
+    this.emit(
+      'CHANNEL_CALLSTATE',
+      { 'Original-Channel-Call-State': original, 'Channel-Call-State-Number': String(CALL_STATE_NUMBERS[next]) },
+      machineState === undefined ? {} : { machineState },
+    );
+  }
+
+  /** Music instead of us, for as long as the other side holds. */
+  playHoldMusic(start: (() => Playback) | undefined): void {
+    this.#holdMusic?.stop();
+    this.#holdMusic = start?.();
+  }
+
+  /**
+   * Ends the call. Order of what follows (compatibility C5, J11): BYE, completions of all applications from the
+   * innermost out, CHANNEL_CALLSTATE HANGUP, CHANNEL_HANGUP and _COMPLETE, then {@link onOver}.
+   */
+  hangup(cause: string, by: 'us' | 'peer' = 'us'): void {
+    if (this.#life.at !== 'up') return;
+    this.#life = { at: 'ending', cause };
+    if (by === 'us') this.#ports.sayBye(cause);
+    this.#leavePartner();
+    this.playHoldMusic(undefined);
+    this.#windUp(cause).catch((error: unknown) => this.log.error({ err: error }, 'hang-up failed'));
+  }
+
+  /** Called once when everything about the channel has been told. */
+  onOver(listener: () => void): void {
+    if (this.#life.at === 'over') listener();
+    else this.#overListeners.push(listener);
+  }
+
+  emit(name: string, extra: EventHeaders = {}, options: EmitOptions = {}): void {
+    const { subclass } = options;
+    this.#ports.bus.publish({ name, channelId: this.id, ...(subclass === undefined ? {} : { subclass }) }, () => {
+      const headers = this.core.head(name, subclass);
+      Object.assign(headers, this.headers(options.machineState), extra);
+      if (!WITHOUT_VARIABLES.has(name)) {
+        for (const [variable, value] of this.variables.changed()) headers[`variable_${variable}`] = value;
+      }
+      return new SwitchEvent(headers);
+    });
+  }
+
+  /** The headers that describe the channel itself; a twentieth of FreeSWITCH's, all that its clients read. */
+  headers(shown?: MachineState): EventHeaders {
+    const state = shown ?? (this.#life.at === 'over' ? 'CS_HANGUP' : MACHINE_STATES[this.#occupation.kind]);
+    const headers: EventHeaders = {
+      'Channel-State': state,
+      'Channel-Call-State': this.#callState,
+      'Channel-State-Number': String(MACHINE_STATE_NUMBERS[state]),
+      'Channel-Name': this.name,
+      'Unique-ID': this.id,
+      'Call-Direction': 'inbound',
+      'Channel-Call-UUID': this.partner?.id ?? this.id,
+      'Answer-State': this.up ? 'answered' : 'hangup',
+    };
+    if (this.#life.at !== 'up') headers['Hangup-Cause'] = this.#life.cause;
+    return headers;
+  }
+
+  /** The partner is gone or elsewhere. */
+  #partnerLeft(): void {
+    if (this.#occupation.kind !== 'bridged') return;
+    this.#occupation = { kind: 'parked' };
+    this.playHoldMusic(undefined);
+    if (this.#callState === 'HELD') this.changeCallState('ACTIVE');
+    if (!this.up || this.#executions.held) return; // its own next occupation is on the way
+    if (isTrue(this.variables.get('hangup_after_bridge'))) this.hangup('NORMAL_CLEARING');
+    else this.emit('CHANNEL_PARK');
+  }
+
+  #leavePartner(): void {
+    const { partner } = this;
+    if (!partner) return;
+    this.leg.unbridge();
+    this.#occupation = { kind: 'parked' };
+    this.playHoldMusic(undefined);
+    this.emit('CHANNEL_UNBRIDGE', { 'Bridge-A-Unique-ID': this.id, 'Bridge-B-Unique-ID': partner.id });
+    partner.#partnerLeft();
+  }
+
+  async #windUp(cause: string): Promise<void> {
+    await this.#settled('hangup', this.#executions.close());
+    await this.#settled('recordings', this.recordings.stopAll());
+    this.#life = { at: 'over', cause };
+    this.changeCallState('HANGUP');
+    this.emit('CHANNEL_HANGUP');
+    this.emit('CHANNEL_HANGUP_COMPLETE');
+    for (const listener of this.#overListeners.splice(0)) listener();
+    await this.leg.close();
+  }
+
+  async #settled(what: string, ending: Promise<void>): Promise<void> {
+    try {
+      await withTimeOut(this.core.clock, what, SETTLE_LIMIT_MS, ending);
+    } catch (error) {
+      this.log.warn({ err: error }, 'applications did not end in time');
+      this.#executions.forceEnd();
+    }
+  }
+
+  #announce(name: string, { application, argument, id }: Command, extra: EventHeaders = {}): void {
+    const headers: EventHeaders = { Application: application };
+    if (argument !== '') headers['Application-Data'] = argument;
+    this.emit(name, { ...headers, ...extra, 'Application-UUID': id });
+  }
+}

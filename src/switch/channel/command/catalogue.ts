@@ -1,0 +1,44 @@
+// The API commands, by name.
+import { uuidBridge, uuidHold, uuidPark, uuidTransfer } from './bridge-commands.js';
+import {
+  uuidBreak,
+  uuidBroadcast,
+  uuidDump,
+  uuidExists,
+  uuidFlushDtmf,
+  uuidGetvar,
+  uuidKill,
+  uuidRecord,
+  uuidRecvDtmf,
+  uuidSendDtmf,
+  uuidSetMediaStats,
+  uuidSetvar,
+  uuidSetvarMulti,
+} from './channel-commands.js';
+import type { ApiCommand, ApiCommands } from './command.js';
+import { createUuid, show, sofia, status, version } from './status-commands.js';
+
+export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
+  ['create_uuid', createUuid],
+  ['show', show],
+  ['sofia', sofia],
+  ['status', status],
+  ['uuid_break', uuidBreak],
+  ['uuid_bridge', uuidBridge],
+  ['uuid_broadcast', uuidBroadcast],
+  ['uuid_dump', uuidDump],
+  ['uuid_exists', uuidExists],
+  ['uuid_flush_dtmf', uuidFlushDtmf],
+  ['uuid_getvar', uuidGetvar],
+  ['uuid_hold', uuidHold],
+  ['uuid_kill', uuidKill],
+  ['uuid_park', uuidPark],
+  ['uuid_record', uuidRecord],
+  ['uuid_recv_dtmf', uuidRecvDtmf],
+  ['uuid_send_dtmf', uuidSendDtmf],
+  ['uuid_set_media_stats', uuidSetMediaStats],
+  ['uuid_setvar', uuidSetvar],
+  ['uuid_setvar_multi', uuidSetvarMulti],
+  ['uuid_transfer', uuidTransfer],
+  ['version', version],
+]);

@@ -1,0 +1,141 @@
+// Owns the event-socket listener: inbound clients, heartbeats, and the sockets dialled for channels.
+import { createServer, connect as dial, isIPv4, type Server, type Socket } from 'node:net';
+import type { Timer } from '../../../lib/clock.js';
+import type { Channel } from '../../channel/channel.js';
+import { upTime } from '../../channel/command/status-commands.js';
+import { VERSION } from '../../channel/core.js';
+import { SwitchEvent } from '../../channel/event.js';
+import { Connection, type EventSocketPorts } from './connection.js';
+import { RUDE_REJECTION } from './wire.js';
+
+/** FreeSWITCH's interval. */
+export const HEARTBEAT_MS = 20_000;
+/** Most clients at a time, without the sockets of channels. */
+export const CLIENTS_MAX = 200;
+/** fsmrf gives a call up when its socket has not come 4 s after the 200. */
+export const DIAL_LIMIT_MS = 4_000;
+
+export interface EventSocketOptions {
+  readonly address: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly secret: string;
+  /** Who may connect. */
+  allowed(address: string): boolean;
+}
+
+export interface EventSocketServer {
+  readonly address: string;
+  readonly port: number;
+  /** Dials `ip:port` for a channel. Rejects when nobody answers; resolves to the end of the connection. */
+  attach(channel: Channel, target: string): Promise<{ readonly closed: Promise<void> }>;
+  close(): Promise<void>;
+}
+
+export type ServerPorts = Omit<EventSocketPorts, 'heartbeat'>;
+
+export async function openEventSocketServer(
+  options: EventSocketOptions,
+  ports: ServerPorts,
+): Promise<EventSocketServer> {
+  const heartbeats = startHeartbeats(ports);
+  const connectionPorts: EventSocketPorts = { ...ports, heartbeat: heartbeats.make };
+  const clients = new Map<Socket, Connection>();
+  const sockets = new Map<Socket, Connection>();
+  const track = (into: Map<Socket, Connection>, socket: Socket, connection: Connection): void => {
+    into.set(socket, connection);
+    socket.once('close', () => into.delete(socket));
+  };
+  const server = createServer((socket) => {
+    const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    if (!options.allowed(address) || clients.size >= CLIENTS_MAX) {
+      ports.log.warn({ address }, 'event socket client refused');
+      socket.on('error', (error) => ports.log.debug({ err: error }, 'refused client'));
+      socket.end(RUDE_REJECTION);
+      socket.resume();
+      return;
+    }
+    track(clients, socket, new Connection(socket, { kind: 'inbound', secret: options.secret }, connectionPorts));
+  });
+  const bound = await listen(server, options.address, options.port);
+  server.on('error', (error) => ports.log.error({ err: error }, 'event socket listener'));
+  return {
+    ...bound,
+    async attach(channel, target) {
+      const socket = await dialTarget(target);
+      track(sockets, socket, new Connection(socket, { kind: 'outbound', channel }, connectionPorts));
+      return { closed: new Promise((resolve) => socket.once('close', () => resolve())) };
+    },
+    async close() {
+      heartbeats.stop();
+      for (const connection of [...clients.values(), ...sockets.values()]) connection.close();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function listen(server: Server, address: string, port: number): Promise<{ address: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      const bound = server.address();
+      resolve({ address, port: typeof bound === 'object' && bound ? bound.port : port });
+    });
+  });
+}
+
+/** `ip:port` as the application gave it in X-esl-outbound. Names are not looked up (compatibility J16). */
+export function parseTarget(target: string): { host: string; port: number } | undefined {
+  const match = /^([\d.]+|localhost):(\d{1,5})$/.exec(target.trim());
+  const host = match?.[1] === 'localhost' ? '127.0.0.1' : (match?.[1] ?? '');
+  const port = Number(match?.[2]);
+  return isIPv4(host) && port > 0 && port < 65_536 ? { host, port } : undefined;
+}
+
+function dialTarget(target: string): Promise<Socket> {
+  const parsed = parseTarget(target);
+  if (!parsed) return Promise.reject(new Error(`not an ip:port: ${target}`));
+  return new Promise((resolve, reject) => {
+    const socket = dial({ ...parsed, noDelay: true });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.setTimeout(DIAL_LIMIT_MS, () => fail(new Error(`${target} did not answer in ${DIAL_LIMIT_MS} ms`)));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  });
+}
+
+function startHeartbeats({ board, bus }: ServerPorts): { make(): SwitchEvent; stop(): void } {
+  const { core, channels } = board;
+  const make = (): SwitchEvent => {
+    const counts = channels.counts();
+    return new SwitchEvent({
+      ...core.head('HEARTBEAT'),
+      'Event-Info': 'System Ready',
+      'Up-Time': upTime(core.upMs),
+      'FreeSWITCH-Version': VERSION,
+      'Uptime-msec': String(Math.round(core.upMs)),
+      'Session-Count': String(counts.now),
+      'Max-Sessions': String(counts.max),
+      'Session-Per-Sec': String(counts.max),
+      'Session-Per-Sec-Last': String(counts.perSecond),
+      'Session-Peak-Max': String(counts.peak),
+      'Session-Since-Startup': String(counts.sinceStart),
+      'Idle-CPU': '100.000000',
+    });
+  };
+  let timer: Timer;
+  const beat = (): void => {
+    bus.publish({ name: 'HEARTBEAT' }, make);
+    timer = core.clock.after(HEARTBEAT_MS, beat);
+  };
+  timer = core.clock.after(HEARTBEAT_MS, beat);
+  return { make, stop: () => timer.cancel() };
+}

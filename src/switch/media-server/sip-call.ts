@@ -1,0 +1,362 @@
+// Owns one SIP dialog between the signalling side and a channel: set-up, changes, digits, the end from either side.
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { Channel, type ChannelPorts } from '../channel/channel.js';
+import type { EventSocketServer } from '../control/event-socket/server.js';
+import type { MediaEngine } from '../media/engine.js';
+import type { MediaLeg } from '../media/media-leg.js';
+import { type AcceptedInvite, acceptInvite } from '../sip/accepted-invite.js';
+import { afterRemoteRequest, type Dialog, dialogFromRequest, requestInDialog } from '../sip/dialog.js';
+import type { SipRequest, SipResponse } from '../sip/message/message.js';
+import { makeResponse } from '../sip/message/response.js';
+import { parseSipUri } from '../sip/message/uri.js';
+import { peerOfUri } from '../sip/next-hop.js';
+import type { SipStack } from '../sip/stack.js';
+import type { SipTimers } from '../sip/transaction/timers.js';
+import type { ServerTransaction } from '../sip/transaction/transaction.js';
+import { stateCallFacts } from './call-facts.js';
+import { parseInfoDigit } from './info-digit.js';
+import { MediaSession } from './media-session.js';
+
+/** A channel whose control socket is gone and that talks to nobody is hung up after this. */
+export const ORPHAN_LIMIT_MS = 60_000;
+/** Seconds in Retry-After when there is no room. */
+export const RETRY_AFTER_SECONDS = 2;
+const SAMPLES_PER_MS = 8;
+
+export const ALLOW = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE';
+
+export interface SipCallPorts {
+  readonly stack: SipStack;
+  readonly engine: MediaEngine;
+  readonly eventSocket: EventSocketServer;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly profile: string;
+  readonly userAgent: string;
+  readonly timers?: Partial<SipTimers>;
+  /** Everything a channel needs that is not of this call. */
+  readonly channelPorts: Pick<ChannelPorts, 'core' | 'bus' | 'run'>;
+  onAnswered(call: SipCall, channel: Channel): void;
+  /** The dialog needs no more requests routed to it. */
+  onOver(call: SipCall): void;
+}
+
+type State =
+  /** INVITE received, media being opened. */
+  | { readonly at: 'opening' }
+  /** 200 sent; `byeCause` when the channel was hung up before the ACK allowed a BYE (RFC 3261 §15). */
+  | { readonly at: 'up'; dialog: Dialog; readonly channel: Channel; readonly media: MediaSession; byeCause?: string }
+  | { readonly at: 'over' };
+
+/** A 2xx that waits for its ACK. */
+interface Unacknowledged {
+  readonly cseq: string;
+  readonly accepted: AcceptedInvite;
+  readonly answerExpected: boolean;
+}
+
+export class SipCall {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly #invite: ServerTransaction;
+  readonly #target: string;
+  readonly #ports: SipCallPorts;
+  readonly #log: Log;
+  #state: State = { at: 'opening' };
+  #unacknowledged: Unacknowledged | undefined;
+
+  constructor(invite: ServerTransaction, target: string, ports: SipCallPorts) {
+    this.#invite = invite;
+    this.#target = target;
+    this.#ports = ports;
+    this.callId = invite.request.headers.get('Call-ID') ?? '';
+    this.localTag = invite.localTag;
+    this.#log = ports.log.child({ callId: this.callId });
+  }
+
+  /** Opens the media and answers. Never rejects. */
+  async open(): Promise<void> {
+    let leg: MediaLeg;
+    try {
+      leg = await this.#ports.engine.openLeg();
+    } catch (error) {
+      this.#log.error({ err: error }, 'no media for a call');
+      this.#refuse(503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
+      return;
+    }
+    if (this.#state.at !== 'opening') {
+      await leg.close(); // cancelled meanwhile
+      return;
+    }
+    try {
+      await this.#answer(leg);
+    } catch (error) {
+      this.#log.error({ err: error }, 'call set-up failed');
+      this.#refuse(500);
+      await leg.close();
+    }
+  }
+
+  /** The peer took its INVITE back in time. */
+  cancel(): void {
+    if (this.#state.at === 'opening') this.#refuse(487);
+  }
+
+  acknowledge(ack: SipRequest): void {
+    const waiting = this.#unacknowledged;
+    if (!waiting || ack.headers.get('CSeq')?.split(' ')[0] !== waiting.cseq) return;
+    waiting.accepted.acknowledged();
+    this.#unacknowledged = undefined;
+    if (this.#state.at !== 'up') return;
+    if (this.#state.byeCause !== undefined) {
+      this.#bye(this.#state.byeCause);
+      return;
+    }
+    if (!waiting.answerExpected) return;
+    const answer = this.#state.media.acceptAnswer(ack.body.toString());
+    if (!answer.ok) {
+      this.#log.warn({ reason: answer.reason }, 'ACK without a usable answer');
+      this.#state.channel.hangup('INCOMPATIBLE_DESTINATION');
+    } else if (waiting.cseq === cseqOf(this.#invite.request)) this.#dialSocket(this.#state.channel);
+  }
+
+  /** A request inside the dialog, other than ACK and CANCEL. */
+  handle(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const dialog = this.#state.at === 'up' ? afterRemoteRequest(this.#state.dialog, request) : undefined;
+    if (this.#state.at !== 'up' || !dialog) {
+      this.#respond(transaction, this.#state.at === 'up' ? 500 : 481); // RFC 3261 §12.2.2: CSeq too low
+      return;
+    }
+    this.#state.dialog = dialog;
+    switch (request.method) {
+      case 'BYE':
+        this.#respond(transaction, 200);
+        this.#unacknowledged?.accepted.stop();
+        this.#state.channel.hangup('NORMAL_CLEARING', 'peer');
+        this.#over();
+        return;
+      case 'INVITE':
+      case 'UPDATE':
+        this.#change(transaction, this.#state.media);
+        return;
+      case 'INFO':
+        this.#info(transaction, this.#state.channel);
+        return;
+      case 'OPTIONS':
+        this.#respond(transaction, 200, { Allow: ALLOW, Accept: 'application/sdp' });
+        return;
+      default:
+        this.#respond(transaction, 405, { Allow: ALLOW });
+    }
+  }
+
+  async #answer(leg: MediaLeg): Promise<void> {
+    const { request, source } = this.#invite;
+    const channel = this.#makeChannel(leg);
+    stateCallFacts(channel.variables, request, {
+      channelId: channel.id,
+      localTag: this.localTag,
+      source,
+      profile: this.#ports.profile,
+    });
+    const media = new MediaSession(leg, channel.variables, sessionIdOf(channel));
+    const offer = request.body.length > 0 ? request.body.toString() : undefined;
+    const description = offer === undefined ? { ok: true as const, sdp: media.offer() } : media.answer(offer);
+    if (!description.ok) {
+      this.#log.warn({ reason: description.reason }, 'offer refused');
+      this.#refuse(488, { Warning: `399 hilo "${description.reason}"` });
+      await leg.close();
+      return;
+    }
+    const response = this.#success(request, description.sdp);
+    const dialog = dialogFromRequest(request, response);
+    if (!dialog) {
+      this.#refuse(400);
+      await leg.close();
+      return;
+    }
+    this.#state = { at: 'up', dialog, channel, media };
+    this.#ports.onAnswered(this, channel);
+    this.#accept(this.#invite, response, offer === undefined);
+    channel.emit('CHANNEL_CREATE');
+    channel.emit('CHANNEL_ANSWER');
+    if (offer !== undefined) this.#dialSocket(channel);
+  }
+
+  #makeChannel(leg: MediaLeg): Channel {
+    const id = this.#ports.ids.uuid();
+    const from = parseSipUri(/<([^>]*)>/.exec(this.#invite.request.headers.get('From') ?? '')?.[1] ?? '');
+    const name = `sofia/${this.#ports.profile}/${from?.user ?? 'nobody'}@${from?.host ?? ''}:${from?.port ?? 5060}`;
+    const channel = new Channel(id, name, {
+      ...this.#ports.channelPorts,
+      leg,
+      ids: this.#ports.ids,
+      log: this.#log.child({ channel: id }),
+      sayBye: (cause) => this.#sayBye(cause),
+    });
+    channel.onOver(() => this.#over());
+    return channel;
+  }
+
+  #accept(transaction: ServerTransaction, response: SipResponse, answerExpected: boolean): void {
+    this.#unacknowledged?.accepted.stop();
+    const cseq = cseqOf(transaction.request);
+    const accepted = acceptInvite(transaction, response, {
+      clock: this.#ports.channelPorts.core.clock,
+      ...(this.#ports.timers === undefined ? {} : { timers: this.#ports.timers }),
+      onTimeout: () => this.#neverAcknowledged(),
+    });
+    this.#unacknowledged = { cseq, accepted, answerExpected };
+  }
+
+  #neverAcknowledged(): void {
+    this.#unacknowledged = undefined;
+    if (this.#state.at !== 'up') return;
+    this.#log.warn({}, 'no ACK for our 200');
+    if (this.#state.byeCause !== undefined) this.#bye(this.#state.byeCause);
+    else this.#state.channel.hangup('RECOVERY_ON_TIMER_EXPIRE');
+  }
+
+  /** The application's socket, and what happens without it (compatibility C3). */
+  #dialSocket(channel: Channel): void {
+    const { eventSocket } = this.#ports;
+    void channel.follow([{ name: 'socket', argument: `${this.#target} async full` }]);
+    eventSocket.attach(channel, this.#target).then(
+      ({ closed }) => closed.then(() => this.#orphaned(channel)),
+      (error: unknown) => {
+        this.#log.error({ err: error, target: this.#target }, 'application not reached');
+        channel.hangup('NORMAL_TEMPORARY_FAILURE');
+      },
+    );
+  }
+
+  #orphaned(channel: Channel): void {
+    if (!channel.up) return;
+    const timer = channel.core.clock.after(ORPHAN_LIMIT_MS, () => {
+      if (channel.partner) this.#orphaned(channel);
+      else channel.hangup('NORMAL_TEMPORARY_FAILURE');
+    });
+    channel.onOver(() => timer.cancel());
+  }
+
+  #change(transaction: ServerTransaction, media: MediaSession): void {
+    const { request } = transaction;
+    if (this.#unacknowledged?.answerExpected) {
+      this.#respond(transaction, 491); // an offer of ours is still open (RFC 3261 §14.2, RFC 3311 §5.2)
+      return;
+    }
+    if (request.body.length === 0 && request.method === 'UPDATE') {
+      this.#respond(transaction, 200, { Contact: this.#contact(transaction) });
+      return;
+    }
+    const offered = request.body.length > 0;
+    const description = offered ? media.answer(request.body.toString()) : { ok: true as const, sdp: media.offer() };
+    if (!description.ok) {
+      this.#log.warn({ reason: description.reason }, 'change of media refused');
+      this.#respond(transaction, 488, { Warning: `399 hilo "${description.reason}"` });
+      return;
+    }
+    const response = this.#success(request, description.sdp);
+    if (request.method === 'UPDATE') transaction.respond(response);
+    else this.#accept(transaction, response, !offered);
+  }
+
+  #info(transaction: ServerTransaction, channel: Channel): void {
+    const { headers, body } = transaction.request;
+    const type = headers.get('Content-Type') ?? '';
+    const digit = parseInfoDigit(type, body.toString());
+    if (!digit && body.length > 0) {
+      this.#respond(transaction, 415, { Accept: 'application/dtmf-relay, application/dtmf' });
+      return;
+    }
+    this.#respond(transaction, 200);
+    if (!digit) return;
+    channel.press({ digit: digit.digit, duration: digit.durationMs * SAMPLES_PER_MS, source: 'ENDPOINT' });
+  }
+
+  #sayBye(cause: string): void {
+    if (this.#state.at !== 'up') return;
+    if (this.#unacknowledged) this.#state.byeCause = cause;
+    else this.#bye(cause);
+  }
+
+  #bye(cause: string): void {
+    if (this.#state.at !== 'up') return;
+    const headers: [string, string][] = [
+      ['User-Agent', this.#ports.userAgent],
+      ['Reason', `Q.850;cause=${Q850[cause] ?? 16};text="${cause}"`],
+    ];
+    const { request, dialog, nextHop } = requestInDialog(this.#state.dialog, 'BYE', { headers });
+    this.#state = { ...this.#state, dialog };
+    delete this.#state.byeCause;
+    const ignore = (): void => undefined;
+    try {
+      this.#ports.stack.request(request, peerOfUri(nextHop) ?? this.#invite.source, {
+        onResponse: ignore,
+        onFailure: (reason) => this.#log.warn({ reason }, 'BYE not answered'),
+      });
+    } catch (error) {
+      this.#log.error({ err: error }, 'BYE not sent');
+    }
+    if (!this.#state.channel.up) this.#over();
+  }
+
+  #success(request: SipRequest, sdp: string): SipResponse {
+    return makeResponse(request, 200, {
+      toTag: this.localTag,
+      headers: [
+        ['Contact', this.#contact(this.#invite)],
+        ['User-Agent', this.#ports.userAgent],
+        ['Allow', ALLOW],
+        ['Content-Type', 'application/sdp'],
+      ],
+      body: Buffer.from(sdp),
+    });
+  }
+
+  #contact({ local }: ServerTransaction): string {
+    return `<sip:drachtio@${local.external ?? local.address}:${local.port};transport=${local.transport}>`;
+  }
+
+  #respond(transaction: ServerTransaction, status: number, headers: Record<string, string> = {}): void {
+    const all = [...Object.entries(headers), ['User-Agent', this.#ports.userAgent]] as [string, string][];
+    transaction.respond(makeResponse(transaction.request, status, { toTag: this.localTag, headers: all }));
+  }
+
+  #refuse(status: number, headers: Record<string, string> = {}): void {
+    if (this.#state.at !== 'opening') return;
+    this.#respond(this.#invite, status, headers);
+    this.#over();
+  }
+
+  /** Channel and dialog end apart: the dialog is forgotten when its BYE is out and its 2xx is acknowledged. */
+  #over(): void {
+    if (this.#state.at === 'over') return;
+    if (this.#state.at === 'up' && this.#state.byeCause !== undefined) return;
+    this.#state = { at: 'over' };
+    this.#ports.onOver(this);
+  }
+}
+
+function cseqOf(request: SipRequest): string {
+  return request.headers.get('CSeq')?.split(' ')[0] ?? '';
+}
+
+/** Different for every leg of one address (RFC 8866 §5.2). */
+function sessionIdOf({ createdMs, leg }: Channel): string {
+  return `${Math.floor(createdMs / 1_000)}${String(leg.port).padStart(5, '0')}`;
+}
+
+/** ITU-T Q.850 numbers of the causes we end calls with. */
+const Q850: Readonly<Record<string, number>> = {
+  NORMAL_CLEARING: 16,
+  USER_BUSY: 17,
+  NO_ANSWER: 19,
+  CALL_REJECTED: 21,
+  DESTINATION_OUT_OF_ORDER: 27,
+  NORMAL_TEMPORARY_FAILURE: 41,
+  INCOMPATIBLE_DESTINATION: 88,
+  RECOVERY_ON_TIMER_EXPIRE: 102,
+};
