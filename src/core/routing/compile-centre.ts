@@ -17,7 +17,7 @@ import type {
   TrunkConfig,
 } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
-import { checkNumber } from './dial-plan.js';
+import { checkNumber } from './outbound.js';
 
 /** `around.flows`: names of the flows that numbers may lead to. */
 export function compileCentre(source: SourceFile, around: { readonly flows: ReadonlySet<string> }): Compiled<Centre> {
@@ -86,6 +86,13 @@ class Names {
     this.known(['recovery', 'text'], 'text', text, Object.keys(raw.texts));
     if (callbackHours !== undefined) {
       this.known(['recovery', 'callback-hours'], 'opening hours', callbackHours, Object.keys(raw.hours));
+      if (raw.hours[callbackHours]?.open.length === 0) {
+        this.issue(
+          ['recovery', 'callback-hours'],
+          `'${callbackHours}' never opens`,
+          'nobody would ever be called back',
+        );
+      }
     }
     this.texts();
     return this.issues;
@@ -153,7 +160,7 @@ class Names {
 
   private dialable(path: Path, number: string): void {
     const check = checkNumber(number, policyOf(this.raw), this.raw.country);
-    if (!check.allowed) this.issue(path, `'${number}' may not be dialled: ${check.reason}`, 'see outbound');
+    if (!check.ok) this.issue(path, `'${number}' may not be dialled: ${check.reason}`, 'see outbound');
   }
 
   private perLanguage(path: Path, versions: Readonly<Record<string, string>>): void {

@@ -1,8 +1,8 @@
 // Call forwarding ("desvío"): where a call for an agent or a number really goes, and when that is refused.
 import type { Destination } from '../acd/queue.js';
 import type { AgentConfig, Centre, ForwardRule, ForwardWhen } from './centre.js';
-import { checkNumber, type DialRefusal } from './dial-plan.js';
 import { entryOf } from './numbers.js';
+import { checkNumber, type NumberRefusal } from './outbound.js';
 
 /** Forwardings one after the other; more is a loop that somebody built out of many pieces. */
 export const MAX_FORWARDS = 5;
@@ -26,7 +26,7 @@ export type ForwardDecision =
   | { readonly kind: 'to'; readonly destination: Destination; readonly forwards: readonly Forwarded[] }
   | {
       readonly kind: 'refused';
-      readonly reason: 'loop' | 'too-many-forwards' | 'unknown-agent' | DialRefusal;
+      readonly reason: 'loop' | 'too-many-forwards' | 'unknown-agent' | NumberRefusal;
       readonly forwards: readonly Forwarded[];
     };
 
@@ -61,7 +61,7 @@ export function resolveForward(question: ForwardQuestion): ForwardDecision {
     forwards.push({ from: here, to, rule: rule.when });
     if (rule.to.kind === 'number') {
       const check = checkNumber(rule.to.number, centre.outbound, centre.country);
-      if (!check.allowed) return { kind: 'refused', reason: check.reason, forwards };
+      if (!check.ok) return { kind: 'refused', reason: check.reason, forwards };
       return { kind: 'to', destination: { kind: 'number', number: check.number }, forwards };
     }
     if (rule.to.kind !== 'agent') return { kind: 'to', destination: rule.to, forwards };

@@ -2,8 +2,8 @@
 import { DateTime } from 'luxon';
 import type { HoursConfig } from './centre.js';
 
-/** Hours that never open within this are treated as closed for good. */
-const MAX_DAYS_AHEAD = 370;
+/** Nobody looks further ahead: hours that do not open within a year have a mistake in them. */
+const MAX_DAYS_AHEAD = 365;
 
 export function isOpen(hours: HoursConfig, atMs: number): boolean {
   const now = DateTime.fromMillis(atMs, { zone: hours.timeZone });
@@ -13,8 +13,8 @@ export function isOpen(hours: HoursConfig, atMs: number): boolean {
   );
 }
 
-/** Unix ms of the next opening, `atMs` itself when it is open then, undefined when there is none within a year. */
-export function nextOpening(hours: HoursConfig, atMs: number): number | undefined {
+/** Unix ms of the next opening, `atMs` itself when it is open then; a year later when it does not open before. */
+export function nextOpenMs(hours: HoursConfig, atMs: number): number {
   if (isOpen(hours, atMs)) return atMs;
   const today = DateTime.fromMillis(atMs, { zone: hours.timeZone });
   for (let ahead = 0; ahead <= MAX_DAYS_AHEAD; ahead += 1) {
@@ -22,7 +22,7 @@ export function nextOpening(hours: HoursConfig, atMs: number): number | undefine
     const next = openings.filter((from) => from > atMs).toSorted((a, b) => a - b)[0];
     if (next !== undefined) return next;
   }
-  return undefined;
+  return today.plus({ days: MAX_DAYS_AHEAD }).toMillis();
 }
 
 function spansOf(hours: HoursConfig, day: DateTime): { from: number; to: number }[] {

@@ -2,18 +2,12 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { OutboundPolicy } from './centre.js';
 
-export type DialRefusal =
-  | 'not-a-number'
-  | 'premium-rate'
-  | 'denied-prefix'
-  | 'not-on-allow-list'
-  | 'hourly-limit'
-  | 'destination-limit';
+export type NumberRefusal = 'not-a-number' | 'premium-number' | 'prefix-not-allowed' | 'prefix-denied';
 
-export type DialCheck =
+export type NumberCheck =
   /** Dial exactly `number`: it is what was checked. */
-  | { readonly allowed: true; readonly number: string }
-  | { readonly allowed: false; readonly number: string; readonly reason: DialRefusal };
+  | { readonly ok: true; readonly number: string }
+  | { readonly ok: false; readonly number: string; readonly reason: NumberRefusal };
 
 /** Longest number anybody may have sent us; E.164 has 15 digits. */
 const MAX_DIALLED_CHARS = 40;
@@ -28,32 +22,22 @@ export function normaliseNumber(raw: string, country: string): string {
   return parsed?.isPossible() ? parsed.number : raw.replace(/[^+0-9]/g, '');
 }
 
-export function checkNumber(raw: string, policy: OutboundPolicy, country: string): DialCheck {
+export function checkNumber(raw: string, policy: OutboundPolicy, country: string): NumberCheck {
   const number = normaliseNumber(raw, country);
-  if (!/^\+?[0-9]{2,15}$/.test(number)) return { allowed: false, number, reason: 'not-a-number' };
+  if (!/^\+?[0-9]{2,15}$/.test(number)) return { ok: false, number, reason: 'not-a-number' };
   if (number.startsWith('+')) {
     const parsed = parsePhoneNumberFromString(number);
     // An impossible number under an allowed country code, e.g. of a range sold for fraud, is not somebody's telephone.
-    if (!parsed?.isValid()) return { allowed: false, number, reason: 'not-a-number' };
+    if (!parsed?.isValid()) return { ok: false, number, reason: 'not-a-number' };
     if (!policy.premium && PREMIUM_TYPES.includes(parsed.getType() ?? '')) {
-      return { allowed: false, number, reason: 'premium-rate' };
+      return { ok: false, number, reason: 'premium-number' };
     }
   }
   const allowed = longestPrefix(number, policy.allowedPrefixes);
-  if (allowed === undefined) return { allowed: false, number, reason: 'not-on-allow-list' };
+  if (allowed === undefined) return { ok: false, number, reason: 'prefix-not-allowed' };
   const denied = longestPrefix(number, policy.deniedPrefixes);
-  if (denied !== undefined && denied.length >= allowed.length)
-    return { allowed: false, number, reason: 'denied-prefix' };
-  return { allowed: true, number };
-}
-
-/** Counts are those of the running hour, this call included. undefined = within the limits. */
-export function exceededCap(
-  policy: OutboundPolicy,
-  counts: { readonly total: number; readonly toDestination: number },
-): DialRefusal | undefined {
-  if (counts.toDestination > policy.maxPerDestinationPerHour) return 'destination-limit';
-  return counts.total > policy.maxPerHour ? 'hourly-limit' : undefined;
+  if (denied !== undefined && denied.length >= allowed.length) return { ok: false, number, reason: 'prefix-denied' };
+  return { ok: true, number };
 }
 
 function longestPrefix(number: string, prefixes: readonly string[]): string | undefined {
