@@ -1,0 +1,190 @@
+// A SIP phone without a mind of its own: a UDP socket that sends what a test says and keeps what comes.
+import { createSocket, type Socket } from 'node:dgram';
+import { parseCSeq } from '../../../src/switch/sip/message/cseq.js';
+import { Headers } from '../../../src/switch/sip/message/headers.js';
+import type { SipMessage, SipRequest, SipResponse } from '../../../src/switch/sip/message/message.js';
+import { tagOf, uriOf } from '../../../src/switch/sip/message/name-address.js';
+import { parseMessage } from '../../../src/switch/sip/message/parse.js';
+import { makeResponse } from '../../../src/switch/sip/message/response.js';
+import { serialise } from '../../../src/switch/sip/message/serialise.js';
+
+const WAIT_MS = 3_000;
+
+export const OFFER =
+  'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n';
+
+export interface Extra {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly reason?: string;
+}
+
+export class Phone {
+  readonly #socket: Socket;
+  readonly #inbox: SipMessage[] = [];
+  #onArrival: () => void = () => undefined;
+  #serial = 0;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('message', (bytes) => {
+      const parsed = parseMessage(bytes);
+      if (!parsed.ok) throw new Error(`the phone cannot read ${bytes.toString()}`);
+      this.#inbox.push(parsed.message);
+      this.#onArrival();
+    });
+  }
+
+  static async open(): Promise<Phone> {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    return new Phone(socket);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  get uri(): string {
+    return `sip:bob@127.0.0.1:${this.port}`;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  send(message: SipMessage | string, port: number): void {
+    this.#socket.send(typeof message === 'string' ? message : serialise(message), port, '127.0.0.1');
+  }
+
+  /** An INVITE, or another request outside a dialog, to the server at `port`. */
+  ask(method: string, port: number, { headers = {}, body = '' }: Extra = {}): SipRequest {
+    const serial = ++this.#serial;
+    const request = this.#compose(method, `sip:service@127.0.0.1:${port}`, {
+      From: `Caller <sip:caller@127.0.0.1>;tag=caller${serial}`,
+      To: `<sip:service@127.0.0.1:${port}>`,
+      'Call-ID': `call-${serial}-${this.port}`,
+      CSeq: `1 ${method}`,
+      Contact: `<sip:caller@127.0.0.1:${this.port}>`,
+      ...(body === '' ? {} : { 'Content-Type': 'application/sdp' }),
+      ...headers,
+    });
+    const complete = { ...request, body: Buffer.from(body) };
+    this.send(complete, port);
+    return complete;
+  }
+
+  /** A request that follows an INVITE of ours; `answer` is the response that made the dialog. */
+  follow(method: string, invite: SipRequest, answer: SipResponse, port: number, extra: Extra = {}): SipRequest {
+    const number = parseCSeq(invite.headers.get('CSeq') ?? '')?.number ?? 0;
+    const given = extra.headers ?? {};
+    const request = this.#compose(method, uriOf(answer.headers.get('Contact')) ?? invite.uri, {
+      From: invite.headers.get('From') ?? '',
+      To: answer.headers.get('To') ?? '',
+      'Call-ID': invite.headers.get('Call-ID') ?? '',
+      CSeq: `${method === 'ACK' ? number : number + 1} ${method}`,
+      ...given,
+    });
+    const complete = { ...request, body: Buffer.from(extra.body ?? '') };
+    this.send(complete, port);
+    return complete;
+  }
+
+  /** A request of the side that answered `invite`, which `ourAnswer` was. */
+  followAsCallee(
+    method: string,
+    invite: SipRequest,
+    ourAnswer: SipResponse,
+    cseq: number,
+    extra: Extra = {},
+  ): SipRequest {
+    const target = uriOf(invite.headers.get('Contact')) ?? '';
+    const request = this.#compose(method, target, {
+      From: ourAnswer.headers.get('To') ?? '',
+      To: invite.headers.get('From') ?? '',
+      'Call-ID': invite.headers.get('Call-ID') ?? '',
+      CSeq: `${cseq} ${method}`,
+      ...(extra.headers ?? {}),
+    });
+    const complete = { ...request, body: Buffer.from(extra.body ?? '') };
+    this.send(complete, Number(/:(\d+)/.exec(target.slice(5))?.[1]));
+    return complete;
+  }
+
+  /** The CANCEL of an INVITE of ours. */
+  cancel(invite: SipRequest, port: number): void {
+    const headers = new Headers();
+    for (const name of ['Via', 'From', 'To', 'Call-ID']) headers.append(name, invite.headers.get(name) ?? '');
+    headers.append('CSeq', '1 CANCEL').append('Max-Forwards', '70');
+    this.send({ ...invite, method: 'CANCEL', headers, body: Buffer.alloc(0) }, port);
+  }
+
+  answer(request: SipRequest, status: number, { headers = {}, body = '', reason }: Extra = {}): SipResponse {
+    const contact: Record<string, string> = status < 300 ? { Contact: `<${this.uri}>` } : {};
+    const type: Record<string, string> = body === '' ? {} : { 'Content-Type': 'application/sdp' };
+    const isNew = tagOf(request.headers.get('To')) === undefined;
+    const response = makeResponse(request, status, {
+      ...(isNew && status > 100 ? { toTag: headers['To-Tag'] ?? 'callee' } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      headers: Object.entries({ ...contact, ...type, ...headers }).filter(
+        ([name, value]) => name !== 'To-Tag' && value !== '',
+      ),
+      body: Buffer.from(body),
+    });
+    const via = request.headers.get('Via') ?? '';
+    this.send(response, Number(/:(\d+)/.exec(via)?.[1]));
+    return response;
+  }
+
+  /** Waits for the next request of that method, skipping nothing else: other messages stay for later. */
+  async asked(method: string): Promise<SipRequest> {
+    const message = await this.#next(method, (found) => found.kind === 'request' && found.method === method);
+    if (message.kind !== 'request') throw new Error('unreachable');
+    return message;
+  }
+
+  async response(status: number, method?: string): Promise<SipResponse> {
+    const message = await this.#next(
+      `${status} ${method ?? ''}`,
+      (found) =>
+        found.kind === 'response' &&
+        found.status === status &&
+        (method === undefined || (found.headers.get('CSeq') ?? '').endsWith(method)),
+    );
+    if (message.kind !== 'response') throw new Error('unreachable');
+    return message;
+  }
+
+  /** What has come and nobody has asked for. */
+  get unread(): readonly string[] {
+    return this.#inbox.map((message) => (message.kind === 'request' ? message.method : String(message.status)));
+  }
+
+  #compose(method: string, uri: string, fields: Readonly<Record<string, string>>): SipRequest {
+    const headers = new Headers();
+    headers.append(
+      'Via',
+      `SIP/2.0/UDP 127.0.0.1:${this.port};rport;branch=z9hG4bK-${this.port}-${method}-${++this.#serial}`,
+    );
+    headers.append('Max-Forwards', '70');
+    for (const [name, value] of Object.entries(fields)) if (value !== '') headers.set(name, value);
+    return { kind: 'request', method, uri, headers, body: Buffer.alloc(0) };
+  }
+
+  async #next(what: string, fits: (message: SipMessage) => boolean): Promise<SipMessage> {
+    const until = Date.now() + WAIT_MS;
+    for (;;) {
+      const at = this.#inbox.findIndex(fits);
+      const [found] = at < 0 ? [] : this.#inbox.splice(at, 1);
+      if (found !== undefined) return found;
+      if (Date.now() > until) throw new Error(`no ${what} came; instead: ${this.unread.join(', ') || 'nothing'}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 100);
+        this.#onArrival = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
