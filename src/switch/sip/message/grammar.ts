@@ -14,6 +14,13 @@ export function parseDecimal(text: string, max: number): number | undefined {
   return value <= max ? value : undefined;
 }
 
+/** Without the spaces and tabs around it. `trim()` would take byte order marks and other Unicode spaces too. */
+export function trimSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  return text.slice(Math.min(skipSpace(text, 0), end), end);
+}
+
 /** Index after the closing quote of the quoted string that opens at `start`; -1 when it never closes. */
 export function endOfQuoted(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {

@@ -1,6 +1,6 @@
 // Bytes to messages: strict where two readers could disagree, tolerant where RFC 4475 allows it; never throws.
 import { type CSeq, parseCSeq } from './cseq.js';
-import { isToken, parseDecimal, splitList } from './grammar.js';
+import { isToken, parseDecimal, splitList, trimSpace } from './grammar.js';
 import { headerName } from './header-name.js';
 import { Headers } from './headers.js';
 import type { SipMessage, SipRequest } from './message.js';
@@ -166,7 +166,7 @@ function addHeader(headers: Headers, seen: Set<string>, line: string): Problem |
   const name = line.slice(0, colon).trimEnd();
   if (colon < 0 || !isToken(name)) return bad('Bad Header Line');
   const { key } = headerName(name);
-  const value = line.slice(colon + 1).trim();
+  const value = trimSpace(line.slice(colon + 1));
   if (SINGLE_KEYS.has(key) && seen.has(key)) return bad(`Repeated ${headerName(name).text}`);
   seen.add(key);
   if (SPLIT_KEYS.has(key) && value.includes(',')) {
