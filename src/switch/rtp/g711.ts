@@ -14,6 +14,9 @@ export function silenceByte(law: G711): number {
   return law === PCMU ? 0xff : 0xd5;
 }
 
+const U_BIAS = 0x84;
+const U_CLIP = 32_635;
+
 const linearOfU = Int16Array.from({ length: 256 }, (_, code) => decodeU(code));
 const linearOfA = Int16Array.from({ length: 256 }, (_, code) => decodeA(code));
 // Indexed by the sample's 16 bits read as unsigned.
@@ -52,8 +55,6 @@ export function decode(codes: Uint8Array, law: G711): Int16Array {
 }
 
 // ITU-T G.711 table 2: eight chords of sixteen steps, magnitudes biased by 33 (here times four, for 16 bits).
-const U_BIAS = 0x84;
-const U_CLIP = 32_635;
 
 function decodeU(code: number): number {
   const inverted = ~code & 0xff;

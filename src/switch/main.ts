@@ -1,0 +1,125 @@
+// Entry of the switch's own process: wires signalling and media together and says where they listen.
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { systemClock } from '../lib/clock.js';
+import { systemIds } from '../lib/ids.js';
+import type { Log } from '../lib/log.js';
+import { openDrachtioServer } from './control/drachtio/server.js';
+import { openMediaEngine } from './media/engine.js';
+import { isLoopback, openMediaServer } from './media-server/media-server.js';
+import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
+
+/** Faults nobody caught that the process outlives; a bug met more often than this is one in everything. */
+const FAULTS_PER_MINUTE_MAX = 60;
+const CLOSE_LIMIT_MS = 8_000;
+
+interface Closable {
+  close(): Promise<unknown>;
+}
+
+async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object; parts: readonly Closable[] }> {
+  const shared = { clock: systemClock, ids: systemIds };
+  const parts: Closable[] = [];
+  try {
+    const engine = await openMediaEngine({
+      address: settings.sip.host,
+      ports: settings.rtpPorts,
+      workers: settings.workers,
+      musicFolder: join(settings.dataFolder, 'music'),
+      log: log.child({ part: 'media' }),
+    });
+    parts.unshift(engine);
+    const mediaServer = await openMediaServer({
+      ...shared,
+      sip: { address: settings.controlHost, port: 0 },
+      eventSocket: { address: settings.controlHost, ...settings.eventSocket },
+      engine,
+      log: log.child({ part: 'channels' }),
+      allowed: (address) => isLoopback(address) || address === settings.controlHost || address === settings.sip.host,
+    });
+    parts.unshift(mediaServer);
+    const { host, port } = settings.sip;
+    const drachtio = await openDrachtioServer({
+      ...shared,
+      host: settings.controlHost,
+      ...settings.drachtio,
+      sip: {
+        listen: [
+          { transport: 'udp', address: host, port },
+          { transport: 'tcp', address: host, port },
+        ],
+      },
+      log: log.child({ part: 'sip' }),
+    });
+    parts.unshift(drachtio);
+    const ready = {
+      ready: true,
+      drachtio: `${drachtio.address.host}:${drachtio.address.port}`,
+      eventSocket: `${mediaServer.eventSocket.address}:${mediaServer.eventSocket.port}`,
+      sip: drachtio.sipListeners.map((one) => `${one.transport}/${one.address}:${one.port}`),
+      ...(settings.secretFile === undefined ? {} : { secretFile: settings.secretFile }),
+    };
+    return { ready, parts };
+  } catch (error) {
+    for (const part of parts) await part.close();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  let settings: SwitchSettings;
+  try {
+    settings = readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof BadSetting)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const log: Log = pino({ name: 'switch', level: settings.logLevel }, pino.destination({ dest: 2, sync: true }));
+  outliveFaults(log);
+  try {
+    const { ready, parts } = await open(settings, log);
+    closeOnSignal(parts, log);
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+  } catch (error) {
+    log.error({ err: error }, 'switch cannot start');
+    process.exitCode = 1;
+  }
+}
+
+/** In the reverse order of opening: signalling hangs up first, while media is still there to say goodbye. */
+function closeOnSignal(parts: readonly Closable[], log: Log): void {
+  let closing = false;
+  const close = async (signal: string): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    log.info({ signal }, 'switch is closing');
+    const limit = systemClock.after(CLOSE_LIMIT_MS, () => process.exit(1));
+    for (const part of parts) {
+      await part.close().catch((error: unknown) => log.error({ err: error }, 'not closed cleanly'));
+    }
+    limit.cancel();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close(signal));
+}
+
+/** A bug in one call must not end the others: what no edge caught is logged, and only a flood of it is fatal. */
+function outliveFaults(log: Log): void {
+  let [faults, sinceMs] = [0, 0];
+  const onFault = (error: unknown): void => {
+    log.error({ err: error }, 'fault that nobody caught');
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - sinceMs > 60_000) [faults, sinceMs] = [0, nowMs];
+    if (++faults > FAULTS_PER_MINUTE_MAX) process.exit(1);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+}
+
+await main();
