@@ -1,6 +1,8 @@
 // What the running centre needs from the outside world, in its own words. The edges implement these.
+
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
+import type { SourceFile } from '../core/document/issue.js';
 import type {
   Address,
   CallEnd,
@@ -345,4 +347,15 @@ export interface Prompts {
   spoken(text: string, language: string): Promise<string>;
   /** Absolute path of a recorded WAV (`prompts/<language>/<name>.wav`), or undefined when there is none. */
   recorded(name: string, language: string): string | undefined;
+}
+
+// ── Texts of the centre (store/flow-files) ────────────────────────────────────────────────────────────────────────
+
+export interface FlowFiles {
+  /** All `*.yaml` files of the folder (no sub-folders), names relative to it. Rejects when the folder cannot be read. */
+  read(): Promise<readonly SourceFile[]>;
+  /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
+  write(file: string, text: string): Promise<void>;
+  /** Calls `listener` soon after something in the folder changed. */
+  watch(listener: () => void): { close(): void };
 }

@@ -5,6 +5,7 @@ import type { RefusalReason } from '../../core/interaction/event.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { DialOutcome, DialTarget, Leg, Telephony } from '../ports.js';
+import type { Call } from './call.js';
 
 export interface AgentRingingPorts {
   readonly telephony: Telephony;
@@ -56,6 +57,28 @@ export class AgentRinging {
     } finally {
       stopWatching();
     }
+  }
+
+  /** Rings an agent without any offer: somebody wants just this person. */
+  async direct(call: Call, agent: string, ringMs: number): Promise<Rung> {
+    const config = this.ports.centre().agents.get(agent);
+    const targets = config === undefined ? [] : this.#targets(config);
+    if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
+    const { thread } = call;
+    const outcome = await this.ports.telephony.dial({
+      targets,
+      order: config.ring,
+      ringMs,
+      from: { number: call.from, name: call.fromName },
+      headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference },
+      signal: call.leg.ended,
+    });
+    return rung(outcome);
+  }
+
+  reachable(agent: string): boolean {
+    const config = this.ports.centre().agents.get(agent);
+    return config !== undefined && this.#targets(config).length > 0;
   }
 
   /** Aborts when the live state no longer says that this entry is offered to this agent. */

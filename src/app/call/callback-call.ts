@@ -1,0 +1,295 @@
+// A call-back: waits in its queue at the place of the first wait, wins an agent, then dials the customer.
+
+import type { Offer } from '../../core/acd/entry.js';
+import type { QueueConfig } from '../../core/acd/queue.js';
+import type { CallbackRule } from '../../core/callback/callback.js';
+import { decideCallback } from '../../core/callback/callback.js';
+import type { PromisedCallback } from '../../core/interaction/callback.js';
+import type { CallResult } from '../../core/interaction/event.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Eventually } from '../eventually.js';
+import type { Agents } from '../floor/agents.js';
+import type { Queueing, Waiting } from '../floor/queueing.js';
+import type { DialOutcome, Leg, LegEnd, Telephony } from '../ports.js';
+import type { Thread } from '../record/thread.js';
+import type { Speech } from '../speech.js';
+import { type Call, isLegEnded } from './call.js';
+import type { OutboundGuard } from './outbound-guard.js';
+import type { AgentRinging } from './ring-agent.js';
+import type { Conversing } from './talk.js';
+
+/** So long the customer's phone may ring. */
+const CUSTOMER_RING_MS = 30_000;
+
+export interface CallbackCallPorts {
+  readonly telephony: Telephony;
+  readonly centre: () => Centre;
+  readonly queueing: Queueing;
+  readonly agents: Agents;
+  readonly ringing: AgentRinging;
+  readonly conversing: Conversing;
+  readonly guard: OutboundGuard;
+  readonly speech: Speech;
+  readonly eventually: Eventually;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/** One run: from the alarm to the end of this attempt. */
+interface Run {
+  readonly thread: Thread;
+  readonly callback: PromisedCallback;
+  readonly queue: QueueConfig;
+  readonly rule: CallbackRule;
+  readonly segment: string;
+  readonly stop: AbortController;
+}
+
+export class CallbackCalls {
+  readonly #ports: CallbackCallPorts;
+  readonly #running = new Map<string, Run>();
+  #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
+
+  constructor(ports: CallbackCallPorts) {
+    this.#ports = ports;
+  }
+
+  /** Told once per attempt that did not bring them together. */
+  onFailed(listener: (thread: Thread, reason: string) => Promise<void>): void {
+    this.#failed = listener;
+  }
+
+  isRunning(interaction: string): boolean {
+    return this.#running.has(interaction);
+  }
+
+  get live(): number {
+    return this.#running.size;
+  }
+
+  /** Starts a run unless one is on its way already. */
+  begin(thread: Thread, callback: PromisedCallback, rule: CallbackRule): void {
+    if (this.#running.has(thread.id)) return;
+    const queue = this.#ports.centre().queues.get(callback.queue);
+    if (queue === undefined) {
+      this.#ports.log.error({ interaction: thread.id, queue: callback.queue }, 'call-back to a queue that is gone');
+      return;
+    }
+    const segment = this.#ports.ids.uuid();
+    const run: Run = { thread, callback, queue, rule, segment, stop: new AbortController() };
+    this.#running.set(thread.id, run);
+    this.#attempt(run)
+      .catch((error: unknown) => this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back failed'))
+      .finally(() => this.#running.delete(thread.id));
+  }
+
+  /** The promise is settled otherwise: a waiting run leaves its queue, a ringing one is cancelled. */
+  stop(interaction: string): void {
+    this.#running.get(interaction)?.stop.abort();
+  }
+
+  async #attempt(run: Run): Promise<void> {
+    const { thread, segment, callback } = run;
+    const { queue, priority, seniorityMs } = callback;
+    const waiting = await this.#ports.queueing.join(thread, segment, {
+      kind: 'callback',
+      queue,
+      priority,
+      seniorityMs,
+    });
+    const superseded = (): void => waiting.leave('superseded');
+    run.stop.signal.addEventListener('abort', superseded, { once: true });
+    try {
+      for (;;) {
+        const offer = await nextOffer(waiting, run.stop.signal);
+        if (offer === undefined) return;
+        const agentLeg = await this.#ring(run, waiting, offer);
+        if (agentLeg === undefined) continue;
+        waiting.leave('connected');
+        await this.#withAgent(run, waiting, offer, agentLeg);
+        return;
+      }
+    } finally {
+      run.stop.signal.removeEventListener('abort', superseded);
+      waiting.leave('superseded');
+    }
+  }
+
+  async #ring(run: Run, waiting: Waiting, offer: Offer): Promise<{ leg: Leg; device: string } | undefined> {
+    const { thread, queue, callback } = run;
+    const rung = await this.#ports.ringing.ring({
+      entry: waiting.entry,
+      offer,
+      queue,
+      from: { number: callback.number, name: `Hilo ${thread.state.reference}` },
+      reference: thread.state.reference,
+      interaction: thread.id,
+      customer: run.stop.signal,
+    });
+    if (rung.kind === 'withdrawn') return undefined;
+    if (rung.kind === 'failed') {
+      waiting.refuse(offer, rung.reason, rung.sipStatus);
+      return undefined;
+    }
+    if (await waiting.accept(offer).catch(() => false)) return rung;
+    await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
+    return undefined;
+  }
+
+  /** The agent is there: now the customer is dialled; the agent is freed however it ends. */
+  async #withAgent(run: Run, waiting: Waiting, offer: Offer, agent: { leg: Leg; device: string }): Promise<void> {
+    const { thread, queue } = run;
+    let talked = false;
+    try {
+      const begun = decideCallback(
+        thread.state.callback,
+        { type: 'attempt', agent: offer.agent },
+        run.rule,
+        this.#ports.clock.nowMs(),
+      );
+      if (!begun.ok) return;
+      await thread.record(...begun.events);
+      talked = await this.#dialCustomer(run, waiting, offer, agent);
+    } finally {
+      await agent.leg.hangUp({ by: 'hilo', reason: talked ? 'other-side-hung-up' : 'customer-not-reached' });
+      this.#ports.agents.callEnded(offer.agent, waiting.entry, talked ? queue.wrapUpMs : 0);
+    }
+  }
+
+  async #dialCustomer(run: Run, waiting: Waiting, offer: Offer, agent: { leg: Leg; device: string }): Promise<boolean> {
+    const { thread, segment, callback } = run;
+    const { guard, node } = this.#ports;
+    const clearance = await guard.clear(callback.number, 'callback');
+    if (!clearance.allowed) {
+      await this.#failed(thread, 'not-allowed');
+      return false;
+    }
+    const to = clearance.number;
+    thread.note({
+      type: 'call-dialled',
+      data: { segment, to, purpose: 'callback', node, callback: callback.id, agent: offer.agent },
+    });
+    const outcome = await this.#dial(run, to, agent.leg);
+    if (outcome.kind !== 'answered') {
+      const reason =
+        outcome.kind === 'failed' ? outcome.reason : agent.leg.ended.aborted ? 'agent-hung-up' : 'withdrawn';
+      this.#ended(run, { by: 'hilo', reason }, 'no-answer', 0);
+      await this.#failed(thread, reason);
+      return false;
+    }
+    const { leg } = outcome;
+    thread.note({ type: 'call-answered', data: { segment, callId: leg.callId } });
+    return this.#talk(run, waiting, offer, leg, agent);
+  }
+
+  async #talk(
+    run: Run,
+    waiting: Waiting,
+    offer: Offer,
+    customer: Leg,
+    agent: { leg: Leg; device: string },
+  ): Promise<boolean> {
+    const { thread, segment, queue, callback } = run;
+    const call = this.#callOf(run, customer);
+    try {
+      await agent.leg.silence();
+      await customer.bridge(agent.leg);
+    } catch (error) {
+      if (!isLegEnded(error)) this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back not bridged');
+      await customer.hangUp({ by: 'hilo', reason: 'bridge-failed' });
+      this.#ended(run, { by: 'hilo', reason: 'bridge-failed' }, 'failed', 0);
+      await this.#failed(thread, 'bridge-failed');
+      return false;
+    }
+    const { waitedMs } = waiting;
+    thread.note(
+      {
+        type: 'connected',
+        data: { segment, entry: waiting.entry, agent: offer.agent, device: agent.device, waitedMs },
+      },
+      { type: 'callback-ended', data: { callback: callback.id, result: 'connected', reason: 'talked' } },
+    );
+    const end = await this.#ports.conversing.talk(call, agent.leg, { record: queue.record });
+    if (!customer.ended.aborted) {
+      // The customer's leg is still up: it was the agent who hung up.
+      await customer.hangUp({ by: 'agent', reason: 'other-side-hung-up' });
+      this.#ended(run, { ...end, by: 'agent' }, 'served', call.talkedMs);
+    } else {
+      this.#ended(run, { ...end, by: 'customer' }, 'served', call.talkedMs);
+    }
+    return true;
+  }
+
+  async #dial(run: Run, number: string, agentLeg: Leg): Promise<DialOutcome> {
+    const { telephony, centre, speech } = this.#ports;
+    const [trunk] = centre().trunks;
+    if (trunk === undefined) return { kind: 'failed', reason: 'unreachable' };
+    const { reference } = run.thread.state;
+    const intro = speech
+      .canned('callback-agent', centre().defaultLanguage, { reference })
+      .then(async (paths) => {
+        if (paths.length > 0) await agentLeg.play(paths);
+        await agentLeg.startMusic(run.queue.music);
+      })
+      .catch((error: unknown) => {
+        if (!isLegEnded(error)) this.#ports.log.warn({ err: error }, 'agent waits for the customer in silence');
+      });
+    const outcome = await telephony.dial({
+      targets: [{ kind: 'number', number, trunk: trunk.name }],
+      order: 'together',
+      ringMs: CUSTOMER_RING_MS,
+      from: { number: trunk.callerId, name: centre().name },
+      headers: {},
+      signal: AbortSignal.any([agentLeg.ended, run.stop.signal]),
+    });
+    if (outcome.kind === 'answered') await agentLeg.silence().catch(() => undefined);
+    await intro;
+    return outcome;
+  }
+
+  #ended(run: Run, end: LegEnd, result: CallResult, talkedMs: number): void {
+    const { by, reason } = end;
+    run.thread.note({ type: 'call-ended', data: { segment: run.segment, by, result, reason, talkedMs } });
+  }
+
+  #callOf(run: Run, leg: Leg): Call {
+    return {
+      thread: run.thread,
+      segment: run.segment,
+      leg,
+      from: run.callback.number,
+      fromName: '',
+      to: '',
+      language: this.#ports.centre().defaultLanguage,
+      phase: { phase: 'flow' },
+      seniorityMs: run.callback.seniorityMs,
+      lastQueue: run.callback.queue,
+      talkedMs: 0,
+      visited: [],
+    };
+  }
+}
+
+/** Undefined when the run is stopped first. */
+function nextOffer(waiting: Waiting, stop: AbortSignal): Promise<Offer | undefined> {
+  return new Promise((resolve) => {
+    const stopped = (): void => {
+      waiting.onOffer(undefined);
+      resolve(undefined);
+    };
+    if (stop.aborted) {
+      stopped();
+      return;
+    }
+    stop.addEventListener('abort', stopped, { once: true });
+    waiting.onOffer((offer) => {
+      stop.removeEventListener('abort', stopped);
+      resolve(offer);
+    });
+  });
+}

@@ -1,0 +1,175 @@
+// Where a caller can be taken: queue, overflow, agent, number, voicemail, message, call-back. One function each.
+
+import type { Destination } from '../../core/acd/queue.js';
+import type { Ask, ForwardTarget } from '../../core/ivr/ask.js';
+import type { Centre, NumberConfig } from '../../core/routing/centre.js';
+import type { Log } from '../../lib/log.js';
+import type { Recovery } from '../message/recovery.js';
+import type { Speech } from '../speech.js';
+import { type Call, isLegEnded, type StoryEnd } from './call.js';
+import type { Forwarding, ForwardOutcome } from './forwarding.js';
+import type { QueueOutcome, QueueWait } from './queue-wait.js';
+import type { Voicemail, VoicemailOutcome, VoicemailRequest } from './voicemail.js';
+
+/** Queues, agents and numbers one call may be sent through before it is told that nobody can take it. */
+const MAX_HOPS = 5;
+const VOICEMAIL_MAX_MS = 120_000;
+const VOICEMAIL_SILENCE_MS = 5_000;
+
+export interface DestinationsPorts {
+  readonly centre: () => Centre;
+  readonly queueWait: QueueWait;
+  readonly forwarding: Forwarding;
+  readonly voicemail: Voicemail;
+  readonly recovery: Recovery;
+  readonly speech: Speech;
+  readonly log: Log;
+}
+
+export class Destinations {
+  constructor(private readonly ports: DestinationsPorts) {}
+
+  /** Waits in that queue until served or until it is over there. */
+  async queue(call: Call, name: string, priority?: number): Promise<QueueOutcome> {
+    const queue = this.ports.centre().queues.get(name);
+    if (queue === undefined) return { outcome: 'not-served', cause: 'no-such-queue' };
+    call.visited.push(`queue ${name}`);
+    return this.ports.queueWait.wait(call, queue, priority ?? queue.priority);
+  }
+
+  /** The caller was not served in `queueName`: on to where that queue sends such callers. */
+  async overflow(call: Call, queueName: string, cause: string): Promise<StoryEnd> {
+    const destination = this.ports.centre().queues.get(queueName)?.overflow ?? { kind: 'hangup' };
+    const entry = call.thread.state.waits.at(-1)?.entry ?? '';
+    call.thread.note({ type: 'overflowed', data: { entry, queue: queueName, to: nameOf(destination), cause } });
+    return this.goTo(call, destination, cause);
+  }
+
+  /** Takes the call to its end there. `cause`: why it came. Rejects with HiloError `leg-ended` on hang-up. */
+  async goTo(call: Call, destination: Destination, cause: string): Promise<StoryEnd> {
+    if (call.visited.length >= MAX_HOPS || call.visited.includes(nameOf(destination))) {
+      this.ports.log.warn({ interaction: call.thread.id, visited: call.visited }, 'call sent round in circles');
+      return this.#regret(call, 'too-many-hops');
+    }
+    switch (destination.kind) {
+      case 'queue': {
+        const served = await this.queue(call, destination.queue);
+        if (served.outcome === 'served') return { by: 'agent', result: 'served', reason: 'hung-up' };
+        return this.overflow(call, destination.queue, served.cause);
+      }
+      case 'agent':
+      case 'number': {
+        const forwarded = await this.forward(call, destination, { rule: cause });
+        if (forwarded.outcome !== 'connected') return this.#regret(call, forwarded.reason);
+        return { by: 'agent', result: destination.kind === 'agent' ? 'served' : 'forwarded', reason: 'hung-up' };
+      }
+      case 'voicemail':
+        return this.#voicemail(call);
+      case 'message':
+        return this.#message(call, cause);
+      case 'callback':
+        return this.#callback(call, cause);
+      case 'hangup':
+        return this.#regret(call, cause);
+    }
+  }
+
+  async forward(
+    call: Call,
+    to: ForwardTarget,
+    options: { readonly rule: string; readonly ringMs?: number },
+  ): Promise<ForwardOutcome> {
+    if (to.kind === 'queue') {
+      const served = await this.queue(call, to.queue);
+      return served.outcome === 'served'
+        ? { outcome: 'connected', reason: 'served' }
+        : { outcome: 'failed', reason: served.cause };
+    }
+    call.visited.push(nameOf(to));
+    const outcome = await this.ports.forwarding.forward(call, to, options);
+    if (!('onTo' in outcome)) return outcome;
+    const end = await this.goTo(call, outcome.onTo, outcome.rule);
+    return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason };
+  }
+
+  /** The number's own "always" forwarding, before anything else; undefined: it has none. */
+  async forwardOfNumber(call: Call, number: NumberConfig): Promise<StoryEnd | undefined> {
+    const rule = number.forwards.find(({ when }) => when === 'always');
+    return rule === undefined ? undefined : this.goTo(call, rule.to, 'always');
+  }
+
+  voicemail(call: Call, request: VoicemailRequest): Promise<VoicemailOutcome> {
+    return this.ports.voicemail.take(call, request);
+  }
+
+  /** A message to the caller, asked for by the flow. */
+  async message(
+    call: Call,
+    ask: Ask & { kind: 'message' },
+  ): Promise<{ outcome: 'queued' | 'declined'; reason: string }> {
+    if (ask.purpose === 'callback-offer') return this.ports.recovery.offer(call, 'flow');
+    return this.ports.recovery.inform(call, ask.text, ask.language);
+  }
+
+  async #voicemail(call: Call): Promise<StoryEnd> {
+    const { speech } = this.ports;
+    const greeting = { kind: 'recorded', name: 'voicemail-greeting', language: call.language } as const;
+    const fallbackText = speech.text('voicemail-greeting', call.language);
+    const left = await this.voicemail(call, {
+      prompts: [{ ...greeting, fallbackText }],
+      ...(call.lastQueue === undefined ? {} : { queue: call.lastQueue }),
+      maxMs: VOICEMAIL_MAX_MS,
+      silenceMs: VOICEMAIL_SILENCE_MS,
+      terminators: '#',
+    });
+    if (left !== 'left') return this.#regret(call, `voicemail-${left}`);
+    await this.#say(call, 'voicemail-thanks');
+    return { by: 'hilo', result: 'voicemail', reason: 'message-left' };
+  }
+
+  /** Promised only when it is stored: the offer is in the record before the caller hears of it. */
+  async #message(call: Call, cause: string): Promise<StoryEnd> {
+    const offered = await this.ports.recovery.offer(call, 'overflow');
+    if (offered.outcome === 'declined') return this.#regret(call, cause);
+    call.phase = { phase: 'done', result: 'message-sent' };
+    await this.#say(call, 'message-promised');
+    return { by: 'hilo', result: 'message-sent', reason: cause };
+  }
+
+  async #callback(call: Call, cause: string): Promise<StoryEnd> {
+    const promised = await this.ports.recovery.promise(call);
+    if (!promised) return this.#regret(call, cause);
+    call.phase = { phase: 'done', result: 'callback-promised' };
+    await this.#say(call, 'callback-promised');
+    return { by: 'hilo', result: 'callback-promised', reason: cause };
+  }
+
+  async #regret(call: Call, reason: string): Promise<StoryEnd> {
+    await this.#say(call, 'nobody-free');
+    return { by: 'hilo', result: 'refused', reason };
+  }
+
+  /** What was said to be so is so, heard or not: a hang-up during the sentence changes nothing. */
+  async #say(call: Call, key: string): Promise<void> {
+    const { reference } = call.thread.state;
+    try {
+      await call.leg.play(await this.ports.speech.canned(key, call.language, { reference }));
+    } catch (error) {
+      if (!isLegEnded(error)) this.ports.log.warn({ err: error, key }, 'caller could not be told');
+      else if (call.phase.phase !== 'done') throw error;
+    }
+  }
+}
+
+function nameOf(destination: Destination | ForwardTarget): string {
+  switch (destination.kind) {
+    case 'queue':
+      return `queue ${destination.queue}`;
+    case 'agent':
+      return `agent ${destination.agent}`;
+    case 'number':
+      return `number ${destination.number}`;
+    default:
+      return destination.kind;
+  }
+}

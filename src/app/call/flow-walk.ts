@@ -1,0 +1,114 @@
+// A call walks a flow: what the flow asks is done on the call's leg, what comes of it is the flow's next answer.
+
+import type { InteractionEvent } from '../../core/interaction/event.js';
+import type { Answer, Ask } from '../../core/ivr/ask.js';
+import type { FlowCatalogue, Progress, TraceLine } from '../../core/ivr/session.js';
+import { advance, startSession } from '../../core/ivr/walk.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { Speech } from '../speech.js';
+import type { Call, StoryEnd } from './call.js';
+import type { Destinations } from './destinations.js';
+
+export interface FlowWalkPorts {
+  readonly destinations: Destinations;
+  readonly speech: Speech;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface FlowStart {
+  readonly flow: string;
+  readonly catalogue: FlowCatalogue;
+  readonly centre: Centre;
+  readonly languages: readonly string[];
+}
+
+export class FlowWalk {
+  constructor(private readonly ports: FlowWalkPorts) {}
+
+  /** Walks to the end of the flow. Rejects with HiloError `leg-ended` when the caller hangs up on the way. */
+  async walk(call: Call, start: FlowStart): Promise<StoryEnd> {
+    const { clock } = this.ports;
+    const { catalogue, centre } = start;
+    let progress = startSession(catalogue, {
+      flow: start.flow,
+      call: { from: call.from, name: call.fromName, to: call.to, reference: call.thread.state.reference },
+      languages: start.languages,
+      nowMs: clock.nowMs(),
+      timeZone: centre.timeZone,
+    });
+    for (;;) {
+      this.#note(call, progress);
+      const { ask } = progress;
+      if (ask.kind === 'hangup') return this.#hangUp(call, ask);
+      const step = await this.#do(call, ask);
+      if ('end' in step) return step.end;
+      progress = advance(catalogue, progress.session, step.answer, clock.nowMs());
+    }
+  }
+
+  async #hangUp(call: Call, ask: Ask & { kind: 'hangup' }): Promise<StoryEnd> {
+    await this.#say(call, ask.prompts);
+    if (call.phase.phase === 'done') return { by: 'hilo', result: call.phase.result, reason: ask.reason };
+    return { by: 'hilo', result: ask.result, reason: ask.reason };
+  }
+
+  async #do(call: Call, ask: Exclude<Ask, { kind: 'hangup' }>): Promise<{ answer: Answer } | { end: StoryEnd }> {
+    const { destinations } = this.ports;
+    switch (ask.kind) {
+      case 'play':
+        await this.#say(call, ask.prompts);
+        return { answer: { kind: 'played' } };
+      case 'collect':
+        return { answer: await this.#collect(call, ask) };
+      case 'queue': {
+        const served = await destinations.queue(call, ask.queue, ask.priority);
+        if (served.outcome === 'served') return { answer: { kind: 'queue', outcome: 'served', reason: 'served' } };
+        if (ask.overflow === 'queue') return { end: await destinations.overflow(call, ask.queue, served.cause) };
+        return { answer: { kind: 'queue', outcome: 'not-served', reason: served.cause } };
+      }
+      case 'forward': {
+        const forwarded = await destinations.forward(call, ask.to, { rule: 'flow', ringMs: ask.ringMs });
+        return { answer: { kind: 'forward', ...forwarded } };
+      }
+      case 'voicemail':
+        return { answer: { kind: 'voicemail', outcome: await destinations.voicemail(call, ask) } };
+      case 'message':
+        return { answer: { kind: 'message', ...(await destinations.message(call, ask)) } };
+    }
+  }
+
+  async #collect(call: Call, ask: Ask & { kind: 'collect' }): Promise<Answer> {
+    const { min, max, terminators, firstDigitMs, interDigitMs, bargeIn } = ask;
+    const prompts = await this.ports.speech.paths(ask.prompts);
+    const request = { prompts, min, max, terminators, firstDigitMs, interDigitMs, bargeIn };
+    const collected = await call.leg.collect(request);
+    const { digits } = collected;
+    return collected.outcome === 'digits' ? { kind: 'digits', digits } : { kind: 'time-out', digits };
+  }
+
+  async #say(call: Call, prompts: Parameters<Speech['paths']>[0]): Promise<void> {
+    const paths = await this.ports.speech.paths(prompts);
+    if (paths.length > 0) await call.leg.play(paths);
+  }
+
+  #note(call: Call, { session, trace }: Progress): void {
+    call.language = session.language;
+    call.thread.note(...trace.map((line) => factOf(call.segment, line)));
+  }
+}
+
+function factOf(segment: string, line: TraceLine): InteractionEvent {
+  switch (line.kind) {
+    case 'flow-entered': {
+      const { flow, revision, language } = line;
+      return { type: 'flow-entered', data: { segment, flow, revision, language } };
+    }
+    case 'language-set':
+      return { type: 'language-set', data: { segment, language: line.language } };
+    case 'step':
+      return { type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } };
+  }
+}

@@ -1,0 +1,213 @@
+// Call forwarding: a caller is taken to an agent or an outside number, following the rules of whoever is not there.
+import type { Destination } from '../../core/acd/queue.js';
+import type { ForwardTarget } from '../../core/ivr/ask.js';
+import type { Centre } from '../../core/routing/centre.js';
+import {
+  type ForwardDecision,
+  type ForwardMoment,
+  type ForwardPlace,
+  resolveForward,
+} from '../../core/routing/forwarding.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Agents } from '../floor/agents.js';
+import type { DialOutcome, Leg, Telephony } from '../ports.js';
+import { type Call, isLegEnded } from './call.js';
+import type { OutboundGuard } from './outbound-guard.js';
+import type { AgentRinging } from './ring-agent.js';
+import type { Conversing } from './talk.js';
+
+const RING_MS = 25_000;
+const MUSIC = 'moh';
+
+export interface ForwardingPorts {
+  readonly telephony: Telephony;
+  readonly centre: () => Centre;
+  readonly agents: Agents;
+  readonly ringing: AgentRinging;
+  readonly conversing: Conversing;
+  readonly guard: OutboundGuard;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/** `onTo`: a rule sends the call on to a place that is not an agent or number. */
+export type ForwardResult = ForwardOutcome | { readonly onTo: Destination; readonly rule: string };
+
+export type ForwardOutcome = {
+  readonly outcome: 'connected' | 'failed' | 'refused';
+  readonly reason: string;
+};
+
+interface Trail {
+  readonly places: string[];
+  readonly rule: string;
+  readonly ringMs: number;
+}
+
+export class Forwarding {
+  constructor(private readonly ports: ForwardingPorts) {}
+
+  /** Rejects with HiloError `leg-ended` when the caller hangs up while it rings. */
+  async forward(
+    call: Call,
+    to: Exclude<ForwardTarget, { kind: 'queue' }>,
+    options: { readonly rule: string; readonly ringMs?: number },
+  ): Promise<ForwardResult> {
+    const before = call.phase;
+    call.phase = { phase: 'forwarding' };
+    const trail: Trail = { places: [], rule: options.rule, ringMs: options.ringMs ?? RING_MS };
+    const result = await this.#follow(call, to, 'arrived', trail);
+    if (call.phase.phase === 'forwarding') call.phase = before;
+    return result;
+  }
+
+  async #follow(call: Call, place: ForwardPlace, moment: ForwardMoment, trail: Trail): Promise<ForwardResult> {
+    const decision = this.#decide(call, place, moment, trail);
+    if (decision.kind === 'refused') return { outcome: 'refused', reason: decision.reason };
+    const last = decision.forwards.at(-1);
+    if (decision.kind === 'to') {
+      if (decision.destination.kind !== 'number') return { onTo: decision.destination, rule: last?.rule ?? trail.rule };
+      return this.#number(call, decision.destination.number, trail);
+    }
+    // Nothing more to try behind a place that has rung already.
+    if (moment !== 'arrived' && last === undefined) return { outcome: 'failed', reason: moment };
+    if (decision.place.kind === 'number') return this.#number(call, decision.place.number, trail);
+    return this.#agent(call, decision.place.agent, trail);
+  }
+
+  #decide(call: Call, place: ForwardPlace, moment: ForwardMoment, trail: Trail): ForwardDecision {
+    const decision = resolveForward({
+      centre: this.ports.centre(),
+      place,
+      moment,
+      trail: trail.places,
+      reachOf: (agent) => this.#reachOf(agent),
+    });
+    const { segment } = call;
+    for (const { from, to, rule } of decision.forwards) {
+      trail.places.push(from, to);
+      call.thread.note({ type: 'forwarded', data: { segment, from, to, rule } });
+    }
+    if (decision.kind === 'refused') {
+      const { reason } = decision;
+      const from = trail.places.at(-1) ?? trail.rule;
+      call.thread.note({ type: 'forward-refused', data: { segment, from, to: nameOf(place), reason } });
+    }
+    return decision;
+  }
+
+  async #agent(call: Call, agent: string, trail: Trail): Promise<ForwardResult> {
+    const reach = this.#reachOf(agent);
+    if (reach !== 'ready') return this.#follow(call, { kind: 'agent', agent }, reach, trail);
+    const { ringing, agents, ids, node } = this.ports;
+    const entry = ids.uuid();
+    const outcome = await this.#whileMusic(call, () => ringing.direct(call, agent, trail.ringMs));
+    if (outcome.kind === 'withdrawn') return { outcome: 'failed', reason: 'caller-hung-up' };
+    if (outcome.kind === 'failed') {
+      const moment =
+        outcome.reason === 'busy' ? 'busy' : outcome.reason === 'not-registered' ? 'unregistered' : 'no-answer';
+      return this.#follow(call, { kind: 'agent', agent }, moment, trail);
+    }
+    const taken = await agents.apply(agent, { type: 'connected-outside', interaction: call.thread.id, entry, node });
+    if (!taken.ok) {
+      await outcome.leg.hangUp({ by: 'hilo', reason: 'agent-took-another-call' });
+      return this.#follow(call, { kind: 'agent', agent }, 'busy', trail);
+    }
+    try {
+      return await this.#talk(call, outcome.leg, { entry, agent, device: outcome.device });
+    } finally {
+      agents.callEnded(agent, entry, 0);
+    }
+  }
+
+  async #number(call: Call, number: string, trail: Trail): Promise<ForwardResult> {
+    const { guard, telephony, centre, ids, node } = this.ports;
+    const clearance = await guard.clear(number, 'forward');
+    const { segment, thread } = call;
+    if (!clearance.allowed) {
+      const { reason } = clearance;
+      thread.note({ type: 'forward-refused', data: { segment, from: trail.rule, to: number, reason } });
+      return { outcome: 'refused', reason };
+    }
+    const [trunk] = centre().trunks;
+    if (trunk === undefined) return { outcome: 'failed', reason: 'no-trunk' };
+    const outward = ids.uuid();
+    thread.note({
+      type: 'call-dialled',
+      data: { segment: outward, to: clearance.number, purpose: 'forward', node },
+    });
+    const outcome = await this.#whileMusic(call, () =>
+      telephony.dial({
+        targets: [{ kind: 'number', number: clearance.number, trunk: trunk.name }],
+        order: 'together',
+        ringMs: trail.ringMs,
+        from: { number: call.from === '' ? trunk.callerId : call.from, name: call.fromName },
+        headers: {},
+        signal: call.leg.ended,
+      }),
+    );
+    return this.#outward(call, outward, clearance.number, outcome);
+  }
+
+  async #outward(call: Call, segment: string, number: string, outcome: DialOutcome): Promise<ForwardResult> {
+    const { thread } = call;
+    if (outcome.kind !== 'answered') {
+      const reason = outcome.kind === 'failed' ? outcome.reason : 'caller-hung-up';
+      thread.note({ type: 'call-ended', data: { segment, by: 'hilo', result: 'no-answer', reason, talkedMs: 0 } });
+      return { outcome: 'failed', reason };
+    }
+    thread.note({ type: 'call-answered', data: { segment, callId: outcome.leg.callId } });
+    const before = call.talkedMs;
+    const result = await this.#talk(call, outcome.leg, { entry: segment, agent: number, device: number });
+    const talkedMs = call.talkedMs - before;
+    thread.note({
+      type: 'call-ended',
+      data: {
+        segment,
+        by: call.leg.ended.aborted ? 'customer' : 'agent',
+        result: 'forwarded',
+        reason: 'hung-up',
+        talkedMs,
+      },
+    });
+    return result;
+  }
+
+  async #talk(call: Call, other: Leg, party: { entry: string; agent: string; device: string }): Promise<ForwardResult> {
+    try {
+      await call.leg.bridge(other);
+    } catch (error) {
+      await other.hangUp({ by: 'hilo', reason: 'bridge-failed' });
+      if (isLegEnded(error) && call.leg.ended.aborted) throw error;
+      this.ports.log.warn({ err: error, interaction: call.thread.id }, 'forwarded call could not be bridged');
+      return { outcome: 'failed', reason: 'bridge-failed' };
+    }
+    call.thread.note({ type: 'connected', data: { segment: call.segment, ...party, waitedMs: 0 } });
+    await this.ports.conversing.talk(call, other, { record: false });
+    return { outcome: 'connected', reason: 'talked' };
+  }
+
+  /** The caller hears music while somebody else's phone rings. */
+  async #whileMusic<T>(call: Call, ring: () => Promise<T>): Promise<T> {
+    await call.leg.startMusic(MUSIC);
+    try {
+      return await ring();
+    } finally {
+      await call.leg.silence().catch(() => undefined);
+    }
+  }
+
+  #reachOf(agent: string): 'ready' | 'busy' | 'unregistered' {
+    const { state } = this.ports.agents.presence(agent);
+    if (!this.ports.ringing.reachable(agent)) return 'unregistered';
+    return state === 'busy' || state === 'ringing' || state === 'wrap-up' ? 'busy' : 'ready';
+  }
+}
+
+function nameOf(place: ForwardPlace): string {
+  return place.kind === 'agent' ? `agent ${place.agent}` : `number ${place.number}`;
+}

@@ -1,0 +1,205 @@
+// An inbound call from its first INVITE to its one end: arrives, is answered, walks its flow, ends with one reason.
+
+import type { CallResult, InteractionEvent } from '../../core/interaction/event.js';
+import type { Return } from '../../core/policy/returning-caller.js';
+import type { Centre, NumberConfig } from '../../core/routing/centre.js';
+import { entryOf } from '../../core/routing/numbers.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { withTimeOut } from '../../lib/time-out.js';
+import { HiloError } from '../errors.js';
+import type { Flows } from '../flows.js';
+import type { Callbacks } from '../message/callbacks.js';
+import type { Recovery } from '../message/recovery.js';
+import type { IncomingCall, Leg, LegEnd } from '../ports.js';
+import type { Contacts } from '../record/contacts.js';
+import type { Interactions } from '../record/interactions.js';
+import type { Thread } from '../record/thread.js';
+import type { Speech } from '../speech.js';
+import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
+import type { Destinations } from './destinations.js';
+import type { FlowWalk } from './flow-walk.js';
+
+/** Longer than this nobody is kept in silence while the record is asked for the caller. */
+const ARRIVAL_LIMIT_MS = 3_000;
+const RETRY_AFTER_S = 5;
+
+export interface InboundCallPorts {
+  readonly interactions: Interactions;
+  readonly contacts: Contacts;
+  readonly flows: Flows;
+  readonly walk: FlowWalk;
+  readonly destinations: Destinations;
+  readonly recovery: Recovery;
+  readonly callbacks: Callbacks;
+  readonly speech: Speech;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export class InboundCalls {
+  readonly #ports: InboundCallPorts;
+  readonly #live = new Map<string, IncomingCall>();
+  #draining = false;
+
+  constructor(ports: InboundCallPorts) {
+    this.#ports = ports;
+  }
+
+  get live(): number {
+    return this.#live.size;
+  }
+
+  /** From now on new callers get 503: another node, or the next start, takes them. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Takes charge of the call; whatever happens is dealt with here. */
+  handle(call: IncomingCall): void {
+    const { flows, log } = this.#ports;
+    const centre = flows.centre();
+    const number = entryOf(centre, call.to);
+    if (number === undefined) {
+      log.info({ callId: call.callId, to: call.to }, 'nobody has that number');
+      call.reject(404);
+      return;
+    }
+    if (this.#draining) {
+      call.reject(503, { retryAfterS: RETRY_AFTER_S });
+      return;
+    }
+    this.#live.set(call.callId, call);
+    this.#story(call, centre, number)
+      .catch((error: unknown) => log.error({ err: error, callId: call.callId }, 'call story failed'))
+      .finally(() => this.#live.delete(call.callId));
+  }
+
+  async #story(call: IncomingCall, centre: Centre, number: NumberConfig): Promise<void> {
+    const segment = this.#ports.ids.uuid();
+    const answering = call.answer();
+    // Both at once: the caller is answered while the record is asked who this is.
+    const [answered, arrived] = await Promise.allSettled([answering, this.#arrive(call, segment)]);
+    if (arrived.status === 'rejected') {
+      await this.#regret(call, segment, answered.status === 'fulfilled' ? answered.value : undefined, arrived.reason);
+      return;
+    }
+    const { thread, place } = arrived.value;
+    if (answered.status === 'rejected') {
+      this.#notAnswered(thread, segment, call, answered.reason);
+      return;
+    }
+    thread.note({ type: 'call-answered', data: { segment } });
+    const begun = this.#begin(call, thread, segment, answered.value, centre);
+    await this.#serve({ ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue }, centre, number);
+  }
+
+  /** Who calls, and which matter it belongs to; stored when it resolves. */
+  #arrive(call: IncomingCall, segment: string): Promise<{ thread: Thread; place: Return['place'] }> {
+    const { clock, contacts, interactions, recovery, callbacks, node, flows } = this.#ports;
+    const find = async (): Promise<{ thread: Thread; place: Return['place'] }> => {
+      const { address, contact } = await contacts.ofCaller(call.from, flows.centre().country);
+      const returning = await recovery.returning(contact);
+      const thread = returning?.thread ?? interactions.open(contact, address);
+      const pending = thread.state.callback;
+      const needless = returning?.back.events ?? [];
+      await thread.record(arrivalOf(call, segment, node), ...needless);
+      if (needless.length > 0 && pending !== undefined) callbacks.ended(thread, pending.id);
+      return { thread, place: returning?.back.place };
+    };
+    return withTimeOut(clock, 'the arrival of a call', ARRIVAL_LIMIT_MS, find());
+  }
+
+  #begin(call: IncomingCall, thread: Thread, segment: string, leg: Leg, centre: Centre): Call {
+    return {
+      thread,
+      segment,
+      leg,
+      from: call.from,
+      fromName: call.fromName,
+      to: call.to,
+      language: centre.defaultLanguage,
+      phase: { phase: 'flow' },
+      seniorityMs: undefined,
+      lastQueue: undefined,
+      talkedMs: 0,
+      visited: [],
+    };
+  }
+
+  async #serve(call: Call, centre: Centre, number: NumberConfig): Promise<void> {
+    const end = await this.#tell(call, centre, number);
+    const { leg, thread, segment, talkedMs } = call;
+    thread.note({ type: 'call-ended', data: { ...end, segment, talkedMs } });
+    if (!leg.ended.aborted) await leg.hangUp({ by: end.by, reason: end.reason });
+    await this.#ports.recovery.afterCall(call, end);
+  }
+
+  async #tell(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
+    const { clock, log } = this.#ports;
+    try {
+      return await this.#route(call, centre, number);
+    } catch (error) {
+      const { ended } = call.leg;
+      if (ended.aborted) return endOfLeg(call.phase, ended.reason as LegEnd, clock.nowMs(), centre.recovery);
+      log.error({ err: error, interaction: call.thread.id }, 'call could not be served');
+      await this.#sayRegret(call.leg, call.language);
+      const result: CallResult = call.phase.phase === 'done' ? call.phase.result : 'failed';
+      return { by: 'hilo', result, reason: error instanceof HiloError ? error.code : 'internal-error' };
+    }
+  }
+
+  async #route(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
+    const { destinations, walk, flows } = this.#ports;
+    const forwarded = await destinations.forwardOfNumber(call, number);
+    if (forwarded !== undefined) return forwarded;
+    if (number.entry.kind !== 'flow') return destinations.goTo(call, number.entry, 'dialled');
+    const languages = [centre.defaultLanguage];
+    return walk.walk(call, { flow: number.entry.flow, catalogue: flows.catalogue(), centre, languages });
+  }
+
+  #notAnswered(thread: Thread, segment: string, call: IncomingCall, error: unknown): void {
+    const end = call.ended.aborted ? (call.ended.reason as LegEnd) : undefined;
+    if (!isLegEnded(error)) this.#ports.log.error({ err: error, callId: call.callId }, 'call could not be answered');
+    const data =
+      end === undefined
+        ? { by: 'hilo' as const, result: 'failed' as const, reason: 'not-answered', sipStatus: 503 }
+        : { by: end.by, result: 'short-abandoned' as const, reason: end.reason };
+    thread.note({ type: 'call-ended', data: { ...data, segment, talkedMs: 0 } });
+  }
+
+  /** The record is out of reach: nothing can be promised. The call is kept in the spool and told so to the caller. */
+  async #regret(call: IncomingCall, segment: string, leg: Leg | undefined, error: unknown): Promise<void> {
+    const { interactions, contacts, log, node, flows } = this.#ports;
+    log.error({ err: error, callId: call.callId }, 'a caller cannot be entered in the record');
+    const { contact, address } = contacts.provisional(call.from, flows.centre().country);
+    const thread = interactions.open(contact, address);
+    thread.note(arrivalOf(call, segment, node));
+    if (leg !== undefined) {
+      await this.#sayRegret(leg, flows.centre().defaultLanguage);
+      if (!leg.ended.aborted) await leg.hangUp({ by: 'hilo', reason: 'store-unavailable' });
+    }
+    thread.note({
+      type: 'call-ended',
+      data: { segment, by: 'hilo', result: 'failed', reason: 'store-unavailable', talkedMs: 0 },
+    });
+  }
+
+  async #sayRegret(leg: Leg, language: string): Promise<void> {
+    try {
+      await leg.silence();
+      await leg.play(await this.#ports.speech.canned('regret', language));
+    } catch (error) {
+      if (!isLegEnded(error)) this.#ports.log.warn({ err: error }, 'regret could not be said');
+    }
+  }
+}
+
+function arrivalOf(call: IncomingCall, segment: string, node: string): InteractionEvent {
+  const { callId, from, to, origin } = call;
+  const trunk = origin.kind === 'trunk' ? origin.trunk : origin.device;
+  return { type: 'call-arrived', data: { segment, callId, from, to, trunk, node } };
+}

@@ -1,0 +1,144 @@
+// Promised call-backs: the record holds the promise, a job is the alarm clock, the reconciler mends lost alarms.
+import {
+  type CallbackCommand,
+  type CallbackDecision,
+  type CallbackRule,
+  decideCallback,
+} from '../../core/callback/callback.js';
+import { isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
+import type { Centre } from '../../core/routing/centre.js';
+import { nextOpenMs } from '../../core/routing/hours.js';
+import type { Clock, Timer } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { CallbackCalls } from '../call/callback-call.js';
+import type { Eventually } from '../eventually.js';
+import type { Jobs, RecordStore } from '../ports.js';
+import type { Interactions } from '../record/interactions.js';
+import type { Thread } from '../record/thread.js';
+
+const RECONCILE_EVERY_MS = 30_000;
+
+export interface CallbacksPorts {
+  readonly interactions: Interactions;
+  readonly store: RecordStore;
+  readonly jobs: Jobs;
+  readonly calls: CallbackCalls;
+  readonly centre: () => Centre;
+  readonly eventually: Eventually;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Callbacks {
+  readonly #ports: CallbacksPorts;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(ports: CallbacksPorts) {
+    this.#ports = ports;
+    ports.calls.onFailed((thread, reason) => this.#failed(thread, reason));
+  }
+
+  async start(): Promise<void> {
+    await this.#reconcile();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+  }
+
+  rule(): CallbackRule {
+    const { recovery, hours } = this.#ports.centre();
+    const config = recovery.callbackHours === undefined ? undefined : hours.get(recovery.callbackHours);
+    return {
+      attemptDelaysMs: recovery.attemptDelaysMs,
+      offerValidMs: recovery.offerValidMs,
+      nextOpenMs: (atMs) => (config === undefined ? atMs : nextOpenMs(config, atMs)),
+    };
+  }
+
+  /** Stores the promise and sets the alarm. Rejects with HiloError `store-unavailable`: then nothing is promised. */
+  async request(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<CallbackDecision> {
+    const decision = await this.#decide(thread, command);
+    const { callback } = thread.state;
+    if (decision.ok && isPromised(callback)) this.schedule(thread.id, callback);
+    return decision;
+  }
+
+  /** The customer rang in, declined or cancelled: whatever is pending ends here, also a queue entry. */
+  async end(thread: Thread, command: CallbackCommand & { type: 'supersede' | 'cancel' | 'decline' }): Promise<boolean> {
+    const pending = thread.state.callback;
+    const decision = await this.#decide(thread, command);
+    if (!decision.ok || pending === undefined) return false;
+    this.ended(thread, pending.id);
+    return true;
+  }
+
+  /** The record already says that it is over: no agent is kept for it, no alarm rings any more. */
+  ended(thread: Thread, callback: string): void {
+    this.#ports.calls.stop(thread.id);
+    this.#ports.eventually.do(`alarms of call-back ${callback}`, async () => {
+      await this.#ports.jobs.cancel(`callback:${callback}`);
+      await this.#ports.jobs.cancel(`lapse:${callback}`);
+    });
+  }
+
+  schedule(interaction: string, { id, dueAtMs }: Pick<PromisedCallback, 'id' | 'dueAtMs'>): void {
+    const job = { kind: 'callback-due', interaction, callback: id } as const;
+    this.#ports.eventually.do(`alarm of call-back ${id}`, () =>
+      this.#ports.jobs.schedule(`callback:${id}`, dueAtMs, job),
+    );
+  }
+
+  scheduleLapse(interaction: string, callback: string, atMs: number): void {
+    const job = { kind: 'offer-lapses', interaction, callback } as const;
+    this.#ports.eventually.do(`end of offer ${callback}`, () =>
+      this.#ports.jobs.schedule(`lapse:${callback}`, atMs, job),
+    );
+  }
+
+  /** The alarm rang. Starts the call-back unless it was ended, moved or begun meanwhile. */
+  async due(interaction: string, callback: string): Promise<void> {
+    const thread = await this.#ports.interactions.resume(interaction);
+    const promised = thread.state.callback;
+    if (!isPromised(promised) || promised.id !== callback) return;
+    if (promised.dueAtMs > this.#ports.clock.nowMs()) {
+      this.schedule(interaction, promised);
+      return;
+    }
+    this.#ports.calls.begin(thread, promised, this.rule());
+  }
+
+  async lapse(interaction: string, callback: string): Promise<void> {
+    const thread = await this.#ports.interactions.resume(interaction);
+    if (thread.state.callback?.id === callback) await this.#decide(thread, { type: 'lapse' });
+  }
+
+  /** An attempt failed: the next one, or the end of the promise. */
+  async #failed(thread: Thread, reason: string): Promise<void> {
+    await this.#decide(thread, { type: 'attempt-failed', reason });
+    const { callback } = thread.state;
+    if (isPromised(callback)) this.schedule(thread.id, callback);
+  }
+
+  async #decide(thread: Thread, command: CallbackCommand): Promise<CallbackDecision> {
+    const { clock, log } = this.#ports;
+    const decision = decideCallback(thread.state.callback, command, this.rule(), clock.nowMs());
+    if (decision.ok) await thread.record(...decision.events);
+    else log.info({ interaction: thread.id, command: command.type, refused: decision.refused }, 'call-back unchanged');
+    return decision;
+  }
+
+  /** Promises in the record without an alarm get one; setting the same alarm again changes nothing. */
+  async #reconcile(): Promise<void> {
+    try {
+      for (const { id, callback } of await this.#ports.store.pendingCallbacks()) {
+        if (callback !== undefined && !this.#ports.calls.isRunning(id)) this.schedule(id, callback);
+      }
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'promised call-backs cannot be checked now');
+    }
+    if (!this.#closed) this.#timer = this.#ports.clock.after(RECONCILE_EVERY_MS, () => void this.#reconcile());
+  }
+}

@@ -1,0 +1,138 @@
+// What customers write: found its thread, recorded, understood, answered.
+
+import { DateTime } from 'luxon';
+import { parseReply } from '../../core/callback/reply.js';
+import { isPending, isPromised } from '../../core/interaction/callback.js';
+import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { CallbackCalls } from '../call/callback-call.js';
+import type { OutboundGuard } from '../call/outbound-guard.js';
+import type { Contact, IncomingMessage, Messenger, RecordStore } from '../ports.js';
+import type { Contacts } from '../record/contacts.js';
+import type { Interactions } from '../record/interactions.js';
+import type { Thread } from '../record/thread.js';
+import type { Speech } from '../speech.js';
+import type { Callbacks } from './callbacks.js';
+import type { Messages } from './messages.js';
+
+/** Longer texts are cut: no channel of ours carries more, whatever arrives. */
+const MAX_TEXT_CHARS = 4_096;
+
+export interface ConversationPorts {
+  readonly interactions: Interactions;
+  readonly contacts: Contacts;
+  readonly store: RecordStore;
+  readonly messages: Messages;
+  readonly callbacks: Callbacks;
+  readonly calls: CallbackCalls;
+  readonly guard: OutboundGuard;
+  readonly speech: Speech;
+  readonly centre: () => Centre;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export class Conversation {
+  readonly #ports: ConversationPorts;
+  /** Provider ids being worked on: the same message twice at once is one message. */
+  readonly #inHand = new Set<string>();
+
+  constructor(ports: ConversationPorts, messengers: Iterable<Messenger>) {
+    this.#ports = ports;
+    for (const messenger of messengers) messenger.onMessage((message) => this.receive(message));
+  }
+
+  /** Durable when it resolves: only then may the provider be told that we have it. A repeated one changes nothing. */
+  async receive(message: IncomingMessage): Promise<void> {
+    const { channel, providerId } = message;
+    const key = `${channel} ${providerId}`;
+    if (this.#inHand.has(key)) return;
+    this.#inHand.add(key);
+    try {
+      if ((await this.#ports.store.messageByProviderId(channel, providerId)) !== undefined) return;
+      await this.#take({ ...message, text: message.text.slice(0, MAX_TEXT_CHARS) });
+    } finally {
+      this.#inHand.delete(key);
+    }
+  }
+
+  async #take(incoming: IncomingMessage): Promise<void> {
+    const { contacts, centre, ids, store } = this.#ports;
+    const { channel, providerId, text } = incoming;
+    const { contact, address } = await contacts.of(channel, incoming.from, centre().country);
+    const thread = await this.#threadFor(incoming, contact, address);
+    const message = ids.uuid();
+    await thread.record({
+      type: 'message-received',
+      data: { segment: ids.uuid(), message, channel, from: address.value, text },
+    });
+    await store.rememberMessage({ channel, providerId, message, interaction: thread.id, direction: 'in' });
+    await this.#answer(thread, contact, incoming, address.value);
+  }
+
+  async #threadFor(
+    incoming: IncomingMessage,
+    contact: Contact,
+    address: Parameters<Interactions['open']>[1],
+  ): Promise<Thread> {
+    const { store, interactions } = this.#ports;
+    if (incoming.inReplyTo !== undefined) {
+      const known = await store.messageByProviderId(incoming.channel, incoming.inReplyTo);
+      if (known !== undefined) return interactions.resume(known.interaction);
+    }
+    const open = await Promise.all((await store.openOf(contact.id)).map(({ id }) => interactions.resume(id)));
+    const pending = open.find(({ state }) => isPending(state.callback));
+    return pending ?? open[0] ?? interactions.open(contact, address);
+  }
+
+  async #answer(thread: Thread, contact: Contact, incoming: IncomingMessage, number: string): Promise<void> {
+    const { clock, centre, callbacks, guard, contacts } = this.#ports;
+    const rule = callbacks.rule();
+    const nowMs = clock.nowMs();
+    const reply = parseReply(incoming.text, { nowMs, timeZone: centre().timeZone, nextOpenMs: rule.nextOpenMs });
+    const permitted = guard.permits(number);
+    if (reply.kind === 'accept' && !permitted.allowed) {
+      this.#ports.log.warn({ interaction: thread.id, reason: permitted.reason }, 'call-back to this number refused');
+      await callbacks.end(thread, { type: 'decline', reason: permitted.reason });
+      return;
+    }
+    const dialled = permitted.allowed ? permitted.number : number;
+    const commands = answerReply({ interaction: thread.state, reply, number: dialled, rule }, nowMs);
+    await this.#carryOut(thread, commands);
+    if (commands.consent !== undefined) await contacts.save({ ...contact, consent: commands.consent });
+    if (commands.answer !== undefined) await this.#write(thread, incoming, commands.answer);
+  }
+
+  /** The promise first, then its alarm; the words come last. */
+  async #carryOut(thread: Thread, commands: ReplyCommands): Promise<void> {
+    if (commands.events.length > 0) await thread.record(...commands.events);
+    const { callback } = thread.state;
+    if (commands.leaves !== undefined || !isPromised(callback)) this.#ports.calls.stop(thread.id);
+    if (isPromised(callback)) this.#ports.callbacks.schedule(thread.id, callback);
+  }
+
+  async #write(thread: Thread, incoming: IncomingMessage, key: NonNullable<ReplyCommands['answer']>): Promise<void> {
+    const { speech, messages, centre } = this.#ports;
+    const language = languageOf(thread, centre());
+    const { callback, reference } = thread.state;
+    const dueAt = isPromised(callback) ? DateTime.fromMillis(callback.dueAtMs, { zone: centre().timeZone }) : undefined;
+    const time = dueAt?.setLocale(language).toLocaleString(DateTime.DATETIME_MED) ?? '';
+    const text = speech.text(key, language, { reference, time });
+    if (text === '') return;
+    const { channel, from: to } = incoming;
+    const purpose = key === 'reply-not-understood' ? 'information' : 'confirmation';
+    await messages.queue(thread, { channel, to, purpose, text, language }, () => []);
+  }
+}
+
+/** The language the customer chose last, in a call or as told by the contact. */
+function languageOf(thread: Thread, centre: Centre): string {
+  for (const segment of [...thread.state.segments].reverse()) {
+    if (segment.kind === 'call' && segment.language !== undefined) return segment.language;
+  }
+  return centre.defaultLanguage;
+}

@@ -1,0 +1,146 @@
+// Messages to customers: stored first, then handed to the provider by a job that is tried again until it is taken.
+import type { ChannelName, InteractionEvent, MessageStatus } from '../../core/interaction/event.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { HiloError } from '../errors.js';
+import type { Eventually } from '../eventually.js';
+import type { Jobs, MessageReceipt, Messenger, RecordStore } from '../ports.js';
+import type { Interactions } from '../record/interactions.js';
+import type { Thread } from '../record/thread.js';
+
+export interface MessagesPorts {
+  readonly messengers: ReadonlyMap<ChannelName, Messenger>;
+  readonly interactions: Interactions;
+  readonly store: RecordStore;
+  readonly jobs: Jobs;
+  readonly eventually: Eventually;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface NewMessage {
+  readonly channel: ChannelName;
+  readonly to: string;
+  readonly purpose: 'callback-offer' | 'information' | 'confirmation';
+  readonly text: string;
+  readonly language: string;
+}
+
+type Queued = Extract<InteractionEvent, { type: 'message-queued' }>['data'];
+
+/** How far a message has come; a receipt that says less than is known already changes nothing. */
+const PROGRESS: Readonly<Record<MessageStatus, number>> = { queued: 0, sent: 1, failed: 2, delivered: 3, read: 4 };
+
+export class Messages {
+  readonly #ports: MessagesPorts;
+
+  constructor(ports: MessagesPorts) {
+    this.#ports = ports;
+    for (const messenger of ports.messengers.values()) messenger.onReceipt((receipt) => this.#receipt(receipt));
+  }
+
+  has(channel: ChannelName): boolean {
+    return this.#ports.messengers.has(channel);
+  }
+
+  /**
+   * Stores the message together with the facts that hang on it; it will go out even if this process dies now.
+   * `with` gets the message's id. Rejects with HiloError `store-unavailable`: then nothing was promised.
+   */
+  async queue(
+    thread: Thread,
+    message: NewMessage,
+    facts: (id: string) => readonly InteractionEvent[],
+  ): Promise<string> {
+    const id = this.#ports.ids.uuid();
+    const data: Queued = { ...message, segment: this.#ports.ids.uuid(), message: id };
+    await thread.record(...facts(id), { type: 'message-queued', data });
+    // The reconciler makes up for an alarm that could not be set.
+    this.#ports.eventually.do(`message ${id} is scheduled`, () => this.schedule(thread.id, id));
+    return id;
+  }
+
+  schedule(interaction: string, message: string): Promise<void> {
+    const job = { kind: 'send-message', interaction, message } as const;
+    return this.#ports.jobs.schedule(`send:${message}`, this.#ports.clock.nowMs(), job);
+  }
+
+  /** The job: hands the message over unless that was done already. Rejects when it should be tried again. */
+  async send(interaction: string, message: string): Promise<void> {
+    const thread = await this.#ports.interactions.resume(interaction);
+    const data = queuedIn(thread, message);
+    if (data === undefined || statusOf(thread, message) !== 'queued') return;
+    const messenger = this.#ports.messengers.get(data.channel);
+    if (messenger === undefined) {
+      this.#failed(thread, message, `no-${data.channel}-channel`);
+      return;
+    }
+    try {
+      const { providerId } = await messenger.send(outgoing(thread, data));
+      const { channel } = data;
+      await this.#ports.store.rememberMessage({ channel, providerId, message, interaction, direction: 'out' });
+      thread.note({ type: 'message-status', data: { message, status: 'sent', providerId } });
+    } catch (error) {
+      if (!(error instanceof HiloError) || error.code !== 'message-refused') throw error;
+      this.#ports.log.error({ err: error, interaction, message }, 'message refused by the provider');
+      this.#failed(thread, message, error.detail);
+    }
+  }
+
+  /** All tries are used up: the record says so. */
+  async giveUp(interaction: string, message: string): Promise<void> {
+    const thread = await this.#ports.interactions.resume(interaction);
+    if (statusOf(thread, message) === 'queued') this.#failed(thread, message, 'provider-unreachable');
+  }
+
+  #failed(thread: Thread, message: string, reason: string): void {
+    thread.note({ type: 'message-status', data: { message, status: 'failed', reason } });
+  }
+
+  async #receipt(receipt: MessageReceipt): Promise<void> {
+    const { channel, providerId, status, reason } = receipt;
+    const known = await this.#ports.store.messageByProviderId(channel, providerId);
+    if (known === undefined) {
+      this.#ports.log.info({ channel, providerId, status }, 'receipt for an unknown message');
+      return;
+    }
+    const thread = await this.#ports.interactions.resume(known.interaction);
+    const { message } = known;
+    if (PROGRESS[statusOf(thread, message)] >= PROGRESS[status]) return;
+    const data = { message, status, providerId };
+    await thread.record({ type: 'message-status', data: reason === undefined ? data : { ...data, reason } });
+  }
+}
+
+function queuedIn(thread: Thread, message: string): Queued | undefined {
+  for (const { event } of thread.events) {
+    if (event.type === 'message-queued' && event.data.message === message) return event.data;
+  }
+  return undefined;
+}
+
+export function statusOf(thread: Thread, message: string): MessageStatus {
+  let status: MessageStatus = 'queued';
+  for (const { event } of thread.events) {
+    if (event.type === 'message-status' && event.data.message === message) status = event.data.status;
+  }
+  return status;
+}
+
+function outgoing(thread: Thread, data: Queued): Parameters<Messenger['send']>[0] {
+  const { message, to, text, language, channel } = data;
+  const last = thread.events.findLast(
+    ({ event }) => event.type === 'message-received' && event.data.channel === channel,
+  );
+  return {
+    message,
+    to,
+    text,
+    language,
+    ...(last === undefined ? {} : { lastReceivedAtMs: last.atMs }),
+    // Outside WhatsApp's 24-hour window only an approved template may open the conversation.
+    template: { name: `hilo_${data.purpose.replaceAll('-', '_')}`, parameters: [thread.state.reference] },
+  };
+}

@@ -1,0 +1,197 @@
+// Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
+import type { CallbackCommand } from '../../core/callback/callback.js';
+import { isPromised } from '../../core/interaction/callback.js';
+import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
+import { messageAddress } from '../../core/policy/recipient.js';
+import { type Return, returningCaller } from '../../core/policy/returning-caller.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Call, StoryEnd } from '../call/call.js';
+import type { OutboundGuard } from '../call/outbound-guard.js';
+import { HiloError } from '../errors.js';
+import type { Contact, LiveStore, RecordStore } from '../ports.js';
+import type { Contacts } from '../record/contacts.js';
+import type { Interactions } from '../record/interactions.js';
+import type { Thread } from '../record/thread.js';
+import type { Speech } from '../speech.js';
+import type { Callbacks } from './callbacks.js';
+import type { Messages } from './messages.js';
+
+/** Of a customer with more open matters than this, the newest are looked at. */
+const MAX_OPEN = 20;
+const ORDINARY_PRIORITY = 5;
+
+export interface RecoveryPorts {
+  readonly interactions: Interactions;
+  readonly contacts: Contacts;
+  readonly store: RecordStore;
+  readonly live: LiveStore;
+  readonly messages: Messages;
+  readonly callbacks: Callbacks;
+  readonly guard: OutboundGuard;
+  readonly speech: Speech;
+  readonly centre: () => Centre;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export type Offered = { readonly outcome: 'queued' | 'declined'; readonly reason: string };
+
+type Cause = 'abandoned' | 'overflow' | 'node-lost';
+
+export class Recovery {
+  constructor(private readonly ports: RecoveryPorts) {}
+
+  /** The open matter that a call of this customer belongs to, with what the call makes needless. */
+  async returning(contact: Contact): Promise<{ readonly thread: Thread; readonly back: Return } | undefined> {
+    const { store, interactions, clock } = this.ports;
+    const open = (await store.openOf(contact.id)).slice(0, MAX_OPEN);
+    const threads = await Promise.all(open.map(({ id }) => interactions.resume(id)));
+    const back = returningCaller(
+      threads.map(({ state }) => state),
+      clock.nowMs(),
+    );
+    const thread = threads.find(({ id }) => id === back?.interaction.id);
+    return back === undefined || thread === undefined ? undefined : { thread, back };
+  }
+
+  /** The caller was told to go, or asked for it: a message with the offer of a call-back, stored when it resolves. */
+  offer(call: Call, cause: 'flow' | 'overflow'): Promise<Offered> {
+    return this.#offer(call.thread, call.segment, call.language, cause === 'flow' ? 'overflow' : cause);
+  }
+
+  /** A text the flow sends; it offers nothing. */
+  async inform(call: Call, text: string, language: string): Promise<Offered> {
+    const { recovery, country } = this.ports.centre();
+    const to = messageAddress(call.from, recovery.channel, country);
+    if (to === undefined) return this.#declined(call.thread, 'information', 'not-messageable');
+    const message = { channel: recovery.channel, to, purpose: 'information', text, language } as const;
+    try {
+      await this.ports.messages.queue(call.thread, message, () => []);
+      return { outcome: 'queued', reason: 'sent' };
+    } catch (error) {
+      this.ports.log.error({ err: error, interaction: call.thread.id }, 'message could not be stored');
+      return { outcome: 'declined', reason: 'store-unavailable' };
+    }
+  }
+
+  /** Promises a call-back to a caller on the line. True only when the promise is stored. */
+  async promise(call: Call): Promise<boolean> {
+    const { guard, ids, clock } = this.ports;
+    const permitted = guard.permits(call.from);
+    const queue = call.lastQueue;
+    if (!permitted.allowed || queue === undefined) return false;
+    const nowMs = clock.nowMs();
+    return this.#promise(call.thread, {
+      type: 'request',
+      id: ids.uuid(),
+      number: permitted.number,
+      queue,
+      dueAtMs: nowMs,
+      seniorityMs: call.seniorityMs ?? nowMs,
+      priority: this.ports.centre().queues.get(queue)?.priority ?? ORDINARY_PRIORITY,
+      source: 'overflow',
+    });
+  }
+
+  /** A node died with this caller in the queue: called back at the place of the first wait, without being asked. */
+  async promiseAfterLoss(thread: Thread, number: string): Promise<boolean> {
+    const wait = thread.state.waits.at(-1);
+    const permitted = this.ports.guard.permits(number);
+    if (wait === undefined || !permitted.allowed) return false;
+    const { queue, seniorityMs, priority } = wait;
+    return this.#promise(thread, {
+      type: 'request',
+      id: this.ports.ids.uuid(),
+      number: permitted.number,
+      queue,
+      dueAtMs: this.ports.clock.nowMs(),
+      seniorityMs,
+      priority,
+      source: 'node-lost',
+    });
+  }
+
+  /** The call is over and its end told: what the customer is still owed. */
+  async afterCall(call: Call, end: StoryEnd): Promise<void> {
+    const { thread, segment, language } = call;
+    if (end.result === 'abandoned' || end.result === 'short-abandoned' || end.result === 'failed') {
+      await this.#offer(thread, segment, language, 'abandoned');
+    } else if (thread.state.state === 'idle' && end.result !== 'refused') {
+      thread.note({ type: 'interaction-closed', data: { reason: end.result } });
+    }
+  }
+
+  async #promise(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<boolean> {
+    try {
+      await this.ports.callbacks.request(thread, command);
+      return isPromised(thread.state.callback);
+    } catch (error) {
+      if (!(error instanceof HiloError)) throw error;
+      this.ports.log.error({ err: error, interaction: thread.id }, 'call-back could not be stored, none is promised');
+      return false;
+    }
+  }
+
+  async #offer(thread: Thread, segment: string, language: string, cause: Cause): Promise<Offered> {
+    try {
+      const command = await this.#decide(thread, segment, language, cause);
+      if (command.type === 'decline') return this.#declined(thread, 'callback-offer', command.reason);
+      return await this.#send(thread, command);
+    } catch (error) {
+      if (!(error instanceof HiloError)) throw error;
+      this.ports.log.error({ err: error, interaction: thread.id }, 'call-back could not be offered');
+      return { outcome: 'declined', reason: error.code };
+    }
+  }
+
+  async #decide(thread: Thread, segment: string, language: string, cause: Cause): Promise<RecoveryCommand> {
+    const centre = this.ports.centre();
+    const call = thread.state.segments.find(({ id }) => id === segment);
+    const number = call?.kind === 'call' ? call.number : thread.state.address.value;
+    const { contact } = await this.ports.contacts.ofCaller(number, centre.country);
+    const { consent, lastMessageAtMs } = contact;
+    const recipient = { number, consent, language: contact.language ?? language };
+    return recover(
+      {
+        interaction: thread.state,
+        segment,
+        cause,
+        recipient: lastMessageAtMs === undefined ? recipient : { ...recipient, lastMessageAtMs },
+        policy: centre.recovery,
+        country: centre.country,
+        queueTitle: (queue) => {
+          const title = centre.queues.get(queue)?.title;
+          return title?.[recipient.language] ?? title?.[centre.defaultLanguage] ?? queue;
+        },
+      },
+      this.ports.clock.nowMs(),
+    );
+  }
+
+  async #send(thread: Thread, command: RecoveryCommand & { type: 'offer-callback' }): Promise<Offered> {
+    const { messages, callbacks, contacts, clock, ids, speech, live } = this.ports;
+    const { channel, to, language, place } = command;
+    const { coolDownMs, offerValidMs } = this.ports.centre().recovery;
+    // Two nodes, or two calls of one customer, at the same moment: the contact's last message alone would miss that.
+    if (!(await live.once(`cool-down:${to}`, coolDownMs))) return this.#declined(thread, 'callback-offer', 'cool-down');
+    const callback = ids.uuid();
+    const text = speech.text(command.text, language, command.variables);
+    await messages.queue(thread, { channel, to, purpose: 'callback-offer', text, language }, (message) => [
+      { type: 'callback-offered', data: { callback, message, queue: place.queue } },
+    ]);
+    const nowMs = clock.nowMs();
+    callbacks.scheduleLapse(thread.id, callback, nowMs + offerValidMs);
+    const { contact } = await contacts.ofCaller(to, this.ports.centre().country);
+    await contacts.save({ ...contact, lastMessageAtMs: nowMs });
+    return { outcome: 'queued', reason: 'offered' };
+  }
+
+  #declined(thread: Thread, purpose: string, reason: string): Offered {
+    thread.note({ type: 'message-declined', data: { purpose, reason } });
+    return { outcome: 'declined', reason };
+  }
+}
