@@ -14,6 +14,7 @@ export function silenceByte(law: G711): number {
   return law === PCMU ? 0xff : 0xd5;
 }
 
+// µ-law magnitudes are biased by 33 (here times four, for 16 bits) and clipped (ITU-T G.711 table 2).
 const U_BIAS = 0x84;
 const U_CLIP = 32_635;
 
@@ -54,8 +55,7 @@ export function decode(codes: Uint8Array, law: G711): Int16Array {
   return samples;
 }
 
-// ITU-T G.711 table 2: eight chords of sixteen steps, magnitudes biased by 33 (here times four, for 16 bits).
-
+// ITU-T G.711 table 2: eight chords of sixteen steps.
 function decodeU(code: number): number {
   const inverted = ~code & 0xff;
   const chord = (inverted >> 4) & 7;
