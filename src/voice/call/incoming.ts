@@ -1,0 +1,173 @@
+// One INVITE from a caller, from its arrival to the answered leg or the refusal.
+import type { SrfRequest, SrfResponse } from 'drachtio-srf';
+import { HiloError } from '../../app/errors.js';
+import type { IncomingCall, Leg, LegEnd } from '../../app/ports.js';
+import { unreachable } from '../../lib/assert.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { asError, mediaError } from '../drachtio/deadline.js';
+import type { Media } from '../drachtio/media.js';
+import { displayName, headerValue } from '../drachtio/plain-text.js';
+import type { SipConnection } from '../drachtio/sip-connection.js';
+import { VoiceLeg } from './leg.js';
+import { legEnded } from './leg-end.js';
+
+/** What a caller who meets an overloaded or broken switch is told to wait. */
+export const RETRY_AFTER_S = 5;
+
+export interface IncomingParts {
+  readonly connection: SipConnection;
+  readonly req: SrfRequest;
+  readonly res: SrfResponse;
+  readonly origin: IncomingCall['origin'];
+  readonly media: Media;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly onLeg: (leg: VoiceLeg) => void;
+}
+
+/*
+ *  ringing ──answer──▶ answering ──▶ answered ──▶ ended
+ *     │ reject ──▶ ended     │ cancel, failure ──▶ ended
+ */
+type State =
+  | { readonly state: 'ringing' }
+  | { readonly state: 'answering' }
+  | { readonly state: 'answered'; readonly leg: VoiceLeg }
+  | { readonly state: 'ended' };
+
+export class VoiceIncomingCall implements IncomingCall {
+  readonly callId: string;
+  readonly from: string;
+  readonly fromName: string;
+  readonly to: string;
+  readonly origin: IncomingCall['origin'];
+  readonly ended: AbortSignal;
+  readonly #parts: IncomingParts;
+  readonly #end = new AbortController();
+  #state: State = { state: 'ringing' };
+
+  /** To be called in the very handler of the INVITE: a CANCEL may be the next frame (compatibility G1.13). */
+  constructor(parts: IncomingParts) {
+    const { req, connection } = parts;
+    this.#parts = parts;
+    this.ended = this.#end.signal;
+    req.on('cancel', () => this.#cancelled());
+    connection.lost.addEventListener('abort', this.#onLost, { once: true });
+    this.callId = req.get('Call-ID') ?? '';
+    this.from = callerNumber(req);
+    this.fromName = displayName(req.callingName ?? '');
+    this.to = decodedUser(req.calledNumber ?? '');
+    this.origin = parts.origin;
+  }
+
+  ring(): void {
+    if (this.#state.state === 'ringing') this.#parts.res.send(180, {});
+  }
+
+  reject(sipStatus: number, options: { readonly reason?: string; readonly retryAfterS?: number } = {}): void {
+    if (this.#state.state !== 'ringing') return;
+    this.#refuse(sipStatus, options.retryAfterS, options.reason);
+    this.#finish({ by: 'hilo', reason: 'refused', sipStatus });
+  }
+
+  async answer(): Promise<Leg> {
+    switch (this.#state.state) {
+      case 'ringing':
+        break;
+      case 'answered':
+        return this.#state.leg;
+      case 'answering':
+        throw new HiloError('wrong-state', 'the call is being answered already');
+      case 'ended':
+        throw legEnded(this.ended.reason);
+      default:
+        return unreachable(this.#state);
+    }
+    this.#state = { state: 'answering' };
+    const { media, req } = this.#parts;
+    const offer = req.body?.trim() ? req.body : undefined;
+    const opening = media.open(offer, false);
+    // Frees the media leg of a caller who is gone before it is there.
+    const abandon = (): void => opening.abandon();
+    this.ended.addEventListener('abort', abandon, { once: true });
+    try {
+      const endpoint = await opening.endpoint;
+      if (this.ended.aborted) throw legEnded(this.ended.reason);
+      return await this.#accept(endpoint);
+    } catch (error) {
+      opening.abandon();
+      throw this.#failed(error);
+    } finally {
+      this.ended.removeEventListener('abort', abandon);
+    }
+  }
+
+  async #accept(endpoint: ConstructorParameters<typeof VoiceLeg>[0]['endpoint']): Promise<VoiceLeg> {
+    const { connection, req, res, origin, clock, ids, log, onLeg } = this.#parts;
+    const dialog = await connection.accept(req, res, endpoint.sdp);
+    const party = origin.kind === 'device' ? 'agent' : 'customer';
+    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, clock, log });
+    if (this.ended.aborted) void leg.hangUp(this.ended.reason);
+    else this.#state = { state: 'answered', leg };
+    onLeg(leg);
+    if (leg.ended.aborted) this.#finish(leg.ended.reason);
+    else leg.ended.addEventListener('abort', () => this.#finish(leg.ended.reason), { once: true });
+    if (this.ended.aborted) throw legEnded(this.ended.reason);
+    return leg;
+  }
+
+  #failed(error: unknown): HiloError {
+    if (this.ended.aborted) return legEnded(this.ended.reason);
+    const failure = mediaError('answering', error);
+    this.#parts.log.warn({ callId: this.callId, reason: failure.detail }, 'call not answered');
+    this.#refuse(503, RETRY_AFTER_S);
+    this.#finish({ by: 'hilo', reason: failure.code, sipStatus: 503 });
+    return failure;
+  }
+
+  #refuse(status: number, retryAfterS: number | undefined, reason?: string): void {
+    const headers: Record<string, string> = {};
+    if (retryAfterS !== undefined) headers['Retry-After'] = String(retryAfterS);
+    if (reason !== undefined)
+      headers['Reason'] = `SIP;cause=${status};text="${headerValue(reason).replace(/["\\]/g, '')}"`;
+    try {
+      this.#parts.res.send(status, { headers });
+    } catch (error) {
+      this.#parts.log.warn({ callId: this.callId, status, reason: asError(error).message }, 'refusal not sent');
+    }
+  }
+
+  /** drachtio has answered 487 itself (compatibility A11). */
+  #cancelled(): void {
+    this.#finish({ by: this.origin.kind === 'device' ? 'agent' : 'customer', reason: 'cancelled', sipStatus: 487 });
+  }
+
+  readonly #onLost = (): void => this.#finish({ by: 'network', reason: 'signalling-lost' });
+
+  #finish(end: LegEnd): void {
+    if (this.ended.aborted) return;
+    this.#parts.connection.lost.removeEventListener('abort', this.#onLost);
+    this.#state = { state: 'ended' };
+    this.#end.abort(end);
+  }
+}
+
+/** P-Asserted-Identity, else From: digits and `+` of telephone numbers, user parts as they are; '' when withheld. */
+function callerNumber(req: SrfRequest): string {
+  const identity = req.get('P-Asserted-Identity') ?? req.get('From') ?? '';
+  const number = /(?:sips?:([^@;>\s]+)@|tel:([^;>\s]+))/i.exec(identity);
+  const user = decodedUser(number?.[1] ?? number?.[2] ?? '');
+  return /^(anonymous|unavailable|unknown|restricted)$/i.test(user) ? '' : user;
+}
+
+/** A user part without password and escapes, as far as it is harmless; at most 64 characters. */
+function decodedUser(text: string): string {
+  const user = text.split(/[;:]/)[0] ?? '';
+  const plain = /%[0-9a-f]{2}/i.test(user)
+    ? user.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : user;
+  return plain.replace(/[^A-Za-z0-9+*#._~-]/g, '').slice(0, 64);
+}

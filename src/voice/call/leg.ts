@@ -1,0 +1,345 @@
+// An answered call with media: one SIP dialog towards a person and one leg on the media server, which live and end together.
+import { HiloError } from '../../app/errors.js';
+import type { Collected, CollectRequest, Leg, LegEnd, PlayOutcome } from '../../app/ports.js';
+import { assert } from '../../lib/assert.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { asError, mediaError } from '../drachtio/deadline.js';
+import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
+import { mediaPath } from '../drachtio/plain-text.js';
+import type { DialogEnd, SipDialog } from '../drachtio/sip-dialog.js';
+import { beginCollection } from './digit-collection.js';
+import { runCollection } from './digit-collector.js';
+import { KeyStream } from './key-stream.js';
+import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
+import { Mouth, type Sound } from './mouth.js';
+import { checkOffer } from './session-description.js';
+
+/** No prompt list is longer than this. */
+const PLAY_LIMIT_MS = 15 * 60_000;
+/** Nobody waits longer than this on one music. */
+const MUSIC_LIMIT_MS = 12 * 3_600_000;
+const RECORD_GRACE_MS = 5000;
+/** FreeSWITCH: energy below which a caller counts as silent. */
+const SILENCE_THRESHOLD = 200;
+const DEFAULT_MUSIC = 'moh';
+
+/** Lists of files, no key that stops a playback by itself, and a leg that stays when its partner hangs up (compatibility F1). */
+const LEG_VARIABLES = {
+  playback_delimiter: '!',
+  playback_terminators: 'none',
+  park_after_bridge: 'true',
+  RECORD_STEREO: 'true',
+};
+
+/*
+ *  alone ──bridge──▶ bridged ──unbridge, or the partner ended──▶ alone         each ──▶ ended
+ */
+type State =
+  | { readonly state: 'alone' }
+  | { readonly state: 'bridged'; readonly partner: VoiceLeg }
+  | { readonly state: 'ended' };
+
+export interface LegParts {
+  readonly id: string;
+  readonly dialog: SipDialog;
+  readonly endpoint: MediaEndpoint;
+  readonly party: Party;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class VoiceLeg implements Leg {
+  readonly id: string;
+  readonly callId: string;
+  readonly ended: AbortSignal;
+  /** Settles when dialog and media leg are gone. */
+  readonly freed: Promise<void>;
+  readonly #parts: LegParts;
+  readonly #mouth: Mouth;
+  readonly #keys = new KeyStream();
+  readonly #end = new AbortController();
+  #state: State = { state: 'alone' };
+
+  constructor(parts: LegParts) {
+    const { dialog, endpoint, clock } = parts;
+    this.#parts = parts;
+    this.id = parts.id;
+    this.callId = dialog.callId;
+    this.ended = this.#end.signal;
+    this.#mouth = new Mouth(endpoint, clock);
+    this.freed = new Promise((resolve) => {
+      this.ended.addEventListener('abort', () => void this.#free().then(resolve), { once: true });
+    });
+    endpoint.onKey((key) => this.#onKey(key));
+    dialog.handle({
+      offer: (sdp) => this.#onOffer(sdp),
+      key: (key) => void this.#forward(key),
+      late: (sdp) => void this.#onLateAnswer(sdp),
+    });
+    endpoint.set(LEG_VARIABLES);
+    whenAborted<DialogEnd>(dialog.ended, (end) => this.#finish(fromDialog(end, parts.party)));
+    whenAborted<EndpointEnd>(endpoint.ended, (end) =>
+      this.#finish(end.reason === 'media-time-out' ? { by: 'network', reason: end.reason } : LOST_MEDIA),
+    );
+  }
+
+  async play(
+    paths: readonly string[],
+    options: { readonly stopKeys?: string } = {},
+  ): Promise<{ outcome: PlayOutcome; key: string }> {
+    const stopKeys = options.stopKeys ?? '';
+    const ahead = this.#keys.takeFirstOf(stopKeys);
+    if (ahead !== undefined) return { outcome: 'key', key: ahead };
+    if (paths.length === 0) return { outcome: 'finished', key: '' };
+    return this.#guard('playing', async () => {
+      let pressed = '';
+      const prompt = new Prompt(this.#mouth, paths, (sound) => this.#stop(sound));
+      const release = this.#keys.capture((key) => {
+        if (!stopKeys.includes(key)) return false;
+        pressed ||= key;
+        prompt.stop();
+        return true;
+      });
+      try {
+        const outcome = await prompt.over;
+        return pressed === '' ? { outcome, key: '' } : { outcome: 'key', key: pressed };
+      } finally {
+        release();
+      }
+    });
+  }
+
+  collect(request: CollectRequest): Promise<Collected> {
+    return this.#guard('collecting keys', () => this.#collect(request));
+  }
+
+  startMusic(name: string): Promise<void> {
+    const stream = /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : DEFAULT_MUSIC;
+    return this.#guard('hold music', () => this.#music(stream));
+  }
+
+  async silence(): Promise<void> {
+    await this.#guard('silence', () => this.#mouth.stop());
+  }
+
+  async record(
+    path: string,
+    options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
+  ): Promise<{ durationMs: number }> {
+    const { clock } = this.#parts;
+    const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+    const argument = [mediaPath(path), seconds(options.maxMs), SILENCE_THRESHOLD, seconds(options.silenceMs)].join(' ');
+    const sound = await this.#guard('recording', () =>
+      this.#mouth.begin('record', argument, options.maxMs + RECORD_GRACE_MS),
+    );
+    const startedMs = clock.monotonicMs();
+    const release = this.#keys.capture((key) => {
+      if (!options.terminators.includes(key)) return false;
+      this.#stop(sound);
+      return true;
+    });
+    try {
+      const { event } = await sound.over;
+      const recorded = Number(event?.getHeader('variable_record_ms'));
+      return { durationMs: Number.isFinite(recorded) ? recorded : clock.monotonicMs() - startedMs };
+    } catch (error) {
+      if (!this.#parts.endpoint.ended.aborted) throw mediaError('recording', error);
+      // The caller hung up: the media server closes the file with the leg.
+      const durationMs = clock.monotonicMs() - startedMs;
+      await this.freed;
+      return { durationMs };
+    } finally {
+      release();
+    }
+  }
+
+  async recordCall(path: string): Promise<void> {
+    const file = mediaPath(path);
+    await this.#guard('recording the call', () => this.#parts.endpoint.execute('record_session', file));
+  }
+
+  async bridge(other: Leg): Promise<void> {
+    assert(other instanceof VoiceLeg && other.id !== this.id, 'a leg is bridged with another leg of this telephony');
+    await this.#guard('connecting', async () => {
+      await Promise.all([this.#mouth.stop(), other.#guard('silence', () => other.#mouth.stop())]);
+      const endpoint = this.#parts.endpoint;
+      const reply = await endpoint.api('uuid_bridge', endpoint.uuid, other.#parts.endpoint.uuid);
+      if (!reply.startsWith('+OK')) {
+        if (other.ended.aborted) throw legEnded(other.ended.reason);
+        throw new HiloError('telephony-unavailable', `the media server does not connect the calls: ${reply}`);
+      }
+      if (this.ended.aborted || other.ended.aborted) throw legEnded(this.ended.reason ?? other.ended.reason);
+      this.#state = { state: 'bridged', partner: other };
+      other.#state = { state: 'bridged', partner: this };
+    });
+  }
+
+  async unbridge(): Promise<void> {
+    const at = this.#state;
+    if (at.state !== 'bridged') return;
+    await this.#guard('separating', async () => {
+      const endpoint = this.#parts.endpoint;
+      const reply = await endpoint.api('uuid_transfer', endpoint.uuid, '-both', 'park', 'inline');
+      if (!reply.startsWith('+OK')) {
+        throw new HiloError('telephony-unavailable', `the media server does not separate the calls: ${reply}`);
+      }
+      this.#part(at.partner);
+    });
+  }
+
+  onKey(listener: (key: string) => void): () => void {
+    return this.#keys.listen(listener);
+  }
+
+  async hangUp(end: LegEnd): Promise<void> {
+    this.#finish(end);
+    await this.freed;
+  }
+
+  snapshot(): object {
+    const state = this.#state;
+    return {
+      id: this.id,
+      callId: this.callId,
+      uuid: this.#parts.endpoint.uuid,
+      state: state.state,
+      ...(state.state === 'bridged' ? { partner: state.partner.id } : {}),
+    };
+  }
+
+  async #collect(request: CollectRequest): Promise<Collected> {
+    const begun = beginCollection(request, this.#keys.takeAhead());
+    const prompt = new Prompt(this.#mouth, begun.state === 'prompting' ? request.prompts : [], (sound) =>
+      this.#stop(sound),
+    );
+    if (begun.state === 'done') {
+      await prompt.over;
+      return begun.result;
+    }
+    return runCollection(begun, {
+      clock: this.#parts.clock,
+      rules: request,
+      keys: this.#keys,
+      ended: this.ended,
+      prompt: prompt.over,
+      stopPrompt: () => prompt.stop(),
+    });
+  }
+
+  async #music(stream: string): Promise<void> {
+    const sound = await this.#mouth.begin('playback', `local_stream://${stream}`, MUSIC_LIMIT_MS);
+    sound.over.then(
+      (end) => {
+        if (end.outcome !== 'failed' || this.ended.aborted) return;
+        this.#parts.log.warn({ stream }, 'there is no such hold music');
+        if (stream !== DEFAULT_MUSIC) void this.startMusic(DEFAULT_MUSIC).catch(() => undefined);
+      },
+      () => undefined,
+    );
+  }
+
+  #onKey(key: string): void {
+    // Keys of a conversation are for the partner; only those who asked hear of them.
+    this.#keys.press(key);
+    if (this.#state.state === 'bridged') this.#keys.takeAhead();
+  }
+
+  async #forward(key: string): Promise<void> {
+    const { endpoint, log } = this.#parts;
+    try {
+      await endpoint.api('uuid_recv_dtmf', endpoint.uuid, key);
+    } catch (error) {
+      log.info({ leg: this.id, reason: asError(error).message }, 'a key sent as INFO was lost');
+    }
+  }
+
+  async #onOffer(sdp: string): Promise<string> {
+    const check = checkOffer(sdp, 'change');
+    if (!check.ok) throw new Error(check.reason);
+    return this.#parts.endpoint.modify(sdp);
+  }
+
+  async #onLateAnswer(sdp: string): Promise<void> {
+    try {
+      await this.#onOffer(sdp);
+    } catch (error) {
+      this.#parts.log.warn(
+        { leg: this.id, reason: asError(error).message },
+        'no media: the answer in the ACK is unusable',
+      );
+      this.#finish({ by: 'hilo', reason: 'unusable-answer' });
+    }
+  }
+
+  #stop(sound: Sound): void {
+    sound.stop().catch((error: unknown) => {
+      this.#parts.log.warn({ leg: this.id, reason: asError(error).message }, 'playback does not stop');
+    });
+  }
+
+  #part(partner: VoiceLeg): void {
+    if (this.#state.state === 'bridged') this.#state = { state: 'alone' };
+    if (partner.#state.state === 'bridged' && partner.#state.partner === this) partner.#state = { state: 'alone' };
+  }
+
+  #finish(end: LegEnd): void {
+    if (this.ended.aborted) return;
+    const was = this.#state;
+    this.#state = { state: 'ended' };
+    if (was.state === 'bridged') this.#part(was.partner);
+    this.#end.abort(end);
+  }
+
+  async #free(): Promise<void> {
+    await Promise.all([this.#parts.dialog.bye(), this.#parts.endpoint.close()]);
+  }
+
+  /** What goes wrong while the leg ends is its end; everything else is the media server's fault. */
+  async #guard<T>(what: string, action: () => Promise<T>): Promise<T> {
+    if (this.ended.aborted) throw legEnded(this.ended.reason);
+    try {
+      const result = await action();
+      // A playback that resolves at hang-up was not heard (compatibility J11).
+      if (this.ended.aborted) throw legEnded(this.ended.reason);
+      return result;
+    } catch (error) {
+      if (this.ended.aborted) throw legEnded(this.ended.reason);
+      throw mediaError(what, error);
+    }
+  }
+}
+
+/** Files played one after the other, in place of what was heard before; none: silence. May be stopped before it has begun. */
+class Prompt {
+  readonly over: Promise<'finished' | 'stopped' | 'failed'>;
+  readonly #stopSound: (sound: Sound) => void;
+  #unwanted = false;
+  #sound: Sound | undefined;
+
+  constructor(mouth: Mouth, paths: readonly string[], stopSound: (sound: Sound) => void) {
+    this.#stopSound = stopSound;
+    this.over = this.#play(mouth, paths.map(mediaPath).join('!'));
+    this.over.catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#unwanted = true;
+    if (this.#sound !== undefined) this.#stopSound(this.#sound);
+  }
+
+  async #play(mouth: Mouth, files: string): Promise<'finished' | 'stopped' | 'failed'> {
+    if (files === '') {
+      await mouth.stop();
+      return 'finished';
+    }
+    this.#sound = await mouth.begin('playback', files, PLAY_LIMIT_MS);
+    if (this.#unwanted) this.#stopSound(this.#sound);
+    return (await this.#sound.over).outcome;
+  }
+}
+
+function whenAborted<T>(signal: AbortSignal, then: (reason: T) => void): void {
+  if (signal.aborted) then(signal.reason);
+  else signal.addEventListener('abort', () => then(signal.reason), { once: true });
+}

@@ -1,0 +1,33 @@
+// Where an INVITE goes: a registered contact or a number over a trunk, as request-URI and next hop.
+import type { Registration } from '../../app/ports.js';
+import type { TrunkConfig } from '../../core/routing/centre.js';
+import { userPart } from '../drachtio/plain-text.js';
+
+export interface Destination {
+  readonly uri: string;
+  readonly nextHop?: string;
+}
+
+/**
+ * The contact as registered. Over UDP it is sent to where the registration came from, which is the phone's door in its NAT;
+ * other transports are found by drachtio among its connections (compatibility A13).
+ */
+export function deviceDestination(registration: Registration): Destination {
+  const { source, contact } = registration;
+  if (source.transport !== 'udp') return { uri: contact };
+  return { uri: contact, nextHop: `sip:${hostPort(source.address, source.port)}` };
+}
+
+/** undefined: the trunk takes no calls, or nothing callable is left of the number. */
+export function numberDestination(number: string, trunk: TrunkConfig): Destination | undefined {
+  if (trunk.outbound === undefined) return undefined;
+  const user = userPart(number);
+  if (user === 'anonymous') return undefined;
+  const { host, port, transport } = trunk.outbound;
+  const suffix = transport === 'tcp' ? ';transport=tcp' : '';
+  return { uri: `sip:${user}@${hostPort(host, port)}${suffix}` };
+}
+
+function hostPort(host: string, port: number): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+}

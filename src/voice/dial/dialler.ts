@@ -1,0 +1,98 @@
+// Calls out: rings the devices of an agent or a number, round by round, until somebody answers.
+import type { DialOutcome, DialRequest, DialTarget, Registration } from '../../app/ports.js';
+import type { TrunkConfig } from '../../core/routing/centre.js';
+import { assert } from '../../lib/assert.js';
+import type { SipConnection } from '../drachtio/sip-connection.js';
+import { deviceDestination, numberDestination } from './destination.js';
+import { type Failure, worstOf } from './outcome.js';
+import { type Attempted, type Candidate, Round, type RoundParts } from './round.js';
+
+/** More contacts than this do not ring at once. */
+export const MAX_FORKS = 10;
+
+export interface DiallerParts extends Omit<RoundParts, 'connection'> {
+  readonly signalling: () => SipConnection | undefined;
+  readonly contactsOf: (device: string) => Promise<readonly Registration[]>;
+  readonly trunks: () => readonly TrunkConfig[];
+}
+
+export class Dialler {
+  readonly #parts: DiallerParts;
+  #ringing = 0;
+
+  constructor(parts: DiallerParts) {
+    this.#parts = parts;
+  }
+
+  /** Dials in progress. */
+  get ringing(): number {
+    return this.#ringing;
+  }
+
+  async dial(request: DialRequest): Promise<DialOutcome> {
+    const withdrawn = new Promise<DialOutcome>((resolve) => {
+      const onAbort = (): void => resolve({ kind: 'withdrawn' });
+      if (request.signal.aborted) onAbort();
+      else request.signal.addEventListener('abort', onAbort, { once: true });
+    });
+    this.#ringing += 1;
+    try {
+      const dialled = this.#rounds(request);
+      // Who withdraws does not wait for the CANCELs to be answered.
+      const outcome = await Promise.race([withdrawn, dialled]);
+      if (outcome.kind === 'withdrawn') void dialled.then(hangUpAnswered);
+      return outcome;
+    } finally {
+      this.#ringing -= 1;
+    }
+  }
+
+  async #rounds(request: DialRequest): Promise<DialOutcome> {
+    const rounds = request.order === 'together' ? [request.targets] : request.targets.map((target) => [target]);
+    const failures: Failure[] = [];
+    for (const targets of rounds) {
+      if (request.signal.aborted) return { kind: 'withdrawn' };
+      const attempts = await this.#round(targets, request);
+      const winner = attempts.find((attempt) => attempt.kind === 'answered');
+      if (winner !== undefined) return winner;
+      const failed = attempts.flatMap((attempt) => (attempt.kind === 'failed' ? [attempt.failure] : []));
+      failures.push(...failed);
+      if (failed.some((failure) => failure.final)) break;
+    }
+    if (request.signal.aborted) return { kind: 'withdrawn' };
+    const { reason, sipStatus } = worstOf(failures);
+    return sipStatus === undefined ? { kind: 'failed', reason } : { kind: 'failed', reason, sipStatus };
+  }
+
+  async #round(targets: readonly DialTarget[], request: DialRequest): Promise<readonly Attempted[]> {
+    const connection = this.#parts.signalling();
+    const found = (await Promise.all(targets.map((target) => this.#candidates(target)))).flat();
+    if (found.length === 0) {
+      const reason = targets.some((target) => target.kind === 'number') ? 'unreachable' : 'not-registered';
+      return [{ kind: 'failed', failure: { reason, final: false } }];
+    }
+    if (connection === undefined) return [{ kind: 'failed', failure: { reason: 'unreachable', final: false } }];
+    const attempts = await new Round(request, { ...this.#parts, connection }).run(found.slice(0, MAX_FORKS));
+    assert(attempts.filter((attempt) => attempt.kind === 'answered').length <= 1, 'a round has one winner');
+    return attempts;
+  }
+
+  async #candidates(target: DialTarget): Promise<readonly Candidate[]> {
+    if (target.kind === 'device') {
+      const registrations = await this.#parts.contactsOf(target.device);
+      return registrations.map((registration) => ({ target, destination: deviceDestination(registration) }));
+    }
+    const trunk = this.#parts.trunks().find(({ name }) => name === target.trunk);
+    const destination = trunk === undefined ? undefined : numberDestination(target.number, trunk);
+    if (destination === undefined) {
+      this.#parts.log.warn({ trunk: target.trunk }, 'the trunk cannot call this number');
+      return [];
+    }
+    return [{ target, destination }];
+  }
+}
+
+/** Somebody answered in the very moment of the withdrawal. */
+function hangUpAnswered(outcome: DialOutcome): void {
+  if (outcome.kind === 'answered') void outcome.leg.hangUp({ by: 'hilo', reason: 'withdrawn' });
+}

@@ -1,0 +1,135 @@
+// One leg on the media server: what it is told to do is answered, fails, or times out; it is always freed.
+import { EventEmitter } from 'node:events';
+import type { FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
+import type { EslEvent } from 'drachtio-modesl';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { answered, asError, mediaError } from './deadline.js';
+import { commandText } from './plain-text.js';
+import type { SipDialog } from './sip-dialog.js';
+
+const COMMAND_LIMIT_MS = 5000;
+const CLOSE_LIMIT_MS = 5000;
+
+export interface EndpointEnd {
+  readonly reason: 'closed' | 'media-lost' | 'media-time-out';
+}
+
+/** The dialog as fsmrf wants to see it: its `destroy` may neither reject nor hang (compatibility G2.12). */
+export class FsmrfDialog extends EventEmitter {
+  readonly #dialog: SipDialog;
+
+  constructor(dialog: SipDialog) {
+    super();
+    this.#dialog = dialog;
+    dialog.ended.addEventListener('abort', () => this.emit('destroy'), { once: true });
+  }
+
+  destroy(): Promise<void> {
+    return this.#dialog.bye();
+  }
+}
+
+export class MediaEndpoint {
+  readonly ended: AbortSignal;
+  readonly #endpoint: FsmrfEndpoint;
+  readonly #dialog: SipDialog;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #end = new AbortController();
+  #modifying: Promise<unknown> = Promise.resolve();
+
+  constructor(endpoint: FsmrfEndpoint, dialog: SipDialog, clock: Clock, log: Log) {
+    this.#endpoint = endpoint;
+    this.#dialog = dialog;
+    this.#clock = clock;
+    this.#log = log;
+    this.ended = this.#end.signal;
+    endpoint.on('destroy', (detail) => {
+      this.#finish({ reason: detail?.reason === 'MEDIA_TIMEOUT' ? 'media-time-out' : 'media-lost' });
+    });
+    dialog.handle({
+      // The media server makes no offers of its own; if it does, nothing changes.
+      offer: () => Promise.reject(new Error('the media server made an offer')),
+      key: () => undefined,
+      late: () => undefined,
+    });
+    if (dialog.ended.aborted) this.#finish({ reason: 'media-lost' });
+  }
+
+  get uuid(): string {
+    return this.#endpoint.uuid;
+  }
+
+  /** The SDP to give to the other side. */
+  get sdp(): string {
+    return this.#endpoint.local.sdp;
+  }
+
+  onKey(listener: (key: string) => void): void {
+    this.#endpoint.on('dtmf', ({ dtmf }) => listener(dtmf));
+  }
+
+  /**
+   * Runs an application until it is over. Rejects with HiloError `media-time-out`, or with the {@link EndpointEnd}: fsmrf's
+   * own promise would never settle then (compatibility G2.1).
+   */
+  execute(application: string, argument: string, limitMs = COMMAND_LIMIT_MS): Promise<EslEvent> {
+    const text = commandText(argument);
+    return this.#ask<EslEvent>(application, limitMs, (callback) => this.#endpoint.execute(application, text, callback));
+  }
+
+  /** Reply text of an `api` command on this leg's own connection. */
+  async api(command: string, ...args: readonly string[]): Promise<string> {
+    const response = await this.#ask<EslEvent>(command, COMMAND_LIMIT_MS, (callback) =>
+      this.#endpoint.api(command, args.map(commandText), callback),
+    );
+    return (response.getBody() ?? '').trim();
+  }
+
+  /** Channel variables, set before whatever is executed next; not waited for. */
+  set(variables: Readonly<Record<string, string>>): void {
+    const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    this.execute('multiset', `^^^${pairs.join('^')}`).catch((error: unknown) => {
+      if (!this.ended.aborted) this.#log.warn({ uuid: this.uuid, reason: asError(error).message }, 'variables not set');
+    });
+  }
+
+  /** A new offer or answer of the other side; resolves with ours. One at a time. */
+  modify(sdp: string): Promise<string> {
+    const turn = this.#modifying.then(() => this.#dialog.reinvite(sdp));
+    this.#modifying = turn.catch(() => undefined);
+    return turn.catch((error: unknown) => {
+      throw mediaError('changing the media', error);
+    });
+  }
+
+  /** Frees the leg on the media server. Settles in any case within 5 s; safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#end.signal.aborted) {
+      await this.#dialog.bye();
+      return;
+    }
+    this.#finish({ reason: 'closed' });
+    try {
+      await answered<void>(this.#clock, { what: 'hang-up', limitMs: CLOSE_LIMIT_MS }, (callback) => {
+        // Without a dialog there is no BYE that fsmrf could wait for.
+        if (this.#dialog.ended.aborted) this.#endpoint.execute('hangup', '', (error) => callback(error));
+        else this.#endpoint.destroy((error) => callback(error));
+      });
+    } catch (error) {
+      this.#log.warn({ uuid: this.uuid, reason: asError(error).message }, 'media leg did not confirm its end');
+      await this.#dialog.bye();
+    }
+  }
+
+  #finish(end: EndpointEnd): void {
+    if (!this.#end.signal.aborted) this.#end.abort(end);
+  }
+
+  #ask<T>(what: string, limitMs: number, start: (callback: (error: unknown, value?: T) => void) => void): Promise<T> {
+    return answered<T>(this.#clock, { what, limitMs, until: this.ended }, start).catch((error: unknown) => {
+      throw this.ended.aborted ? error : mediaError(what, error);
+    });
+  }
+}

@@ -1,0 +1,162 @@
+// One connection to a drachtio server: answers and makes INVITEs on it, in a way that leaves no ghost behind.
+import Srf, { type SrfRequest, type SrfResponse } from 'drachtio-srf';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { answered, asError } from './deadline.js';
+import { type Live, Refused, type SwitchServer } from './link.js';
+import { SipDialog } from './sip-dialog.js';
+
+/** A request outside a dialog. It must not throw. */
+export type RequestHandler = (connection: SipConnection, req: SrfRequest, res: SrfResponse) => void;
+
+export interface InviteRequest {
+  readonly uri: string;
+  /** Where to send it instead of where `uri` says. */
+  readonly nextHop?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent: the other side makes the offer. */
+  readonly sdp?: string;
+}
+
+/** drachtio tells within milliseconds whether it sent our 200. */
+const ANSWER_LIMIT_MS = 3000;
+const PING_INTERVAL_MS = 15_000;
+
+/** An INVITE under way. */
+export interface Invitation {
+  /** Rejects with the SIP failure (an error with `status`), or when the connection is lost. */
+  readonly answer: Promise<SipDialog>;
+  /** CANCEL; whatever answers later gets ACK and BYE. Safe to call at any time. */
+  cancel(): void;
+}
+
+export class SipConnection {
+  readonly lost: AbortSignal;
+  readonly #srf: Srf;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(srf: Srf, lost: AbortSignal, clock: Clock, log: Log) {
+    this.#srf = srf;
+    this.lost = lost;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** 200 to an INVITE. Rejects when the caller has cancelled meanwhile. */
+  accept(req: SrfRequest, res: SrfResponse, sdp: string): Promise<SipDialog> {
+    let given = false;
+    const accepted = answered<SipDialog>(
+      this.#clock,
+      { what: 'answering the call', limitMs: ANSWER_LIMIT_MS, until: this.lost },
+      (callback) => {
+        this.#srf.createUAS(req, res, { localSdp: sdp }, (error, dialog) => {
+          if (dialog === undefined) return callback(error ?? new Error('no dialog'));
+          const safe = this.#safe(dialog);
+          if (given) void safe.bye('too-late');
+          callback(undefined, safe);
+        });
+      },
+    );
+    return accepted.catch((error: unknown) => {
+      given = true;
+      throw asError(error);
+    });
+  }
+
+  invite(request: InviteRequest): Invitation {
+    let cancelled = false;
+    let sent: SrfRequest | undefined;
+    const cancelNow = (): void => {
+      sent?.cancel({}, (error) => {
+        if (error) this.#log.debug({ reason: asError(error).message }, 'CANCEL came too late');
+      });
+    };
+    const answer = new Promise<SipDialog>((resolve, reject) => {
+      // drachtio-srf writes into the options it is given (compatibility G1.21): fresh ones for each call.
+      const options = {
+        headers: { ...request.headers },
+        ...(request.sdp === undefined ? {} : { localSdp: request.sdp }),
+        ...(request.nextHop === undefined ? {} : { proxy: request.nextHop }),
+      };
+      const onLost = (): void => reject(new Error('the connection to the SIP server was lost'));
+      this.lost.addEventListener('abort', onLost, { once: true });
+      const cbRequest = (error: unknown, req?: SrfRequest): void => {
+        if (error || req === undefined) return;
+        sent = req;
+        if (cancelled) cancelNow();
+      };
+      this.#srf.createUAC(request.uri, options, { cbRequest }, (error, dialog) => {
+        this.lost.removeEventListener('abort', onLost);
+        if (dialog === undefined) return reject(asError(error));
+        const safe = this.#safe(dialog);
+        // RFC 3261 §9.1: a 200 that crossed our CANCEL makes a call; it is ended at once.
+        if (cancelled) void safe.bye('cancelled');
+        resolve(safe);
+      });
+    });
+    // Whoever cancelled does not wait any more.
+    answer.catch(() => undefined);
+    return {
+      answer,
+      cancel: () => {
+        if (cancelled) return;
+        cancelled = true;
+        cancelNow();
+      },
+    };
+  }
+
+  #safe(dialog: ConstructorParameters<typeof SipDialog>[0]): SipDialog {
+    return new SipDialog(dialog, { clock: this.#clock, log: this.#log, lost: this.lost });
+  }
+}
+
+/**
+ * Connects to a drachtio server once. A new Srf for each connection: the library's own reconnecting forgets no-delay, sends
+ * every route again and keeps the dialogs of the old connection for ever (compatibility A4, A17, G1.1, G1.7, G1.10).
+ */
+export function openSipConnection(
+  server: SwitchServer,
+  attempt: AbortSignal,
+  handlers: Readonly<Record<string, RequestHandler>>,
+  clock: Clock,
+  log: Log,
+): Promise<Live<SipConnection>> {
+  return new Promise((resolve, reject) => {
+    const srf = new Srf();
+    const lost = new AbortController();
+    let connected = false;
+    let failure = 'connection closed';
+    const connection = new SipConnection(srf, lost.signal, clock, log);
+    const disconnect = (): void => {
+      if (connected && !lost.signal.aborted) srf.disconnect();
+    };
+    for (const [method, handler] of Object.entries(handlers)) {
+      srf.use(method, (req, res) => handler(connection, req, res));
+    }
+    // Without a listener an `error` event ends the process (G1.11); `close` always follows.
+    srf.on('error', (error) => {
+      failure = error.message;
+    });
+    srf.on('close', () => {
+      lost.abort();
+      reject(new Error(failure));
+    });
+    srf.on('connect', (error) => {
+      connected = true;
+      if (error) reject(new Refused('the secret is not accepted; set DRACHTIO_SECRET to the server’s'));
+      // After a refusal the library would try again every 255 ms for ever (G1.7).
+      if (error || attempt.aborted) disconnect();
+      else resolve({ value: connection, lost: lost.signal, close: disconnect });
+    });
+    srf.connect({
+      host: server.host,
+      port: server.port,
+      secret: server.secret,
+      reconnect: { maxAttempts: 1 },
+      enablePing: true,
+      pingInterval: PING_INTERVAL_MS,
+    });
+  });
+}

@@ -1,0 +1,161 @@
+// One SIP dialog of drachtio-srf, made safe: it always ends with a reason, and no request inside it waits for ever.
+import type { SrfDialog, SrfRequest, SrfResponse } from 'drachtio-srf';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { answered, asError } from './deadline.js';
+
+/** Why a dialog is over. `remote` is the other side of it. */
+export interface DialogEnd {
+  readonly by: 'remote' | 'hilo' | 'network';
+  readonly reason: string;
+}
+
+export interface DialogHandlers {
+  /** A new offer: resolves with our answer; a rejection is answered 488. */
+  offer(sdp: string): Promise<string>;
+  /** A key sent as SIP INFO. */
+  key(key: string): void;
+  /** The answer to our offer, in the ACK of a call that came without one. */
+  late(sdp: string): void;
+}
+
+/** BYE answered or given up. */
+const BYE_LIMIT_MS = 5000;
+const REQUEST_LIMIT_MS = 5000;
+
+/** Texts of the BYEs that drachtio makes itself (compatibility A13). */
+const NETWORK_REASONS: Readonly<Record<string, DialogEnd>> = {
+  'ACK timeout': { by: 'network', reason: 'ack-timeout' },
+  'Session timer expired': { by: 'network', reason: 'session-expired' },
+  'CANCEL after 200 OK': { by: 'remote', reason: 'cancelled' },
+  'ACK-BYE due to cancel race condition': { by: 'hilo', reason: 'cancelled' },
+};
+
+export class SipDialog {
+  readonly callId: string;
+  readonly ended: AbortSignal;
+  readonly #dialog: SrfDialog;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #lost: AbortSignal;
+  readonly #end = new AbortController();
+  #handlers: DialogHandlers | undefined;
+  /** Offers that came in the same breath as the answer, before {@link handle}. */
+  #early: { req: SrfRequest; res: SrfResponse }[] = [];
+
+  /** To be called in the very callback that delivers `dialog`: a BYE may be the next frame (compatibility G1.14). */
+  constructor(dialog: SrfDialog, options: { readonly clock: Clock; readonly log: Log; readonly lost: AbortSignal }) {
+    this.#dialog = dialog;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#lost = options.lost;
+    this.callId = dialog.sip.callId;
+    this.ended = this.#end.signal;
+    dialog.on('destroy', (_req, reason) => {
+      this.#finish(NETWORK_REASONS[reason ?? ''] ?? { by: 'remote', reason: 'hung-up' });
+    });
+    dialog.on('modify', (req, res) => this.#onOffer(req, res));
+    dialog.on('update', (req, res) => {
+      if (hasSdp(req)) this.#onOffer(req, res);
+      else res.send(200, {});
+    });
+    dialog.on('info', (req, res) => this.#onInfo(req, res));
+    // Transfers are the agent's to ask of Hilo, not of the phone; drachtio-srf would answer 200 and do nothing.
+    dialog.on('refer', (_req, res) => res.send(603, {}));
+    dialog.on('ack', (req) => {
+      if (hasSdp(req)) this.#handlers?.late(req.body ?? '');
+    });
+    if (options.lost.aborted) this.#onLost();
+    else options.lost.addEventListener('abort', this.#onLost, { once: true });
+  }
+
+  /** SDP of the other side, as given in the INVITE or its answer. */
+  get remoteSdp(): string {
+    return this.#dialog.remote.sdp ?? '';
+  }
+
+  handle(handlers: DialogHandlers): void {
+    this.#handlers = handlers;
+    for (const { req, res } of this.#early.splice(0)) this.#onOffer(req, res);
+  }
+
+  /** Ends the dialog; settles when the BYE is answered or given up. Never rejects. */
+  async bye(reason = 'hung-up'): Promise<void> {
+    if (this.ended.aborted) return;
+    this.#finish({ by: 'hilo', reason });
+    await this.#sendBye();
+  }
+
+  /** re-INVITE with an offer; resolves with the answer. Not `dialog.modify`: it hangs for ever after one refusal (G1.2). */
+  async reinvite(sdp: string): Promise<string> {
+    const response = await answered<SrfResponse>(
+      this.#clock,
+      { what: 're-INVITE', limitMs: REQUEST_LIMIT_MS, until: this.ended },
+      (callback) => this.#dialog.request({ method: 'INVITE', body: sdp }, callback),
+    );
+    if (response.status !== 200) throw new Error(`re-INVITE refused with ${response.status}`);
+    return response.body ?? '';
+  }
+
+  #sendBye(): Promise<void> {
+    return answered(this.#clock, { what: 'BYE', limitMs: BYE_LIMIT_MS, until: this.#lost }, (callback) =>
+      this.#dialog.destroy({}, callback),
+    ).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#log.debug({ callId: this.callId, reason: asError(error).message }, 'BYE was not answered');
+      },
+    );
+  }
+
+  readonly #onLost = (): void => this.#finish({ by: 'network', reason: 'signalling-lost' });
+
+  #finish(end: DialogEnd): void {
+    if (this.ended.aborted) return;
+    this.#lost.removeEventListener('abort', this.#onLost);
+    this.#end.abort(end);
+    for (const { res } of this.#early.splice(0)) res.send(481, {});
+  }
+
+  #onOffer(req: SrfRequest, res: SrfResponse): void {
+    const handlers = this.#handlers;
+    if (handlers === undefined) {
+      this.#early.push({ req, res });
+      return;
+    }
+    // Without a body the other side asks for our offer; its answer comes in the ACK.
+    if (!hasSdp(req)) {
+      res.send(200, { body: this.#dialog.local.sdp });
+      return;
+    }
+    handlers.offer(req.body ?? '').then(
+      (answer) => {
+        this.#dialog.local.sdp = answer;
+        res.send(200, { body: answer });
+      },
+      (error: unknown) => {
+        this.#log.info({ callId: this.callId, reason: asError(error).message }, 'new offer refused');
+        res.send(488, {});
+      },
+    );
+  }
+
+  #onInfo(req: SrfRequest, res: SrfResponse): void {
+    res.send(200, {});
+    const key = infoKey(req.get('Content-Type') ?? '', req.body ?? '');
+    if (key !== undefined) this.#handlers?.key(key);
+  }
+}
+
+function hasSdp(message: { readonly body: string | undefined }): boolean {
+  return message.body !== undefined && message.body.trim() !== '';
+}
+
+/** The key in an INFO: `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`). */
+export function infoKey(contentType: string, body: string): string | undefined {
+  if (/^application\/dtmf-relay\b/i.test(contentType)) {
+    return /^\s*Signal\s*=\s*([0-9A-D*#])\s*$/im.exec(body)?.[1]?.toUpperCase();
+  }
+  if (/^application\/dtmf\b/i.test(contentType)) return /^\s*([0-9A-D*#])\s*$/i.exec(body)?.[1]?.toUpperCase();
+  return undefined;
+}
