@@ -62,6 +62,7 @@ export type Move =
       readonly outcome: string;
       readonly values?: Readonly<Record<string, Value>>;
       readonly language?: string;
+      readonly served?: true;
     }
   | { readonly kind: 'call'; readonly flow: string; readonly values: Readonly<Record<string, Value>> }
   | { readonly kind: 'return' }

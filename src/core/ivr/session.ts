@@ -50,6 +50,8 @@ interface Common {
   readonly call: CallFacts;
   readonly timeZone: string;
   readonly language: string;
+  /** The caller has got what the flow itself can give: to hang up from here on is no abandonment. */
+  readonly served: boolean;
   readonly frames: readonly Frame[];
   readonly budget: Budget;
 }

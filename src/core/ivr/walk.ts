@@ -23,6 +23,7 @@ export function startSession(catalogue: FlowCatalogue, start: SessionStart): Pro
     call: cutFacts(start.call),
     timeZone: start.timeZone,
     language,
+    served: false,
     frames: [],
     budget: { kind: 'open', steps: 0, stepsSinceInput: 0 },
   });
@@ -40,7 +41,7 @@ export function advance(catalogue: FlowCatalogue, session: Session, answer: Answ
   return new Walk(catalogue, nowMs, session, session.failures).answer(answer);
 }
 
-type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'frames' | 'budget'>;
+type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'served' | 'frames' | 'budget'>;
 
 class Walk {
   private readonly trace: TraceLine[] = [];
@@ -49,10 +50,10 @@ class Walk {
   constructor(
     private readonly catalogue: FlowCatalogue,
     private readonly nowMs: number,
-    { call, timeZone, language, frames, budget }: WalkState,
+    { call, timeZone, language, served, frames, budget }: WalkState,
     private failures = 0,
   ) {
-    this.state = { call, timeZone, language, frames, budget };
+    this.state = { call, timeZone, language, served, frames, budget };
   }
 
   answer(answer: Answer): Progress {
@@ -137,6 +138,7 @@ class Walk {
       this.state = { ...this.state, language: move.language };
       this.trace.push({ kind: 'language-set', language: move.language });
     }
+    if (move.served === true) this.state = { ...this.state, served: true };
     if (move.values === undefined) return;
     const top = this.top();
     const frame = { ...top, variables: { ...top.variables, ...move.values } };

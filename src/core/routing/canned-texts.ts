@@ -13,6 +13,14 @@ export const CANNED_TEXTS: Readonly<Record<string, readonly string[]>> = {
   /** A message, or a call-back, is on its way. */
   'message-promised': ['reference'],
   'callback-promised': ['reference'],
+  /** To the agent, while the customer is being called. */
+  'callback-agent': ['reference', 'queue'],
+  // Written: what is answered to a reply; `time` is the moment agreed on, in words.
+  'callback-confirmed': ['reference', 'queue', 'time'],
+  'callback-confirmed-later': ['reference', 'queue', 'time'],
+  'callback-declined': ['reference', 'queue'],
+  'consent-withdrawn': ['reference', 'queue'],
+  'reply-not-understood': ['reference', 'queue'],
 };
 
 /** All other texts, such as that of the recovery message. */

@@ -25,7 +25,7 @@ const queue = strict({
   skill: nameSchema,
   strategy: z.literal('longest-idle').default('longest-idle'),
   priority: whole(0, 9).default(5),
-  music: nameSchema.default('default'),
+  music: nameSchema.default('moh'),
   ring: duration(3_000, 120_000).prefault('20s'),
   'max-wait': duration(1_000, 4 * HOUR_MS).prefault('10m'),
   'max-length': whole(0, 10_000).default(100),

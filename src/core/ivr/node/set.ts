@@ -1,4 +1,4 @@
-// `set`: gives variables new values and switches the language.
+// `set`: gives variables new values, switches the language, or notes that the caller was served by the flow itself.
 import { z } from 'zod';
 import { strict } from '../../document/shape.js';
 import type { Value } from '../flow.js';
@@ -14,15 +14,21 @@ const shape = {
     )
     .default({}),
   language: z.string().optional(),
+  /** From here on a hang-up is no abandonment. */
+  served: z.literal(true, { error: 'this can only be true' }).optional(),
   next: z.string(),
 };
 
 export const set = stepKind(shape, (keys, scope) => {
   const next = scope.exit(['next'], keys.next);
   const language = keys.language === undefined ? undefined : scope.language(['language'], keys.language);
-  if (language === undefined && Object.keys(keys.values).length === 0) {
-    scope.issue([], 'this sets nothing', 'give it values or a language');
+  if (language === undefined && keys.served === undefined && Object.keys(keys.values).length === 0) {
+    scope.issue([], 'this sets nothing', 'give it values, a language, or served: true');
   }
+  const changes = {
+    ...(language === undefined ? {} : { language }),
+    ...(keys.served === undefined ? {} : { served: true as const }),
+  };
   const settings = Object.entries(keys.values).flatMap(([name, raw]) => {
     const variable = scope.variable(['values', name], name, 'key');
     const value = variable === undefined ? undefined : scope.value(['values', name], raw, [variable.type]);
@@ -39,7 +45,7 @@ export const set = stepKind(shape, (keys, scope) => {
       }
       // What cannot be computed from what the caller typed stays as it was, and the trace says so.
       const outcome = failed.length === 0 ? 'set' : `not-computed:${failed.join(',')}`;
-      return { kind: 'go', to: next, outcome, values, ...(language === undefined ? {} : { language }) };
+      return { kind: 'go', to: next, outcome, values, ...changes };
     },
   };
 });
