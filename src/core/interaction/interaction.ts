@@ -26,6 +26,8 @@ export interface Interaction {
   readonly state: InteractionState;
   readonly contact: string;
   readonly address: Address;
+  /** The one the customer chose or was greeted in last. */
+  readonly language?: string;
   readonly openedAtMs: number;
   readonly updatedAtMs: number;
   readonly segments: readonly Segment[];
@@ -89,9 +91,10 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'call-arrived':
     case 'call-dialled':
       return { ...reopened(interaction), segments: evolveSegments(segments, event, atMs) };
-    case 'call-answered':
     case 'flow-entered':
     case 'language-set':
+      return { ...interaction, language: event.data.language, segments: evolveSegments(segments, event, atMs) };
+    case 'call-answered':
     case 'forwarded':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'connected':
