@@ -6,7 +6,7 @@ import {
 } from '../../../../src/switch/sip/transaction/non-invite-client.js';
 import type { ClientInput, TimerName } from '../../../../src/switch/sip/transaction/step.js';
 import { DEFAULT_TIMERS } from '../../../../src/switch/sip/transaction/timers.js';
-import { expectTable, response } from './machine-table.js';
+import { expectTable, only, response } from './machine-table.js';
 
 const timer = (name: TimerName): ClientInput => ({ on: 'timer', timer: name });
 
@@ -96,10 +96,9 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026)', () => {
   });
 
   it('over tcp: no Timer A, and Timer D is zero', () => {
-    const { idle, calling } = INVITE_STATES;
     expectTable({
-      states: { ...(idle && { idle }), ...(calling && { calling }) },
-      inputs: { start: { on: 'start' }, '486': { on: 'response', response: response(486) } },
+      states: only(INVITE_STATES, 'idle', 'calling'),
+      inputs: only(INPUTS, 'start', '486'),
       step: (state, input) => inviteClient(state, input, { timers: DEFAULT_TIMERS, reliable: true }),
       expected: {
         idle: { start: 'calling, send-request, start B 32000' },
@@ -148,10 +147,9 @@ describe('non-INVITE client transaction (RFC 3261 §17.1.2)', () => {
   });
 
   it('over tcp: no Timer E, and Timer K is zero', () => {
-    const { idle, trying } = NON_INVITE_STATES;
     expectTable({
-      states: { ...(idle && { idle }), ...(trying && { trying }) },
-      inputs: { start: { on: 'start' }, '200': { on: 'response', response: response(200) } },
+      states: only(NON_INVITE_STATES, 'idle', 'trying'),
+      inputs: only(INPUTS, 'start', '200'),
       step: (state, input) => nonInviteClient(state, input, { timers: DEFAULT_TIMERS, reliable: true }),
       expected: {
         idle: { start: 'trying, send-request, start F 32000' },

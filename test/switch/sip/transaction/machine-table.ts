@@ -19,6 +19,11 @@ function effectWords(effect: ClientEffect | ServerEffect): string {
   return 'reason' in effect ? `${effect.do} ${effect.reason}` : effect.do;
 }
 
+/** A table of fewer rows. */
+export function only<Row>(rows: Readonly<Record<string, Row>>, ...names: readonly string[]): Record<string, Row> {
+  return Object.fromEntries(Object.entries(rows).filter(([name]) => names.includes(name)));
+}
+
 interface MachineTable<State, Input> {
   readonly states: Readonly<Record<string, State>>;
   readonly inputs: Readonly<Record<string, Input>>;
