@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
@@ -134,6 +134,27 @@ it('a tcp request whose connection closes fails at once', async () => {
     expect(client.destination.connectionId).toBeDefined();
   });
   await expect(failure).rejects.toThrow('transport');
+});
+
+it('a response whose connection is gone goes to the port of the Via (RFC 3261 §18.2.2)', async () => {
+  const home = createServer().listen(0, '127.0.0.1');
+  toClose.push(() => home.close());
+  await once(home, 'listening');
+  const address = home.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const bobHears = new Recorder();
+  const closed = new Promise<void>((resolve) => Object.assign(bobHears, { onConnectionClosed: resolve }));
+  const bob = await open(['tcp'], bobHears);
+  const socket = connect({ host: '127.0.0.1', port: peerOf(bob, 'tcp').port });
+  const head =
+    'OPTIONS sip:bob@h SIP/2.0\r\nFrom: <sip:a@h>;tag=1\r\nTo: <sip:b@h>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n';
+  socket.end(`${head}Via: SIP/2.0/TCP 127.0.0.1:${address.port};branch=z9hG4bK1\r\nContent-Length: 0\r\n\r\n`);
+  await withTimeOut(systemClock, 'close', LIMIT_MS, closed);
+  bobHears.transactions.forEach(answering(200));
+  const [back] = await withTimeOut(systemClock, 'connection', LIMIT_MS, once(home, 'connection'));
+  const [bytes] = await withTimeOut(systemClock, 'response', LIMIT_MS, once(back, 'data'));
+  back.destroy();
+  expect(String(bytes)).toMatch(/^SIP\/2\.0 200 OK/);
 });
 
 it('opens all listeners or none', async () => {
