@@ -179,6 +179,8 @@ export interface RecordStore {
   openOf(contact: string): Promise<readonly InteractionSummary[]>;
   /** Interactions whose live calls belong to that node and are not ended. */
   liveOn(node: string): Promise<readonly InteractionSummary[]>;
+  /** Names of all nodes that hold live calls, dead or alive. */
+  nodesWithLiveCalls(): Promise<readonly string[]>;
   pendingCallbacks(): Promise<readonly InteractionSummary[]>;
   contactByAddress(address: Address): Promise<Contact>;
   saveContact(contact: Contact): Promise<void>;
@@ -255,6 +257,8 @@ export interface LiveStore {
   /** Sign of life of this node; `lostNodes` are those that stopped giving one. */
   beat(node: string, ttlMs: number): Promise<void>;
   lostNodes(): Promise<readonly string[]>;
+  /** Nodes whose sign of life has not run out, this one included. */
+  aliveNodes(): Promise<readonly string[]>;
   forgetNode(node: string): Promise<void>;
   /** Counts one event under `key` and says how many there were in the running window (fixed window of `windowMs`). */
   count(key: string, windowMs: number): Promise<number>;

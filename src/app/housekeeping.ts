@@ -1,0 +1,55 @@
+// Closes matters in which nothing is live, nothing promised and nothing can be taken up again.
+import { SAME_MATTER_MS } from '../core/policy/returning-caller.js';
+import type { Clock, Timer } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { RecordStore } from './ports.js';
+import type { Interactions } from './record/interactions.js';
+
+const EVERY_MS = 60_000;
+const BATCH = 200;
+
+export interface HousekeepingPorts {
+  readonly store: RecordStore;
+  readonly interactions: Interactions;
+  /** One node of the centre is enough. */
+  readonly leading: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Housekeeping {
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(private readonly ports: HousekeepingPorts) {}
+
+  start(): void {
+    this.#timer = this.ports.clock.after(EVERY_MS, () => void this.#round());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+  }
+
+  async #round(): Promise<void> {
+    try {
+      if (this.ports.leading()) await this.closeIdle();
+    } catch (error) {
+      this.ports.log.warn({ err: error }, 'idle interactions cannot be closed now');
+    }
+    if (!this.#closed) this.start();
+  }
+
+  /** Closes one batch of interactions that were left idle for too long to be the same matter. */
+  async closeIdle(): Promise<void> {
+    const { store, interactions, clock } = this.ports;
+    const idle = await store.find({ state: 'idle', limit: BATCH });
+    for (const { id, updatedAtMs } of idle.interactions) {
+      if (clock.nowMs() - updatedAtMs <= SAME_MATTER_MS) continue;
+      const thread = await interactions.resume(id);
+      if (thread.state.state !== 'idle') continue;
+      await thread.record({ type: 'interaction-closed', data: { reason: 'nothing-open' } });
+    }
+  }
+}

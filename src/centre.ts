@@ -1,0 +1,178 @@
+// One running centre: the stories and their owners, built on the edges, in the order in which they need each other.
+import { join } from 'node:path';
+import { CallbackCalls } from './app/call/callback-call.js';
+import { Destinations } from './app/call/destinations.js';
+import { FlowWalk } from './app/call/flow-walk.js';
+import { Forwarding } from './app/call/forwarding.js';
+import { InboundCalls } from './app/call/inbound-call.js';
+import { OutboundGuard } from './app/call/outbound-guard.js';
+import { QueueWait } from './app/call/queue-wait.js';
+import { AgentRinging } from './app/call/ring-agent.js';
+import { Conversing } from './app/call/talk.js';
+import { Voicemail } from './app/call/voicemail.js';
+import { Eventually } from './app/eventually.js';
+import { Agents } from './app/floor/agents.js';
+import { Dispatcher } from './app/floor/dispatcher.js';
+import { LiveState } from './app/floor/live-state.js';
+import { Queueing } from './app/floor/queueing.js';
+import type { Flows } from './app/flows.js';
+import { Housekeeping } from './app/housekeeping.js';
+import { Callbacks } from './app/message/callbacks.js';
+import { Conversation } from './app/message/conversation.js';
+import { Messages } from './app/message/messages.js';
+import { Recovery } from './app/message/recovery.js';
+import { NodeWatch } from './app/node-watch.js';
+import type { Job, Jobs, LiveStore, Messenger, Prompts, RecordStore, Telephony } from './app/ports.js';
+import { Contacts } from './app/record/contacts.js';
+import { Interactions } from './app/record/interactions.js';
+import { Spool } from './app/record/spool.js';
+import { Speech } from './app/speech.js';
+import type { Centre } from './core/routing/centre.js';
+import type { Clock } from './lib/clock.js';
+import type { Ids } from './lib/ids.js';
+import type { Log } from './lib/log.js';
+
+export interface CentrePorts {
+  readonly telephony: Telephony;
+  readonly record: RecordStore;
+  readonly liveStore: LiveStore;
+  readonly jobs: Jobs;
+  readonly messengers: readonly Messenger[];
+  readonly prompts: Prompts;
+  readonly flows: Flows;
+  /** Of this run of the process: an earlier run with the same name was another node. */
+  readonly node: string;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface RunningCentre {
+  readonly interactions: Interactions;
+  readonly agents: Agents;
+  readonly live: LiveState;
+  readonly inbound: InboundCalls;
+  readonly conversation: Conversation;
+  readonly dispatcher: Dispatcher;
+  /** Calls of this node that are not over. */
+  busy(): number;
+  snapshot(): object;
+  close(): Promise<void>;
+}
+
+/** Resolves when calls may come. */
+export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
+  const floor = buildFloor(ports);
+  const message = buildMessages(ports, floor);
+  const inbound = buildInbound(ports, floor, message);
+  const upkeep = buildUpkeep(ports, floor, message);
+  const { interactions, live, dispatcher, agents, eventually, queueing } = floor;
+  const { callbacks, calls } = message;
+
+  ports.jobs.onJob((job) => doJob(job, message));
+  await interactions.start();
+  await live.refresh();
+  await dispatcher.start();
+  await upkeep.nodeWatch.start();
+  await callbacks.start();
+  upkeep.housekeeping.start();
+  ports.flows.onChange(() => agents.reconcile());
+  ports.telephony.onCall((call) => inbound.handle(call));
+
+  return {
+    ...{ interactions, agents, live, inbound, dispatcher, conversation: message.conversation },
+    busy: () => inbound.live + calls.live,
+    snapshot: () => ({
+      node: ports.node,
+      leading: dispatcher.leading,
+      calls: inbound.live,
+      callbacks: calls.live,
+      waiting: queueing.snapshot(),
+      record: interactions.snapshot(),
+      unfinished: eventually.unfinished,
+    }),
+    async close() {
+      upkeep.housekeeping.close();
+      callbacks.close();
+      eventually.close();
+      await upkeep.nodeWatch.close();
+      await dispatcher.close();
+      await interactions.close();
+    },
+  };
+}
+
+type Floor = ReturnType<typeof buildFloor>;
+type MessageSide = ReturnType<typeof buildMessages>;
+
+/** The record, the live state, and who works on it. */
+function buildFloor(ports: CentrePorts) {
+  const { telephony, liveStore, flows, node, clock, ids, log, record: store } = ports;
+  const shared = { clock, ids, log, node, telephony };
+  const centre = (): Centre => flows.centre();
+  const recordingsFolder = join(ports.dataFolder, 'recordings');
+  const eventually = new Eventually(clock, log);
+  const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
+  const live = new LiveState(liveStore);
+  return {
+    shared,
+    centre,
+    recordingsFolder,
+    eventually,
+    live,
+    store,
+    interactions: new Interactions({ ...shared, store, spool }),
+    contacts: new Contacts(store),
+    speech: new Speech(ports.prompts, centre, log),
+    guard: new OutboundGuard(liveStore, centre, log),
+    agents: new Agents({ ...shared, live, centre, eventually }),
+    queueing: new Queueing({ ...shared, live, eventually }),
+    dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
+    ringing: new AgentRinging({ telephony, live, centre }),
+    conversing: new Conversing({ ...shared, recordingsFolder }),
+  };
+}
+
+/** What is written to customers, what they answer, and the call-backs that follow. */
+function buildMessages(ports: CentrePorts, floor: Floor) {
+  const { jobs, messengers, liveStore } = ports;
+  const base = { ...floor.shared, ...floor };
+  const calls = new CallbackCalls(base);
+  const callbacks = new Callbacks({ ...base, jobs, calls });
+  const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
+  const messages = new Messages({ ...base, jobs, messengers: byChannel });
+  const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks });
+  const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
+  return { calls, callbacks, messages, recovery, conversation };
+}
+
+function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
+  const base = { ...floor.shared, ...floor, ...message };
+  const queueWait = new QueueWait(base);
+  const forwarding = new Forwarding(base);
+  const voicemail = new Voicemail(base);
+  const destinations = new Destinations({ ...base, queueWait, forwarding, voicemail });
+  const walk = new FlowWalk({ ...base, destinations });
+  return new InboundCalls({ ...base, flows: ports.flows, walk, destinations });
+}
+
+/** What goes on without any call: dead nodes, matters that nobody closed. */
+function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery }: MessageSide) {
+  const base = { ...floor.shared, ...floor, leading: () => floor.dispatcher.leading };
+  return {
+    nodeWatch: new NodeWatch({ ...base, store: ports.liveStore, record: ports.record, recovery }),
+    housekeeping: new Housekeeping(base),
+  };
+}
+
+function doJob(job: Job, { callbacks, messages }: MessageSide): Promise<void> {
+  switch (job.kind) {
+    case 'callback-due':
+      return callbacks.due(job.interaction, job.callback);
+    case 'offer-lapses':
+      return callbacks.lapse(job.interaction, job.callback);
+    case 'send-message':
+      return messages.send(job.interaction, job.message);
+  }
+}
