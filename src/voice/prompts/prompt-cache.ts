@@ -37,7 +37,6 @@ export class PromptCache implements Prompts {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #speechMissing = false;
-  #tone: Promise<string> | undefined;
 
   constructor(options: PromptCacheOptions) {
     this.#options = {
@@ -63,8 +62,7 @@ export class PromptCache implements Prompts {
       // Another try next time.
       this.#spoken.delete(hash);
       this.#complain(error);
-      this.#tone ??= this.#write('tone', writeWav(beeps(2)));
-      return this.#tone;
+      return this.#tone();
     }
   }
 
@@ -79,6 +77,17 @@ export class PromptCache implements Prompts {
     return { known: this.#spoken.size, running: this.#running, waiting: this.#waiting.length };
   }
 
+  async #tone(): Promise<string> {
+    const path = this.#pathOf('tone');
+    try {
+      return (await exists(path)) ? path : await this.#write('tone', writeWav(beeps(2)));
+    } catch (error) {
+      // The call goes on in silence.
+      this.#options.log.error({ reason: asError(error).message }, 'prompts cannot be written');
+      return path;
+    }
+  }
+
   async #file(hash: string, text: string, voice: string): Promise<string> {
     const path = this.#pathOf(hash);
     if (await exists(path)) return path;
@@ -88,17 +97,19 @@ export class PromptCache implements Prompts {
       const wav = await this.#options.synthesise(text, voice);
       return await this.#write(hash, writeWav(normalise(resample(readWav(wav), TELEPHONE_RATE))));
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
   }
 
   async #turn(): Promise<void> {
-    if (this.#running >= MAX_PARALLEL) {
-      if (this.#waiting.length >= MAX_WAITING) throw new Error('too many texts wait to be spoken');
-      await new Promise<void>((go) => this.#waiting.push(go));
+    if (this.#running < MAX_PARALLEL) {
+      this.#running += 1;
+      return;
     }
-    this.#running += 1;
+    if (this.#waiting.length >= MAX_WAITING) throw new Error('too many texts wait to be spoken');
+    await new Promise<void>((go) => this.#waiting.push(go));
   }
 
   /** Whole or not at all: the media server may look at any time. */
