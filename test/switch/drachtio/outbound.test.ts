@@ -149,7 +149,8 @@ describe('calls of applications', () => {
     const ok = phone.answer(invite, 200, { body: OFFER });
     const ack = await acknowledge.promise;
     phone.send(ok, scene.sipPort);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    phone.ask('OPTIONS', scene.sipPort);
+    await phone.response(503); // it was sent after the repeated 200, so that has been handled
     expect(phone.unread).toEqual([]);
     ack();
     const first = await phone.asked('ACK');
