@@ -344,6 +344,36 @@ export interface Messenger {
   close(): Promise<void>;
 }
 
+/** Where a provider calls us by HTTP. Mounted by api/ under `path`, with the body as raw bytes. */
+export interface Webhook {
+  readonly path: string;
+  /** The provider's handshake: what to answer, or undefined to refuse it (403). */
+  challenge(query: Readonly<Record<string, string>>): string | undefined;
+  /** `accepted` only when everything in it is durable. Rejects with HiloError `store-unavailable`: the provider sends again. */
+  receive(
+    body: Buffer,
+    headers: Readonly<Record<string, string | undefined>>,
+  ): Promise<'accepted' | 'wrong-signature' | 'malformed'>;
+}
+
+export interface SandboxMessage {
+  readonly id: string;
+  /** Seen from Hilo: `out` went to the customer. */
+  readonly direction: 'in' | 'out';
+  /** The customer's number. */
+  readonly address: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** The channel that needs no provider: messages are kept and shown, answers are typed in. */
+export interface Sandbox {
+  /** Newest last; of one customer when `address` is given. */
+  messages(address?: string): readonly SandboxMessage[];
+  /** A customer writes; durable when it resolves. */
+  write(address: string, text: string): Promise<void>;
+}
+
 // ── Prompts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Prompts {
