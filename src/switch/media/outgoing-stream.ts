@@ -13,7 +13,8 @@ const SEQUENCE_GAP_MAX = 1_000;
  */
 export class OutgoingStream {
   readonly ssrc: number;
-  readonly #baseTimestamp: number;
+  /** RTP time of frame 0. */
+  #baseTimestamp: number;
   readonly #header: RtpHeader;
   /** Whose timeline the last packet was on; the offsets count while it is the peer's. */
   #timeline: 'own' | 'peer' = 'own';
@@ -42,6 +43,7 @@ export class OutgoingStream {
 
   /** Heads a packet of our own for this frame; returns its timestamp. */
   ownAudio(packet: Buffer, payloadType: number, frame: number): number {
+    this.#passPeer(frame);
     const timestamp = this.timestampOf(frame);
     this.#writeOwn(packet, payloadType, timestamp, frame - this.#lastFrame > 1);
     this.#lastFrame = frame;
@@ -50,6 +52,7 @@ export class OutgoingStream {
 
   /** Heads a telephone-event of our own; all packets of a key carry the timestamp of its first. */
   ownEvent(packet: Buffer, payloadType: number, frame: number, isFirst: boolean): void {
+    this.#passPeer(frame);
     if (isFirst) this.#eventTimestamp = this.timestampOf(frame);
     this.#writeOwn(packet, payloadType, this.#eventTimestamp, isFirst);
     this.#lastFrame = frame;
@@ -91,6 +94,12 @@ export class OutgoingStream {
   #follows(from: RtpPacket): boolean {
     const ahead = ((from.sequence + this.#sequenceOffset - this.#nextSequence) << 16) >> 16;
     return Math.abs(ahead) <= SEQUENCE_GAP_MAX;
+  }
+
+  /** Our own frames never begin before the end of what went before: a relayed timeline may be ahead of ours. */
+  #passPeer(frame: number): void {
+    const behind = timestampDistance((this.#lastTimestamp + FRAME_SAMPLES) >>> 0, this.timestampOf(frame));
+    if (behind > 0) this.#baseTimestamp = (this.#baseTimestamp + behind) >>> 0;
   }
 
   #place(from: RtpPacket, frame: number): void {
