@@ -85,20 +85,17 @@ export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): 
 }
 
 function sayIssue(issue: z.core.$ZodIssue): { message: string; advice: string } {
+  const ours = !/^(Invalid|Too) /.test(issue.message);
+  const say = (message: string, advice = '') => ({ message: ours ? issue.message : message, advice });
   switch (issue.code) {
     case 'invalid_type':
-      return /^Invalid input: expected/.test(issue.message)
-        ? {
-            message: `this has to be ${expected(issue.expected)}`,
-            advice: issue.expected === 'boolean' ? 'true or false' : '',
-          }
-        : { message: issue.message, advice: '' };
+      return say(`this has to be ${expected(issue.expected)}`);
     case 'invalid_value':
-      return { message: 'this value is not known here', advice: `one of: ${issue.values.map(String).join(', ')}` };
+      return say('this value is not known here', ours ? '' : `one of: ${issue.values.map(String).join(', ')}`);
     case 'too_small':
-      return { message: 'this is too little', advice: `at least ${issue.minimum}` };
+      return say('this is too little', ours ? '' : `at least ${issue.minimum}`);
     case 'too_big':
-      return { message: 'this is too much', advice: `at most ${issue.maximum}` };
+      return say('this is too much', ours ? '' : `at most ${issue.maximum}`);
     case 'invalid_key':
       return { message: issue.issues[0]?.message ?? 'this key is not allowed here', advice: '' };
     case 'custom': {

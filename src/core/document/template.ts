@@ -70,9 +70,11 @@ function limitedLiquid(): Liquid {
 
 function sayParseError(error: unknown): { message: string; advice: string } {
   const message = error instanceof Error ? error.message.replace(/, line:\d+, col:\d+$/, '') : String(error);
-  if (message.startsWith('undefined filter'))
-    return { message, advice: `filters: ${[...FILTERS, 'spell'].join(', ')}` };
-  if (message.includes('tag "')) return { message, advice: `tags: ${TAGS.join(', ')}` };
+  const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
+  if (filter !== undefined)
+    return { message: `there is no filter '${filter}'`, advice: adviseName(filter, [...FILTERS, 'spell']) };
+  const tag = /^tag "(.*)" not found$/.exec(message)?.[1];
+  if (tag !== undefined) return { message: `there is no tag '${tag}'`, advice: adviseName(tag, TAGS) };
   return { message: `this text cannot be filled in: ${message}`, advice: 'values stand as {{ call.from }}' };
 }
 

@@ -36,8 +36,8 @@ export function readYaml(source: SourceFile): YamlText {
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
   const reader = new Reader(source.file, text, lines);
+  reader.findBareKeys();
   for (const error of document.errors) reader.syntaxError(error.code, error.message, error.pos[0]);
-  reader.findCommentedKeys();
   const root: Node | null = document.contents;
   const value = document.errors.length > 0 ? undefined : reader.plain(root, 0);
   return {
@@ -115,18 +115,20 @@ class Reader {
   }
 
   syntaxError(code: string, message: string, offset: number): void {
+    const { line } = this.place(offset);
+    if (this.issues.some((issue) => issue.line === line)) return;
     const [first = message] = message.split('\n');
-    this.issue(offset, `not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`, SYNTAX_ADVICE[code] ?? '');
+    const known = SYNTAX_ERRORS[code];
+    const what = known?.message ?? `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+    this.issue(offset, `not valid YAML: ${what}`, known?.advice ?? '');
   }
 
-  /** `#: step` among the keys of a menu is a comment for YAML: the key would be lost without a word. */
-  findCommentedKeys(): void {
-    for (const match of this.text.matchAll(/^[ \t]+(#): *[\w-]+[ \t]*$/gm)) {
-      this.issue(
-        match.index + match[0].indexOf('#'),
-        "'#' begins a comment, this line does nothing",
-        "write '#' in quotes",
-      );
+  /** For YAML `#: step` is a comment, so that the key is lost without a word, and `*: step` an alias. */
+  findBareKeys(): void {
+    for (const match of this.text.matchAll(/^[ \t]+([*#]): *[\w-]+[ \t]*$/gm)) {
+      const key = match[1] ?? '';
+      const what = key === '#' ? "'#' begins a comment, this line does nothing" : "'*' alone is not a key for YAML";
+      this.issue(match.index + match[0].indexOf(key), what, `write '${key}' in quotes`);
     }
   }
 
@@ -138,10 +140,10 @@ class Reader {
       return this.issue(start, 'an alias (*name) is not allowed here', advice);
     }
     if (node.anchor !== undefined) {
-      return this.issue(start, 'an anchor (&name) is not allowed here', 'write it out where it is needed');
+      this.issue(start, 'an anchor (&name) is not allowed here', 'write it out where it is needed');
     }
     if (node.tag !== undefined) {
-      return this.issue(start, `a tag (${node.tag.slice(0, 40)}) is not allowed here`, 'leave it out');
+      this.issue(start, `a tag (${node.tag.slice(0, 40)}) is not allowed here`, 'leave it out');
     }
     if (depth > MAX_DEPTH) return this.issue(start, `nested deeper than ${MAX_DEPTH} levels`, '');
     if (isScalar(node)) return this.scalar(node, start);
@@ -194,13 +196,12 @@ class Reader {
   }
 }
 
-const SYNTAX_ADVICE: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'indent with spaces, the same number for each key of a block',
-  MULTIPLE_DOCS: 'one file is one flow: remove the line ---',
-  BLOCK_AS_IMPLICIT_KEY: 'a text with a colon needs quotes',
-  MISSING_CHAR: 'a quote or bracket is not closed',
-  BAD_ALIAS: "the key * of a telephone needs quotes: '*'",
+const SYNTAX_ERRORS: Readonly<Record<string, { readonly message?: string; readonly advice: string }>> = {
+  TAB_AS_INDENT: { advice: 'indent with spaces' },
+  BAD_INDENT: { advice: 'indent with spaces, the same number for each key of a block' },
+  MULTIPLE_DOCS: { message: 'there are several documents in the file', advice: 'remove the line ---' },
+  BLOCK_AS_IMPLICIT_KEY: { advice: 'a text with a colon needs quotes' },
+  MISSING_CHAR: { advice: 'a quote or bracket is not closed' },
 };
 
 /** A key as written, so that 1, '1' and "1" are one key and 01 is another. */

@@ -75,7 +75,8 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
     note(['steps'], `more than ${MAX_STEPS_PER_FLOW} steps`, 'use sub-flows');
   if (header.variables.size > MAX_VARIABLES) note(['variables'], `more than ${MAX_VARIABLES} variables`, '');
 
-  const { start, fallback, name: ownName } = recordOf(text.value);
+  const { start, fallback, name: ownName, languages: said } = recordOf(text.value);
+  if (Array.isArray(said) && new Set(said).size < said.length) note(['languages'], 'a language is here twice', '');
   if (typeof ownName === 'string' && ownName !== name) {
     note(['name'], `the file is '${name}', the flow '${ownName}'`, 'give both the same name');
   }

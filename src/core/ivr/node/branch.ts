@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { strict } from '../../document/shape.js';
 import { MAX_CASES } from '../limits.js';
 import { stepKind } from '../step-kind.js';
+import { celSource } from '../value-shape.js';
 
 const shape = {
   cases: z
-    .array(strict({ when: z.string(), next: z.string() }))
+    .array(strict({ when: celSource, next: z.string() }))
     .min(1, { error: 'a branch needs at least one case' })
     .max(MAX_CASES, { error: `at most ${MAX_CASES} cases` }),
   otherwise: z.string(),

@@ -1,20 +1,13 @@
 // `flow`: walks another flow and goes on when it returns, with values handed in and taken out.
 import { z } from 'zod';
-import { strict } from '../../document/shape.js';
 import type { Value, ValueType } from '../flow.js';
 import { stepKind } from '../step-kind.js';
+import { valueSchema } from '../value-shape.js';
 
 const shape = {
   flow: z.string(),
   /** Variable of the sub-flow → value. */
-  give: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean(), strict({ cel: z.string() })], {
-        error: 'this has to be a text, a number, true or false, or {cel: …}',
-      }),
-    )
-    .default({}),
+  give: z.record(z.string(), valueSchema).default({}),
   /** Variable of this flow ← variable of the sub-flow. */
   take: z.record(z.string(), z.string()).default({}),
   next: z.string(),

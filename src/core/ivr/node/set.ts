@@ -1,18 +1,11 @@
 // `set`: gives variables new values, switches the language, or notes that the caller was served by the flow itself.
 import { z } from 'zod';
-import { strict } from '../../document/shape.js';
 import type { Value } from '../flow.js';
 import { stepKind } from '../step-kind.js';
+import { valueSchema } from '../value-shape.js';
 
 const shape = {
-  values: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean(), strict({ cel: z.string() })], {
-        error: 'this has to be a text, a number, true or false, or {cel: …}',
-      }),
-    )
-    .default({}),
+  values: z.record(z.string(), valueSchema).default({}),
   language: z.string().optional(),
   /** From here on a hang-up is no abandonment. */
   served: z.literal(true, { error: 'this can only be true' }).optional(),
