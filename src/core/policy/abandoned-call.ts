@@ -81,7 +81,8 @@ function declined(
   nowMs: number,
 ): DeclineReason | undefined {
   if (call === undefined || wait === undefined) return 'never-queued';
-  if (wait.state === 'over' && wait.reason === 'connected') return 'served';
+  // Cut off in the middle of the talk by a fault of ours is not served.
+  if (cause !== 'node-lost' && wait.state === 'over' && wait.reason === 'connected') return 'served';
   if (call.state === 'ended' && (call.result === 'served' || call.result === 'voicemail')) return 'served';
   const otherCall = interaction.segments.some(
     (other) => other.kind === 'call' && other.id !== call.id && other.state !== 'ended',

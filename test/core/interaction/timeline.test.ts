@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { InteractionEvent } from '../../../src/core/interaction/event.js';
+import { languageOf } from '../../../src/core/interaction/language.js';
+import { english } from '../../../src/core/interaction/timeline/english.js';
+import { durationText } from '../../../src/core/interaction/timeline/sentences.js';
+import { spanish } from '../../../src/core/interaction/timeline/spanish.js';
+import { sentenceOf, timeline } from '../../../src/core/interaction/timeline/timeline.js';
+import { NO_REASON } from '../../support/floor.js';
+import { at, record, recovered } from '../../support/record.js';
+
+describe('the story told to people', () => {
+  it('of a recovered call in Spanish', () => {
+    expect(timeline(record(recovered), 'es').map(({ text }) => text)).toEqual([
+      'Abierta como H-7K3Q-X2PD para +34600123456 (voice).',
+      'Llamada de +34600123456 al 1000 por lab.',
+      'La llamada se ha contestado.',
+      'Entra en el flujo main (es).',
+      'Espera en la cola support.',
+      'Sale de la cola support tras 45 s: caller-hung-up.',
+      'Llamada terminada por el cliente: abandonada (caller-hung-up).',
+      'Mensaje al +34600123456 por sandbox: «Responda 1 y le llamamos.»',
+      'Se ofrece una devolución de support.',
+      'Mensaje entregado.',
+      '+34600123456 ha escrito por sandbox: «1»',
+      'Devolución al +34600123456 pedida para 2026-01-05T09:02:00.000Z.',
+      'La devolución espera en la cola support.',
+      'Ofrecida a ana.',
+      'Sale de la cola support tras 13 s: connected.',
+      'Intento 1 de devolución con ana.',
+      'Se devuelve la llamada al cliente en el +34600123456.',
+      'La llamada se ha contestado.',
+      'Conectada con ana tras 13 s de espera.',
+      'Devolución terminada (connected): talked.',
+      'Llamada terminada por el agente: atendida (hung-up), conversación de 1 min 00 s.',
+      'ana termina las tareas posteriores en 10 s.',
+      'Cerrada: served.',
+    ]);
+  });
+
+  it('keeps version and time of each event', () => {
+    expect(timeline(record(recovered), 'en').at(4)).toEqual({
+      version: 5,
+      atMs: at(10),
+      type: 'queued',
+      text: 'Waits in the queue support.',
+    });
+  });
+
+  it('says why somebody got the call', () => {
+    const why = {
+      ...NO_REASON,
+      candidates: [
+        { agent: 'ana', values: { idleMs: 81_000 } },
+        { agent: 'bruno', values: { idleMs: 3_000 } },
+      ],
+    };
+    const event: InteractionEvent = {
+      type: 'offered',
+      data: { entry: 'e', offer: 'o', queue: 'q', agent: 'ana', why },
+    };
+    expect(sentenceOf(event, 'en')).toBe('Offered to ana, idle for 1 min 21 s, before bruno.');
+    expect(sentenceOf(event, 'es')).toBe('Ofrecida a ana, libre desde hace 1 min 21 s, antes que a bruno.');
+  });
+
+  it('has a sentence for the same events in both languages', () => {
+    expect(Object.keys(english).sort()).toEqual(Object.keys(spanish).sort());
+  });
+
+  it('names an event that a newer node wrote, and one with an inherited name', () => {
+    for (const type of ['customer-applauded', 'constructor']) {
+      const event = { type, data: {} } as unknown as InteractionEvent;
+      expect(sentenceOf(event, 'en')).toBe(`Another event: ${type}`);
+      expect(sentenceOf(event, 'es')).toBe(`Otro hecho: ${type}`);
+    }
+  });
+
+  it.each([
+    [400, '0 s'],
+    [59_000, '59 s'],
+    [65_000, '1 min 05 s'],
+    [3_720_000, '1 h 02 min'],
+  ])('%i ms is %s', (ms, text) => {
+    expect(durationText(ms)).toBe(text);
+  });
+
+  it('speaks Spanish to those who do and English to the rest', () => {
+    expect(['es', 'es-MX', 'ES_AR', 'en', 'est', 'fr', ''].map(languageOf)).toEqual([
+      'es',
+      'es',
+      'en',
+      'en',
+      'en',
+      'en',
+      'en',
+    ]);
+  });
+});
