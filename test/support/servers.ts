@@ -30,6 +30,19 @@ export async function startStores(log: Log = silentLog): Promise<Stores> {
   };
 }
 
+/** Only Redis, for tests that stop and kill it. Its data are deleted when it is closed. */
+export async function startRedisOnly(log: Log = silentLog): Promise<LocalServer> {
+  const folder = await temporaryFolder();
+  const redis = await startRedis({ folder: join(folder, 'redis'), clock: systemClock, log });
+  return {
+    ...redis,
+    async close() {
+      await redis.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Others may enter it: as root, PostgreSQL runs as a user of its own. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hilo-test-'));
@@ -49,4 +62,14 @@ export async function eventually(
     if (performance.now() - startMs > limitMs) throw new Error(`${what}: not within ${limitMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Milliseconds until `promise` settles, and the code of its error if it has one. */
+export async function timed(promise: Promise<unknown>): Promise<{ ms: number; code: string | undefined }> {
+  const startMs = performance.now();
+  const code = await promise.then(
+    () => undefined,
+    (error: { code?: string }) => error.code ?? 'no code',
+  );
+  return { ms: performance.now() - startMs, code };
 }

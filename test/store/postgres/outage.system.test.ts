@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
-import { eventually, type Stores, startStores } from '../../support/servers.js';
+import { eventually, type Stores, startStores, timed } from '../../support/servers.js';
 
 const QUERY_LIMIT_MS = 1_500;
 
@@ -46,16 +46,6 @@ function append(id: string, expectedVersion = 0): Append {
 function kill(signal: NodeJS.Signals): void {
   const pid = stores.postgres.pid();
   if (pid !== undefined) process.kill(pid, signal);
-}
-
-/** Milliseconds until `promise` settles, and its error's code if it has one. */
-async function timed(promise: Promise<unknown>): Promise<{ ms: number; code: string | undefined }> {
-  const startMs = performance.now();
-  const code = await promise.then(
-    () => undefined,
-    (error: { code?: string }) => error.code ?? 'no code',
-  );
-  return { ms: performance.now() - startMs, code };
 }
 
 describe('PostgreSQL is killed in the middle of writing', () => {
