@@ -178,8 +178,8 @@ export async function openBench(own: { musicFolder?: string; log?: Log; ports?: 
     log: own.log ?? silentLog,
     clock,
   });
-  // The first tick is due at once; from here on 20 ms are one tick of each slot.
-  clock.advance(0);
+  // To the end of the first frame: from here on 20 ms are one tick of each slot, in their order.
+  clock.advance(15);
   return new Bench(clock, engine);
 }
 

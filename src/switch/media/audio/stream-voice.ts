@@ -59,6 +59,7 @@ export class StreamVoice implements Voice {
   close(): void {
     const before = this.#reading;
     this.#reading = 'closed';
+    this.#pieces = [];
     if (before === 'idle' || before === 'ended') this.#release();
   }
 

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OutgoingStream } from '../../../src/switch/media/outgoing-stream.js';
+import { emptyRtpPacket, type RtpPacket, readRtp, timestampDistance } from '../../../src/switch/rtp/packet.js';
+
+const bytes = Buffer.alloc(12);
+
+function sent(): RtpPacket {
+  const packet = emptyRtpPacket();
+  expect(readRtp(bytes, packet)).toBe(true);
+  return packet;
+}
+
+describe('one stream out of many sources', () => {
+  test('a pause between playbacks is a gap in time with a marker, not in the sequence', () => {
+    const stream = new OutgoingStream({ ssrc: 1, sequence: 65_535, timestamp: 0xffff_fff0 });
+    stream.ownAudio(bytes, 0, 10);
+    const before = sent();
+    stream.ownAudio(bytes, 0, 60);
+    const after = sent();
+    expect(before).toMatchObject({ marker: true, sequence: 65_535 });
+    expect(after).toMatchObject({ marker: true, sequence: 0 });
+    expect(timestampDistance(after.timestamp, before.timestamp)).toBe(50 * 160);
+    stream.ownAudio(bytes, 0, 61);
+    expect(sent().marker).toBe(false);
+  });
+
+  test('whatever is played and relayed in whatever order: time never goes back, sequence numbers have no hole', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('own', 'relay', 'other sender', 'unbridge'),
+      frames: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), (steps, seed) => {
+        const stream = new OutgoingStream({ ssrc: 1, sequence: seed, timestamp: seed * 7_919 });
+        const from: RtpPacket = { ...emptyRtpPacket(), sequence: 9, timestamp: 1_234 };
+        let frame = 0;
+        let last: RtpPacket | undefined;
+        const check = (): void => {
+          const now = sent();
+          if (last !== undefined) {
+            expect(now.sequence).toBe((last.sequence + 1) & 0xffff);
+            expect(timestampDistance(now.timestamp, last.timestamp)).toBeGreaterThanOrEqual(160);
+          }
+          last = now;
+        };
+        for (const { kind, frames } of steps) {
+          if (kind === 'unbridge') stream.forgetPeer();
+          if (kind === 'other sender') {
+            from.sequence = (from.sequence + 20_000) & 0xffff;
+            from.timestamp = (from.timestamp + 1_000_000) >>> 0;
+          }
+          for (let count = 0; count < frames; count++) {
+            frame++;
+            from.sequence = (from.sequence + 1) & 0xffff;
+            from.timestamp = (from.timestamp + 160) >>> 0;
+            if (kind === 'own') {
+              from.sequence = (from.sequence - 1) & 0xffff;
+              stream.ownAudio(bytes, 0, frame);
+            } else stream.relayAudio(bytes, from, 0, frame);
+            check();
+          }
+        }
+      }),
+    );
+  });
+});
