@@ -36,6 +36,16 @@ export class Speech {
     return this.paths([{ kind: 'recorded', name: key, fallbackText, language }]);
   }
 
+  /** Makes the canned texts ready that have nothing to fill in: they must be at hand when everything else is not. */
+  async warm(): Promise<void> {
+    const { texts } = this.centre();
+    for (const [key, versions] of texts) {
+      for (const [language, text] of Object.entries(versions)) {
+        if (!text.includes('{')) await this.paths([{ kind: 'recorded', name: key, fallbackText: text, language }]);
+      }
+    }
+  }
+
   async #path(prompt: Prompt): Promise<string | undefined> {
     const { language } = prompt;
     const text = prompt.kind === 'text' ? prompt.text : prompt.fallbackText;

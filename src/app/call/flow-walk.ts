@@ -96,6 +96,8 @@ export class FlowWalk {
 
   #note(call: Call, { session, trace }: Progress): void {
     call.language = session.language;
+    // The flow itself gave what was wanted: a hang-up from here on is no abandonment.
+    if (session.served && call.phase.phase === 'flow') call.phase = { phase: 'done', result: 'served' };
     call.thread.note(...trace.map((line) => factOf(call.segment, line)));
   }
 }

@@ -103,6 +103,25 @@ export class PostgresRecords implements RecordStore {
     );
   }
 
+  async nodesWithLiveCalls(): Promise<readonly string[]> {
+    const { rows } = await this.#database.execute(
+      sql<{ node: string }>`select distinct unnest(live_nodes) as node from interaction where live_nodes <> '{}'`,
+    );
+    return rows.map(({ node }) => node);
+  }
+
+  async nodesWithLiveCalls(): Promise<readonly string[]> {
+    const rows = await this.#database.run((db) =>
+      db
+        .selectFrom('interaction')
+        .select(sql<string>`unnest(live_nodes)`.as('node'))
+        .where(sql<boolean>`live_nodes <> '{}'`) // Word for word as in the partial index.
+        .distinct()
+        .execute(),
+    );
+    return rows.map(({ node }) => node);
+  }
+
   pendingCallbacks(): Promise<readonly InteractionSummary[]> {
     return this.#summaries((all) =>
       all.where('callback_id', 'is not', null).orderBy('callback_due_at').limit(LIST_MAX),

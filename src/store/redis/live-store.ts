@@ -9,7 +9,7 @@ import { COMMIT } from './commit-script.js';
 import { documentOf, KINDS } from './document.js';
 import { Link, type LinkOptions } from './link.js';
 import { RedisRegistrations } from './registrations.js';
-import { BEAT, COUNT, LOST_NODES, RELEASE_LEASE, TAKE_LEASE } from './scripts.js';
+import { ALIVE_NODES, BEAT, COUNT, LOST_NODES, RELEASE_LEASE, TAKE_LEASE } from './scripts.js';
 
 /** The braces keep all keys in one slot of a cluster, as scripts need. */
 const PREFIX = '{hilo}';
@@ -138,6 +138,14 @@ export class RedisLiveStore implements LiveStore {
 
   async lostNodes(): Promise<readonly string[]> {
     return (await this.#link.run((redis) => LOST_NODES.run(redis, [this.#key('nodes')], []))) as readonly string[];
+  }
+
+  async aliveNodes(): Promise<readonly string[]> {
+    return (await this.#link.run((redis) => ALIVE_NODES.run(redis, [this.#key('nodes')], []))) as readonly string[];
+  }
+
+  async aliveNodes(): Promise<readonly string[]> {
+    return (await this.#link.run((redis) => ALIVE_NODES.run(redis, [this.#key('nodes')], []))) as readonly string[];
   }
 
   async forgetNode(node: string): Promise<void> {

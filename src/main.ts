@@ -1,0 +1,208 @@
+// Entry of Hilo: starts what it stands on, builds the centre, opens the doors, and closes in reverse order.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { type Logger, pino } from 'pino';
+import { Flows } from './app/flows.js';
+import { openCentre, type RunningCentre } from './centre.js';
+import { type Config, InvalidConfig, readConfig } from './config.js';
+import type { Centre } from './core/routing/centre.js';
+import { withDemoAgents } from './core/routing/demo-agents.js';
+import { type Infrastructure, startInfrastructure } from './infrastructure.js';
+import { BullJobs } from './jobs/bull-jobs.js';
+import { systemClock } from './lib/clock.js';
+import { systemIds } from './lib/ids.js';
+import { type Credentials, loadCredentials } from './local/credentials.js';
+import { openFlowFiles } from './store/flow-files.js';
+import { openPostgres } from './store/postgres/store.js';
+import { openLiveStore } from './store/redis/live-store.js';
+import { PromptCache } from './voice/prompts/prompt-cache.js';
+import { espeak } from './voice/prompts/speech.js';
+import { VoiceTelephony } from './voice/telephony.js';
+
+const clock = systemClock;
+const ids = systemIds;
+/** Queue whose skill the agents of HILO_DEMO_AGENTS have. */
+const DEMO_QUEUE = 'support';
+const DRAIN_LOOK_MS = 200;
+
+/** What was opened, to be closed in reverse order. */
+class Opened {
+  readonly #parts: { readonly name: string; close(): unknown }[] = [];
+
+  add<T extends { close(): unknown }>(name: string, part: T): T {
+    this.#parts.push({ name, close: () => part.close() });
+    return part;
+  }
+
+  async close(log: Logger): Promise<void> {
+    for (const { name, close } of this.#parts.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error, part: name }, 'not closed in order');
+      }
+    }
+  }
+}
+
+async function run(config: Config, log: Logger): Promise<void> {
+  const opened = new Opened();
+  let centre: RunningCentre | undefined;
+  closeWithGrace({ delay: config.graceMs + 20_000, logger: log }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after a fault');
+    else log.info({ signal }, 'stopping');
+    if (centre !== undefined && !err) await drain(centre, config.graceMs, log);
+    await opened.close(log);
+  });
+  try {
+    const infrastructure = opened.add('infrastructure', await startInfrastructure(config, clock, log));
+    centre = await open(config, infrastructure, opened, log);
+    const [sip = `${config.sip.host}:${config.sip.port}`] = infrastructure.sip.map((address) =>
+      address.replace(/^\w+\//, ''),
+    );
+    process.stdout.write(`hilo ready http://${config.http.host}:${config.http.port} sip:${sip}\n`);
+  } catch (error) {
+    await opened.close(log);
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  { databaseUrl, redisUrl, drachtio, freeswitch }: Infrastructure,
+  opened: Opened,
+  log: Logger,
+): Promise<RunningCentre> {
+  const shared = { clock, ids, log };
+  const folders = await makeFolders(config.dataFolder);
+  const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
+  const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
+  const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
+  const extend = (centre: Centre): Centre => withDemoAgents(centre, config.demo.extraAgents, DEMO_QUEUE);
+  const files = openFlowFiles(config.flowsFolder, log);
+  const flows = opened.add('flows', new Flows({ ...shared, files, store: store.records, extend }));
+  await flows.start();
+
+  const credentials = new KeptCredentials(config, flows);
+  await credentials.load();
+  const prompts = new PromptCache({
+    recordedFolder: folders.recorded,
+    spokenFolder: folders.spoken,
+    synthesise: espeak(clock),
+    ids,
+    log,
+  });
+  const telephony = opened.add(
+    'telephony',
+    new VoiceTelephony({
+      ...shared,
+      drachtio,
+      freeswitch,
+      profile: config.freeswitchProfile,
+      eventSocket: config.eventSocket,
+      realm: config.sip.realm,
+      nonceKey: credentials.nonceKey,
+      trunks: () => flows.centre().trunks,
+      devices: credentials,
+      registrations: liveStore.registrations,
+    }),
+  );
+  const node = `${config.node}-${ids.token(4)}`;
+  const centre = opened.add(
+    'centre',
+    await openCentre({
+      ...shared,
+      telephony,
+      record: store.records,
+      liveStore,
+      jobs,
+      messengers: [],
+      prompts,
+      flows,
+      node,
+      dataFolder: config.dataFolder,
+    }),
+  );
+  await telephony.start();
+  return centre;
+}
+
+/** Passwords of the devices in the centre; those of new ones are made when the centre changes. */
+class KeptCredentials {
+  #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
+
+  constructor(
+    private readonly config: Config,
+    private readonly flows: Flows,
+  ) {
+    flows.onChange(() => void this.load());
+  }
+
+  get nonceKey(): string {
+    return this.#kept.nonceKey;
+  }
+
+  async load(): Promise<Credentials> {
+    const agents = [...this.flows.centre().agents.values()];
+    const { password } = this.config.demo;
+    this.#kept = await loadCredentials(join(this.config.dataFolder, 'credentials.json'), {
+      devices: agents.flatMap(({ devices }) => devices.filter(({ kind }) => kind === 'sip').map(({ name }) => name)),
+      users: ['admin', ...agents.map(({ name }) => name)],
+      ...(password === undefined ? {} : { password }),
+    });
+    return this.#kept;
+  }
+
+  secretOf(device: string): string | undefined {
+    return Object.hasOwn(this.#kept.devices, device) ? this.#kept.devices[device] : undefined;
+  }
+
+  agentOf(device: string): string | undefined {
+    for (const agent of this.flows.centre().agents.values()) {
+      if (agent.devices.some(({ name }) => name === device)) return agent.name;
+    }
+    return undefined;
+  }
+}
+
+async function makeFolders(dataFolder: string): Promise<{ recorded: string; spoken: string }> {
+  const folders = { recorded: join(dataFolder, 'prompts'), spoken: join(dataFolder, 'spoken') };
+  for (const folder of [...Object.values(folders), join(dataFolder, 'recordings')]) {
+    await mkdir(folder, { recursive: true });
+  }
+  return folders;
+}
+
+/** New callers are sent elsewhere; those who talk may finish within the grace time. */
+async function drain(centre: RunningCentre, graceMs: number, log: Logger): Promise<void> {
+  centre.inbound.drain();
+  const untilMs = clock.monotonicMs() + graceMs;
+  if (centre.busy() > 0) log.info({ calls: centre.busy(), graceMs }, 'waiting for calls to end');
+  while (centre.busy() > 0 && clock.monotonicMs() < untilMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(DRAIN_LOOK_MS, resolve);
+    });
+  }
+}
+
+const HELP = 'Hilo, telephony-first contact centre. Start it with `npm start`; settings are described in README.md.\n';
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(HELP);
+    return;
+  }
+  try {
+    const config = readConfig(process.env);
+    const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+    await run(config, log);
+  } catch (error) {
+    const message =
+      error instanceof InvalidConfig ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`hilo cannot start: ${message}\n`);
+    process.exit(1);
+  }
+}
+
+await main();
