@@ -213,8 +213,6 @@ export class Channel {
     if (this.#life.at !== 'up') return;
     this.#life = { at: 'ending', cause };
     if (by === 'us') this.#ports.sayBye(cause);
-    this.#leavePartner();
-    this.playHoldMusic(undefined);
     this.#windUp(cause).catch((error: unknown) => this.log.error({ err: error }, 'hang-up failed'));
   }
 
@@ -276,6 +274,8 @@ export class Channel {
 
   async #windUp(cause: string): Promise<void> {
     await this.#settled('hangup', this.#executions.close());
+    this.#leavePartner();
+    this.playHoldMusic(undefined);
     await this.#settled('recordings', this.recordings.stopAll());
     this.#life = { at: 'over', cause };
     this.changeCallState('HANGUP');

@@ -88,7 +88,9 @@ export class Subscription {
     const onlyChannels = this.#filters.every(
       (one) => one.header === 'Unique-ID' && !one.negative && isPlain(one.value),
     );
-    return onlyChannels && this.#filters.length > 0 ? this.#filters.map((filter) => filter.value) : 'everywhere';
+    return onlyChannels && this.#filters.length > 0
+      ? this.#filters.map((filter) => filter.value.toLowerCase())
+      : 'everywhere';
   }
 }
 
