@@ -110,18 +110,6 @@ export class PostgresRecords implements RecordStore {
     return rows.map(({ node }) => node);
   }
 
-  async nodesWithLiveCalls(): Promise<readonly string[]> {
-    const rows = await this.#database.run((db) =>
-      db
-        .selectFrom('interaction')
-        .select(sql<string>`unnest(live_nodes)`.as('node'))
-        .where(sql<boolean>`live_nodes <> '{}'`) // Word for word as in the partial index.
-        .distinct()
-        .execute(),
-    );
-    return rows.map(({ node }) => node);
-  }
-
   pendingCallbacks(): Promise<readonly InteractionSummary[]> {
     return this.#summaries((all) =>
       all.where('callback_id', 'is not', null).orderBy('callback_due_at').limit(LIST_MAX),

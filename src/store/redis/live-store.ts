@@ -144,10 +144,6 @@ export class RedisLiveStore implements LiveStore {
     return (await this.#link.run((redis) => ALIVE_NODES.run(redis, [this.#key('nodes')], []))) as readonly string[];
   }
 
-  async aliveNodes(): Promise<readonly string[]> {
-    return (await this.#link.run((redis) => ALIVE_NODES.run(redis, [this.#key('nodes')], []))) as readonly string[];
-  }
-
   async forgetNode(node: string): Promise<void> {
     await this.#link.run((redis) => redis.zrem(this.#key('nodes'), node));
   }

@@ -54,12 +54,6 @@ local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%.0f', now_ms), '+inf')
 `);
 
-/** KEYS 1 sorted set of nodes   Returns names */
-export const ALIVE_NODES = new Script(`
-local time = redis.call('TIME')
-return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. (time[1] * 1000 + math.floor(time[2] / 1000)), '+inf')
-`);
-
 /** KEYS 1 counter   ARGV 1 window in ms   Returns the count in this window */
 export const COUNT = new Script(`
 local count = redis.call('INCR', KEYS[1])
