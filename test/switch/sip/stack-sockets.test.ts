@@ -157,6 +157,24 @@ it('a response whose connection is gone goes to the port of the Via (RFC 3261 §
   expect(String(bytes)).toMatch(/^SIP\/2\.0 200 OK/);
 });
 
+it('a connection is found again whichever listener took it', async () => {
+  const [aliceHears, bobHears] = [new Recorder(), new Recorder()];
+  bobHears.answer = aliceHears.answer = answering(200);
+  const alice = await open(['tcp'], aliceHears);
+  const listen = ['127.0.0.1', '127.0.0.2'].map((address) => ({ transport: 'tcp', address, port: 0 }) as const);
+  const bob = await openStack({ listen, clock: systemClock, ids: systemIds, log: silentLog }, bobHears);
+  toClose.push(() => bob.close());
+  const farther = bob.listeners[1];
+  if (farther === undefined) throw new Error('no listener');
+  await finalOf((handlers) => alice.request(newRequest('OPTIONS'), farther, handlers));
+  const source = bobHears.transactions[0]?.source;
+  if (source === undefined) throw new Error('no request');
+  expect(bob.listenerFor(source)).toEqual(farther);
+  const back = await finalOf((handlers) => bob.request(newRequest('OPTIONS'), source, handlers));
+  expect(back.status).toBe(200);
+  expect(bob.snapshot().connections).toBe(1);
+});
+
 it('opens all listeners or none', async () => {
   const first = await open(['udp'], new Recorder());
   const { port } = peerOf(first, 'udp');

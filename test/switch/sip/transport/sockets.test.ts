@@ -290,17 +290,17 @@ describe('tcp', () => {
     expect(failed).toBeGreaterThan(0);
   });
 
-  it(`takes ${MAX_CONNECTIONS_PER_SOURCE} connections of one address, and the next when one of them is gone`, async () => {
+  it(`takes ${MAX_CONNECTIONS_PER_SOURCE} connections of one address, and as many again when they are gone`, async () => {
     const { transport, told, peer } = await open('tcp');
     const clients = await Promise.all(Array.from({ length: MAX_CONNECTIONS_PER_SOURCE }, () => client(peer)));
     const refused = await client(peer);
     await refused.ended;
     expect(transport.connections).toBe(MAX_CONNECTIONS_PER_SOURCE);
-    clients[0]?.socket.destroy();
-    await told.until('close', () => told.closed.length === 1);
-    const { socket } = await client(peer);
-    socket.write(MESSAGE);
-    await told.until('message', () => told.messages.length === 1);
+    for (const { socket } of clients) socket.destroy();
+    await told.until('closes', () => told.closed.length === MAX_CONNECTIONS_PER_SOURCE);
+    const again = await Promise.all(Array.from({ length: MAX_CONNECTIONS_PER_SOURCE }, () => client(peer)));
+    for (const { socket } of again) socket.write(MESSAGE);
+    await told.until('messages', () => told.messages.length === MAX_CONNECTIONS_PER_SOURCE);
   });
 
   it('rejects when its port is taken', async () => {
