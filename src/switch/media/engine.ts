@@ -101,9 +101,8 @@ class Engine implements MediaEngine {
       const leg = this.#newLeg(place, port);
       const result = await this.#open(place, leg);
       if (result.ok) return leg;
-      place.legs.delete(leg.id);
-      // A worker that did not answer may have bound the port after all: it is not used again.
-      if (result.code !== 'TIMED_OUT') this.#ports.give(port);
+      // A leg lost with its worker has given its port back itself; a worker that did not answer may still have bound it.
+      if (place.legs.delete(leg.id) && result.code !== 'TIMED_OUT') this.#ports.give(port);
       if (result.code !== 'EADDRINUSE') {
         throw new MediaError(result.code === 'WORKER_LOST' ? 'worker-lost' : 'socket', result.message);
       }

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { PCMA, PCMU } from '../rtp/g711.js';
 import { openSocketPair } from '../rtp/socket-pair.js';
+import type { Source } from '../rtp/source-latch.js';
 import { Library } from './audio/library.js';
 import { CrossBridge } from './cross-bridge.js';
 import { FrameClock, SLOTS } from './frame-clock.js';
@@ -62,8 +63,10 @@ export class MediaCore {
         const place = this.#places.get(command.leg);
         // The leg may have failed while the command was on its way.
         if (place === undefined) return;
-        if (command.type === 'bridge') this.#bridge(place, command.to);
-        else this.#carryOutOn(place, command);
+        this.#guard(command.leg, () => {
+          if (command.type === 'bridge') this.#bridge(place, command.to);
+          else this.#carryOutOn(place, command);
+        });
       }
     }
   }
@@ -113,8 +116,8 @@ export class MediaCore {
   async #open(id: string, address: string, port: number): Promise<void> {
     try {
       const sockets = await openSocketPair(address, port, {
-        onRtp: (datagram, source) => this.#places.get(id)?.leg.receive(datagram, source),
-        onRtcp: (datagram, source) => this.#places.get(id)?.leg.receiveRtcp(datagram, source),
+        onRtp: (datagram, source) => this.#receive(id, datagram, source),
+        onRtcp: (datagram, source) => this.#guard(id, () => this.#places.get(id)?.leg.receiveRtcp(datagram, source)),
         onDead: (error) => this.#fail(id, error),
       });
       const leg = new Leg(id, { address, port }, sockets, this.#clock.frame, this.#around);
@@ -169,12 +172,30 @@ export class MediaCore {
     this.#report({ type: 'stopped' });
   }
 
+  /** A fault in one call must not silence the others. */
+  #guard(id: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(id, error);
+    }
+  }
+
+  // The two below are guarded by hand: they run for every packet, without a closure.
+
+  #receive(id: string, datagram: Buffer, source: Source): void {
+    try {
+      this.#places.get(id)?.leg.receive(datagram, source);
+    } catch (error) {
+      this.#fail(id, error);
+    }
+  }
+
   #tick(slot: number, frame: number): void {
     for (const leg of this.#slots[slot] ?? []) {
       try {
         leg.tick(frame);
       } catch (error) {
-        // A fault in one call must not silence the others.
         this.#fail(leg.id, error);
       }
     }

@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../../../src/lib/log.js';
+import type { MediaEngine } from '../../../src/switch/media/engine.js';
+import type { MediaLeg } from '../../../src/switch/media/media-leg.js';
+import { type G711, PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
+import { purity, RtpPhone, tonePackets } from './rtp-phone.js';
+
+// The engine as it runs in production: compiled, with worker threads, on the real clock.
+
+const root = resolve(import.meta.dirname, '../../..');
+let folder: string;
+let engine: MediaEngine;
+const phones: RtpPhone[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hilo-media-'));
+  const config = {
+    extends: join(root, 'tsconfig.build.json'),
+    compilerOptions: {
+      outDir: folder,
+      rootDir: join(root, 'src'),
+      incremental: false,
+      tsBuildInfoFile: null,
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: [],
+    files: ['engine.ts', 'worker.ts'].map((file) => join(root, 'src/switch/media', file)),
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+  // The worker as it is, and a way for the test to make it crash.
+  await rename(join(folder, 'switch/media/worker.js'), join(folder, 'switch/media/real-worker.js'));
+  await writeFile(
+    join(folder, 'switch/media/worker.js'),
+    `import './real-worker.js';
+     import { parentPort } from 'node:worker_threads';
+     parentPort.on('message', (command) => {
+       if (command.direction === 'crash') throw new Error('crashed by the test');
+     });`,
+  );
+});
+
+beforeEach(async () => {
+  const { openMediaEngine } = await import(pathToFileURL(join(folder, 'switch/media/engine.js')).href);
+  const ports = { first: 26_000, last: 26_999 };
+  engine = await openMediaEngine({ address: '127.0.0.1', ports, workers: 2, musicFolder: folder, log: silentLog });
+});
+
+afterEach(async () => {
+  await engine.close();
+  for (const phone of phones.splice(0)) await phone.close();
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function call(law: G711): Promise<{ leg: MediaLeg; phone: RtpPhone }> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const [leg, phone] = [await engine.openLeg(), new RtpPhone(socket, law)];
+  phones.push(phone);
+  leg.connect(phone.remote());
+  phone.talkTo(leg);
+  return { leg, phone };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it did not happen');
+    await new Promise((resume) => setTimeout(resume, 5));
+  }
+}
+
+test('a tone is heard from a worker thread, whole and without a gap', async () => {
+  const { leg, phone } = await call(PCMU);
+  const programme = { segments: [{ onMs: 1_000, offMs: 0, frequencies: [440], level: -9 }], loops: 1 };
+  const result = await leg.play({ kind: 'tone', programme }).done;
+  expect(result).toMatchObject({ outcome: 'done', samples: 8_000 });
+  await until(() => phone.audio.length >= 50);
+  expect(purity(phone.samples(), 440)).toBeGreaterThan(0.99);
+});
+
+test('two listeners in different workers hear the same moment of the music', async () => {
+  const calls = [await call(PCMU), await call(PCMU)];
+  for (const { leg } of calls) await leg.play({ kind: 'music', name: 'moh' }).started;
+  await until(() => calls.every(({ phone }) => phone.audio.length >= 100));
+  const [one = '', two = ''] = calls.map(({ phone }) =>
+    phone.audio
+      .slice(10, 60)
+      .map((packet) => packet.payload.toString('hex'))
+      .join(),
+  );
+  // The same frames of a long piece, less than a second apart: as much as the second listener came later.
+  const place = Math.max(one.indexOf(two.slice(0, 3_000)), two.indexOf(one.slice(0, 3_000)));
+  expect(place).toBeGreaterThanOrEqual(0);
+});
+
+test('legs of different workers are bridged: talk, keys, other laws, and the end of it', async () => {
+  const [one, two] = [await call(PCMU), await call(PCMA)];
+  const digits: string[] = [];
+  one.leg.onDigit(({ digit }) => digits.push(digit));
+  one.leg.bridge(two.leg);
+  await one.leg.stats();
+  await two.leg.stats();
+  const [low, high] = [tonePackets(440, 50, PCMU), tonePackets(900, 50, PCMA)];
+  for (let packet = 0; packet < 50; packet++) {
+    one.phone.sendAudio(low[packet] ?? Buffer.alloc(0));
+    two.phone.sendAudio(high[packet] ?? Buffer.alloc(0));
+  }
+  for (const packet of one.phone.keyPackets(4)) one.phone.sendRaw(packet);
+  await until(() => two.phone.events.length === 6 && one.phone.audio.length === 50);
+  expect(two.phone.audio).toHaveLength(50);
+  expect(purity(two.phone.samples(), 440)).toBeGreaterThan(0.99);
+  expect(purity(one.phone.samples(), 900)).toBeGreaterThan(0.99);
+  expect(digits).toEqual(['4']);
+  two.leg.unbridge();
+  await one.leg.stats();
+  await two.leg.stats();
+  one.phone.sendAudio(low[0] ?? Buffer.alloc(0));
+  // What the leg has heard by now would have been sent on.
+  while ((await one.leg.stats()).received.packets < 57) await new Promise((resume) => setTimeout(resume, 5));
+  expect(two.phone.audio).toHaveLength(50);
+});
+
+test('a worker that crashes ends its own legs only, and is replaced', async () => {
+  const [one, two] = [await call(PCMU), await call(PCMU)];
+  const failure = new Promise<string>((tell) => one.leg.onFailure(tell));
+  two.leg.onFailure(() => expect.unreachable());
+  const lost = one.leg.play({ kind: 'silence', ms: -1 });
+  await lost.started;
+  one.leg.mute('crash' as 'read', true);
+  expect(await failure).toContain('crashed by the test');
+  expect((await lost.done).outcome).toBe('break');
+  const third = await call(PCMU);
+  for (const { leg } of [two, third])
+    expect(await leg.play({ kind: 'silence', ms: 100 }).done).toMatchObject({ outcome: 'done' });
+  await until(() => third.phone.audio.length >= 5);
+});
