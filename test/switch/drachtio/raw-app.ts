@@ -74,6 +74,11 @@ export class RawApp {
     return this.#until('close', () => this.#state === 'closed');
   }
 
+  /** Reads no more. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }

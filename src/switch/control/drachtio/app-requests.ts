@@ -1,6 +1,5 @@
 // Requests that applications send outside dialogs, their CANCELs, and the fork in the road to those inside dialogs.
 import { Headers } from '../../sip/message/headers.js';
-import { parseSipUri } from '../../sip/message/uri.js';
 import { peerOfUri } from '../../sip/next-hop.js';
 import type { Listener, Peer } from '../../sip/peer.js';
 import { cancelFor } from '../../sip/transaction/client-run.js';
@@ -12,9 +11,6 @@ import { completeRequest, extraHeaders } from './completion.js';
 import { ackInDialog, prackInDialog, requestInsideDialog } from './dialog-requests.js';
 import { echoRequest, sendRequest } from './outgoing.js';
 import type { Exchange, LiveDialog } from './tables.js';
-
-/** Requests of applications under way at once; more are refused. */
-export const MAX_OUTGOING = 20_000;
 
 export function onAppRequest(
   exchange: Exchange,
@@ -30,7 +26,7 @@ export function onAppRequest(
     ackInDialog(exchange, connection, command, message);
     return;
   }
-  if (exchange.outgoing.size >= MAX_OUTGOING) {
+  if (exchange.outgoing.size >= exchange.maxPending) {
     connection.reply(command.id, 'NOK', 'too many requests under way');
     return;
   }
@@ -58,10 +54,8 @@ function dialogMeant(
 function outside(exchange: Exchange, connection: AppConnection, command: SipCommand, message: AppRequest): void {
   const { stack, ids } = exchange;
   const refuse = (reason: string): void => connection.reply(command.id, 'NOK', reason);
-  const uri = parseSipUri(message.uri);
   const proxy = command.routeUri === '' ? undefined : withScheme(command.routeUri);
-  const flow = uri === undefined ? undefined : exchange.flows.find(`${uri.user ?? ''}@${uri.host}`);
-  const destination = flow ?? peerOfUri(proxy ?? message.uri);
+  const destination = exchange.flows.find(message.uri) ?? peerOfUri(proxy ?? message.uri);
   if (destination === undefined) {
     refuse(`invalid request-uri: ${proxy ?? message.uri} names no address`);
     return;

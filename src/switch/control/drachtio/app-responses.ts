@@ -5,10 +5,10 @@ import { parseCSeq } from '../../sip/message/cseq.js';
 import { parseDecimal } from '../../sip/message/grammar.js';
 import { Headers } from '../../sip/message/headers.js';
 import type { SipRequest, SipResponse } from '../../sip/message/message.js';
-import { parseNameAddress, tagOf } from '../../sip/message/name-address.js';
+import { parseNameAddress, tagOf, uriOf } from '../../sip/message/name-address.js';
 import { makeResponse } from '../../sip/message/response.js';
 import { serialise } from '../../sip/message/serialise.js';
-import { isSipUri, parseUri } from '../../sip/message/uri.js';
+import type { Peer } from '../../sip/peer.js';
 import type { AppConnection } from './app-connection.js';
 import type { AppResponse } from './app-message.js';
 import { appHeader } from './app-message.js';
@@ -22,7 +22,8 @@ import { dialogIdOf } from './tables.js';
 
 /** An application that has answered an INVITE provisionally may let it ring for so long. */
 export const RINGING_WITHIN_MS = 600_000;
-const MAX_DEFERRED = 16;
+/** Responses to one INVITE that wait for a PRACK. */
+export const MAX_WAITING_FOR_PRACK = 16;
 const UNKNOWN = 'Response not sent due to unknown transaction';
 
 export function onAppResponse(
@@ -148,7 +149,7 @@ function accept(answer: Answer, response: SipResponse): void {
     onTimeout: () => hangUp(exchange, live, 'ACK timeout'),
   });
   const cseq = parseCSeq(transaction.request.headers.get('CSeq') ?? '')?.number ?? 0;
-  const meta = { transactionId: transaction.id, cseq, accepted, cancelledLate: false, deferred: [] };
+  const meta = { transactionId: transaction.id, cseq, accepted, hangUp: undefined, deferred: [] };
   live.invite = { kind: 'theirs-accepted', ...meta };
   echo(answer, response, live.id);
 }
@@ -176,7 +177,7 @@ function mustWaitForPrack(answer: Answer): boolean {
   const isSecond = message.status < 200 && wantsReliable(message, incoming.transaction.request);
   const isAnswer = message.status >= 200 && waiting.response.hasBody;
   if (!isSecond && !isAnswer) return false;
-  if (waiting.deferred.length >= MAX_DEFERRED) refuse(answer, 'too many responses wait for PRACK');
+  if (waiting.deferred.length >= MAX_WAITING_FOR_PRACK) refuse(answer, 'too many responses wait for PRACK');
   else waiting.deferred.push(() => onAppResponse(answer.exchange, answer.connection, answer.command, message));
   return true;
 }
@@ -259,17 +260,10 @@ function supports100rel({ headers }: SipRequest): boolean {
 }
 
 /** A phone that registered over a connection can be called over it until its registration expires (§A13). */
-function rememberFlow(
-  exchange: Exchange,
-  request: SipRequest,
-  response: SipResponse,
-  source: Incoming['transaction']['source'],
-): void {
+function rememberFlow(exchange: Exchange, request: SipRequest, response: SipResponse, source: Peer): void {
   const ofResponse = parseNameAddress(response.headers.get('Contact') ?? '')?.parameters.get('expires');
   const seconds = parseDecimal(ofResponse ?? response.headers.get('Expires') ?? '', 2 ** 32 - 1) ?? 0;
   for (const contact of request.headers.all('Contact')) {
-    const uri = parseUri(parseNameAddress(contact)?.uri ?? '');
-    if (uri === undefined || !isSipUri(uri)) continue;
-    exchange.flows.remember(`${uri.user ?? ''}@${uri.host}`, source, seconds * 1000);
+    exchange.flows.remember(uriOf(contact) ?? '', source, seconds * 1000);
   }
 }

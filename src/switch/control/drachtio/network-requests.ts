@@ -13,7 +13,7 @@ import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
 import type { Route } from './report.js';
 import { messageFrame } from './report.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
-import { dialogIdOf, MAX_INCOMING } from './tables.js';
+import { dialogIdOf } from './tables.js';
 
 /** An application that says nothing at all to a new request for so long has lost it. */
 export const ANSWER_WITHIN_MS = 64_000;
@@ -54,10 +54,11 @@ export function onAck(exchange: Exchange, ack: SipRequest, source: Peer): void {
   const route: Route = { ...routeOf(source), protocol: '' };
   if (live.owner) report(exchange, live.owner, ack, { route, transactionId: invite.transactionId, dialogId: live.id });
   for (const action of invite.deferred) action();
-  if (!invite.cancelledLate) return;
+  const { hangUp: reason } = invite;
+  if (reason === undefined) return;
   // A sound caller hangs up by itself now (RFC 3261 §9.1); only one that does not is helped.
   exchange.clock.after(exchange.timers.t1Ms, () => {
-    if (exchange.dialogs.has(live)) hangUp(exchange, live, 'CANCEL after 200 OK');
+    if (exchange.dialogs.has(live)) hangUp(exchange, live, reason);
   });
 }
 
@@ -77,7 +78,7 @@ export function onLateCancel(exchange: Exchange, transaction: ServerTransaction)
   const { headers } = transaction.request;
   const live = exchange.dialogs.get(dialogIdOf(headers.get('Call-ID') ?? '', tagOf(headers.get('From')) ?? ''));
   if (live?.invite.kind === 'theirs-accepted' && live.invite.transactionId === transaction.id) {
-    live.invite.cancelledLate = true;
+    live.invite = { ...live.invite, hangUp: 'CANCEL after 200 OK' };
   }
 }
 
@@ -85,7 +86,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
   const { request, local } = transaction;
   const fault = faultOf(request);
   if (fault !== undefined) {
-    exchange.log.info({ method: request.method, from: transaction.source.address, fault }, 'request refused');
+    exchange.oddities.warn({ method: request.method, from: transaction.source.address, fault }, 'request refused');
     answer(transaction, 400, fault);
     return;
   }
@@ -103,7 +104,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     return;
   }
   const owner = exchange.applications.next(request.method.toLowerCase());
-  if (owner === undefined || exchange.incoming.size >= MAX_INCOMING) {
+  if (owner === undefined || exchange.incoming.size >= exchange.maxPending) {
     if (owner === undefined && request.method === 'REFER') answer(transaction, 405);
     else answer(transaction, 503);
     return;

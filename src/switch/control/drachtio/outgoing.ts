@@ -18,8 +18,9 @@ import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
 /** More phones than these answering one INVITE are left to their own time-outs. */
-const MAX_FORKS = 10;
-const MAX_RELIABLE_LEGS = 16;
+export const MAX_FORKS = 10;
+/** Reliable provisional responses to one INVITE; further ones get no PRACK. */
+export const MAX_RELIABLE_LEGS = 16;
 
 /** Puts a complete request on the wire, and echoes it before any answer can come. */
 export function sendRequest(

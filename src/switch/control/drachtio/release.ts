@@ -39,9 +39,13 @@ export function wayBack(message: SipMessage, source: Peer, comparePort: boolean)
   return samePlace ? undefined : source;
 }
 
-/** The next hop of a request inside a dialog. A connection is used again only towards the address it leads to. */
-export function wayTo(live: LiveDialog, nextHop: string): Peer | undefined {
-  const named = peerOfUri(nextHop);
+/**
+ * The next hop of a request inside a dialog: over the connection a phone has registered by, else where the hop's URI
+ * says. A dialog's own connection is used again only towards the address it leads to.
+ */
+export function wayTo({ flows }: Exchange, live: LiveDialog, nextHop: string): Peer | undefined {
+  const named = flows.find(nextHop) ?? peerOfUri(nextHop);
+  if (named?.connectionId !== undefined) return named;
   const { through } = live;
   if (through === undefined) return named;
   if (through.transport === 'udp' || named === undefined) return through;
@@ -68,7 +72,7 @@ export function hangUp(exchange: Exchange, live: LiveDialog, reason: HangUpReaso
   const headers = Headers.of([['Reason', `SIP ;cause=200 ;text="${reason}"`]]);
   const built = requestInDialog(live.dialog, 'BYE', { headers });
   live.dialog = built.dialog;
-  const destination = wayTo(live, built.nextHop);
+  const destination = wayTo(exchange, live, built.nextHop);
   if (destination === undefined || stack.listenerFor(destination) === undefined) {
     log.warn({ dialog: live.id, nextHop: built.nextHop }, 'no way to send BYE');
     return;
@@ -108,7 +112,7 @@ export function acknowledge(
     for (const value of invite.headers.all(name)) headers.append(name, value);
   }
   const built = requestInDialog(live.dialog, 'ACK', { cseq, headers, body });
-  const destination = wayTo(live, built.nextHop);
+  const destination = wayTo(exchange, live, built.nextHop);
   if (destination === undefined || exchange.stack.listenerFor(destination) === undefined) return undefined;
   const sent = exchange.stack.send(built.request, destination);
   live.lastAck = { cseq, sent };

@@ -5,6 +5,7 @@ import type { Clock } from '../../../lib/clock.js';
 import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
 import { formatHostPort } from '../../sip/message/uri.js';
+import { PacedLog } from '../../sip/paced-log.js';
 import type { Listener } from '../../sip/peer.js';
 import type { StackHandlers } from '../../sip/stack.js';
 import { openStack } from '../../sip/stack.js';
@@ -18,7 +19,7 @@ import type { SipCommand } from './command.js';
 import { onAck, onCancel, onLateCancel, onRequest } from './network-requests.js';
 import { abandon, hangUp } from './release.js';
 import type { Exchange } from './tables.js';
-import { Applications, DialogTable, FlowTable } from './tables.js';
+import { Applications, DialogTable, FlowTable, MAX_PENDING } from './tables.js';
 
 /** Applications connected at once; the next is turned away. */
 export const MAX_APPLICATIONS = 64;
@@ -39,6 +40,8 @@ export interface DrachtioServerOptions {
   readonly log: Log;
   /** How long dialogs outlive their application before they are hung up (default 5 s); `keep` never hangs up. */
   readonly orphanGraceMs?: number | 'keep';
+  /** Requests under way in each direction (default {@link MAX_PENDING}). */
+  readonly maxPending?: number;
 }
 
 export interface DrachtioServer {
@@ -60,7 +63,7 @@ export interface DrachtioSnapshot {
 
 /** Resolves when applications may connect; rejects, with nothing left open, when a port cannot be had. */
 export async function openDrachtioServer(options: DrachtioServerOptions): Promise<DrachtioServer> {
-  const { sip, clock, ids, log, orphanGraceMs = ORPHAN_GRACE_MS } = options;
+  const { sip, clock, ids, log, orphanGraceMs = ORPHAN_GRACE_MS, maxPending = MAX_PENDING } = options;
   // A request can come while later listeners are still being bound: the stack answers 500 when its handler throws.
   let exchange: Exchange | undefined;
   const opened = (): Exchange => {
@@ -82,11 +85,13 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     clock,
     ids,
     log,
+    oddities: new PacedLog(log, clock),
     applications: new Applications(),
     incoming: new Map(),
     outgoing: new Map(),
     dialogs: new DialogTable(),
     flows: new FlowTable(clock),
+    maxPending,
     orphanGraceMs,
     graces: new Set(),
   };

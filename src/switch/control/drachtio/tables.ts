@@ -5,6 +5,8 @@ import type { Log } from '../../../lib/log.js';
 import type { AcceptedInvite } from '../../sip/accepted-invite.js';
 import type { Dialog } from '../../sip/dialog.js';
 import type { SipRequest } from '../../sip/message/message.js';
+import { parseSipUri } from '../../sip/message/uri.js';
+import type { PacedLog } from '../../sip/paced-log.js';
 import type { Listener, Peer } from '../../sip/peer.js';
 import type { SentRequest, SipStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
@@ -20,8 +22,8 @@ export type HangUpReason =
   | 'no Contact in response'
   | 'application is gone';
 
-/** Requests that wait for their application's answer; one more is turned away with 503. */
-export const MAX_INCOMING = 20_000;
+/** Requests that wait for their application's answer, and likewise of applications' own; one more is turned away. */
+export const MAX_PENDING = 20_000;
 export const MAX_FLOWS = 20_000;
 
 /** Everything that the parts of the server share. */
@@ -31,6 +33,8 @@ export interface Exchange {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** What strangers can cause at will. */
+  readonly oddities: PacedLog;
   readonly applications: Applications;
   /** By transaction id: requests of the network that an application has to answer. */
   readonly incoming: Map<string, Incoming>;
@@ -38,6 +42,7 @@ export interface Exchange {
   readonly outgoing: Map<string, Outgoing>;
   readonly dialogs: DialogTable;
   readonly flows: FlowTable;
+  readonly maxPending: number;
   /** How long dialogs outlive their application before they are hung up; `keep` leaves them to their peers. */
   readonly orphanGraceMs: number | 'keep';
   /** The grace periods that run. */
@@ -88,8 +93,8 @@ export type InvitePhase =
       readonly transactionId: string;
       readonly cseq: number;
       readonly accepted: AcceptedInvite;
-      /** A CANCEL came too late: what the caller wanted is done after the ACK. */
-      cancelledLate: boolean;
+      /** Set when a CANCEL came too late: what the caller wanted is done after the ACK. */
+      readonly hangUp: HangUpReason | undefined;
       /** What must not go out before the ACK (RFC 3261 §15). */
       readonly deferred: (() => void)[];
     }
@@ -214,8 +219,10 @@ export class FlowTable {
     return this.#flows.size;
   }
 
-  /** @param account `user@host` of the Contact that was registered */
-  remember(account: string, peer: Peer, forMs: number): void {
+  /** @param contact the URI that was registered: its `user@host` is what counts */
+  remember(contact: string, peer: Peer, forMs: number): void {
+    const account = accountOf(contact);
+    if (account === undefined) return;
     this.#flows.delete(account);
     if (forMs <= 0 || peer.connectionId === undefined) return;
     for (const oldest of this.#flows.keys()) {
@@ -225,7 +232,9 @@ export class FlowTable {
     this.#flows.set(account, { peer, untilMs: this.#clock.monotonicMs() + forMs });
   }
 
-  find(account: string): Peer | undefined {
+  find(uri: string): Peer | undefined {
+    if (this.#flows.size === 0) return undefined;
+    const account = accountOf(uri) ?? '';
     const flow = this.#flows.get(account);
     if (flow === undefined || flow.untilMs > this.#clock.monotonicMs()) return flow?.peer;
     this.#flows.delete(account);
@@ -235,4 +244,9 @@ export class FlowTable {
   closed(connectionId: string): void {
     for (const [account, { peer }] of this.#flows) if (peer.connectionId === connectionId) this.#flows.delete(account);
   }
+}
+
+function accountOf(uri: string): string | undefined {
+  const parsed = parseSipUri(uri);
+  return parsed === undefined ? undefined : `${parsed.user ?? ''}@${parsed.host}`;
 }
