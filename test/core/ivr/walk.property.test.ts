@@ -94,7 +94,7 @@ describe('whatever the caller does', () => {
         expect(asks.length).toBeLessThanOrEqual(MAX_STEPS_PER_CALL + 2);
         expect(asks.at(-1)?.kind).toBe('hangup');
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

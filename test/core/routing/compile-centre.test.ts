@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { formatIssue } from '../../../src/core/document/issue.js';
+import { compileCentre, namesInCentre } from '../../../src/core/routing/compile-centre.js';
+import { SAMPLE_TEXT, sampleCentre } from '../../support/sample-centre.js';
+
+function mistakesIn(text: string): string[] {
+  const compiled = compileCentre({ file: 'c', text, revision: '' }, { flows: new Set(['main']) });
+  return compiled.ok ? [] : compiled.issues.map((issue) => formatIssue(issue).replace(/^c:\d+:\d+: /, ''));
+}
+
+/** The sample with one piece of its text replaced; the piece has to be there. */
+function changed(from: string, to: string): string {
+  expect(SAMPLE_TEXT).toContain(from);
+  return SAMPLE_TEXT.replace(from, to);
+}
+
+describe('the sample centre', () => {
+  const centre = sampleCentre();
+
+  test('has the numbers that the documentation names', () => {
+    expect(centre.numbers.slice(0, 4)).toEqual([
+      { number: '1000', entry: { kind: 'flow', flow: 'main' }, forwards: [] },
+      { number: '1001', entry: { kind: 'queue', queue: 'support' }, forwards: [] },
+      { number: '1002', entry: { kind: 'queue', queue: 'nobody' }, forwards: [] },
+      { number: '1003', entry: { kind: 'queue', queue: 'full' }, forwards: [] },
+    ]);
+  });
+
+  test('has a queue that nobody serves and one that overflows at once', () => {
+    const skills = [...centre.agents.values()].flatMap((agent) => Object.keys(agent.skills));
+    expect(skills).not.toContain(centre.queues.get('nobody')?.skill);
+    expect(centre.queues.get('full')).toMatchObject({ maxLength: 0, overflow: { kind: 'message' } });
+  });
+
+  test('has three agents with one device each', () => {
+    const devices = [...centre.agents.values()].map(({ name, devices }) => [name, devices]);
+    expect(devices).toEqual(['ana', 'bruno', 'carla'].map((name) => [name, [{ name: `${name}-desk`, kind: 'sip' }]]));
+  });
+
+  test('reads times, durations, trunk and recovery', () => {
+    expect(centre.queues.get('sales')).toMatchObject({
+      maxWaitMs: 300_000,
+      ringMs: 20_000,
+      exitKey: '*',
+      music: 'moh',
+    });
+    expect(centre.queues.get('nobody')).toMatchObject({ announceEveryMs: 0, priority: 5 });
+    expect(centre.trunks).toEqual([
+      {
+        name: 'lab',
+        peers: ['127.0.0.1/32'],
+        outbound: { host: '127.0.0.1', port: 5070, transport: 'udp' },
+        callerId: '+34910000000',
+      },
+    ]);
+    expect(centre.recovery).toMatchObject({
+      shortAbandonMs: 3_000,
+      coolDownMs: 900_000,
+      attemptDelaysMs: [0, 900_000, 3_600_000],
+      offerValidMs: 86_400_000,
+      text: 'missed-call',
+    });
+  });
+
+  test('the message names the reference and how to answer, in each language', () => {
+    const message = centre.texts.get('missed-call');
+    expect(message?.['es']).toMatch(/Responda 1 .*\{\{ reference \}\}/);
+    expect(message?.['en']).toMatch(/Reply 1 .*\{\{ reference \}\}/);
+  });
+});
+
+describe('a mistake in the centre is told at its place', () => {
+  test.each([
+    ['{ flow: main }', '{ flow: mian }', "there is no flow 'mian' (did you mean 'main'?)"],
+    ['{ queue: full }', '{ queue: ful }', "there is no queue 'ful' (did you mean 'full'?)"],
+    ['{ queue: full }', '{ queue: full, agent: ana }', 'a call goes to exactly one place'],
+    ['{ queue: full }', 'voicemial', "'voicemial' is not a place for a call"],
+    ['{ when: busy, to', '{ when: unregistered, to', "'unregistered' is here twice (only the first would count)"],
+    [
+      '{ when: busy, to',
+      '{ when: bussy, to',
+      'this value is not known here (one of: always, busy, no-answer, unregistered)',
+    ],
+    ['to: { agent: carla } }', 'to: { number: +34806123123 } }', "'+34806123123' may not be dialled: premium-number"],
+    [
+      'to: { agent: carla } }',
+      'to: { number: +14155550100 } }',
+      "'+14155550100' may not be dialled: prefix-not-allowed",
+    ],
+    ['overflow: { queue: support }', 'overflow: { queue: sales }', 'a queue cannot overflow into itself'],
+    ['max-wait: 10s', 'max-wait: 10', "'10' is not a length of time (write the unit: 300ms, 5s, 2m, 1h)"],
+    ['max-wait: 10s', 'max-wait: 9h', '9h is out of bounds (between 1s and 4h)'],
+    ['max-length: 0', 'max-length: -1', 'this is too little (at least 0)'],
+    ['max-length: 0', 'max-lenght: 0', "'max-lenght' is not known here (did you mean 'max-length'?)"],
+    ['{ es: Ventas, en: Sales }', '{ es: Ventas }', "the text in 'en' is missing (add en: …)"],
+    ['{ es: Ventas, en: Sales }', '{ es: Ventas, en: Sales, fr: Ventes }', "'fr' is not a language of the centre"],
+    ['{ sip: bruno-desk }', '{ sip: ana-desk }', "'ana-desk' already belongs to ana (a device has one agent)"],
+    ['{ sip: bruno-desk }', '{ number: 666 }', "'666' may not be dialled: prefix-not-allowed (see outbound)"],
+    ['{ sip: bruno-desk }', '{ sip: b, number: 2 }', 'a device is either sip or number'],
+    ['127.0.0.1/32', '127.0.0.1/33', 'this is neither an address nor a range (e.g. 192.0.2.10 or 192.0.2.0/24)'],
+    ['127.0.0.1/32', '300.0.0.1', 'this is neither an address nor a range'],
+    ['Europe/Madrid', 'Europe/Madird', 'this time zone is not known (e.g. Europe/Madrid)'],
+    ['country: ES', 'country: XX', 'this country is not known (two capital letters, e.g. ES)'],
+    ["from: '09:00', to: '15:00'", "from: '9', to: '15:00'", 'a time is written as 09:00'],
+    ['days: mon-thu', 'days: thu-mon', "'thu-mon' is no day (e.g. mon-fri, sat or [mon, wed])"],
+    ["'2026-12-25'", "'2026-13-25'", 'a day is written as 2026-12-25'],
+    [
+      'callback-hours: always',
+      'callback-hours: allways',
+      "there is no opening hours 'allways' (did you mean 'always'?)",
+    ],
+    [
+      "- { days: mon-sun, from: '00:00', to: '24:00' }",
+      '[]',
+      "'always' never opens (nobody would ever be called back)",
+    ],
+    ['text: missed-call', 'text: missed-cal', "there is no text 'missed-cal' (did you mean 'missed-call'?)"],
+    ['  regret:', '  regrets:', "the text 'regret' is missing (Hilo says it to callers)"],
+    ['puesto {{ position }}', 'puesto {{ postion }}', "'postion' is not known in texts (did you mean 'position'?)"],
+    ['channel: sandbox', 'channel: fax', 'this value is not known here (one of: sms, whatsapp, sandbox)'],
+    ['title: Ana Molina', 'title: "Ana\\r\\nVia: x"', 'a text may not hold line breaks or control characters'],
+    ['version: 1', 'version: 2', 'this version is not known: Hilo reads version 1'],
+  ])('%s → %s', (from, to, mistake) => {
+    expect(mistakesIn(changed(from, to)).join('\n')).toContain(mistake);
+  });
+
+  test('with line and column, all of them at once, in order', () => {
+    const text = changed('{ flow: main }', '{ flow: mian }').replace('{ queue: full }', '{ queue: ful }');
+    const compiled = compileCentre({ file: 'c', text, revision: '' }, { flows: new Set(['main']) });
+    expect(compiled).toMatchObject({
+      ok: false,
+      issues: [
+        { file: 'c', line: 10, column: 23 },
+        { file: 'c', line: 13, column: 24 },
+      ],
+    });
+  });
+});
+
+test('a number is a number however it is quoted', () => {
+  const centre = sampleCentre((text) => text.replace('  1000:', '  "1000":').replace("'*' #", '0 #'));
+  expect(centre.numbers[0]?.number).toBe('1000');
+  expect(centre.queues.get('sales')?.exitKey).toBe('0');
+});
+
+test('names can be read from a centre with mistakes, so that its flows can still be checked', () => {
+  const names = namesInCentre({ file: 'c', text: changed('country: ES', 'country: XX'), revision: '' });
+  expect([...names.queues]).toEqual(['support', 'sales', 'nobody', 'full']);
+  expect(names.texts.get('regret')?.['en']).toMatch(/technical problem/);
+  expect(namesInCentre({ file: 'c', text: '[', revision: '' }).queues.size).toBe(0);
+});
