@@ -1,0 +1,166 @@
+// Sound of the test phone: sends a tone and keys as RTP, listens, and tells which tone it heard last.
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+
+const FRAME_MS = 20;
+const FRAME = 160;
+const EVENT_TYPE = 101;
+const KEYS = '0123456789*#ABCD';
+/** The listener remembers this much. */
+const KEPT_SAMPLES = 8000 * 60;
+
+export class PhoneAudio {
+  readonly port: number;
+  /** Keys received as RFC 4733 events, once each. */
+  readonly keys: string[] = [];
+  readonly #socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  #heard: number[] = [];
+  #toneHertz = 0;
+  #phase = 0;
+  #sequence = 1;
+  #timestamp = 160;
+  #target: { address: string; port: number } | undefined;
+  #lastEvent = -1;
+  packets = 0;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.port = socket.address().port;
+    socket.on('message', (packet) => this.#receive(packet));
+    this.#timer = setInterval(() => this.#frame(), FRAME_MS);
+  }
+
+  static async open(address = '127.0.0.1'): Promise<PhoneAudio> {
+    const socket = createSocket('udp4');
+    socket.bind(0, address);
+    await once(socket, 'listening');
+    return new PhoneAudio(socket);
+  }
+
+  get sdp(): string {
+    return this.sdpWith('sendrecv');
+  }
+
+  sdpWith(direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive', version = 1): string {
+    return [
+      'v=0',
+      `o=phone 1 ${version} IN IP4 127.0.0.1`,
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${this.port} RTP/AVP 0 ${EVENT_TYPE}`,
+      'a=rtpmap:0 PCMU/8000',
+      `a=rtpmap:${EVENT_TYPE} telephone-event/8000`,
+      'a=ptime:20',
+      `a=${direction}`,
+      '',
+    ].join('\r\n');
+  }
+
+  /** Sends to where this SDP says. */
+  connect(sdp: string): void {
+    const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
+    const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1] ?? 0);
+    this.#target = address === undefined || port === 0 ? undefined : { address, port };
+  }
+
+  /** Says this tone from now on; 0: silence. */
+  say(hertz: number): void {
+    this.#toneHertz = hertz;
+  }
+
+  /** Presses a key for 100 ms (RFC 4733: end packet three times). */
+  async press(key: string): Promise<void> {
+    const code = KEYS.indexOf(key);
+    const start = this.#timestamp;
+    for (let frame = 1; frame <= 8; frame++) {
+      const last = frame > 5;
+      const payload = Buffer.from([code, (last ? 0x80 : 0) | 10, 0, 0]);
+      payload.writeUInt16BE(Math.min(frame, 5) * FRAME, 2);
+      this.#send(payload, EVENT_TYPE, start, frame === 1);
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    }
+  }
+
+  /** Forgets what was heard. */
+  forget(): void {
+    this.#heard = [];
+  }
+
+  /** The tone of `candidates` in the last 200 ms, 0 for silence, undefined for something else or nothing at all. */
+  tone(candidates: readonly number[]): number | undefined {
+    const window = this.#heard.slice(-1600);
+    if (window.length < 1600) return undefined;
+    const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
+    if (power < 1e-5) return 0;
+    return candidates.find((hertz) => goertzel(window, hertz) > 0.5 * power);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+
+  #frame(): void {
+    const payload = Buffer.alloc(FRAME, 0xff);
+    if (this.#toneHertz > 0) {
+      for (let at = 0; at < FRAME; at++) {
+        payload[at] = encode(0.4 * Math.sin(this.#phase));
+        this.#phase += (2 * Math.PI * this.#toneHertz) / 8000;
+      }
+    }
+    this.#send(payload, 0, this.#timestamp, false);
+    this.#timestamp += FRAME;
+  }
+
+  #send(payload: Buffer, type: number, timestamp: number, marker: boolean): void {
+    if (this.#target === undefined) return;
+    const head = Buffer.alloc(12);
+    head[0] = 0x80;
+    head[1] = type | (marker ? 0x80 : 0);
+    head.writeUInt16BE(this.#sequence++ & 0xffff, 2);
+    head.writeUInt32BE(timestamp >>> 0, 4);
+    head.writeUInt32BE(this.port, 8);
+    this.#socket.send(Buffer.concat([head, payload]), this.#target.port, this.#target.address, () => undefined);
+  }
+
+  #receive(packet: Buffer): void {
+    if (packet.length < 12) return;
+    const type = (packet[1] ?? 0) & 0x7f;
+    if (type === EVENT_TYPE) {
+      const timestamp = packet.readUInt32BE(4);
+      if (timestamp !== this.#lastEvent) this.keys.push(KEYS[packet[12] ?? 0] ?? '?');
+      this.#lastEvent = timestamp;
+    } else if (type === 0) {
+      this.packets += 1;
+      for (const byte of packet.subarray(12)) this.#heard.push(decode(byte));
+      if (this.#heard.length > KEPT_SAMPLES) this.#heard = this.#heard.slice(-KEPT_SAMPLES / 2);
+    }
+  }
+}
+
+/** Power of one frequency, as the mean square of that sine. */
+function goertzel(samples: readonly number[], hertz: number): number {
+  let [real, imaginary] = [0, 0];
+  samples.forEach((sample, at) => {
+    const angle = (2 * Math.PI * hertz * at) / 8000;
+    real += sample * Math.cos(angle);
+    imaginary += sample * Math.sin(angle);
+  });
+  return (2 * (real * real + imaginary * imaginary)) / (samples.length * samples.length);
+}
+
+/** ITU-T G.711 µ-law. */
+function decode(byte: number): number {
+  const value = ~byte & 0xff;
+  const magnitude = (((value & 0x0f) << 3) + 0x84) << ((value >> 4) & 7);
+  return (value & 0x80 ? 0x84 - magnitude : magnitude - 0x84) / 32_768;
+}
+
+function encode(sample: number): number {
+  const magnitude = Math.min(32_635, Math.abs(Math.round(sample * 32_768))) + 0x84;
+  const exponent = Math.max(0, Math.floor(Math.log2(magnitude)) - 7);
+  const mantissa = (magnitude >> (exponent + 3)) & 0x0f;
+  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
+}
