@@ -1,5 +1,6 @@
 // One media leg inside its worker: packets in, packets out, and what is done with them.
 import { isIPv4 } from 'node:net';
+import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { DigitReceiver } from '../rtp/digit-receiver.js';
 import { DigitSender, parseDigits } from '../rtp/digit-sender.js';
@@ -37,7 +38,7 @@ export interface LegSurroundings {
   readonly library: Library;
   readonly log: Log;
   readonly report: (report: Report) => void;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly random32: () => number;
 }
 
@@ -157,7 +158,7 @@ export class Leg implements AudioSink {
       return;
     }
     this.#rings ??= { read: new SampleRing(), write: new SampleRing() };
-    const recorder = new Recorder(path, options);
+    const recorder = new Recorder(path, options, this.#around.clock);
     this.#recorders.set(id, recorder);
     void recorder.done.then((result) => {
       this.#recorders.delete(id);
@@ -224,7 +225,7 @@ export class Leg implements AudioSink {
     if (remote === undefined) return;
     this.#watch(remote, frame);
     if (frame >= this.#reports.nextFrame) {
-      const report = this.#reports.write(frame, this.#around.nowMs(), this.#local.address);
+      const report = this.#reports.write(frame, this.#around.clock.nowMs(), this.#local.address);
       this.#sockets.sendRtcp(report, remote.latchedBy.target);
     }
   }
@@ -258,7 +259,7 @@ export class Leg implements AudioSink {
   /** A datagram on the RTCP port. */
   receiveRtcp(datagram: Buffer, source: Source): void {
     if (source.address !== this.#remote?.latchedBy.target.address) return;
-    this.#reports.receive(datagram, this.#around.nowMs());
+    this.#reports.receive(datagram, this.#around.clock.nowMs());
   }
 
   relayAudio(datagram: Buffer, from: RtpPacket, law: G711): void {
@@ -305,7 +306,7 @@ export class Leg implements AudioSink {
   #hearAudio(datagram: Buffer, law: G711): void {
     const { payloadStart, payloadEnd } = packet;
     if (this.#muted.read) datagram.fill(silenceByte(law), payloadStart, payloadEnd);
-    this.#reports.reception.measure(packet.timestamp, Math.round(this.#around.nowMs() * 8));
+    this.#reports.reception.measure(packet.timestamp, Math.round(this.#around.clock.nowMs() * 8));
     this.#rings?.read.put(packet.timestamp, datagram, payloadStart, payloadEnd, decodingTable(law));
     this.#peer?.relayAudio(datagram, packet, law);
   }

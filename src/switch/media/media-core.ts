@@ -39,7 +39,7 @@ export class MediaCore {
       library,
       log,
       report,
-      nowMs: () => clock.nowMs(),
+      clock,
       random32: () => randomBytes(4).readUInt32BE(),
     };
     this.#clock = new FrameClock(clock, settings.epochMs, (slot, frame) => this.#tick(slot, frame));

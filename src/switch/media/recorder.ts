@@ -1,16 +1,21 @@
 // One recording of a leg: frames in, a WAV on disk that is complete up to the last second at any time.
+import type { Clock } from '../../lib/clock.js';
+import { withTimeOut } from '../../lib/time-out.js';
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from '../rtp/g711.js';
 import { createWav, type WavWriter } from './audio/wav-writer.js';
 import type { RecordingResult, RecordOptions } from './media-leg.js';
 
 /** Seconds of audio that may wait for a slow disk; then the recording fails. */
 export const BACKLOG_SECONDS_MAX = 10;
+/** The end of a call waits so long for its recordings. */
+export const COMPLETE_TIMEOUT_MS = 3_000;
 
 /** recording ──stop, limit, silence, failure──▶ ending ──last byte on disk──▶ (result) */
 type State = { readonly state: 'recording' } | { readonly state: 'ending' };
 
 export class Recorder {
   readonly #options: RecordOptions;
+  readonly #clock: Clock;
   readonly #channels: 1 | 2;
   readonly #limitSamples: number;
   /** Settles when the file is complete on disk; never rejects. */
@@ -28,7 +33,8 @@ export class Recorder {
   #disk: Promise<void>;
   #waiting = 0;
 
-  constructor(path: string, options: RecordOptions) {
+  constructor(path: string, options: RecordOptions, clock: Clock) {
+    this.#clock = clock;
     this.#options = options;
     this.#channels = options.channels === 'stereo' ? 2 : 1;
     this.#limitSamples = options.limitMs === undefined ? Number.POSITIVE_INFINITY : options.limitMs * 8;
@@ -117,7 +123,7 @@ export class Recorder {
     if (!this.#isRecording()) return;
     this.#state = { state: 'ending' };
     const isTooShort = this.#samples < (this.#options.minimumMs ?? 0) * 8;
-    this.#complete(isTooShort).then(
+    withTimeOut(this.#clock, 'writing a recording', COMPLETE_TIMEOUT_MS, this.#complete(isTooShort)).then(
       () => this.#onEnd(this.#result(isTooShort ? 'too-short' : outcome)),
       (error: unknown) => this.#onEnd({ ...this.#result('failed'), error: String(error) }),
     );
@@ -142,8 +148,9 @@ export class Recorder {
   #fail(error: unknown): void {
     if (!this.#isRecording()) return;
     this.#state = { state: 'ending' };
-    const end = (): void => this.#onEnd({ ...this.#result('failed'), error: String(error) });
-    this.#writer.then((writer) => writer.close()).then(end, end);
+    // Closed when the disk answers, if it ever does: nobody waits for it.
+    this.#writer.then((writer) => writer.close()).catch(() => undefined);
+    this.#onEnd({ ...this.#result('failed'), error: String(error) });
   }
 
   #result(outcome: RecordingResult['outcome']): RecordingResult {

@@ -1,6 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
+import { BIND_ATTEMPTS_MAX } from '../../../src/switch/media/engine.js';
+import type { RemoteMedia } from '../../../src/switch/media/media-leg.js';
 import { type Bench, openBench } from './rtp-phone.js';
 
 const benches: Bench[] = [];
@@ -47,6 +49,36 @@ test('a port that somebody else holds is passed over', async () => {
   sockets.push(held);
   const leg = await engine.openLeg();
   expect(leg.port).toBe(probe.port + 4);
+});
+
+test('a range full of ports of others is given up after so many attempts', async () => {
+  const { engine } = await bench(2 * BIND_ATTEMPTS_MAX + 4);
+  const probe = await engine.openLeg();
+  for (let at = 1; at <= BIND_ATTEMPTS_MAX; at++) {
+    const held = createSocket('udp4').bind(probe.port + 2 * at, '127.0.0.1');
+    sockets.push(held);
+    await Promise.race([once(held, 'listening'), once(held, 'error')]);
+  }
+  await expect(engine.openLeg()).rejects.toMatchObject({ code: 'no-ports' });
+  expect((await engine.openLeg()).port).toBe(probe.port + 2 * BIND_ATTEMPTS_MAX + 2);
+});
+
+test('a fault in one leg ends that leg only', async () => {
+  const opened = await bench();
+  const [broken, other] = [await opened.call(), await opened.call()];
+  const reasons: string[] = [];
+  broken.leg.onFailure((reason) => reasons.push(reason));
+  const playback = broken.leg.play({ kind: 'silence', ms: -1 });
+  await playback.started;
+  broken.leg.connect(undefined as unknown as RemoteMedia);
+  expect((await playback.done).outcome).toBe('break');
+  expect(reasons).toEqual([expect.stringContaining('TypeError')]);
+  await broken.leg.close();
+  const going = other.leg.play({ kind: 'silence', ms: 100 });
+  await going.started;
+  await opened.run(6);
+  expect((await going.done).outcome).toBe('done');
+  expect(opened.engine.snapshot().legs).toBe(1);
 });
 
 test('closing the engine closes its legs, frees the ports and refuses new ones', async () => {

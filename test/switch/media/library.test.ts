@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/lib/log.js';
-import { Library } from '../../../src/switch/media/audio/library.js';
+import { Library, MUSIC_NAMES_MAX, MUSIC_SAMPLES_MAX } from '../../../src/switch/media/audio/library.js';
 import type { Voice } from '../../../src/switch/media/audio/voice.js';
 import { wavHeader } from '../../../src/switch/media/audio/wav-writer.js';
 import { decode, PCMU } from '../../../src/switch/rtp/g711.js';
@@ -102,6 +102,23 @@ describe('a file too long for memory', () => {
     voice?.rewind();
     expect(await hear(voice, 3)).toHaveLength(0);
   });
+});
+
+test('music of more names than the limit, or longer than ten minutes, is cut', async () => {
+  const prompts = library();
+  await write('long.wav', new Int16Array(MUSIC_SAMPLES_MAX + 16_000).fill(5_000));
+  const long = await prompts.open({ kind: 'music', name: 'long' }, PCMU);
+  const out = Buffer.alloc(160);
+  const place = (frame: number): number => {
+    long?.fill(out, 0, 160, frame);
+    return long?.offset ?? 0;
+  };
+  expect(place(MUSIC_SAMPLES_MAX / 160 - 1)).toBe(MUSIC_SAMPLES_MAX);
+  expect(place(MUSIC_SAMPLES_MAX / 160)).toBe(160);
+  for (let name = 1; name < MUSIC_NAMES_MAX; name++) await prompts.open({ kind: 'music', name: `m${name}` }, PCMU);
+  await write('late.wav', sine(440, 1_600));
+  const late = await prompts.open({ kind: 'music', name: 'late' }, PCMU);
+  expect(purity(await hear(late, 50), 440)).toBeLessThan(0.9);
 });
 
 test('lists too deep are refused', async () => {

@@ -1,11 +1,14 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseWavHeader } from '../../../src/switch/media/audio/wav-reader.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { RECORDINGS_MAX } from '../../../src/switch/media/leg.js';
 import type { RecordOptions } from '../../../src/switch/media/media-leg.js';
+import { BACKLOG_SECONDS_MAX, COMPLETE_TIMEOUT_MS } from '../../../src/switch/media/recorder.js';
 import { PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
 import { type Bench, loudness, openBench, purity, type RtpPhone, tonePackets } from './rtp-phone.js';
 
@@ -217,4 +220,35 @@ test('a crash loses no more than the last second', async () => {
   expect(purity(middle(samples), 440)).toBeGreaterThan(0.99);
   recording.stop();
   await recording.done;
+});
+
+describe('a disk that does not answer', () => {
+  let release: () => Promise<void>;
+
+  beforeEach(async () => {
+    // Opening a pipe for writing waits for somebody to read it.
+    path = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [path]);
+    release = async () => (await open(path, 'r+')).close();
+  });
+
+  test('fails the recording before it fills memory', async () => {
+    const { leg } = await bench.call();
+    const recording = leg.record(path, { channels: 'read' });
+    await bench.run((BACKLOG_SECONDS_MAX + 2) * 50);
+    expect(await recording.done).toMatchObject({ outcome: 'failed', error: expect.stringContaining('too slow') });
+    await release();
+  });
+
+  test('does not hold up the end of the call for ever', async () => {
+    const { leg } = await bench.call();
+    const recording = leg.record(path, { channels: 'read' });
+    await bench.run(5);
+    const closed = leg.close();
+    await bench.settle();
+    bench.clock.advance(COMPLETE_TIMEOUT_MS);
+    await closed;
+    expect(await recording.done).toMatchObject({ outcome: 'failed', error: expect.stringContaining('longer than') });
+    await release();
+  });
 });

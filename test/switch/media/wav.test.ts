@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createResampler } from '../../../src/switch/media/audio/resampler.js';
-import { openWav, parseWavHeader, WavError } from '../../../src/switch/media/audio/wav-reader.js';
+import { openWav, parseWavHeader, WAV_HEADER_BYTES_MAX, WavError } from '../../../src/switch/media/audio/wav-reader.js';
 import { createWav, wavHeader } from '../../../src/switch/media/audio/wav-writer.js';
 import { encode, PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
 import { loudness, purity, sine } from './rtp-phone.js';
@@ -44,6 +44,14 @@ function wav({ tag = 1, channels = 1, rate = 8_000, bits = 16, data, says, chunk
   const size = Buffer.alloc(4);
   size.writeUInt32LE(says ?? data.length);
   return Buffer.concat([head, chunksBefore ?? Buffer.alloc(0), format, Buffer.from('data'), size, data]);
+}
+
+/** A chunk to be read over. */
+function padding(bytes: number): Buffer {
+  const chunk = Buffer.alloc(8 + bytes);
+  chunk.write('PAD ', 'latin1');
+  chunk.writeUInt32LE(bytes, 4);
+  return chunk;
 }
 
 /** A tone at any rate; the second channel, if any, is silent. */
@@ -149,6 +157,7 @@ describe('reading', () => {
     ['96 kHz', wav({ rate: 96_000, data: Buffer.alloc(6) })],
     ['a rate of odd ratio', wav({ rate: 44_101, data: Buffer.alloc(6) })],
     ['audio before its format', Buffer.from('RIFF....WAVEdata\x04\0\0\0abcd', 'latin1')],
+    ['audio that begins beyond 64 KiB', wav({ chunksBefore: padding(WAV_HEADER_BYTES_MAX), data: Buffer.alloc(6) })],
     ['a format cut off', Buffer.from('RIFF....WAVEfmt \x10\0\0\0ab', 'latin1')],
   ])('refuses %s', async (_, bytes) => {
     await writeFile(path, bytes);

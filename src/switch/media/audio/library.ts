@@ -15,9 +15,9 @@ export const PROMPT_BYTES_MAX = 2 * 1_024 * 1_024;
 /** What is remembered in all; the prompt heard longest ago goes first. */
 export const CACHE_BYTES_MAX = 64 * 1_024 * 1_024;
 /** Music beyond ten minutes is cut: it is wholly in memory, once per law. */
-const MUSIC_SAMPLES_MAX = 10 * 60 * SAMPLE_RATE;
+export const MUSIC_SAMPLES_MAX = 10 * 60 * SAMPLE_RATE;
 /** Different names of music; more are all played as the engine's own. */
-const MUSIC_NAMES_MAX = 16;
+export const MUSIC_NAMES_MAX = 16;
 /** Lists within lists. */
 const LIST_DEPTH_MAX = 4;
 /** Folders that FreeSWITCH looks into beside a file that is not there: `ivr/8000/x.wav` for `ivr/x.wav`. */
