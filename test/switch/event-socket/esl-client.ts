@@ -144,6 +144,11 @@ export class EslListener {
     return `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   }
 
+  /** Sockets that came and nobody took. */
+  get waiting(): number {
+    return this.#clients.length;
+  }
+
   async accept(): Promise<EslClient> {
     const end = Date.now() + WAIT_MS;
     for (;;) {

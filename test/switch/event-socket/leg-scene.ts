@@ -36,6 +36,7 @@ export class LegScene {
     readonly engine: MediaEngine,
     readonly server: MediaServer,
     readonly listener: EslListener,
+    readonly gate: { opened: Promise<void> },
   ) {}
 
   static async open(options: Partial<MediaServerOptions> = {}): Promise<LegScene> {
@@ -46,8 +47,14 @@ export class LegScene {
       musicFolder: '/nowhere',
       log: silentLog,
     });
+    const gate = { opened: Promise.resolve() };
+    const gated: MediaEngine = {
+      openLeg: () => gate.opened.then(() => engine.openLeg()),
+      snapshot: () => engine.snapshot(),
+      close: () => engine.close(),
+    };
     const server = await openMediaServer({
-      engine,
+      engine: gated,
       clock: systemClock,
       ids: systemIds,
       log: silentLog,
@@ -55,7 +62,23 @@ export class LegScene {
       eventSocket: { address: '127.0.0.1', port: 0, secret: SECRET },
       ...options,
     });
-    return new LegScene(engine, server, await EslListener.open());
+    return new LegScene(engine, server, await EslListener.open(), gate);
+  }
+
+  /** Lets calls wait for their media until the returned function is called. */
+  holdMedia(): () => void {
+    let open = (): void => undefined;
+    this.gate.opened = new Promise((resolve) => {
+      open = resolve;
+    });
+    return open;
+  }
+
+  /** A place for the sockets of one test's calls. */
+  async sockets(): Promise<EslListener> {
+    const listener = await EslListener.open();
+    this.#closers.push(() => listener.close());
+    return listener;
   }
 
   async phone(): Promise<{ phone: Phone; rtp: RtpPeer }> {
@@ -81,11 +104,12 @@ export class LegScene {
 
   async leg(): Promise<Leg> {
     const { phone, rtp } = await this.phone();
-    const invite = this.invite(phone, rtp.sdp);
+    const sockets = await this.sockets();
+    const invite = this.invite(phone, rtp.sdp, { 'X-esl-outbound': sockets.target });
     const answer = await phone.response(200, 'INVITE');
     phone.follow('ACK', invite, answer, this.server.sipPort);
     rtp.follow(answer.body.toString());
-    const socket = await this.listener.accept();
+    const socket = await sockets.accept();
     this.#closers.push(() => socket.close());
     socket.send('connect');
     const { headers } = await socket.next();
