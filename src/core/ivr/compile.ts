@@ -6,12 +6,13 @@ import { adviseName } from '../document/spelling.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
 import { ExpressionCompiler } from './expression.js';
 import { BUILT_IN } from './facts.js';
-import type { Flow, Step, Variable } from './flow.js';
+import type { Flow, Step } from './flow.js';
 import { reachableFrom } from './graph.js';
 import { MAX_STEPS_PER_FLOW, MAX_VALUE_CHARS, MAX_VARIABLES } from './limits.js';
 import { type Draft, linkFlows } from './link.js';
 import { type FlowHeader, Scope, type Surroundings, typeOf } from './scope.js';
 import { STEP_KINDS } from './step-kinds.js';
+import type { Variable } from './value.js';
 
 /**
  * All flows of a centre at once, as they name each other. Each file is `<name>.yaml`, in any folder.

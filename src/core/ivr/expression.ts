@@ -2,8 +2,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { adviseName } from '../document/spelling.js';
 import { BUILT_IN, type Facts } from './facts.js';
-import type { Value, ValueType, Variable } from './flow.js';
 import { MAX_EXPRESSION_CHARS, MAX_VALUE_CHARS } from './limits.js';
+import type { Value, ValueType, Variable } from './value.js';
 
 export interface Expression {
   readonly type: ValueType;

@@ -1,6 +1,6 @@
 // What conditions and texts can see: the call, the time of day, the language, and the flow's own variables.
 import { DateTime } from 'luxon';
-import type { Value, ValueType, Variable } from './flow.js';
+import type { Value, ValueType, Variable } from './value.js';
 
 export interface Facts {
   readonly call: { readonly from: string; readonly name: string; readonly to: string; readonly reference: string };

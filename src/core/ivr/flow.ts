@@ -2,9 +2,7 @@
 import type { CallResult } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
-
-export type Value = string | number | boolean;
-export type ValueType = 'string' | 'int' | 'double' | 'bool';
+import type { Value, ValueType, Variable } from './value.js';
 
 export interface Flow {
   readonly name: string;
@@ -17,11 +15,6 @@ export interface Flow {
   readonly fallback?: string;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly steps: ReadonlyMap<string, Step>;
-}
-
-export interface Variable {
-  readonly type: ValueType;
-  readonly initial: Value;
 }
 
 export interface Step {

@@ -5,8 +5,8 @@ import { compileTemplate, type Template } from '../document/template.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import { type Expression, type ExpressionCompiler, TYPE_WORDS } from './expression.js';
 import { textNames } from './facts.js';
-import type { Value, ValueType, Variable } from './flow.js';
 import type { PromptPart, RawPart } from './prompt.js';
+import type { Value, ValueType, Variable } from './value.js';
 
 /** The names of the centre that flows may use. */
 export interface Surroundings {

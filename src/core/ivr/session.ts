@@ -2,7 +2,8 @@
 //
 //   startSession ──▶ asking ──advance(answer)──▶ asking … ──▶ ended (with the ask `hangup`)
 import type { Ask } from './ask.js';
-import type { Flow, Value } from './flow.js';
+import type { Flow } from './flow.js';
+import type { Value } from './value.js';
 
 /** What is known of the call; in conditions and texts as `call.from`, `call.name` … */
 export interface CallFacts {

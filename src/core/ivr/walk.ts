@@ -2,7 +2,7 @@
 import { assert, unreachable } from '../../lib/assert.js';
 import { ANSWERS, type Answer, type Ask } from './ask.js';
 import { type Facts, nowIn } from './facts.js';
-import type { Flow, Move, Step, StepContext, Value } from './flow.js';
+import type { Flow, Move, Step, StepContext } from './flow.js';
 import { MAX_FACT_CHARS, MAX_FLOW_DEPTH, MAX_STEPS_PER_CALL, MAX_STEPS_WITHOUT_INPUT } from './limits.js';
 import type {
   CallFacts,
@@ -14,6 +14,7 @@ import type {
   SessionStart,
   TraceLine,
 } from './session.js';
+import type { Value } from './value.js';
 
 /** Begins a walk and goes as far as the first ask. `start.flow` has to be in the catalogue. */
 export function startSession(catalogue: FlowCatalogue, start: SessionStart): Progress {

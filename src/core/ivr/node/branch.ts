@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { strict } from '../../document/shape.js';
 import { MAX_CASES } from '../limits.js';
 import { stepKind } from '../step-kind.js';
-import { celSource } from '../value-shape.js';
+import { celSource } from '../value.js';
 
 const shape = {
   cases: z

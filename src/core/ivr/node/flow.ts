@@ -1,8 +1,8 @@
 // `flow`: walks another flow and goes on when it returns, with values handed in and taken out.
 import { z } from 'zod';
-import type { Value, ValueType } from '../flow.js';
 import { stepKind } from '../step-kind.js';
-import { valueSchema } from '../value-shape.js';
+import type { Value, ValueType } from '../value.js';
+import { valueSchema } from '../value.js';
 
 const shape = {
   flow: z.string(),

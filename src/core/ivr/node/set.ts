@@ -1,8 +1,8 @@
 // `set`: gives variables new values, switches the language, or notes that the caller was served by the flow itself.
 import { z } from 'zod';
-import type { Value } from '../flow.js';
 import { stepKind } from '../step-kind.js';
-import { valueSchema } from '../value-shape.js';
+import type { Value } from '../value.js';
+import { valueSchema } from '../value.js';
 
 const shape = {
   values: z.record(z.string(), valueSchema).default({}),

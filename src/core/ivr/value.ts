@@ -1,6 +1,15 @@
-// How conditions and values are written in a flow: `when: tries > 2`, `3`, `hola`, `{cel: tries + 1}`.
+// The values of a flow: their types, and how they are written: `3`, `hola`, `{cel: tries + 1}`.
 import { z } from 'zod';
 import { strict } from '../document/shape.js';
+
+/** An `int` is a whole number of JavaScript here; CEL sees it as a 64-bit integer. */
+export type Value = string | number | boolean;
+export type ValueType = 'string' | 'int' | 'double' | 'bool';
+
+export interface Variable {
+  readonly type: ValueType;
+  readonly initial: Value;
+}
 
 /** CEL; `true` and `3` are expressions too. */
 export const celSource = z
