@@ -24,6 +24,8 @@ export interface RegisterRequest {
   readonly callId: string;
   readonly cseq: number;
   readonly source: Registration['source'];
+  /** The sender's own idea of its address (topmost Via), to see whether something rewrites it on the way. */
+  readonly via: string | undefined;
   readonly userAgent: string;
 }
 
@@ -78,7 +80,8 @@ function update(
     }
     if (wanted < limits.minExpiresS) return { status: 423, reason: 'Interval Too Brief' };
     const expiresAtMs = nowMs + Math.min(wanted, limits.maxExpiresS) * 1000;
-    const { device, source, callId, cseq, userAgent } = request;
+    const { device, callId, cseq, userAgent } = request;
+    const source = doorOf(contact.uri, request);
     put.push({ device, contact: contact.uri, source, callId, cseq, expiresAtMs, userAgent });
   }
   const touched = new Set([...put.map(({ contact }) => contact), ...removed]);
@@ -87,6 +90,21 @@ function update(
   const kept = others.toSorted((a, b) => b.expiresAtMs - a.expiresAtMs).slice(0, room);
   removed.push(...others.filter((binding) => !kept.includes(binding)).map(({ contact }) => contact));
   return { status: 200, bindings: [...put, ...kept], put, removed };
+}
+
+/**
+ * Where requests to the contact go. A phone may register from one port and listen on another; but when its Via is not
+ * where the request came from, a NAT stands between and only the source is open (RFC 3581). Never to a third address.
+ */
+function doorOf(contact: string, { source, via }: RegisterRequest): Registration['source'] {
+  if (source.transport !== 'udp' || sentBy(via) !== `${source.address}:${source.port}`) return source;
+  const [, host, port = '5060'] = /^sips?:(?:[^@]*@)?([0-9.]+)(?::(\d{1,5}))?(?:;|$)/.exec(contact) ?? [];
+  return host === source.address ? { ...source, port: Number(port) } : source;
+}
+
+function sentBy(via: string | undefined): string | undefined {
+  const [, host, port = '5060'] = /^SIP\/2\.0\/\w+\s+([0-9.]+)(?::(\d{1,5}))?/i.exec(via?.trim() ?? '') ?? [];
+  return host === undefined ? undefined : `${host}:${port}`;
 }
 
 /** A late request must not undo a newer one (RFC 3261 §10.3 step 7). */

@@ -44,6 +44,7 @@ export class Registrar {
         callId: req.get('Call-ID') ?? '',
         cseq,
         source,
+        via: req.get('Via'),
         userAgent: headerValue(req.get('User-Agent') ?? ''),
       },
       nowMs,

@@ -14,6 +14,7 @@ function request(change: Partial<RegisterRequest> = {}): RegisterRequest {
     callId: 'call',
     cseq: 10,
     source,
+    via: undefined,
     userAgent: 'Phone',
     ...change,
   };
@@ -41,6 +42,17 @@ describe('REGISTER', () => {
     expect(run([], { contact: '<sip:a@b>;expires=120' })).toMatchObject({ bindings: [{ expiresAtMs: NOW + 120_000 }] });
     expect(run([], { expires: '999999999' })).toMatchObject({ bindings: [{ expiresAtMs: NOW + 3_600_000 }] });
     expect(run([], { expires: undefined })).toMatchObject({ bindings: [{ expiresAtMs: NOW + 3_600_000 }] });
+  });
+
+  it('rings where the phone listens, but through the door it registered by when a NAT stands between', () => {
+    const contact = '<sip:ana-desk@192.0.2.7:5060>';
+    const door = (via: string, at = contact) => {
+      const result = run([], { contact: at, via });
+      return result.status === 200 ? result.bindings[0]?.source.port : undefined;
+    };
+    expect(door('SIP/2.0/UDP 192.0.2.7:40000;branch=z9hG4bK1')).toBe(5060);
+    expect(door('SIP/2.0/UDP 192.168.1.5:5060;branch=z9hG4bK1;received=192.0.2.7')).toBe(40_000);
+    expect(door('SIP/2.0/UDP 192.0.2.7:40000;branch=z9hG4bK1', '<sip:ana-desk@203.0.113.9:5060>')).toBe(40_000);
   });
 
   it('refuses what is too short with 423', () => {
