@@ -1,6 +1,8 @@
 // The SIP side of the media server: who may call, what is refused, what a lost or late message does.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FakeClock } from '../../../src/lib/clock.js';
 import { parseInfoDigit } from '../../../src/switch/media-server/info-digit.js';
+import { ORPHAN_LIMIT_MS } from '../../../src/switch/media-server/sip-call.js';
 import { type Leg, LegScene, SECRET } from '../event-socket/leg-scene.js';
 
 let scene: LegScene;
@@ -218,6 +220,27 @@ describe('inside a call', () => {
     await phone.response(status, method);
     phone.follow('BYE', invite, answer, port(), { headers: { CSeq: '9 BYE' } });
   });
+});
+
+test('a call whose application is gone ends after a while, unless it talks to somebody', async () => {
+  const clock = new FakeClock();
+  const still = await LegScene.open({ clock });
+  const [alone, a, b] = [await still.leg(), await still.leg(), await still.leg()];
+  expect(await a.socket.ask(`api uuid_bridge ${a.id} ${b.id}`)).toBe(`+OK ${b.id}\n`);
+  for (const { socket } of [alone, a]) {
+    const alarms = clock.pending;
+    socket.close();
+    await expect.poll(() => clock.pending).toBe(alarms + 1);
+  }
+  clock.advance(ORPHAN_LIMIT_MS);
+  await alone.phone.asked('BYE');
+  expect(a.phone.unread).not.toContain('BYE');
+  expect(await b.socket.ask(`api uuid_kill ${b.id}`)).toBe('+OK\n');
+  await b.phone.asked('BYE');
+  await expect.poll(() => still.server.channels.get(a.id)?.partner).toBeUndefined();
+  clock.advance(ORPHAN_LIMIT_MS);
+  await a.phone.asked('BYE');
+  await still.close();
 });
 
 test('OPTIONS outside a call tells what we speak', async () => {

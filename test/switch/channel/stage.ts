@@ -1,0 +1,175 @@
+// A channel on a clock that stands still and a media leg that does what the test says.
+import { FakeClock } from '../../../src/lib/clock.js';
+import { seededIds, seededRandom } from '../../../src/lib/ids.js';
+import { silentLog } from '../../../src/lib/log.js';
+import { runnerOf } from '../../../src/switch/channel/application.js';
+import { APPLICATIONS } from '../../../src/switch/channel/applications/catalogue.js';
+import { Channel } from '../../../src/switch/channel/channel.js';
+import { Core } from '../../../src/switch/channel/core.js';
+import type { SwitchEvent } from '../../../src/switch/channel/event.js';
+import { EventBus } from '../../../src/switch/channel/event-bus.js';
+import type { AudioSource } from '../../../src/switch/media/audio-source.js';
+import type {
+  LegStatistics,
+  MediaLeg,
+  Playback,
+  PlaybackResult,
+  PlayOptions,
+  Recording,
+  RecordingResult,
+} from '../../../src/switch/media/media-leg.js';
+
+export interface FakePlayback {
+  readonly source: AudioSource;
+  readonly options: PlayOptions;
+  end(result?: Partial<PlaybackResult>): void;
+}
+
+const PLAYED: PlaybackResult = { outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000 };
+const NOTHING = { packets: 0, bytes: 0 };
+const STATISTICS: LegStatistics = {
+  received: {
+    ...NOTHING,
+    lost: 0,
+    outOfOrder: 0,
+    duplicates: 0,
+    jitterMs: 0,
+    digits: 0,
+    foreign: 0,
+    malformed: 0,
+    unknownPayload: 0,
+    flood: 0,
+    rtcpPackets: 0,
+  },
+  sent: { ...NOTHING, digits: 0, errors: 0, rtcpPackets: 0, remoteLost: 0, remoteJitterMs: 0 },
+};
+
+/** Plays until told; `/no/…` is missing. Stops at once when asked, unless `deaf`. */
+export class FakeLeg implements MediaLeg {
+  readonly id = 'leg-1';
+  readonly address = '127.0.0.1';
+  readonly port = 4_000;
+  readonly playing: FakePlayback[] = [];
+  readonly calls: string[] = [];
+  deaf = false;
+  timedOut: () => void = () => undefined;
+  failed: (reason: string) => void = () => undefined;
+
+  connect(): void {
+    this.calls.push('connect');
+  }
+  disconnect(): void {
+    this.calls.push('disconnect');
+  }
+  play(source: AudioSource, options: PlayOptions = {}): Playback {
+    const missing = source.kind === 'file' && source.path.startsWith('/no/');
+    let finish: (result: PlaybackResult) => void = () => undefined;
+    const done = new Promise<PlaybackResult>((resolve) => {
+      finish = resolve;
+    });
+    if (missing) finish({ outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0 });
+    else this.playing.push({ source, options, end: (result) => finish({ ...PLAYED, ...result }) });
+    const stop = (): void => {
+      if (!this.deaf) finish({ ...PLAYED, outcome: 'break', ms: 500 });
+    };
+    return { started: Promise.resolve(!missing), done, stop };
+  }
+  record(path: string): Recording {
+    this.calls.push(`record ${path}`);
+    let finish: (result: RecordingResult) => void = () => undefined;
+    const done = new Promise<RecordingResult>((resolve) => {
+      finish = resolve;
+    });
+    const stop = (): void => finish({ outcome: 'stopped', samples: 16_000, ms: 2_000 });
+    return { done, stop, mask: () => undefined, pause: () => undefined };
+  }
+  bridge(other: MediaLeg): void {
+    this.calls.push(`bridge ${other.id}`);
+  }
+  unbridge(): void {
+    this.calls.push('unbridge');
+  }
+  mute(direction: 'read' | 'write', on: boolean): void {
+    this.calls.push(`mute ${direction} ${on}`);
+  }
+  sendDigits(digits: string): boolean {
+    this.calls.push(`send ${digits}`);
+    return true;
+  }
+  onDigit(): void {
+    return;
+  }
+  onTimeOut(listener: () => void): void {
+    this.timedOut = listener;
+  }
+  onFailure(listener: (reason: string) => void): void {
+    this.failed = listener;
+  }
+  stats(): Promise<LegStatistics> {
+    return Promise.resolve(STATISTICS);
+  }
+  close(): Promise<LegStatistics> {
+    this.calls.push('close');
+    return Promise.resolve(STATISTICS);
+  }
+}
+
+export class Stage {
+  readonly clock = new FakeClock();
+  readonly leg = new FakeLeg();
+  readonly events: SwitchEvent[] = [];
+  readonly byes: string[] = [];
+  readonly channel: Channel;
+  #serial = 0;
+
+  constructor(id = 'channel-1') {
+    const bus = new EventBus();
+    bus.place({ subscribes: () => true, hear: (event) => this.events.push(event) }, 'everywhere');
+    this.channel = new Channel(id, 'sofia/drachtio_mrf/x', {
+      core: new Core({ uuid: 'core-1', hostname: 'vm', address: '127.0.0.1' }, this.clock),
+      bus,
+      leg: this.leg,
+      ids: seededIds(seededRandom(1)),
+      log: silentLog,
+      run: runnerOf(APPLICATIONS),
+      sayBye: (cause) => this.byes.push(cause),
+    });
+  }
+
+  /** Runs an application and lets what follows at once happen. */
+  async run(application: string, argument = ''): Promise<void> {
+    this.channel.execute({ application, argument, id: `run-${++this.#serial}` });
+    await this.settle();
+  }
+
+  press(digits: string): void {
+    for (const digit of digits) this.channel.press({ digit, duration: 800, source: 'RTP' });
+  }
+
+  /** Lets promises run; then, if asked, time. */
+  async pass(ms: number): Promise<void> {
+    await this.settle();
+    this.clock.advance(ms);
+    await this.settle();
+  }
+
+  async endPlayback(result: Partial<PlaybackResult> = {}): Promise<void> {
+    await this.settle();
+    this.leg.playing.at(-1)?.end(result);
+    await this.settle();
+  }
+
+  settle(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Events as `NAME application`, in order. */
+  get told(): string[] {
+    return this.events.map(({ headers }) => `${headers['Event-Name']} ${headers['Application'] ?? ''}`.trim());
+  }
+
+  /** The last completion. */
+  get completed(): Readonly<Record<string, string>> {
+    return this.events.findLast(({ headers }) => headers['Event-Name'] === 'CHANNEL_EXECUTE_COMPLETE')?.headers ?? {};
+  }
+}
