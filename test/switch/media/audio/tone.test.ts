@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyFrequencies, parseTones, renderTones, type ToneProgramme } from '../../../src/switch/media/audio/tone.js';
-import { loudness, purity } from './rtp-phone.js';
+import {
+  keyFrequencies,
+  parseTones,
+  renderTones,
+  type ToneProgramme,
+} from '../../../../src/switch/media/audio/tone.js';
+import { loudness, purity } from '../rtp-phone.js';
 
 function programme(text: string): ToneProgramme {
   const parsed = parseTones(text);

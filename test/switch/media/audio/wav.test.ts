@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createResampler } from '../../../src/switch/media/audio/resampler.js';
-import { openWav, parseWavHeader, WAV_HEADER_BYTES_MAX, WavError } from '../../../src/switch/media/audio/wav-reader.js';
-import { createWav, wavHeader } from '../../../src/switch/media/audio/wav-writer.js';
-import { encode, PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
-import { loudness, purity, sine } from './rtp-phone.js';
+import { createResampler } from '../../../../src/switch/media/audio/resampler.js';
+import {
+  openWav,
+  parseWavHeader,
+  WAV_HEADER_BYTES_MAX,
+  WavError,
+} from '../../../../src/switch/media/audio/wav-reader.js';
+import { createWav, wavHeader } from '../../../../src/switch/media/audio/wav-writer.js';
+import { encode, PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
+import { loudness, purity, sine } from '../rtp-phone.js';
 
 let folder: string;
 let path: string;

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { composeMelody, MELODY_SAMPLES } from '../../../src/switch/media/audio/melody.js';
-import { wavHeader } from '../../../src/switch/media/audio/wav-writer.js';
-import type { AudioSource } from '../../../src/switch/media/audio-source.js';
-import { decode, encode, PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
-import { type Bench, loudness, openBench, purity, sine } from './rtp-phone.js';
+import { composeMelody, MELODY_SAMPLES } from '../../../../src/switch/media/audio/melody.js';
+import { wavHeader } from '../../../../src/switch/media/audio/wav-writer.js';
+import type { AudioSource } from '../../../../src/switch/media/audio-source.js';
+import { decode, encode, PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
+import { type Bench, loudness, openBench, purity, sine } from '../rtp-phone.js';
 
 const music: AudioSource = { kind: 'music', name: 'moh' };
 
