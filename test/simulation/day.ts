@@ -134,7 +134,7 @@ export class Day {
     const mood = clock.between(1, 100);
     // An answer may also come while the lease is running out, or after it.
     if (mood <= 75) clock.after(clock.between(500, ringMs), () => this.#answers(entryId, offer));
-    else if (mood <= 80) clock.at(offer.expiresAtMs - clock.between(-1, 1), () => this.#answers(entryId, offer));
+    else if (mood <= 80) clock.at(offer.expiresAtMs + clock.between(-1, 1_000), () => this.#answers(entryId, offer));
     else if (mood <= 88) clock.after(clock.between(500, ringMs), () => floor.refuse(entryId, offer, 'rejected'));
     else if (mood <= 96) clock.after(ringMs, () => floor.refuse(entryId, offer, 'no-answer'));
   }

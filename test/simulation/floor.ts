@@ -9,6 +9,9 @@ import type { LeaveReason, RefusalReason } from '../../src/core/interaction/even
 import type { AgentConfig } from '../../src/core/routing/centre.js';
 import type { Clockwork } from './clockwork.js';
 
+/** Leases that ran out are found at most this late. */
+export const SWEEP_LAG_MS = 1_500;
+
 export interface Spell {
   readonly agent: string;
   readonly state: AgentPresence['state'];
@@ -147,7 +150,7 @@ export class SimulatedFloor {
     const rings = this.tell(agent, { type: 'offered', offer: offer.id, entry: entry.entry, expiresAtMs });
     const offered = this.#tellEntry(entry.entry, { type: 'offered', offer });
     if (!rings || offered === undefined) throw new Error(`${entry.entry} cannot be offered to ${agent}`);
-    this.clock.at(expiresAtMs, () => this.#expire(entry.entry, offer));
+    this.clock.at(expiresAtMs + this.clock.between(0, SWEEP_LAG_MS), () => this.#expire(entry.entry, offer));
     this.events.offered(offered, offer);
   }
 
