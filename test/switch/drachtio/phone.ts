@@ -155,6 +155,10 @@ export class Phone {
     return message;
   }
 
+  takeAll(): readonly SipMessage[] {
+    return this.#inbox.splice(0);
+  }
+
   /** What has come and nobody has asked for. */
   get unread(): readonly string[] {
     return this.#inbox.map((message) => (message.kind === 'request' ? message.method : String(message.status)));

@@ -83,6 +83,10 @@ export class RawApp {
     this.#socket.destroy();
   }
 
+  takeAll(): readonly Frame[] {
+    return this.#frames.splice(0);
+  }
+
   get unread(): number {
     return this.#frames.length;
   }

@@ -297,6 +297,21 @@ describe('when an application goes away', () => {
     expect(scene.server.snapshot().dialogs).toBe(0);
   });
 
+  it('its subscriptions are forgotten without a word', async () => {
+    const app = await raw(SECRET);
+    const phone = await scene.phone();
+    app.send(`sip||\r\nSUBSCRIBE ${phone.uri} SIP/2.0\r\nEvent: presence\r\n\r\n`);
+    phone.answer(await phone.asked('SUBSCRIBE'), 200);
+    await app.told('200');
+    expect(scene.server.snapshot().dialogs).toBe(1);
+    await gone(app);
+    scene.clock.advance(5_000);
+    expect(scene.server.snapshot().dialogs).toBe(0);
+    phone.ask('OPTIONS', scene.sipPort);
+    await phone.response(503);
+    expect(phone.unread).toEqual([]);
+  });
+
   it('its dialogs live on when the server is told to keep them', async () => {
     await scene.close();
     scene = await Scene.open({ orphanGraceMs: 'keep' });

@@ -109,7 +109,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     else answer(transaction, 503);
     return;
   }
-  const receivedOn = { address: local.external ?? local.address, port: local.port };
+  const receivedOn = { address: local.address, port: local.port };
   hold(exchange, { transaction, owner, live: undefined, dialogId: invited, withinMs: ANSWER_WITHIN_MS });
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: '', receivedOn };
   report(exchange, owner, request, meta);

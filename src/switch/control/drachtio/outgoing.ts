@@ -127,7 +127,10 @@ function onAccept(exchange: Exchange, outgoing: Outgoing, answer: SipResponse, s
   const live = isReinvite ? outgoing.live : acceptedDialog(exchange, outgoing, answer, source);
   if (live === undefined) return;
   outgoing.live = live;
-  if (isReinvite) live.dialog = afterResponse(live.dialog, 'INVITE', answer);
+  if (isReinvite) {
+    live.dialog = afterResponse(live.dialog, 'INVITE', answer);
+    live.through = wayBack(answer, source, false);
+  }
   let hangUpReason: HangUpReason | undefined;
   if (!isReinvite && !answer.headers.has('Contact')) hangUpReason = 'no Contact in response';
   if (kind === 'cancelled' && !isReinvite) hangUpReason = 'ACK-BYE due to cancel race condition';
@@ -197,7 +200,7 @@ function onFinal(exchange: Exchange, outgoing: Outgoing, response: SipResponse, 
   const { request } = outgoing.transaction;
   const { method } = request;
   const accepted = response.status < 300;
-  if (method === 'SUBSCRIBE' && accepted && outgoing.live === undefined) {
+  if (method === 'SUBSCRIBE' && accepted && outgoing.live === undefined && outgoing.phase.kind !== 'orphaned') {
     const dialog = dialogFromResponse(request, response);
     if (dialog !== undefined) outgoing.live = addDialog(exchange, outgoing, response, source, dialog);
   }
@@ -237,7 +240,7 @@ function addDialog(
     id: outgoing.dialogId,
     method: outgoing.transaction.request.method,
     dialog,
-    owner: outgoing.phase.kind === 'orphaned' ? undefined : outgoing.owner,
+    owner: outgoing.owner,
     local: outgoing.transaction.local,
     through: wayBack(response, source, false),
     invite: { kind: 'idle' },

@@ -68,6 +68,7 @@ export function hangUp(exchange: Exchange, live: LiveDialog, reason: HangUpReaso
   const { clock, ids, log, stack, dialogs } = exchange;
   if (live.invite.kind === 'ours-accepted') acknowledge(exchange, live, new Headers(), Buffer.alloc(0));
   dialogs.delete(live);
+  if (live.method !== 'INVITE') return; // a subscription runs out by itself
   settleInvite(exchange, live);
   const headers = Headers.of([['Reason', `SIP ;cause=200 ;text="${reason}"`]]);
   const built = requestInDialog(live.dialog, 'BYE', { headers });

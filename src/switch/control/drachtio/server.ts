@@ -7,7 +7,7 @@ import type { Log } from '../../../lib/log.js';
 import { formatHostPort } from '../../sip/message/uri.js';
 import { PacedLog } from '../../sip/paced-log.js';
 import type { Listener } from '../../sip/peer.js';
-import type { StackHandlers } from '../../sip/stack.js';
+import type { StackHandlers, StackSnapshot } from '../../sip/stack.js';
 import { openStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
 import { DEFAULT_TIMERS } from '../../sip/transaction/timers.js';
@@ -58,7 +58,7 @@ export interface DrachtioSnapshot {
   readonly outgoing: number;
   readonly dialogs: number;
   readonly flows: number;
-  readonly sip: object;
+  readonly sip: StackSnapshot;
 }
 
 /** Resolves when applications may connect; rejects, with nothing left open, when a port cannot be had. */
