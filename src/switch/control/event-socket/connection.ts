@@ -62,6 +62,7 @@ export class Connection implements Subscriber {
   #answering = false;
   #jobs = 0;
   #lingerSeconds: number | undefined;
+  #unsent = '';
   #timer: Timer;
 
   constructor(socket: Socket, role: Role, ports: EventSocketPorts) {
@@ -97,9 +98,6 @@ export class Connection implements Subscriber {
 
   #read(chunk: Buffer): void {
     if (this.#state === 'closed') return;
-    // One segment out for everything that one segment in causes at once: the reply and the first events.
-    this.#socket.cork();
-    process.nextTick(() => this.#socket.uncork());
     try {
       this.#pending.push(...this.#decoder.feed(chunk));
     } catch (error) {
@@ -322,14 +320,21 @@ export class Connection implements Subscriber {
     }
   }
 
+  /** What one turn of the event loop says goes out in one write: a call's end alone is five messages. */
   #send(text: string): void {
-    if (this.#state === 'closed' || !this.#socket.writable) return;
+    if (this.#state === 'closed') return;
+    if (this.#unsent === '') process.nextTick(() => this.#flush());
+    this.#unsent += text;
+  }
+
+  #flush(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (text === '' || !this.#socket.writable) return;
     if (this.#socket.writableLength > UNREAD_BYTES_MAX) {
       this.#log.warn({ unread: this.#socket.writableLength }, 'event socket client does not read: cut off');
       this.#socket.destroy();
-      return;
-    }
-    this.#socket.write(text);
+    } else this.#socket.write(text);
   }
 
   /** Flushes, sends FIN, and cuts a client that does not close in turn. */
@@ -339,6 +344,7 @@ export class Connection implements Subscriber {
     this.#log.debug({ reason }, 'event socket closes');
     this.#ports.bus.remove(this);
     this.#timer.cancel();
+    this.#flush();
     this.#socket.end();
     this.#timer = this.#after(CLOSE_LIMIT_MS, () => this.#socket.destroy());
   }

@@ -1,5 +1,6 @@
 // Owns the event-socket listener: inbound clients, heartbeats, and the sockets dialled for channels.
 import { createServer, connect as dial, isIPv4, type Server, type Socket } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import type { Timer } from '../../../lib/clock.js';
 import type { Channel } from '../../channel/channel.js';
 import { upTime } from '../../channel/command/status-commands.js';
@@ -112,6 +113,12 @@ function dialTarget(target: string): Promise<Socket> {
   });
 }
 
+/** From the load of the last minute. */
+function idlePercent(): number {
+  const [load = 0] = loadavg();
+  return Math.max(0, 100 * (1 - load / availableParallelism()));
+}
+
 function startHeartbeats({ board, bus }: ServerPorts): { make(): SwitchEvent; stop(): void } {
   const { core, channels } = board;
   const make = (): SwitchEvent => {
@@ -128,7 +135,7 @@ function startHeartbeats({ board, bus }: ServerPorts): { make(): SwitchEvent; st
       'Session-Per-Sec-Last': String(counts.perSecond),
       'Session-Peak-Max': String(counts.peak),
       'Session-Since-Startup': String(counts.sinceStart),
-      'Idle-CPU': '100.000000',
+      'Idle-CPU': idlePercent().toFixed(6),
     });
   };
   let timer: Timer;
