@@ -107,6 +107,15 @@ describe('figures of a queue', () => {
     expect(offered).toBe(answered + abandoned + shortAbandoned + flowedOut + waiting);
   });
 
+  it('take the first word on what became of a caller: a hang-up that crosses the answer is no abandonment', () => {
+    const crossed = told.record([
+      [0, told.queued('x', 0)],
+      [9, told.connected('x', 9)],
+      [9, told.left('x', 'caller-hung-up', 9)],
+    ]);
+    expect(kpiOf(crossed, question)).toMatchObject({ offered: 1, answered: 1, abandoned: 0, asaMs: 9_000 });
+  });
+
   it('are absent, not zero, when there is nothing to divide by', () => {
     expect(kpiOf([], question)).toEqual({
       offered: 0,
