@@ -70,7 +70,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const { interactions, live, dispatcher, agents, eventually, queueing } = floor;
   const { callbacks, calls } = message;
 
-  ports.jobs.onJob((job) => doJob(job, message));
+  ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
   await interactions.start();
   await live.refresh();
   await dispatcher.start();
@@ -166,13 +166,13 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery }: MessageSide
   };
 }
 
-function doJob(job: Job, { callbacks, messages }: MessageSide): Promise<void> {
+function doJob(job: Job, { callbacks, messages }: MessageSide, last: boolean): Promise<void> {
   switch (job.kind) {
     case 'callback-due':
       return callbacks.due(job.interaction, job.callback);
     case 'offer-lapses':
       return callbacks.lapse(job.interaction, job.callback);
     case 'send-message':
-      return messages.send(job.interaction, job.message);
+      return messages.send(job.interaction, job.message, last);
   }
 }

@@ -44,7 +44,7 @@ export class Housekeeping {
   /** Closes one batch of interactions that were left idle for too long to be the same matter. */
   async closeIdle(): Promise<void> {
     const { store, interactions, clock } = this.ports;
-    const idle = await store.find({ state: 'idle', limit: BATCH });
+    const idle = await store.find({ state: 'idle', toMs: clock.nowMs() - SAME_MATTER_MS, limit: BATCH });
     for (const { id, updatedAtMs } of idle.interactions) {
       if (clock.nowMs() - updatedAtMs <= SAME_MATTER_MS) continue;
       const thread = await interactions.resume(id);

@@ -12,6 +12,7 @@ import type {
   RecordedEvent,
   RefusalReason,
 } from '../core/interaction/event.js';
+import type { InteractionSummary } from '../core/interaction/summary.js';
 
 // ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,6 +124,8 @@ export interface Telephony {
   health(): { readonly signalling: boolean; readonly media: boolean };
 }
 
+export type { InteractionSummary };
+
 // ── The record (store/postgres) ───────────────────────────────────────────────────────────────────────────────────
 
 export interface Contact {
@@ -131,22 +134,6 @@ export interface Contact {
   readonly language?: string;
   readonly consent: 'unknown' | 'given' | 'withdrawn';
   readonly lastMessageAtMs?: number;
-}
-
-/** One row to find interactions by; computed by core and stored with the events it follows from. */
-export interface InteractionSummary {
-  readonly id: string;
-  readonly reference: string;
-  readonly state: string;
-  readonly contact: string;
-  readonly address: Address;
-  readonly openedAtMs: number;
-  readonly updatedAtMs: number;
-  readonly channels: readonly ChannelName[];
-  /** Pending call-back, if any: id, due time. */
-  readonly callback?: { readonly id: string; readonly dueAtMs: number };
-  /** Nodes that hold a live call of it. */
-  readonly liveNodes: readonly string[];
 }
 
 export interface Append {
@@ -162,7 +149,9 @@ export interface InteractionQuery {
   readonly toMs?: number;
   readonly channel?: ChannelName;
   readonly state?: string;
+  /** Id of a contact, or one of its addresses. */
   readonly contact?: string;
+  readonly reference?: string;
   readonly limit: number;
   /** Opaque, from the last page. */
   readonly after?: string;
@@ -299,7 +288,9 @@ export interface Jobs {
   /** One job per `id`; scheduling the same id again replaces it. */
   schedule(id: string, atMs: number, job: Job): Promise<void>;
   cancel(id: string): Promise<void>;
-  /** One handler; a rejection means: try again with back-off, at most `attempts` times, then dead letter. */
+  /** So often a job is tried before it becomes a dead letter. */
+  readonly attempts: number;
+  /** One handler; a rejection means: try again with back-off. `attempt` counts from 1. */
   onJob(handler: (job: Job, attempt: number) => Promise<void>): void;
 }
 

@@ -1,6 +1,6 @@
 // From what is to be said to the files that say it: recorded prompts win, the rest is synthesised once.
 import type { Prompt } from '../core/ivr/ask.js';
-import { renderText } from '../core/policy/message-text.js';
+import { renderText, textIn } from '../core/policy/message-text.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Log } from '../lib/log.js';
 import type { Prompts } from './ports.js';
@@ -21,8 +21,7 @@ export class Speech {
   /** A canned text of the centre, filled in. '' when the key is unknown. */
   text(key: string, language: string, variables: Readonly<Record<string, string | number>> = {}): string {
     const centre = this.centre();
-    const versions = centre.texts.get(key);
-    const template = versions?.[language] ?? versions?.[centre.defaultLanguage];
+    const template = textIn(centre.texts.get(key), language, centre.defaultLanguage);
     if (template === undefined) {
       this.log.warn({ key, language }, 'canned text missing');
       return '';

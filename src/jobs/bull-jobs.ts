@@ -56,9 +56,11 @@ interface Payload {
  * job can be replaced or cancelled even while an older one of the same id is running.
  */
 export class BullJobs implements Jobs {
+  readonly attempts: number;
   readonly #options: BullJobsOptions;
   readonly #log: Log;
   readonly #redis: Redis;
+  readonly #connected: Promise<void>;
   readonly #queue: Queue<Payload>;
   readonly #pointers: string;
   #worker: { readonly bull: Worker<Payload>; readonly redis: Redis } | undefined;
@@ -66,6 +68,7 @@ export class BullJobs implements Jobs {
 
   constructor(options: BullJobsOptions) {
     this.#options = options;
+    this.attempts = options.attempts ?? ATTEMPTS;
     this.#log = options.log.child({ part: 'jobs' });
     const prefix = options.prefix ?? PREFIX;
     this.#pointers = `${prefix}:job-pointers`;
@@ -74,12 +77,15 @@ export class BullJobs implements Jobs {
       commandTimeout: REQUEST_LIMIT_MS,
       maxRetriesPerRequest: 0,
     });
+    // At the start there is a moment without connection, which is no outage: requests wait for it, once.
+    this.#connected = new Promise((resolve) => {
+      this.#redis.once('ready', () => resolve());
+    });
     this.#queue = new Queue<Payload>(QUEUE, {
       connection: this.#redis,
       prefix,
-      skipWaitingForReady: true,
       defaultJobOptions: {
-        attempts: options.attempts ?? ATTEMPTS,
+        attempts: this.attempts,
         backoff: { type: 'exponential', delay: options.backOffMs ?? BACK_OFF_FIRST_MS },
         removeOnComplete: true,
         removeOnFail: { count: DEAD_LETTERS_MAX },
@@ -120,7 +126,7 @@ export class BullJobs implements Jobs {
       concurrency: this.#options.concurrency ?? CONCURRENCY_MAX,
       lockDuration: LOCK_MS,
       stalledInterval: LOCK_MS,
-      maxStalledCount: this.#options.attempts ?? ATTEMPTS,
+      maxStalledCount: this.attempts,
     });
     bull.on('error', (error) => this.#log.debug({ error: error.message }, 'worker'));
     bull.on('failed', (job, error) => void this.#failed(job, error));
@@ -199,13 +205,9 @@ export class BullJobs implements Jobs {
 
   async #request<T>(what: string, action: (givenUp: () => boolean) => Promise<T>): Promise<T> {
     let late = false;
+    const work = this.#connected.then(() => action(() => late));
     try {
-      return await withTimeOut(
-        this.#options.clock,
-        what,
-        REQUEST_LIMIT_MS,
-        action(() => late),
-      );
+      return await withTimeOut(this.#options.clock, what, REQUEST_LIMIT_MS, work);
     } catch (error) {
       late = true;
       throw new HiloError('store-unavailable', `Redis does not answer: cannot ${what} jobs`, { cause: error });

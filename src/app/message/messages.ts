@@ -67,8 +67,8 @@ export class Messages {
     return this.#ports.jobs.schedule(`send:${message}`, this.#ports.clock.nowMs(), job);
   }
 
-  /** The job: hands the message over unless that was done already. Rejects when it should be tried again. */
-  async send(interaction: string, message: string): Promise<void> {
+  /** The job: hands the message over unless that was done already. Rejects when it should be tried again; `last`: it will not be. */
+  async send(interaction: string, message: string, last: boolean): Promise<void> {
     const thread = await this.#ports.interactions.resume(interaction);
     const data = queuedIn(thread, message);
     if (data === undefined || statusOf(thread, message) !== 'queued') return;
@@ -83,16 +83,11 @@ export class Messages {
       await this.#ports.store.rememberMessage({ channel, providerId, message, interaction, direction: 'out' });
       thread.note({ type: 'message-status', data: { message, status: 'sent', providerId } });
     } catch (error) {
-      if (!(error instanceof HiloError) || error.code !== 'message-refused') throw error;
-      this.#ports.log.error({ err: error, interaction, message }, 'message refused by the provider');
-      this.#failed(thread, message, error.detail);
+      const refused = error instanceof HiloError && error.code === 'message-refused';
+      this.#ports.log.error({ err: error, interaction, message, last }, 'message not taken by the provider');
+      if (refused || last) this.#failed(thread, message, error instanceof HiloError ? error.detail : 'not-sent');
+      if (!refused) throw error;
     }
-  }
-
-  /** All tries are used up: the record says so. */
-  async giveUp(interaction: string, message: string): Promise<void> {
-    const thread = await this.#ports.interactions.resume(interaction);
-    if (statusOf(thread, message) === 'queued') this.#failed(thread, message, 'provider-unreachable');
   }
 
   #failed(thread: Thread, message: string, reason: string): void {

@@ -1,6 +1,7 @@
 // Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
 import type { CallbackCommand } from '../../core/callback/callback.js';
 import { isPromised } from '../../core/interaction/callback.js';
+import { placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
 import { messageAddress } from '../../core/policy/recipient.js';
 import { type Return, returningCaller } from '../../core/policy/returning-caller.js';
@@ -99,18 +100,15 @@ export class Recovery {
 
   /** A node died with this caller in the queue: called back at the place of the first wait, without being asked. */
   async promiseAfterLoss(thread: Thread, number: string): Promise<boolean> {
-    const wait = thread.state.waits.at(-1);
+    const place = placeOf(thread.state.waits);
     const permitted = this.ports.guard.permits(number);
-    if (wait === undefined || !permitted.allowed) return false;
-    const { queue, seniorityMs, priority } = wait;
+    if (place === undefined || !permitted.allowed) return false;
     return this.#promise(thread, {
       type: 'request',
       id: this.ports.ids.uuid(),
       number: permitted.number,
-      queue,
+      ...place,
       dueAtMs: this.ports.clock.nowMs(),
-      seniorityMs,
-      priority,
       source: 'node-lost',
     });
   }

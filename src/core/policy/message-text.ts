@@ -1,21 +1,15 @@
-// Fills in a canned text (Liquid) with our values.
-
-import { Liquid, type Template } from 'liquidjs';
+// Fills in a canned text of the centre with our values.
+import { parseTemplate, type Template } from '../document/template.js';
 
 /** Longest text that leaves us: ten SMS segments of the plain alphabet. */
 export const MAX_TEXT_CHARS = 1_530;
 const MAX_PARSED = 500;
 
-const liquid = onlyValues();
-const parsed = new Map<string, Template[]>();
+const parsed = new Map<string, Template>();
 
-/**
- * The text with the variables filled in; a variable that is not given is left out. Templates are checked when the centre
- * is compiled, so one that cannot be parsed here throws liquidjs' ParseError: a bug.
- */
+/** The text with the variables filled in; a variable that is not given is left out. */
 export function renderText(template: string, variables: Readonly<Record<string, string | number>>): string {
-  const text: string = liquid.renderSync(templatesOf(template), { ...variables });
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_CHARS);
+  return templateOf(template).render(variables).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_CHARS);
 }
 
 /** The versions of a text, the customer's language first, then the centre's; undefined when there is neither. */
@@ -27,20 +21,11 @@ export function textIn(
   return versions?.[language] ?? versions?.[language.split('-')[0] ?? ''] ?? versions?.[defaultLanguage];
 }
 
-function templatesOf(template: string): Template[] {
-  const known = parsed.get(template);
+function templateOf(source: string): Template {
+  const known = parsed.get(source);
   if (known !== undefined) return known;
-  const made = liquid.parse(template);
+  const made = parseTemplate(source);
   if (parsed.size >= MAX_PARSED) parsed.clear();
-  parsed.set(template, made);
+  parsed.set(source, made);
   return made;
-}
-
-/** Values and conditions only: no loops, no files, nothing inherited. */
-function onlyValues(): Liquid {
-  const engine = new Liquid({ ownPropertyOnly: true, strictFilters: true });
-  for (const tag of Object.keys(engine.tags)) {
-    if (!['if', 'unless', 'case', 'comment'].includes(tag)) delete engine.tags[tag];
-  }
-  return engine;
 }
