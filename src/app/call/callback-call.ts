@@ -157,7 +157,11 @@ export class CallbackCalls {
       talked = await this.#dialCustomer(run, waiting, offer, agent);
     } finally {
       await agent.leg.hangUp({ by: 'hilo', reason: talked ? 'other-side-hung-up' : 'customer-not-reached' });
-      this.#ports.agents.callEnded(offer.agent, waiting.entry, talked ? queue.wrapUpMs : 0);
+      const { segment } = run;
+      const { entry } = waiting;
+      this.#ports.agents.callEnded(offer.agent, entry, talked ? queue.wrapUpMs : 0, (wrapUpMs) => {
+        thread.note({ type: 'wrapped-up', data: { segment, entry, agent: offer.agent, wrapUpMs } });
+      });
     }
   }
 

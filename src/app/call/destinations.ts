@@ -92,10 +92,13 @@ export class Destinations {
     return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason };
   }
 
-  /** The number's own "always" forwarding, before anything else; undefined: it has none. */
-  async forwardOfNumber(call: Call, number: NumberConfig): Promise<StoryEnd | undefined> {
-    const rule = number.forwards.find(({ when }) => when === 'always');
-    return rule === undefined ? undefined : this.goTo(call, rule.to, 'always');
+  /** What the number's forwarding, or the agent whose it is, makes of the call; undefined: go on to where it leads. */
+  async ofNumber(call: Call, number: NumberConfig): Promise<StoryEnd | undefined> {
+    const result = await this.ports.forwarding.ofNumber(call, number);
+    if (result === undefined) return undefined;
+    if ('onTo' in result) return this.goTo(call, result.onTo, result.rule);
+    if (result.outcome === 'connected') return { by: 'agent', result: 'served', reason: 'hung-up' };
+    return this.#regret(call, result.reason);
   }
 
   voicemail(call: Call, request: VoicemailRequest): Promise<VoicemailOutcome> {

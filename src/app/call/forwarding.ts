@@ -1,7 +1,8 @@
 // Call forwarding: a caller is taken to an agent or an outside number, following the rules of whoever is not there.
 import type { Destination } from '../../core/acd/queue.js';
+import type { RefusalReason } from '../../core/interaction/event.js';
 import type { ForwardTarget } from '../../core/ivr/ask.js';
-import type { Centre } from '../../core/routing/centre.js';
+import type { Centre, NumberConfig } from '../../core/routing/centre.js';
 import {
   type ForwardDecision,
   type ForwardMoment,
@@ -44,6 +45,8 @@ export type ForwardOutcome = {
 
 interface Trail {
   readonly places: string[];
+  /** The number of ours that was dialled, if its owner is being rung: its rules come before the agent's own. */
+  readonly dialled?: ForwardPlace;
   readonly rule: string;
   readonly ringMs: number;
 }
@@ -65,8 +68,22 @@ export class Forwarding {
     return result;
   }
 
+  /** A number of ours that was dialled: its rules, then the agent whose it is. undefined: go on to where it leads. */
+  async ofNumber(call: Call, number: NumberConfig): Promise<ForwardResult | undefined> {
+    const dialled: ForwardPlace = { kind: 'number', number: number.number };
+    const trail: Trail = { places: [], dialled, rule: 'dialled', ringMs: RING_MS };
+    const decision = this.#decide(call, dialled, 'arrived', trail);
+    if (decision.kind !== 'stay' || decision.forwards.length > 0)
+      return this.#carryOut(call, decision, 'arrived', trail);
+    if (number.entry.kind !== 'agent') return undefined;
+    return this.#follow(call, { kind: 'agent', agent: number.entry.agent }, 'arrived', trail);
+  }
+
   async #follow(call: Call, place: ForwardPlace, moment: ForwardMoment, trail: Trail): Promise<ForwardResult> {
-    const decision = this.#decide(call, place, moment, trail);
+    return this.#carryOut(call, this.#decide(call, place, moment, trail), moment, trail);
+  }
+
+  async #carryOut(call: Call, decision: ForwardDecision, moment: ForwardMoment, trail: Trail): Promise<ForwardResult> {
     if (decision.kind === 'refused') return { outcome: 'refused', reason: decision.reason };
     const last = decision.forwards.at(-1);
     if (decision.kind === 'to') {
@@ -102,26 +119,33 @@ export class Forwarding {
 
   async #agent(call: Call, agent: string, trail: Trail): Promise<ForwardResult> {
     const reach = this.#reachOf(agent);
-    if (reach !== 'ready') return this.#follow(call, { kind: 'agent', agent }, reach, trail);
+    if (reach !== 'ready') return this.#missed(call, agent, reach, trail);
     const { ringing, agents, ids, node } = this.ports;
     const entry = ids.uuid();
     const outcome = await this.#whileMusic(call, () => ringing.direct(call, agent, trail.ringMs));
     if (outcome.kind === 'withdrawn') return { outcome: 'failed', reason: 'caller-hung-up' };
     if (outcome.kind === 'failed') {
-      const moment =
-        outcome.reason === 'busy' ? 'busy' : outcome.reason === 'not-registered' ? 'unregistered' : 'no-answer';
-      return this.#follow(call, { kind: 'agent', agent }, moment, trail);
+      const moment = momentOf(outcome.reason);
+      return this.#missed(call, agent, moment, trail);
     }
     const taken = await agents.apply(agent, { type: 'connected-outside', interaction: call.thread.id, entry, node });
     if (!taken.ok) {
       await outcome.leg.hangUp({ by: 'hilo', reason: 'agent-took-another-call' });
-      return this.#follow(call, { kind: 'agent', agent }, 'busy', trail);
+      return this.#missed(call, agent, 'busy', trail);
     }
     try {
       return await this.#talk(call, outcome.leg, { entry, agent, device: outcome.device });
     } finally {
       agents.callEnded(agent, entry, 0);
     }
+  }
+
+  /** The agent could not be had: the dialled number's rule for that, else the agent's own. */
+  async #missed(call: Call, agent: string, moment: ForwardMoment, trail: Trail): Promise<ForwardResult> {
+    const { dialled, ...rest } = trail;
+    const decision = dialled && this.#decide(call, dialled, moment, trail);
+    if (decision && decision.forwards.length > 0) return this.#carryOut(call, decision, moment, rest);
+    return this.#follow(call, { kind: 'agent', agent }, moment, rest);
   }
 
   async #number(call: Call, number: string, trail: Trail): Promise<ForwardResult> {
@@ -210,4 +234,9 @@ export class Forwarding {
 
 function nameOf(place: ForwardPlace): string {
   return place.kind === 'agent' ? `agent ${place.agent}` : `number ${place.number}`;
+}
+
+function momentOf(reason: RefusalReason): ForwardMoment {
+  if (reason === 'busy') return 'busy';
+  return reason === 'not-registered' ? 'unregistered' : 'no-answer';
 }

@@ -154,7 +154,7 @@ export class InboundCalls {
 
   async #route(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
     const { destinations, walk, flows } = this.#ports;
-    const forwarded = await destinations.forwardOfNumber(call, number);
+    const forwarded = await destinations.ofNumber(call, number);
     if (forwarded !== undefined) return forwarded;
     if (number.entry.kind !== 'flow') return destinations.goTo(call, number.entry, 'dialled');
     const languages = [centre.defaultLanguage];

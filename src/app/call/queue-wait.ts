@@ -160,7 +160,11 @@ export class QueueWait {
     try {
       await this.ports.conversing.talk(call, agent.leg, { record: queue.record });
     } finally {
-      this.ports.agents.callEnded(name, waiting.entry, queue.wrapUpMs);
+      const { thread, segment } = call;
+      const { entry } = waiting;
+      this.ports.agents.callEnded(name, entry, queue.wrapUpMs, (wrapUpMs) => {
+        thread.note({ type: 'wrapped-up', data: { segment, entry, agent: name, wrapUpMs } });
+      });
     }
     return true;
   }

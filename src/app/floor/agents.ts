@@ -21,11 +21,16 @@ export interface AgentsPorts {
 
 export class Agents {
   readonly #ports: AgentsPorts;
+  /** Wrap-ups of this node's calls that are going on: one per agent. */
+  readonly #wrapUps = new Map<string, { readonly sinceMs: number; readonly wrappedUp: (tookMs: number) => void }>();
 
   constructor(ports: AgentsPorts) {
     this.#ports = ports;
     ports.telephony.onRegistration((device, registered) => this.#registration(device, registered));
     ports.live.onReset(() => this.reconcile());
+    ports.live.onChange(({ kind, id }) => {
+      if (kind === 'agent') this.#look(id);
+    });
   }
 
   /** Gives every configured agent a presence that agrees with the devices registered now. */
@@ -74,11 +79,25 @@ export class Agents {
     return outcome ?? { ok: true, next: this.presence(agent) };
   }
 
-  /** The call of that entry is over for the agent; done even if the live store is away right now. */
-  callEnded(agent: string, entry: string, wrapUpMs: number): void {
+  /**
+   * The call of that entry is over for the agent; done even if the live store is away right now.
+   * `wrappedUp` is told how long the work after it really took, unless this node ends before.
+   */
+  callEnded(agent: string, entry: string, wrapUpMs: number, wrappedUp?: (tookMs: number) => void): void {
     this.#ports.eventually.do(`free agent ${agent}`, async () => {
-      await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
+      const freed = await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
+      if (!freed.ok || freed.next.state !== 'wrap-up' || wrappedUp === undefined) return;
+      this.#wrapUps.set(agent, { sinceMs: freed.next.sinceMs, wrappedUp });
     });
+  }
+
+  #look(agent: string): void {
+    const wrapUp = this.#wrapUps.get(agent);
+    const now = this.#ports.live.agent(agent);
+    if (wrapUp === undefined || now === undefined) return;
+    if (now.state === 'wrap-up' && now.sinceMs === wrapUp.sinceMs) return;
+    this.#wrapUps.delete(agent);
+    wrapUp.wrappedUp(now.sinceMs - wrapUp.sinceMs);
   }
 
   #registration(device: string, registered: boolean): void {
