@@ -13,6 +13,7 @@ import { BullJobs } from './jobs/bull-jobs.js';
 import { systemClock } from './lib/clock.js';
 import { systemIds } from './lib/ids.js';
 import { type Credentials, loadCredentials } from './local/credentials.js';
+import { openMessaging } from './messaging.js';
 import { openFlowFiles } from './store/flow-files.js';
 import { openPostgres } from './store/postgres/store.js';
 import { openLiveStore } from './store/redis/live-store.js';
@@ -108,6 +109,7 @@ async function open(
       registrations: liveStore.registrations,
     }),
   );
+  const messaging = opened.add('messaging', await openMessaging(config, shared));
   const node = `${config.node}-${ids.token(4)}`;
   const centre = opened.add(
     'centre',
@@ -117,7 +119,7 @@ async function open(
       record: store.records,
       liveStore,
       jobs,
-      messengers: [],
+      messengers: messaging.messengers,
       prompts,
       flows,
       node,
