@@ -65,6 +65,7 @@ export class BullJobs implements Jobs {
   readonly #pointers: string;
   #worker: { readonly bull: Worker<Payload>; readonly redis: Redis } | undefined;
   #closed: Promise<void> | undefined;
+  #reconnecting = true;
 
   constructor(options: BullJobsOptions) {
     this.#options = options;
@@ -72,7 +73,7 @@ export class BullJobs implements Jobs {
     this.#log = options.log.child({ part: 'jobs' });
     const prefix = options.prefix ?? PREFIX;
     this.#pointers = `${prefix}:job-pointers`;
-    this.#redis = connect(options.url, this.#log, {
+    this.#redis = this.#connect({
       enableOfflineQueue: false,
       commandTimeout: REQUEST_LIMIT_MS,
       maxRetriesPerRequest: 0,
@@ -119,7 +120,7 @@ export class BullJobs implements Jobs {
 
   onJob(handler: (job: Job, attempt: number) => Promise<void>): void {
     assert(this.#worker === undefined, 'there is one handler of jobs');
-    const redis = connect(this.#options.url, this.#log, { maxRetriesPerRequest: null });
+    const redis = this.#connect({ maxRetriesPerRequest: null });
     const bull = new Worker<Payload>(QUEUE, (job) => this.#run(job, handler), {
       connection: redis,
       prefix: this.#options.prefix ?? PREFIX,
@@ -155,15 +156,34 @@ export class BullJobs implements Jobs {
 
   async #close(): Promise<void> {
     const worker = this.#worker;
+    // Without Redis nothing can be finished in order: what was under way is taken over when its lock runs out.
+    const redisAway = this.#redis.status !== 'ready';
+    if (redisAway) this.#reconnecting = false;
     if (worker !== undefined) {
       try {
-        await withTimeOut(this.#options.clock, 'closing the worker', CLOSE_LIMIT_MS, worker.bull.close());
+        await withTimeOut(this.#options.clock, 'closing the worker', CLOSE_LIMIT_MS, worker.bull.close(redisAway));
       } catch (error) {
         this.#log.warn({ error: String(error) }, 'jobs under way are left to be taken over');
       }
-      worker.redis.disconnect();
     }
+    this.#reconnecting = false;
+    worker?.redis.disconnect();
     this.#redis.disconnect();
+  }
+
+  /** BullMQ copies the worker's connection with its options, and only this stops the copy's attempts to reconnect. */
+  #connect(options: {
+    enableOfflineQueue?: boolean;
+    commandTimeout?: number;
+    maxRetriesPerRequest: number | null;
+  }): Redis {
+    const redis = new Redis(this.#options.url, {
+      ...options,
+      connectTimeout: REQUEST_LIMIT_MS,
+      retryStrategy: (attempt) => (this.#reconnecting ? Math.min(RECONNECT_MAX_MS, 50 * attempt) : null),
+    });
+    redis.on('error', (error: Error) => this.#log.debug({ error: error.message }, 'Redis'));
+    return redis;
   }
 
   async #run(bull: BullJob<Payload>, handler: (job: Job, attempt: number) => Promise<void>): Promise<void> {
@@ -213,18 +233,4 @@ export class BullJobs implements Jobs {
       throw new HiloError('store-unavailable', `Redis does not answer: cannot ${what} jobs`, { cause: error });
     }
   }
-}
-
-function connect(
-  url: string,
-  log: Log,
-  options: { enableOfflineQueue?: boolean; commandTimeout?: number; maxRetriesPerRequest: number | null },
-): Redis {
-  const redis = new Redis(url, {
-    ...options,
-    connectTimeout: REQUEST_LIMIT_MS,
-    retryStrategy: (attempt) => Math.min(RECONNECT_MAX_MS, 50 * attempt),
-  });
-  redis.on('error', (error: Error) => log.debug({ error: error.message }, 'Redis'));
-  return redis;
 }

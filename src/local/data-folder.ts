@@ -46,12 +46,7 @@ async function releaseLock(lock: string, mine: string): Promise<void> {
 
 /** A process id alone may have been given to somebody else meanwhile; the start time tells them apart. */
 async function isAlive(pid: number, start: string): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return (await startOf(pid)) === start;
+  return Number.isInteger(pid) && pid > 0 && start !== '' && (await startOf(pid)) === start;
 }
 
 /** Start time of a process in clock ticks since boot: field 22 of /proc/<pid>/stat (proc(5)); '' when dead or unknown. */

@@ -1,4 +1,5 @@
 // A real PostgreSQL and a real Redis of a test's own, in a temporary folder, gone when the test is over.
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,4 +73,13 @@ export async function timed(promise: Promise<unknown>): Promise<{ ms: number; co
     (error: { code?: string }) => error.code ?? 'no code',
   );
   return { ms: performance.now() - startMs, code };
+}
+
+/** False also for a process that has ended and only waits to be collected by its parent. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }

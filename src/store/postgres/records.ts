@@ -1,5 +1,5 @@
 // The record of all interactions in PostgreSQL: appends, and the reads that the stories and the API need.
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Append, Contact, InteractionQuery, InteractionSummary, RecordStore } from '../../app/ports.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import type { Ids } from '../../lib/ids.js';
@@ -68,7 +68,8 @@ export class PostgresRecords implements RecordStore {
       if (query.fromMs !== undefined) some = some.where('opened_at', '>=', new Date(query.fromMs));
       if (query.toMs !== undefined) some = some.where('opened_at', '<', new Date(query.toMs));
       if (query.state !== undefined) some = some.where('state', '=', cleanText(query.state));
-      if (query.contact !== undefined) some = some.where('contact_id', '=', cleanText(query.contact));
+      if (query.reference !== undefined) some = some.where('reference', '=', cleanText(query.reference));
+      if (query.contact !== undefined) some = some.where('contact_id', 'in', contactIds(cleanText(query.contact)));
       if (query.channel !== undefined) some = some.where(sql<boolean>`channels @> array[${query.channel}]`);
       if (after !== undefined) {
         some = some.where((row) => row(row.refTuple('opened_at', 'id'), '<', row.tuple(after.openedAt, after.id)));
@@ -207,4 +208,11 @@ export class PostgresRecords implements RecordStore {
     const rows = await this.#database.run((db) => narrow(db.selectFrom('interaction').selectAll()).execute());
     return rows.map(summaryOf);
   }
+}
+
+/** The contact of that id, and whoever has that address in any channel. */
+function contactIds(contact: string): RawBuilder<string> {
+  // All channels by name: the key of the table begins with the channel.
+  return sql<string>`(select ${contact}::text union select contact_id from contact_address
+    where channel in ('voice', 'sms', 'whatsapp', 'sandbox') and address = ${contact})`;
 }

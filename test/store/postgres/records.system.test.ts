@@ -235,6 +235,7 @@ describe('finding interactions', () => {
     await store.records.append(append(live, 0, ['x'], { liveNodes: [node] }));
     await store.records.append(append(done, 0, ['x'], { liveNodes: [node], callback: { id: 'c', dueAtMs: AT_MS } }));
     expect(await store.records.liveOn(node)).toHaveLength(2);
+    expect((await store.records.nodesWithLiveCalls()).filter((name) => name === node)).toEqual([node]);
     await store.records.append(append(done, 1, ['y'], { callback: { id: 'c', dueAtMs: AT_MS } }));
     expect((await store.records.liveOn(node)).map(({ id }) => id)).toEqual([live]);
     expect((await store.records.pendingCallbacks()).map(({ id }) => id)).toContain(done);

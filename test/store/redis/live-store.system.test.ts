@@ -193,6 +193,7 @@ describe('nodes, counters, once', () => {
     await store.beat('dead', 30);
     await eventually('the node is lost', async () => (await store.lostNodes()).includes('dead'));
     expect(await store.lostNodes()).toEqual(['dead']);
+    expect(await store.aliveNodes()).toEqual(['quick']);
     await store.forgetNode('dead');
     expect(await store.lostNodes()).toEqual([]);
   });
