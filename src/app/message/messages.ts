@@ -35,6 +35,8 @@ const PROGRESS: Readonly<Record<MessageStatus, number>> = { queued: 0, sent: 1, 
 
 export class Messages {
   readonly #ports: MessagesPorts;
+  /** Messages being handed over: a provider's receipt may overtake the note of its id. */
+  readonly #handovers = new Set<Promise<void>>();
 
   constructor(ports: MessagesPorts) {
     this.#ports = ports;
@@ -81,6 +83,8 @@ export class Messages {
       const { providerId } = await messenger.send(outgoing(thread, data));
       const { channel } = data;
       await this.#ports.store.rememberMessage({ channel, providerId, message, interaction, direction: 'out' });
+      // Its receipt may have been quicker.
+      if (statusOf(thread, message) !== 'queued') return;
       thread.note({ type: 'message-status', data: { message, status: 'sent', providerId } });
     } catch (error) {
       const refused = error instanceof HiloError && error.code === 'message-refused';
@@ -96,7 +100,12 @@ export class Messages {
 
   async #receipt(receipt: MessageReceipt): Promise<void> {
     const { channel, providerId, status, reason } = receipt;
-    const known = await this.#ports.store.messageByProviderId(channel, providerId);
+    const { store } = this.#ports;
+    let known = await store.messageByProviderId(channel, providerId);
+    if (known === undefined && this.#handovers.size > 0) {
+      await Promise.allSettled(this.#handovers);
+      known = await store.messageByProviderId(channel, providerId);
+    }
     if (known === undefined) {
       this.#ports.log.info({ channel, providerId, status }, 'receipt for an unknown message');
       return;
