@@ -2,7 +2,9 @@
 
 import type { Destination } from '../../core/acd/queue.js';
 import type { Ask, ForwardTarget } from '../../core/ivr/ask.js';
+import { overflow } from '../../core/policy/overflow.js';
 import type { Centre, NumberConfig } from '../../core/routing/centre.js';
+import { destinationName } from '../../core/routing/forwarding.js';
 import type { Log } from '../../lib/log.js';
 import type { Recovery } from '../message/recovery.js';
 import type { Speech } from '../speech.js';
@@ -13,6 +15,7 @@ import type { Voicemail, VoicemailOutcome, VoicemailRequest } from './voicemail.
 
 /** Queues, agents and numbers one call may be sent through before it is told that nobody can take it. */
 const MAX_HOPS = 5;
+const QUEUE = 'queue ';
 const VOICEMAIL_MAX_MS = 120_000;
 const VOICEMAIL_SILENCE_MS = 5_000;
 
@@ -39,15 +42,30 @@ export class Destinations {
 
   /** The caller was not served in `queueName`: on to where that queue sends such callers. */
   async overflow(call: Call, queueName: string, cause: string): Promise<StoryEnd> {
-    const destination = this.ports.centre().queues.get(queueName)?.overflow ?? { kind: 'hangup' };
+    const { queues } = this.ports.centre();
+    const queue = queues.get(queueName);
+    if (queue === undefined) return this.#regret(call, cause);
+    const command = overflow({ queue, queues, visited: queuesOf(call), number: call.from });
     const entry = call.thread.state.waits.at(-1)?.entry ?? '';
-    call.thread.note({ type: 'overflowed', data: { entry, queue: queueName, to: nameOf(destination), cause } });
-    return this.goTo(call, destination, cause);
+    const to = destinationName(queue.overflow);
+    call.thread.note({ type: 'overflowed', data: { entry, queue: queueName, to, cause } });
+    switch (command.type) {
+      case 'hang-up':
+        return this.#regret(call, command.instead ?? cause);
+      case 'take-voicemail':
+        return this.#voicemail(call);
+      case 'send-message':
+        return this.#message(call, cause);
+      case 'promise-callback':
+        return this.#callback(call, cause);
+      default:
+        return this.goTo(call, queue.overflow, cause);
+    }
   }
 
   /** Takes the call to its end there. `cause`: why it came. Rejects with HiloError `leg-ended` on hang-up. */
   async goTo(call: Call, destination: Destination, cause: string): Promise<StoryEnd> {
-    if (call.visited.length >= MAX_HOPS || call.visited.includes(nameOf(destination))) {
+    if (call.visited.length >= MAX_HOPS || call.visited.includes(destinationName(destination))) {
       this.ports.log.warn({ interaction: call.thread.id, visited: call.visited }, 'call sent round in circles');
       return this.#regret(call, 'too-many-hops');
     }
@@ -85,7 +103,7 @@ export class Destinations {
         ? { outcome: 'connected', reason: 'served' }
         : { outcome: 'failed', reason: served.cause };
     }
-    call.visited.push(nameOf(to));
+    call.visited.push(destinationName(to));
     const outcome = await this.ports.forwarding.forward(call, to, options);
     if (!('onTo' in outcome)) return outcome;
     const end = await this.goTo(call, outcome.onTo, outcome.rule);
@@ -164,15 +182,6 @@ export class Destinations {
   }
 }
 
-function nameOf(destination: Destination | ForwardTarget): string {
-  switch (destination.kind) {
-    case 'queue':
-      return `queue ${destination.queue}`;
-    case 'agent':
-      return `agent ${destination.agent}`;
-    case 'number':
-      return `number ${destination.number}`;
-    default:
-      return destination.kind;
-  }
+function queuesOf(call: Call): string[] {
+  return call.visited.filter((place) => place.startsWith(QUEUE)).map((place) => place.slice(QUEUE.length));
 }

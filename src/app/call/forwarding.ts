@@ -7,6 +7,7 @@ import {
   type ForwardDecision,
   type ForwardMoment,
   type ForwardPlace,
+  placeName,
   resolveForward,
 } from '../../core/routing/forwarding.js';
 import type { Clock } from '../../lib/clock.js';
@@ -112,7 +113,7 @@ export class Forwarding {
     if (decision.kind === 'refused') {
       const { reason } = decision;
       const from = trail.places.at(-1) ?? trail.rule;
-      call.thread.note({ type: 'forward-refused', data: { segment, from, to: nameOf(place), reason } });
+      call.thread.note({ type: 'forward-refused', data: { segment, from, to: placeName(place), reason } });
     }
     return decision;
   }
@@ -230,10 +231,6 @@ export class Forwarding {
     if (!this.ports.ringing.reachable(agent)) return 'unregistered';
     return state === 'busy' || state === 'ringing' || state === 'wrap-up' ? 'busy' : 'ready';
   }
-}
-
-function nameOf(place: ForwardPlace): string {
-  return place.kind === 'agent' ? `agent ${place.agent}` : `number ${place.number}`;
 }
 
 function momentOf(reason: RefusalReason): ForwardMoment {

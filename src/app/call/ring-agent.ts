@@ -3,6 +3,7 @@ import type { Offer } from '../../core/acd/entry.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
 import type { RefusalReason } from '../../core/interaction/event.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
+import { ringRounds } from '../../core/routing/devices.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { DialOutcome, DialTarget, Leg, Telephony } from '../ports.js';
 import type { Call } from './call.js';
@@ -103,11 +104,9 @@ export class AgentRinging {
   /** Registered phones, and mobiles over the trunk, in the agent's order. */
   #targets(config: AgentConfig): DialTarget[] {
     const [trunk] = this.ports.centre().trunks;
-    return config.devices.flatMap((device): DialTarget[] => {
-      if (device.kind === 'sip') {
-        if (!this.ports.telephony.isRegistered(device.name)) return [];
-        return [{ kind: 'device', agent: config.name, device: device.name }];
-      }
+    const reachable = ringRounds(config, (device) => this.ports.telephony.isRegistered(device)).flat();
+    return reachable.flatMap((device): DialTarget[] => {
+      if (device.kind === 'sip') return [{ kind: 'device', agent: config.name, device: device.name }];
       if (device.number === undefined || trunk === undefined) return [];
       return [{ kind: 'number', number: device.number, trunk: trunk.name, acceptKey: '1' }];
     });
