@@ -18,8 +18,6 @@ export const systemIds: Ids = {
   token: (bytes) => randomBytes(bytes).toString('hex'),
 };
 
-export const systemRandom: Random = { next: () => Math.random() };
-
 /** mulberry32: small, fast, good enough for simulations; the same seed gives the same run. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -1,5 +1,6 @@
 // A customer's call while it lasts: what every step of its story needs to know.
 import type { CallEnd, CallResult } from '../../core/interaction/event.js';
+import { isShortAbandon } from '../../core/policy/abandoned-call.js';
 import type { RecoveryPolicy } from '../../core/routing/centre.js';
 import { HiloError } from '../errors.js';
 import type { Leg, LegEnd } from '../ports.js';
@@ -46,7 +47,7 @@ export function endOfLeg(phase: Phase, end: LegEnd, nowMs: number, policy: Recov
     case 'talking':
       return { ...cause, result: 'served', reason: end.reason };
     case 'queue': {
-      const short = nowMs - phase.sinceMs < policy.shortAbandonMs;
+      const short = isShortAbandon(nowMs - phase.sinceMs, policy);
       return { ...cause, result: short ? 'short-abandoned' : 'abandoned', reason: 'hung-up-in-queue' };
     }
     case 'forwarding':
