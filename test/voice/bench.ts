@@ -49,6 +49,8 @@ export interface Bench {
   readonly prompts: { readonly prompt: string; readonly second: string; readonly short: string };
   readonly folder: string;
   readonly registrations: readonly string[];
+  /** What the trunk's other end receives. */
+  readonly gateway: Phone;
   /** A phone of a customer, at the address of the trunk. */
   caller(): Promise<Phone>;
   /** A registered phone of an agent. */
@@ -151,6 +153,7 @@ export async function openBench(change: Partial<TelephonyOptions> = {}): Promise
   return {
     switch: sw,
     telephony,
+    gateway,
     prompts,
     folder,
     registrations,
@@ -176,8 +179,5 @@ export async function openBench(change: Partial<TelephonyOptions> = {}): Promise
       await telephony.close();
       await sw.close();
     },
-    get gateway() {
-      return gateway;
-    },
-  } as Bench & { gateway: Phone };
+  };
 }

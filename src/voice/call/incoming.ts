@@ -6,7 +6,7 @@ import { unreachable } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import { asError, mediaError } from '../drachtio/deadline.js';
+import { asError, mediaError, statusOf } from '../drachtio/deadline.js';
 import type { Media } from '../drachtio/media.js';
 import { displayName, headerValue } from '../drachtio/plain-text.js';
 import type { SipConnection } from '../drachtio/sip-connection.js';
@@ -123,8 +123,10 @@ export class VoiceIncomingCall implements IncomingCall {
     if (this.ended.aborted) return legEnded(this.ended.reason);
     const failure = mediaError('answering', error);
     this.#parts.log.warn({ callId: this.callId, reason: failure.detail }, 'call not answered');
-    this.#refuse(503, RETRY_AFTER_S);
-    this.#finish({ by: 'hilo', reason: failure.code, sipStatus: 503 });
+    // No common codec is the caller's affair; anything else is ours, and may be better soon.
+    const sipStatus = statusOf(failure.cause) === 488 ? 488 : 503;
+    this.#refuse(sipStatus, sipStatus === 503 ? RETRY_AFTER_S : undefined);
+    this.#finish({ by: 'hilo', reason: failure.code, sipStatus });
     return failure;
   }
 

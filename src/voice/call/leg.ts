@@ -74,7 +74,7 @@ export class VoiceLeg implements Leg {
     endpoint.onKey((key) => this.#onKey(key));
     dialog.handle({
       offer: (sdp) => this.#onOffer(sdp),
-      key: (key) => void this.#forward(key),
+      key: (key) => this.#onInfoKey(key),
       late: (sdp) => void this.#onLateAnswer(sdp),
     });
     endpoint.set(LEG_VARIABLES);
@@ -245,13 +245,16 @@ export class VoiceLeg implements Leg {
     if (this.#state.state === 'bridged') this.#keys.takeAhead();
   }
 
-  async #forward(key: string): Promise<void> {
-    const { endpoint, log } = this.#parts;
-    try {
-      await endpoint.api('uuid_recv_dtmf', endpoint.uuid, key);
-    } catch (error) {
-      log.info({ leg: this.id, reason: asError(error).message }, 'a key sent as INFO was lost');
+  /** Keys sent as RFC 4733 events reach the partner of a bridge by themselves, those sent as INFO do not. */
+  #onInfoKey(key: string): void {
+    const state = this.#state;
+    if (state.state === 'bridged') {
+      const { endpoint } = state.partner.#parts;
+      endpoint.api('uuid_send_dtmf', endpoint.uuid, key).catch((error: unknown) => {
+        this.#parts.log.info({ leg: this.id, reason: asError(error).message }, 'a key sent as INFO was lost');
+      });
     }
+    this.#onKey(key);
   }
 
   async #onOffer(sdp: string): Promise<string> {

@@ -11,12 +11,17 @@ export type Rung =
   | { readonly kind: 'answered'; readonly dialog: SipDialog }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** A phone that has not even said 180 by now is gone, whatever its registration says. Trunks may take their time. */
+export const SIGN_OF_LIFE_MS = 6000;
+
 export interface RingRequest {
   readonly connection: SipConnection;
   readonly destination: Destination;
   readonly headers: Readonly<Record<string, string>>;
   readonly sdp: string;
   readonly ringMs: number;
+  /** Longest wait for the first provisional response. */
+  readonly signOfLifeMs: number;
   /** CANCEL; the result is then a failure that nobody looks at. */
   readonly stop: AbortSignal;
   readonly clock: Clock;
@@ -39,6 +44,7 @@ export function ring(request: RingRequest): Promise<Rung> {
         case 'ringing':
           state = 'over';
           timer.cancel();
+          lifeTimer.cancel();
           stop.removeEventListener('abort', onStop);
           resolve(rung);
           return;
@@ -48,12 +54,15 @@ export function ring(request: RingRequest): Promise<Rung> {
           unreachable(state);
       }
     };
-    const giveUp = (status: number): void => {
+    const giveUp = (failure: Failure): void => {
       invitation.cancel();
-      over({ kind: 'failed', failure: failureOf(status) });
+      over({ kind: 'failed', failure });
     };
-    const onStop = (): void => giveUp(487);
-    const timer = clock.after(request.ringMs, () => giveUp(408));
+    const onStop = (): void => giveUp(failureOf(487));
+    const timer = clock.after(request.ringMs, () => giveUp(invitation.alive ? failureOf(408) : failureOf(undefined)));
+    const lifeTimer = clock.after(request.signOfLifeMs, () => {
+      if (!invitation.alive) giveUp(failureOf(undefined));
+    });
     stop.addEventListener('abort', onStop, { once: true });
     invitation.answer.then(
       (dialog) => {

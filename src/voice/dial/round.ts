@@ -14,7 +14,7 @@ import type { SipConnection } from '../drachtio/sip-connection.js';
 import type { SipDialog } from '../drachtio/sip-dialog.js';
 import type { Destination } from './destination.js';
 import { type Failure, failureOf } from './outcome.js';
-import { ring } from './ringing.js';
+import { ring, SIGN_OF_LIFE_MS } from './ringing.js';
 
 /** A mobile that was answered has to be accepted with a key: its voicemail cannot press one. */
 const ACCEPT_FIRST_KEY_MS = 8000;
@@ -86,7 +86,9 @@ export class Round {
       const sdp = await abortable(this.#stop.signal, opening.sdp);
       const { ringMs } = this.#request;
       const stop = this.#stop.signal;
-      const rung = await ring({ connection, destination, headers: this.#headers(), sdp, ringMs, stop, clock });
+      const signOfLifeMs = target.kind === 'device' ? SIGN_OF_LIFE_MS : ringMs;
+      const headers = this.#headers();
+      const rung = await ring({ connection, destination, headers, sdp, ringMs, signOfLifeMs, stop, clock });
       if (rung.kind === 'failed') return rung;
       dialog = rung.dialog;
       claimed = acceptKey === undefined && this.#win();

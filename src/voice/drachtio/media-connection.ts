@@ -1,4 +1,5 @@
 // One connection to the event socket of a media server, with the media server object of drachtio-fsmrf on top of it.
+import { setMaxListeners } from 'node:events';
 import Mrf from 'drachtio-fsmrf';
 import MediaServer, { type FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import esl, { type EslConnection, type EslEvent } from 'drachtio-modesl';
@@ -98,6 +99,7 @@ export function openMediaConnection(
 ): Promise<Live<MediaConnection>> {
   return new Promise((resolve, reject) => {
     const lost = new AbortController();
+    setMaxListeners(0, lost.signal);
     let ms: MediaServer | undefined;
     let failure = 'connection closed';
     const conn: EslConnection = new esl.Connection(server.host, server.port, server.secret, () => onReady());

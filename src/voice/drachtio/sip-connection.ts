@@ -1,4 +1,5 @@
 // One connection to a drachtio server: answers and makes INVITEs on it, in a way that leaves no ghost behind.
+import { setMaxListeners } from 'node:events';
 import Srf, { type SrfRequest, type SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -26,6 +27,8 @@ const PING_INTERVAL_MS = 15_000;
 export interface Invitation {
   /** Rejects with the SIP failure (an error with `status`), or when the connection is lost. */
   readonly answer: Promise<SipDialog>;
+  /** Whether the other side has said anything at all yet (18x; drachtio keeps 100 to itself). */
+  readonly alive: boolean;
   /** CANCEL; whatever answers later gets ACK and BYE. Safe to call at any time. */
   cancel(): void;
 }
@@ -66,6 +69,7 @@ export class SipConnection {
 
   invite(request: InviteRequest): Invitation {
     let cancelled = false;
+    let alive = false;
     let sent: SrfRequest | undefined;
     const cancelNow = (): void => {
       sent?.cancel({}, (error) => {
@@ -86,7 +90,10 @@ export class SipConnection {
         sent = req;
         if (cancelled) cancelNow();
       };
-      this.#srf.createUAC(request.uri, options, { cbRequest }, (error, dialog) => {
+      const cbProvisional = (): void => {
+        alive = true;
+      };
+      this.#srf.createUAC(request.uri, options, { cbRequest, cbProvisional }, (error, dialog) => {
         this.lost.removeEventListener('abort', onLost);
         if (dialog === undefined) return reject(asError(error));
         const safe = this.#safe(dialog);
@@ -99,6 +106,9 @@ export class SipConnection {
     answer.catch(() => undefined);
     return {
       answer,
+      get alive() {
+        return alive;
+      },
       cancel: () => {
         if (cancelled) return;
         cancelled = true;
@@ -126,6 +136,8 @@ export function openSipConnection(
   return new Promise((resolve, reject) => {
     const srf = new Srf();
     const lost = new AbortController();
+    // Every call listens.
+    setMaxListeners(0, lost.signal);
     let connected = false;
     let failure = 'connection closed';
     const connection = new SipConnection(srf, lost.signal, clock, log);

@@ -151,11 +151,12 @@ function hasSdp(message: { readonly body: string | undefined }): boolean {
   return message.body !== undefined && message.body.trim() !== '';
 }
 
-/** The key in an INFO: `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`). */
+/** The key in an INFO: `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`); 10 and 11 are old forms of * and #. */
 export function infoKey(contentType: string, body: string): string | undefined {
-  if (/^application\/dtmf-relay\b/i.test(contentType)) {
-    return /^\s*Signal\s*=\s*([0-9A-D*#])\s*$/im.exec(body)?.[1]?.toUpperCase();
-  }
-  if (/^application\/dtmf\b/i.test(contentType)) return /^\s*([0-9A-D*#])\s*$/i.exec(body)?.[1]?.toUpperCase();
-  return undefined;
+  const [type = ''] = contentType.toLowerCase().split(/[;\s]/);
+  const relay = type === 'application/dtmf-relay' ? /^\s*Signal\s*=\s*(\S+)\s*$/im.exec(body)?.[1] : undefined;
+  const signal = (relay ?? (type === 'application/dtmf' ? body.trim() : '')).toUpperCase();
+  if (signal === '10') return '*';
+  if (signal === '11') return '#';
+  return /^[0-9A-D*#]$/.test(signal) ? signal : undefined;
 }

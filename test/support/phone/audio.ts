@@ -22,6 +22,7 @@ export class PhoneAudio {
   #timestamp = 160;
   #target: { address: string; port: number } | undefined;
   #lastEvent = -1;
+  #lastMs = 0;
   packets = 0;
 
   private constructor(socket: Socket) {
@@ -90,6 +91,8 @@ export class PhoneAudio {
 
   /** The tone of `candidates` in the last 200 ms, 0 for silence, undefined for something else or nothing at all. */
   tone(candidates: readonly number[]): number | undefined {
+    // Whoever has nothing to say may send nothing at all.
+    if (this.packets > 0 && performance.now() - this.#lastMs > 200) return 0;
     const window = this.#heard.slice(-1600);
     if (window.length < 1600) return undefined;
     const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
@@ -134,6 +137,7 @@ export class PhoneAudio {
       this.#lastEvent = timestamp;
     } else if (type === 0) {
       this.packets += 1;
+      this.#lastMs = performance.now();
       for (const byte of packet.subarray(12)) this.#heard.push(decode(byte));
       if (this.#heard.length > KEPT_SAMPLES) this.#heard = this.#heard.slice(-KEPT_SAMPLES / 2);
     }

@@ -38,6 +38,8 @@ export class PhoneCall {
   readonly cancelled = new Happening<Message>();
   readonly byeReceived = new Happening<Message>();
   readonly answers: Message[] = [];
+  /** For a call without an offer of its own: the answer goes into the ACK. */
+  answerInAck = false;
   /** What it does when it is cancelled; a real phone says 487. */
   onCancel: () => void = () => this.reject(487, 'Request Terminated');
   readonly #transport: CallTransport;
@@ -108,7 +110,8 @@ export class PhoneCall {
       this.#remoteTarget = uriOf(header(message, 'contact'));
       if (message.body !== '') this.audio.connect(message.body);
     }
-    this.#request('ACK', status < 300 ? this.#transport.via() : this.#via, {}, '', this.#inviteCseq(message));
+    const answer = this.answerInAck && status < 300 ? this.audio.sdp : '';
+    this.#request('ACK', status < 300 ? this.#transport.via() : this.#via, {}, answer, this.#inviteCseq(message));
     if (!this.final.happened) this.final.now(message);
   }
 

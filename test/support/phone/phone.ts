@@ -31,6 +31,7 @@ export class Phone {
   readonly #audios: PhoneAudio[] = [];
   #number = 0;
   #nonceCount = 0;
+  #closed = false;
 
   private constructor(options: PhoneOptions, socket: Socket) {
     this.#options = options;
@@ -72,10 +73,15 @@ export class Phone {
     return this.#ask('OPTIONS', `sip:${host}:${port}`, this.#from(), `sip:${host}`, {});
   }
 
-  /** Calls; `headers` are added, `sdp` replaces the phone's own. */
+  /** Calls; `headers` are added, `changeSdp` works on the phone's own offer. */
   async invite(
     user: string,
-    options: { headers?: Readonly<Record<string, string>>; sdp?: string; cseq?: number; callId?: string } = {},
+    options: {
+      headers?: Readonly<Record<string, string>>;
+      changeSdp?: (sdp: string) => string;
+      cseq?: number;
+      callId?: string;
+    } = {},
   ): Promise<PhoneCall> {
     const { host, port } = this.#options.server;
     const audio = await PhoneAudio.open(this.#socket.address().address);
@@ -93,7 +99,7 @@ export class Phone {
         'User-Agent': 'Hilo test phone',
         ...options.headers,
       },
-      options.sdp ?? audio.sdp,
+      options.changeSdp?.(audio.sdp) ?? audio.sdp,
     );
     const call = new PhoneCall(this.#transport, audio, parse(text), true);
     this.calls.push(call);
@@ -125,7 +131,10 @@ export class Phone {
     return `Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${answer}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="abc"`;
   }
 
+  /** Gone, without a word. Safe to call twice. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const audio of this.#audios) audio.close();
     this.#socket.close();
   }

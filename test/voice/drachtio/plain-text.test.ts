@@ -52,6 +52,8 @@ describe('keys in SIP INFO', () => {
     ['application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n', '5'],
     ['application/dtmf-relay', 'Duration=160\r\nsignal = a', 'A'],
     ['application/dtmf', '#', '#'],
+    ['application/dtmf-relay; x=y', 'Signal=10', '*'],
+    ['application/dtmf', '11', '#'],
     ['application/dtmf-relay', 'Signal=12', undefined],
     ['application/dtmf', '5\r\napi', undefined],
     ['text/plain', '5', undefined],

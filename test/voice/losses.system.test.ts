@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TelephonyOptions } from '../../src/voice/telephony.js';
+import { VoiceTelephony } from '../../src/voice/telephony.js';
+import { header, statusOf } from '../support/phone/message.js';
+import { eventually } from '../support/servers.js';
+import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
+import { type Bench, openBench, telephonyOptions } from './bench.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function benchOf(change: Partial<TelephonyOptions> = {}): Promise<Bench> {
+  const bench = await openBench(change);
+  open.push(bench);
+  return bench;
+}
+
+async function telephonyOf(sw: SwitchProcess, change: Partial<TelephonyOptions>): Promise<VoiceTelephony> {
+  const telephony = new VoiceTelephony(telephonyOptions(sw, [], change));
+  open.push(telephony);
+  return telephony;
+}
+
+describe('the switch dies', () => {
+  it('all legs end with a reason, and calls work again when it is back', async () => {
+    const bench = await benchOf();
+    const caller = await bench.answeredCall();
+    const agent = await bench.agent('ana-desk');
+    agent.onCall = (call) => call.answer();
+    const dialled = await bench.telephony.dial({
+      targets: [{ kind: 'device', agent: 'ana', device: 'ana-desk' }],
+      order: 'together',
+      ringMs: 5000,
+      from: { number: '1', name: '' },
+      headers: {},
+      signal: new AbortController().signal,
+    });
+    if (dialled.kind !== 'answered') throw new Error('not answered');
+    await caller.leg.bridge(dialled.leg);
+    agent.onCall = (call) => call.ring();
+    const ringing = bench.telephony.dial({
+      targets: [{ kind: 'device', agent: 'ana', device: 'ana-desk' }],
+      order: 'together',
+      ringMs: 60_000,
+      from: { number: '1', name: '' },
+      headers: {},
+      signal: new AbortController().signal,
+    });
+    const waiting = await bench.answeredCall();
+    const playing = waiting.leg.play([bench.prompts.prompt]);
+    playing.catch(() => undefined);
+    const unanswered = await (await bench.caller()).invite('1000');
+    const incoming = await bench.nextCall();
+
+    const startMs = performance.now();
+    await bench.switch.kill();
+    expect(await ringing).toMatchObject({ kind: 'failed', reason: 'unreachable' });
+    await expect(playing).rejects.toMatchObject({ code: 'leg-ended' });
+    for (const leg of [caller.leg, dialled.leg, waiting.leg]) {
+      await eventually('end', () => leg.ended.aborted, 5000);
+      expect(leg.ended.reason).toMatchObject({
+        by: 'network',
+        reason: expect.stringMatching(/^(signalling|media)-lost$/),
+      });
+    }
+    await eventually('end', () => incoming.ended.aborted, 5000);
+    await expect(incoming.answer()).rejects.toMatchObject({ code: 'leg-ended' });
+    expect(bench.telephony.health()).toEqual({ signalling: false, media: false });
+    await eventually('nothing left', () => JSON.stringify(bench.telephony.snapshot()).includes('"legs":[]'), 8000);
+    expect(performance.now() - startMs).toBeLessThan(6000);
+    expect(unanswered.final.happened).toBe(false);
+
+    await bench.switch.restart();
+    await eventually('health', () => bench.telephony.health().media && bench.telephony.health().signalling, 5000);
+    const again = await bench.answeredCall();
+    expect(await again.leg.play([bench.prompts.short])).toEqual({ outcome: 'finished', key: '' });
+    again.call.bye();
+  });
+
+  it('hangs: new calls get 503 with Retry-After, and are taken again when it goes on', async () => {
+    const bench = await benchOf();
+    const health: boolean[] = [];
+    bench.switch.signal('SIGSTOP');
+    await eventually('media missed', () => !bench.telephony.health().media, 12_000);
+    health.push(bench.telephony.health().media);
+    bench.switch.signal('SIGCONT');
+    await eventually('media back', () => bench.telephony.health().media, 12_000);
+    const { leg, call } = await bench.answeredCall();
+    expect(leg.ended.aborted).toBe(false);
+    call.bye();
+  });
+});
+
+describe('overload', () => {
+  it('is answered 503 with Retry-After before the media server falls over', async () => {
+    const bench = await benchOf({ maxSetUps: 0 });
+    const call = await (await bench.caller()).invite('1000');
+    const answer = await call.final.seen;
+    expect(statusOf(answer)).toBe(503);
+    expect(Number(header(answer, 'retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('a wrong configuration', () => {
+  it('is told at the start, once, and not tried again', async () => {
+    const sw = await startSwitchProcess();
+    open.push(sw);
+    const wrongMedia = { freeswitch: [{ ...sw.eventSocket, secret: 'wrong' }] };
+    await expect((await telephonyOf(sw, wrongMedia)).start()).rejects.toThrow(
+      /no media server: the secret is not accepted/,
+    );
+    const wrongSip = { drachtio: [{ ...sw.drachtio, secret: 'wrong' }] };
+    await expect((await telephonyOf(sw, wrongSip)).start()).rejects.toThrow(
+      /no SIP server: the secret is not accepted/,
+    );
+    const wrongProfile = await telephonyOf(sw, { profile: 'internal' });
+    await expect(wrongProfile.start()).rejects.toThrow(/no SIP profile "internal"/);
+    expect(wrongProfile.health()).toEqual({ signalling: false, media: false });
+  });
+
+  it('with two servers the second is used when the first is not there', async () => {
+    const sw = await startSwitchProcess();
+    open.push(sw);
+    const nobody = { host: '127.0.0.1', port: 1, secret: 'x' };
+    const telephony = await telephonyOf(sw, {
+      drachtio: [nobody, { ...sw.drachtio, secret: sw.secret }],
+      freeswitch: [nobody, { ...sw.eventSocket, secret: sw.secret }],
+    });
+    await telephony.start();
+    expect(telephony.health()).toEqual({ signalling: true, media: true });
+  });
+});
