@@ -119,13 +119,13 @@ export class VoiceTelephony implements Telephony {
 
   /**
    * Set the handlers first. Resolves when calls can be taken; rejects with HiloError `telephony-unavailable` when a server
-   * refuses us (wrong secret) or none answers in 15 s. Later losses are repaired by themselves.
+   * refuses us (wrong secret) or none answers in time. Later losses are repaired by themselves.
    */
-  async start(): Promise<void> {
+  async start(limitMs = START_LIMIT_MS): Promise<void> {
     await this.#location.load();
     // Media first: when the SIP server knows us, calls come.
-    await this.#media.start(START_LIMIT_MS);
-    await this.#signalling.start(START_LIMIT_MS);
+    await this.#media.start(limitMs);
+    await this.#signalling.start(limitMs);
   }
 
   onCall(handler: (call: IncomingCall) => void): void {
@@ -152,6 +152,9 @@ export class VoiceTelephony implements Telephony {
 
   /** Hangs up what is left and disconnects; safe to call twice. */
   async close(): Promise<void> {
+    this.#onCall = undefined;
+    this.#dialler.close();
+    for (const call of this.#calls) call.reject(503, { retryAfterS: RETRY_AFTER_S });
     await Promise.all([...this.#legs].map((leg) => leg.hangUp({ by: 'hilo', reason: 'shutting-down' })));
     this.#location.close();
     this.#media.close();

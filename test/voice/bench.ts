@@ -55,7 +55,7 @@ export interface Bench {
   caller(): Promise<Phone>;
   /** A registered phone of an agent. */
   agent(device?: string): Promise<Phone>;
-  phone(user: string, address: string, password?: string): Promise<Phone>;
+  phone(user: string, address: string, password?: string, tcp?: boolean): Promise<Phone>;
   /** The next call that comes in. */
   nextCall(): Promise<IncomingCall>;
   /** A caller who is answered. */
@@ -139,8 +139,9 @@ export async function openBench(change: Partial<TelephonyOptions> = {}): Promise
   telephony.onRegistration((device, registered) => registrations.push(`${device} ${registered}`));
   await telephony.start();
   const phones: Phone[] = [gateway];
-  const phone = async (user: string, address: string, password?: string): Promise<Phone> => {
-    const opened = await Phone.open({ user, server: sw.sip, address, ...(password === undefined ? {} : { password }) });
+  const phone = async (user: string, address: string, password?: string, tcp = false): Promise<Phone> => {
+    const secret = password === undefined ? {} : { password };
+    const opened = await Phone.open({ user, server: sw.sip, address, tcp, ...secret });
     phones.push(opened);
     return opened;
   };

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DialOutcome, DialRequest, DialTarget, Leg } from '../../src/app/ports.js';
 import type { PhoneCall } from '../support/phone/call.js';
-import { header } from '../support/phone/message.js';
+import { header, statusOf } from '../support/phone/message.js';
 import type { Phone } from '../support/phone/phone.js';
 import { eventually } from '../support/servers.js';
-import { ALL_TONES, type Bench, openBench, TONES } from './bench.js';
+import { AGENT_ADDRESS, ALL_TONES, type Bench, openBench, SECRETS, TONES } from './bench.js';
 
 let bench: Bench;
 let ana: Phone;
@@ -179,6 +179,27 @@ describe('an agent who answers', () => {
     expect(outcome).toMatchObject({ kind: 'answered', target: { device: 'bruno-desk' } });
     (await ringing).bye();
     await nothingLeft();
+  });
+});
+
+describe('an agent with a phone on TCP', () => {
+  it('is reached over the connection of the registration, and not when that is gone', async () => {
+    const carla = await bench.phone('carla-desk', AGENT_ADDRESS, SECRETS['carla-desk'], true);
+    expect(statusOf(await carla.register())).toBe(200);
+    const ringing = next(carla, (call) => {
+      call.ring();
+      call.answer();
+    });
+    const leg = await answered(dial([device('carla-desk')]));
+    const call = await ringing;
+    void leg.startMusic('moh');
+    await hears(call, TONES.music);
+    await leg.hangUp({ by: 'hilo', reason: 'test' });
+    await call.byeReceived.seen;
+    carla.close();
+    expect(await dial([device('carla-desk')])).toMatchObject({ kind: 'failed', reason: 'unreachable' });
+    const again = await bench.phone('carla-desk', AGENT_ADDRESS, SECRETS['carla-desk']);
+    await again.register({ contact: '*', expires: 0 });
   });
 });
 

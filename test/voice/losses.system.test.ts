@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TelephonyOptions } from '../../src/voice/telephony.js';
-import { VoiceTelephony } from '../../src/voice/telephony.js';
+import type { DialRequest } from '../../src/app/ports.js';
+import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
+import type { PhoneCall } from '../support/phone/call.js';
 import { header, statusOf } from '../support/phone/message.js';
 import { eventually } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
@@ -10,6 +11,15 @@ const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
+
+const TO_ANA: DialRequest = {
+  targets: [{ kind: 'device', agent: 'ana', device: 'ana-desk' }],
+  order: 'together',
+  ringMs: 5000,
+  from: { number: '1', name: '' },
+  headers: {},
+  signal: new AbortController().signal,
+};
 
 async function benchOf(change: Partial<TelephonyOptions> = {}): Promise<Bench> {
   const bench = await openBench(change);
@@ -29,25 +39,11 @@ describe('the switch dies', () => {
     const caller = await bench.answeredCall();
     const agent = await bench.agent('ana-desk');
     agent.onCall = (call) => call.answer();
-    const dialled = await bench.telephony.dial({
-      targets: [{ kind: 'device', agent: 'ana', device: 'ana-desk' }],
-      order: 'together',
-      ringMs: 5000,
-      from: { number: '1', name: '' },
-      headers: {},
-      signal: new AbortController().signal,
-    });
+    const dialled = await bench.telephony.dial(TO_ANA);
     if (dialled.kind !== 'answered') throw new Error('not answered');
     await caller.leg.bridge(dialled.leg);
     agent.onCall = (call) => call.ring();
-    const ringing = bench.telephony.dial({
-      targets: [{ kind: 'device', agent: 'ana', device: 'ana-desk' }],
-      order: 'together',
-      ringMs: 60_000,
-      from: { number: '1', name: '' },
-      headers: {},
-      signal: new AbortController().signal,
-    });
+    const ringing = bench.telephony.dial({ ...TO_ANA, ringMs: 60_000 });
     const waiting = await bench.answeredCall();
     const playing = waiting.leg.play([bench.prompts.prompt]);
     playing.catch(() => undefined);
@@ -69,7 +65,7 @@ describe('the switch dies', () => {
     await expect(incoming.answer()).rejects.toMatchObject({ code: 'leg-ended' });
     expect(bench.telephony.health()).toEqual({ signalling: false, media: false });
     await eventually('nothing left', () => JSON.stringify(bench.telephony.snapshot()).includes('"legs":[]'), 8000);
-    expect(performance.now() - startMs).toBeLessThan(6000);
+    expect(performance.now() - startMs).toBeLessThan(5000);
     expect(unanswered.final.happened).toBe(false);
 
     await bench.switch.restart();
@@ -79,17 +75,38 @@ describe('the switch dies', () => {
     again.call.bye();
   });
 
-  it('hangs: new calls get 503 with Retry-After, and are taken again when it goes on', async () => {
+  it('hangs: health says so, and calls are taken again when it goes on', async () => {
     const bench = await benchOf();
-    const health: boolean[] = [];
     bench.switch.signal('SIGSTOP');
     await eventually('media missed', () => !bench.telephony.health().media, 12_000);
-    health.push(bench.telephony.health().media);
     bench.switch.signal('SIGCONT');
     await eventually('media back', () => bench.telephony.health().media, 12_000);
     const { leg, call } = await bench.answeredCall();
     expect(leg.ended.aborted).toBe(false);
     call.bye();
+  });
+});
+
+describe('the telephony is closed', () => {
+  it('with callers in every state: each is told', async () => {
+    const bench = await benchOf();
+    const talking = await bench.answeredCall();
+    const ringing = await (await bench.caller()).invite('1000');
+    await bench.nextCall();
+    const agent = await bench.agent('ana-desk');
+    const called = new Promise<PhoneCall>((resolve) => {
+      agent.onCall = (call) => {
+        call.ring();
+        resolve(call);
+      };
+    });
+    const dialled = bench.telephony.dial({ ...TO_ANA, ringMs: 60_000 });
+    const atAgent = await called;
+    await bench.telephony.close();
+    expect(await dialled).toEqual({ kind: 'withdrawn' });
+    expect(statusOf(await ringing.final.seen)).toBe(503);
+    await talking.call.byeReceived.seen;
+    await atAgent.cancelled.seen;
   });
 });
 
@@ -116,7 +133,7 @@ describe('a wrong configuration', () => {
       /no SIP server: the secret is not accepted/,
     );
     const wrongProfile = await telephonyOf(sw, { profile: 'internal' });
-    await expect(wrongProfile.start()).rejects.toThrow(/no SIP profile "internal"/);
+    await expect(wrongProfile.start(1000)).rejects.toThrow(/no SIP profile "internal"/);
     expect(wrongProfile.health()).toEqual({ signalling: false, media: false });
   });
 

@@ -3,7 +3,7 @@ import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { HiloError } from '../../app/errors.js';
 import type { IncomingCall, Leg, LegEnd } from '../../app/ports.js';
 import { unreachable } from '../../lib/assert.js';
-import type { Clock } from '../../lib/clock.js';
+import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { asError, mediaError, statusOf } from '../drachtio/deadline.js';
@@ -15,6 +15,9 @@ import { legEnded } from './leg-end.js';
 
 /** What a caller who meets an overloaded or broken switch is told to wait. */
 export const RETRY_AFTER_S = 5;
+
+/** A call that the application neither answers nor refuses; drachtio forgets it after 64 s without a word (compatibility A11). */
+export const UNDECIDED_LIMIT_MS = 60_000;
 
 export interface IncomingParts {
   readonly connection: SipConnection;
@@ -47,6 +50,7 @@ export class VoiceIncomingCall implements IncomingCall {
   readonly ended: AbortSignal;
   readonly #parts: IncomingParts;
   readonly #end = new AbortController();
+  readonly #undecided: Timer;
   #state: State = { state: 'ringing' };
 
   /** To be called in the very handler of the INVITE: a CANCEL may be the next frame (compatibility G1.13). */
@@ -56,6 +60,7 @@ export class VoiceIncomingCall implements IncomingCall {
     this.ended = this.#end.signal;
     req.on('cancel', () => this.#cancelled());
     connection.lost.addEventListener('abort', this.#onLost, { once: true });
+    this.#undecided = parts.clock.after(UNDECIDED_LIMIT_MS, () => this.reject(480));
     this.callId = req.get('Call-ID') ?? '';
     this.from = callerNumber(req);
     this.fromName = displayName(req.callingName ?? '');
@@ -86,6 +91,7 @@ export class VoiceIncomingCall implements IncomingCall {
       default:
         return unreachable(this.#state);
     }
+    this.#undecided.cancel();
     this.#state = { state: 'answering' };
     const { media, req } = this.#parts;
     const offer = req.body?.trim() ? req.body : undefined;
@@ -151,6 +157,7 @@ export class VoiceIncomingCall implements IncomingCall {
 
   #finish(end: LegEnd): void {
     if (this.ended.aborted) return;
+    this.#undecided.cancel();
     this.#parts.connection.lost.removeEventListener('abort', this.#onLost);
     this.#state = { state: 'ended' };
     this.#end.abort(end);

@@ -18,6 +18,7 @@ export interface DiallerParts extends Omit<RoundParts, 'connection'> {
 
 export class Dialler {
   readonly #parts: DiallerParts;
+  readonly #closing = new AbortController();
   #ringing = 0;
 
   constructor(parts: DiallerParts) {
@@ -29,7 +30,8 @@ export class Dialler {
     return this.#ringing;
   }
 
-  async dial(request: DialRequest): Promise<DialOutcome> {
+  async dial(asked: DialRequest): Promise<DialOutcome> {
+    const request = { ...asked, signal: AbortSignal.any([asked.signal, this.#closing.signal]) };
     const withdrawn = new Promise<DialOutcome>((resolve) => {
       const onAbort = (): void => resolve({ kind: 'withdrawn' });
       if (request.signal.aborted) onAbort();
@@ -45,6 +47,11 @@ export class Dialler {
     } finally {
       this.#ringing -= 1;
     }
+  }
+
+  /** Withdraws what rings; nothing is dialled any more. */
+  close(): void {
+    this.#closing.abort();
   }
 
   async #rounds(request: DialRequest): Promise<DialOutcome> {

@@ -108,7 +108,7 @@ export class Round {
       void dialog?.bye('not-connected');
       if (claimed) opening.abandon();
       else if (this.#stop.signal.aborted) return { kind: 'failed', failure: failureOf(487) };
-      log.warn({ target, reason: asError(error).message }, 'device could not be connected');
+      log.warn({ ...named(target), reason: asError(error).message }, 'device could not be connected');
       return { kind: 'failed', failure: failureOf(undefined) };
     }
   }
@@ -166,4 +166,9 @@ export class Round {
     const address = `<sip:${userPart(from.number)}@localhost>`;
     return { ...hiloHeaders(headers), From: name === '' ? address : `"${name}" ${address}` };
   }
+}
+
+/** For the log: devices by name, numbers not at all. */
+function named(target: DialTarget): object {
+  return target.kind === 'device' ? { device: target.device } : { trunk: target.trunk };
 }

@@ -25,8 +25,8 @@ export interface EndpointInviter {
 
 const API_LIMIT_MS = 5000;
 /** How often we look whether the media server still answers, and how long it may take. */
-const PING_INTERVAL_MS = 5000;
-const PING_LIMIT_MS = 4000;
+const PING_INTERVAL_MS = 3000;
+const PING_LIMIT_MS = 3000;
 
 export class MediaConnection {
   readonly lost: AbortSignal;

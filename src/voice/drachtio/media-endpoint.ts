@@ -37,6 +37,8 @@ export class MediaEndpoint {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #end = new AbortController();
+  /** Aborted when fsmrf says that the leg or its connection is gone. */
+  readonly #gone = new AbortController();
   #modifying: Promise<unknown> = Promise.resolve();
 
   constructor(endpoint: FsmrfEndpoint, dialog: SipDialog, clock: Clock, log: Log) {
@@ -46,6 +48,7 @@ export class MediaEndpoint {
     this.#log = log;
     this.ended = this.#end.signal;
     endpoint.on('destroy', (detail) => {
+      this.#gone.abort();
       this.#finish({ reason: detail?.reason === 'MEDIA_TIMEOUT' ? 'media-time-out' : 'media-lost' });
     });
     dialog.handle({
@@ -112,12 +115,17 @@ export class MediaEndpoint {
     }
     this.#finish({ reason: 'closed' });
     try {
-      await answered<void>(this.#clock, { what: 'hang-up', limitMs: CLOSE_LIMIT_MS }, (callback) => {
-        // Without a dialog there is no BYE that fsmrf could wait for.
-        if (this.#dialog.ended.aborted) this.#endpoint.execute('hangup', '', (error) => callback(error));
-        else this.#endpoint.destroy((error) => callback(error));
-      });
+      await answered<void>(
+        this.#clock,
+        { what: 'hang-up', limitMs: CLOSE_LIMIT_MS, until: this.#gone.signal },
+        (callback) => {
+          // Without a dialog there is no BYE that fsmrf could wait for.
+          if (this.#dialog.ended.aborted) this.#endpoint.execute('hangup', '', (error) => callback(error));
+          else this.#endpoint.destroy((error) => callback(error));
+        },
+      );
     } catch (error) {
+      if (this.#gone.signal.aborted) return;
       this.#log.warn({ uuid: this.uuid, reason: asError(error).message }, 'media leg did not confirm its end');
       await this.#dialog.bye();
     }

@@ -40,10 +40,12 @@ export class PhoneCall {
   readonly answers: Message[] = [];
   /** For a call without an offer of its own: the answer goes into the ACK. */
   answerInAck = false;
+  /** We sent BYE. */
+  hungUp = false;
   /** What it does when it is cancelled; a real phone says 487. */
   onCancel: () => void = () => this.reject(487, 'Request Terminated');
   readonly #transport: CallTransport;
-  readonly #outgoing: boolean;
+  readonly outgoing: boolean;
   readonly #tag = Math.random().toString(36).slice(2);
   #remote: string;
   #remoteTarget: string;
@@ -54,7 +56,7 @@ export class PhoneCall {
     this.#transport = transport;
     this.audio = audio;
     this.invite = invite;
-    this.#outgoing = outgoing;
+    this.outgoing = outgoing;
     this.callId = header(invite, 'call-id');
     this.#remote = header(invite, outgoing ? 'to' : 'from');
     this.#remoteTarget = outgoing ? (invite.start.split(' ')[1] ?? '') : uriOf(header(invite, 'contact'));
@@ -136,6 +138,7 @@ export class PhoneCall {
   // ── in the dialog ──
 
   bye(): void {
+    this.hungUp = true;
     this.#request('BYE', this.#transport.via());
   }
 
@@ -155,7 +158,7 @@ export class PhoneCall {
   }
 
   #request(method: string, via: string, extra: Record<string, string> = {}, body = '', cseq?: number): void {
-    const own = header(this.invite, this.#outgoing ? 'from' : 'to');
+    const own = header(this.invite, this.outgoing ? 'from' : 'to');
     const number = cseq ?? ++this.#cseq;
     this.#transport.send(
       build(

@@ -1,12 +1,11 @@
-// A small real SIP telephone for tests: UDP signalling, RTP, digest. It does what it is told, also what no phone should.
+// A small real SIP telephone for tests: UDP or TCP signalling, RTP, digest. It does what it is told, also what no phone should.
 import { createHash } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { systemClock } from '../../../src/lib/clock.js';
 import { withTimeOut } from '../../../src/lib/time-out.js';
 import { PhoneAudio } from './audio.js';
 import { type CallTransport, PhoneCall } from './call.js';
 import { build, header, type Message, methodOf, parse, statusOf } from './message.js';
+import { openTcp, openUdp, type Wire } from './wire.js';
 
 const ANSWER_LIMIT_MS = 10_000;
 
@@ -16,6 +15,9 @@ export interface PhoneOptions {
   readonly server: { readonly host: string; readonly port: number };
   /** Own address: tells trunks and strangers apart. */
   readonly address?: string;
+  readonly tcp?: boolean;
+  /** Own port with UDP; left out: any that is free. */
+  readonly port?: number;
 }
 
 export class Phone {
@@ -25,7 +27,7 @@ export class Phone {
   /** Every message it received. */
   readonly received: Message[] = [];
   readonly #options: PhoneOptions;
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #transport: CallTransport;
   readonly #waiting = new Map<string, (message: Message) => void>();
   readonly #audios: PhoneAudio[] = [];
@@ -33,23 +35,24 @@ export class Phone {
   #nonceCount = 0;
   #closed = false;
 
-  private constructor(options: PhoneOptions, socket: Socket) {
+  private constructor(options: PhoneOptions, wire: Wire) {
     this.#options = options;
-    this.#socket = socket;
-    const { address, port } = socket.address();
+    this.#wire = wire;
+    const { address, port, transport } = wire;
     this.#transport = {
-      contact: `sip:${options.user}@${address}:${port}`,
-      send: (text) => this.#socket.send(text, options.server.port, options.server.host, () => undefined),
-      via: () => `SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${this.#unique()}`,
+      contact: `sip:${options.user}@${address}:${port}${transport === 'TCP' ? ';transport=tcp' : ''}`,
+      send: (text) => wire.send(text),
+      via: () => `SIP/2.0/${transport} ${address}:${port};rport;branch=z9hG4bK${this.#unique()}`,
     };
-    socket.on('message', (packet) => void this.#receive(parse(packet.toString())));
+    wire.onMessage((text) => void this.#receive(parse(text)));
   }
 
   static async open(options: PhoneOptions): Promise<Phone> {
-    const socket = createSocket('udp4');
-    socket.bind(0, options.address ?? '127.0.0.1');
-    await once(socket, 'listening');
-    return new Phone(options, socket);
+    const address = options.address ?? '127.0.0.1';
+    return new Phone(
+      options,
+      await (options.tcp ? openTcp(options.server, address) : openUdp(options.server, address, options.port)),
+    );
   }
 
   get contact(): string {
@@ -84,7 +87,7 @@ export class Phone {
     } = {},
   ): Promise<PhoneCall> {
     const { host, port } = this.#options.server;
-    const audio = await PhoneAudio.open(this.#socket.address().address);
+    const audio = await PhoneAudio.open(this.#wire.address);
     this.#audios.push(audio);
     const text = build(
       `INVITE sip:${user}@${host}:${port} SIP/2.0`,
@@ -136,7 +139,7 @@ export class Phone {
     if (this.#closed) return;
     this.#closed = true;
     for (const audio of this.#audios) audio.close();
-    this.#socket.close();
+    this.#wire.close();
   }
 
   #from(): string {
@@ -220,7 +223,7 @@ export class Phone {
   }
 
   async #called(message: Message): Promise<void> {
-    const audio = await PhoneAudio.open(this.#socket.address().address);
+    const audio = await PhoneAudio.open(this.#wire.address);
     this.#audios.push(audio);
     const call = new PhoneCall(this.#transport, audio, message, false);
     this.calls.push(call);
