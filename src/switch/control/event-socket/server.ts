@@ -58,7 +58,13 @@ export async function openEventSocketServer(
     }
     track(clients, socket, new Connection(socket, { kind: 'inbound', secret: options.secret }, connectionPorts));
   });
-  const bound = await listen(server, options.address, options.port);
+  let bound: { address: string; port: number };
+  try {
+    bound = await listen(server, options.address, options.port);
+  } catch (error) {
+    heartbeats.stop();
+    throw error;
+  }
   server.on('error', (error) => ports.log.error({ err: error }, 'event socket listener'));
   return {
     ...bound,

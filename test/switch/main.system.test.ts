@@ -1,0 +1,165 @@
+// The switch as its own process, compiled: what it says, a real call through it, how it ends.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type App, connectApp, type Dlg } from './drachtio/application.js';
+import { Phone } from './drachtio/phone.js';
+import { EslClient } from './event-socket/esl-client.js';
+import type { Endpoint, Media } from './event-socket/media-scene.js';
+import { RtpPeer } from './event-socket/rtp-peer.js';
+import { heardMs, tone, writeWav } from './event-socket/tones.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const MrfClass = createRequire(import.meta.url)('drachtio-fsmrf') as new (
+  srf: App,
+) => { connect(options: object): Promise<Media> };
+
+interface Ready {
+  readonly ready: true;
+  readonly drachtio: string;
+  readonly eventSocket: string;
+  readonly sip: readonly string[];
+  readonly secretFile: string;
+}
+
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hilo-switch-'));
+  const config = {
+    extends: join(root, 'tsconfig.build.json'),
+    compilerOptions: {
+      outDir: join(folder, 'dist'),
+      rootDir: join(root, 'src'),
+      incremental: false,
+      tsBuildInfoFile: null,
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: [],
+    files: ['main.ts', 'media/worker.ts'].map((file) => join(root, 'src/switch', file)),
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function start(environment: Record<string, string> = {}, ...args: string[]): ChildProcess {
+  const anyPort = { HILO_SIP_PORT: '0', DRACHTIO_PORT: '0', FREESWITCH_PORT: '0', HILO_RTP_PORTS: '40000-40999' };
+  const env = { PATH: process.env['PATH'] ?? '', HILO_DATA: join(folder, 'data'), ...anyPort, ...environment };
+  const child = spawn(process.execPath, [join(folder, 'dist/switch/main.js'), ...args], { env });
+  children.push(child);
+  return child;
+}
+
+async function ready(child: ChildProcess): Promise<Ready> {
+  if (!child.stdout) throw new Error('no output');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as Ready;
+}
+
+async function end(child: ChildProcess): Promise<{ code: number | null; errors: string; output: string }> {
+  let [errors, output] = ['', ''];
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, errors, output };
+}
+
+const portOf = (address: string): number => Number(address.split(':').at(-1));
+
+test('serves a call from ring to hang-up, says goodbye when it is told to stop', async () => {
+  const child = start();
+  const told = await ready(child);
+  expect(told.sip.map((address) => address.split('/')[0])).toEqual(['udp', 'tcp']);
+  expect((await stat(told.secretFile)).mode & 0o777).toBe(0o600);
+  const secrets = JSON.parse(await readFile(told.secretFile, 'utf8')) as { drachtio: string; eventSocket: string };
+  const prompt = join(folder, 'prompt.wav');
+  writeWav(prompt, tone(500, 400));
+
+  let onCall: (connected: { endpoint: Endpoint; dialog: Dlg }) => void = () => undefined;
+  const connected = new Promise<{ endpoint: Endpoint; dialog: Dlg }>((resolve) => {
+    onCall = resolve;
+  });
+  const holder: { media?: Media } = {};
+  const { srf } = await connectApp(portOf(told.drachtio), secrets.drachtio, (app) => {
+    app.invite((req, res) => void holder.media?.connectCaller(req, res).then(onCall));
+  });
+  const [address, port] = told.eventSocket.split(':');
+  holder.media = await new MrfClass(srf).connect({
+    address,
+    port: Number(port),
+    secret: secrets.eventSocket,
+    listenAddress: '127.0.0.1',
+    listenPort: 0,
+  });
+  const [phone, rtp] = [await Phone.open(), await RtpPeer.open()];
+  const sipPort = portOf(told.sip[0] ?? '');
+  const invite = phone.ask('INVITE', sipPort, { body: rtp.sdp });
+  const answer = await phone.response(200, 'INVITE');
+  phone.follow('ACK', invite, answer, sipPort);
+  rtp.follow(answer.body.toString());
+  const { endpoint } = await connected;
+  await endpoint.play(prompt);
+  expect(heardMs(rtp.samples, 500)).toBeGreaterThan(300);
+
+  holder.media.disconnect(); // later they would try to connect again for ever
+  srf.disconnect();
+  child.kill('SIGTERM');
+  const { code } = await end(child);
+  await phone.asked('BYE');
+  expect(code).toBe(0);
+  phone.close();
+  rtp.close();
+});
+
+test('takes the secrets it is given and writes none', async () => {
+  const child = start({ DRACHTIO_SECRET: 'one', FREESWITCH_SECRET: 'two' });
+  const told = await ready(child);
+  expect(told).not.toHaveProperty('secretFile');
+  const client = await EslClient.dial(portOf(told.eventSocket));
+  await client.next();
+  expect(await client.ask('auth two')).toBe('+OK accepted');
+  client.close();
+});
+
+test('a port that is taken ends it with the reason, and nothing stays open', async () => {
+  const first = await ready(start());
+  const { code, errors } = await end(start({ FREESWITCH_PORT: String(portOf(first.eventSocket)) }));
+  expect(code).toBe(1);
+  expect(errors).toContain('EADDRINUSE');
+});
+
+test.each([
+  ['HILO_SIP_HOST', 'phone.example'],
+  ['HILO_SIP_HOST', '0.0.0.0'],
+  ['HILO_RTP_PORTS', '20000'],
+  ['HILO_RTP_PORTS', '20000-10000'],
+  ['DRACHTIO_PORT', '70000'],
+  ['HILO_MEDIA_WORKERS', 'many'],
+])('a bad %s (%s) is named', async (name, value) => {
+  const { code, errors } = await end(start({ [name]: value }));
+  expect(code).toBe(2);
+  expect(errors).toContain(name);
+});
+
+test('--help tells the settings', async () => {
+  const { code, output } = await end(start({}, '--help'));
+  expect(code).toBe(0);
+  expect(output).toContain('HILO_SIP_PORT');
+});
