@@ -33,6 +33,8 @@ const queue = strict({
   announce: z.union([z.literal('never').transform(() => 0), duration(10_000, HOUR_MS)]).prefault('never'),
   'wrap-up': duration(0, HOUR_MS).prefault('15s'),
   overflow: destinationSchema,
+  /** Nobody with the skill is signed in: wait all the same, or overflow at once. */
+  'when-empty': z.enum(['wait', 'overflow']).default('wait'),
   'exit-key': z
     .union([z.string(), z.number()])
     .transform(String)

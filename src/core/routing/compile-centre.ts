@@ -222,6 +222,7 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
     announceEveryMs: raw.announce,
     wrapUpMs: raw['wrap-up'],
     overflow: raw.overflow,
+    whenEmpty: raw['when-empty'],
     ...(exitKey === undefined ? {} : { exitKey }),
     serviceLevelMs: raw['service-level'],
     record: raw.record,
