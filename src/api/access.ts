@@ -1,0 +1,102 @@
+// Who may do what: every route declares the least role it takes, and nothing is served without such a declaration.
+
+import { isIPv4 } from 'node:net';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { type ErrorCode, HiloError } from '../app/errors.js';
+import type { UserRow } from '../app/ports.js';
+import type { Role } from '../contract/session.js';
+import type { Sessions } from './account/sessions.js';
+
+/** `open`: to everybody. `sandbox`: to everybody on this machine while the sandbox is the channel, else to supervisors. */
+export type Access = 'open' | 'sandbox' | Role;
+
+export interface Declaration {
+  readonly access: Access;
+  /** Refusals of this route's own; those that come with its access and its kind are added in the documentation. */
+  readonly errors: readonly ErrorCode[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly declaration?: Declaration;
+  }
+  interface FastifyRequest {
+    /** Who asks; null on open routes and for a local customer of the sandbox. */
+    user: UserRow | null;
+  }
+}
+
+const RANK: Readonly<Record<Role, number>> = { agent: 1, supervisor: 2, admin: 3 };
+/** RFC 6750 §2.1. */
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]{1,512}=*)$/i;
+
+/** Options of a route: its least role, what is documented of it, and the errors that are its own. */
+export function rule<S extends FastifySchema>(
+  access: Access,
+  schema: S,
+  errors: readonly ErrorCode[] = [],
+): { config: { declaration: Declaration }; schema: S } {
+  return { config: { declaration: { access, errors } }, schema };
+}
+
+export interface GuardOptions {
+  readonly sessions: Sessions;
+  /** Whether customers on this machine may use the sandbox without an account. */
+  readonly sandboxOpen: () => boolean;
+}
+
+/** Guards every route registered on `app` from now on; before the body is read, after requests were counted. */
+export function guard(app: FastifyInstance, options: GuardOptions): void {
+  const check = async (request: FastifyRequest): Promise<void> => admit(request, options);
+  app.decorateRequest('user', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.declaration === undefined) throw new Error(`${route.url} does not say who may use it`);
+    // At the end of the route's own hooks, behind the rate limit: guessing tokens costs no look-ups without end.
+    const before = [route.onRequest ?? []].flat().filter((hook) => hook !== check);
+    route.onRequest = [...before, check];
+  });
+}
+
+async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOptions): Promise<void> {
+  const access = request.routeOptions.config.declaration?.access ?? 'admin';
+  if (access === 'open') return;
+  if (access === 'sandbox' && sandboxOpen() && isLocal(request)) return;
+  const user = await sessions.user(tokenOf(request));
+  const least = access === 'sandbox' ? 'supervisor' : access;
+  if (!atLeast(user, least)) throw new HiloError('not-allowed', `this takes a ${least}; ${user.name} is ${user.role}`);
+  request.user = user;
+}
+
+/** Who asks, on a route that takes no strangers. */
+export function userOf(request: FastifyRequest): UserRow {
+  if (request.user === null) throw new HiloError('not-signed-in', 'send Authorization: Bearer and your token');
+  return request.user;
+}
+
+export function atLeast(user: UserRow, role: Role): boolean {
+  return RANK[user.role] >= RANK[role];
+}
+
+export function tokenOf(request: FastifyRequest): string {
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    throw new HiloError('not-signed-in', 'POST /api/sign-in, then send Authorization: Bearer and the token');
+  }
+  const token = BEARER.exec(authorization)?.[1];
+  if (token === undefined) throw new HiloError('not-signed-in', 'the header is not `Authorization: Bearer <token>`');
+  return token;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/**
+ * Whether a person at this machine asks. A proxy on this machine also connects from loopback, and a page of a stranger
+ * can be made to point its own name at loopback: both tell themselves apart by their headers.
+ */
+function isLocal({ headers, socket, hostname }: FastifyRequest): boolean {
+  const proxied = headers['forwarded'] !== undefined || headers['x-forwarded-for'] !== undefined;
+  const from = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  return !proxied && isLoopback(from) && isLoopback(hostname);
+}

@@ -1,0 +1,70 @@
+// The users of a centre: one for each agent and one called `admin`, with the passwords of the credentials file.
+import { createHmac } from 'node:crypto';
+import type { UserRow, UserStore } from '../../app/ports.js';
+import { Passwords } from './passwords.js';
+
+export interface SeedCredentials {
+  /** Password per user. */
+  readonly users: Readonly<Record<string, string>>;
+  /** A secret of the installation. */
+  readonly nonceKey: string;
+}
+
+export interface SeedAgent {
+  readonly name: string;
+  readonly role: UserRow['role'];
+}
+
+const ADMIN = 'admin';
+const SALT_BYTES = 16;
+/** Users made at the same time. */
+const AT_ONCE = 8;
+
+/**
+ * Makes those who are missing and corrects password and role of the others; users without a password in the credentials
+ * are left alone. Rejects with HiloError `store-unavailable`.
+ */
+export async function seedUsers(
+  store: Pick<UserStore, 'user' | 'saveUser'>,
+  credentials: SeedCredentials,
+  agents: Iterable<SeedAgent>,
+): Promise<void> {
+  const roles = new Map<string, UserRow['role']>([...agents].map(({ name, role }) => [name, role]));
+  roles.set(ADMIN, 'admin');
+  const passwords = new Passwords();
+  const left = [...roles].filter(([name]) => Object.hasOwn(credentials.users, name));
+  while (left.length > 0) {
+    const some = left.splice(0, AT_ONCE);
+    await Promise.all(some.map(([name, role]) => seedOne(store, passwords, credentials, { name, role })));
+  }
+}
+
+/**
+ * The salt is a keyed digest of user and password: as good as random to whoever lacks the key, and by it an unchanged
+ * password is known at the next start without hashing hundreds of them again. The key lies beside the passwords.
+ */
+async function seedOne(
+  store: Pick<UserStore, 'user' | 'saveUser'>,
+  passwords: Passwords,
+  { users, nonceKey }: SeedCredentials,
+  { name, role }: SeedAgent,
+): Promise<void> {
+  const password = users[name] ?? '';
+  const key = createHmac('sha256', nonceKey).update('password salt').digest();
+  const salt = createHmac('sha256', key).update(`${name}\0${password}`).digest().subarray(0, SALT_BYTES);
+  const known = await store.user(name);
+  const unchanged = known !== undefined && saltOf(known.passwordHash) === base64(salt);
+  if (unchanged && known.role === role) return;
+  const passwordHash = unchanged ? known.passwordHash : await passwords.hash(password, salt);
+  await store.saveUser({ name, role, passwordHash });
+}
+
+/** `$argon2id$v=19$m=…,t=…,p=…$salt$hash` */
+function saltOf(phc: string): string | undefined {
+  return phc.split('$')[4];
+}
+
+/** PHC strings leave the padding out. */
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
+}

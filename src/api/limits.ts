@@ -1,0 +1,53 @@
+// Every bound of the HTTP side in one place.
+
+export interface ApiLimits {
+  /** Body of an ordinary request. */
+  readonly bodyBytes: number;
+  /** Text of a flow: 65 536 characters, which is what the compiler takes, in UTF-8. */
+  readonly flowBytes: number;
+  /** Texts of flows in all. */
+  readonly flows: number;
+  /** Meta sends batches of up to 3 MB. */
+  readonly webhookBytes: number;
+  /** For request line and headers to arrive. */
+  readonly headersMs: number;
+  /** For the whole request to arrive. */
+  readonly requestMs: number;
+  readonly keepAliveMs: number;
+  /** A connection on which nothing moves. */
+  readonly idleMs: number;
+  /** For requests under way when the server closes. */
+  readonly closeMs: number;
+  readonly connections: number;
+  /** Requests of one address within {@link windowMs}. */
+  readonly requests: number;
+  /** Flows checked for one address within {@link windowMs}: compiling is work. */
+  readonly checks: number;
+  readonly windowMs: number;
+  /** Wrong passwords for one user from one address within {@link signInWindowMs}. */
+  readonly signInFailures: number;
+  /** Wrong passwords from one address within {@link signInWindowMs}, whoever the user. */
+  readonly signInFailuresOfAddress: number;
+  readonly signInWindowMs: number;
+  readonly tokenMs: number;
+}
+
+export const LIMITS: ApiLimits = {
+  bodyBytes: 64 * 1024,
+  flowBytes: 256 * 1024,
+  flows: 400,
+  webhookBytes: 4 * 1024 * 1024,
+  headersMs: 5_000,
+  requestMs: 15_000,
+  keepAliveMs: 30_000,
+  idleMs: 60_000,
+  closeMs: 5_000,
+  connections: 2_000,
+  requests: 2_000,
+  checks: 30,
+  windowMs: 10_000,
+  signInFailures: 5,
+  signInFailuresOfAddress: 50,
+  signInWindowMs: 10 * 60_000,
+  tokenMs: 12 * 3_600_000,
+};

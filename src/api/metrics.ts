@@ -1,0 +1,152 @@
+// Figures for Prometheus: counted from the facts as they are told, and read from the owners when asked for.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Thread } from '../app/record/thread.js';
+import { isInLine } from '../core/acd/position.js';
+import type { InteractionEvent } from '../core/interaction/event.js';
+import type { ApiServices } from './services.js';
+
+export interface Request {
+  readonly method: string;
+  /** Pattern of the route: few values, and no numbers of customers among them. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  countRequest(request: Request): void;
+}
+
+type Services = Pick<ApiServices, 'interactions' | 'callAccounts' | 'live' | 'agents' | 'flows' | 'health'>;
+
+/** Seconds; a request of ours takes milliseconds unless a password or a slow database is in it. */
+const REQUEST_BUCKETS_S = [0.005, 0.025, 0.1, 0.5, 2, 10];
+
+export function openMetrics(services: Services): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  // Process, memory, garbage collection and event-loop delay.
+  collectDefaultMetrics({ register: registry });
+  countFacts(services, registers);
+  readOwners(services, registers);
+  const requests = new Histogram({
+    name: 'hilo_http_request_seconds',
+    help: 'HTTP requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS_S,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    countRequest({ method, route, status, ms }) {
+      requests.observe({ method, route, status }, ms / 1000);
+    },
+  };
+}
+
+/** Counters of this node since its start. */
+function countFacts({ interactions }: Services, registers: Registry[]): void {
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name: `hilo_${name}_total`, help, labelNames, registers });
+  const arrived = counter('calls_arrived', 'Inbound calls that arrived', []);
+  const ended = counter('calls_ended', 'Calls that ended, by direction and result', ['direction', 'result']);
+  const offers = counter('offers', 'Offers to agents, and what became of them', ['outcome']);
+  const messages = counter('messages', 'Messages by channel, direction and status', ['channel', 'direction', 'status']);
+  const callbacks = counter('callbacks', 'Call-backs by what happened to them', ['event']);
+  interactions.onEvent((thread, event) => {
+    switch (event.type) {
+      case 'call-arrived':
+        return arrived.inc();
+      case 'call-ended':
+        return ended.inc({ direction: directionOf(thread, event.data.segment), result: event.data.result });
+      case 'offered':
+        return offers.inc({ outcome: 'made' });
+      case 'offer-refused':
+        return offers.inc({ outcome: event.data.reason });
+      case 'offer-withdrawn':
+        return offers.inc({ outcome: 'withdrawn' });
+      case 'connected':
+        return offers.inc({ outcome: 'connected' });
+      case 'message-queued':
+        return messages.inc({ channel: event.data.channel, direction: 'out', status: 'queued' });
+      case 'message-received':
+        return messages.inc({ channel: event.data.channel, direction: 'in', status: 'received' });
+      case 'message-status':
+        return messages.inc({ ...channelOf(thread, event.data.message), direction: 'out', status: event.data.status });
+      default:
+        return countCallback(callbacks, event);
+    }
+  });
+}
+
+function countCallback(callbacks: Counter, event: InteractionEvent): void {
+  switch (event.type) {
+    case 'callback-offered':
+    case 'callback-requested':
+    case 'callback-attempted':
+    case 'callback-attempt-failed':
+      callbacks.inc({ event: event.type.replace('callback-', '') });
+      break;
+    case 'callback-ended':
+      callbacks.inc({ event: event.data.result });
+      break;
+    default:
+      break; // The other facts are not counted.
+  }
+}
+
+function directionOf(thread: Pick<Thread, 'state'>, segment: string): string {
+  return thread.state.segments.find(({ id }) => id === segment)?.direction ?? 'in';
+}
+
+function channelOf(thread: Pick<Thread, 'state'>, message: string): { readonly channel: string } {
+  const found = thread.state.segments.find((segment) => segment.kind === 'message' && segment.message === message);
+  return { channel: found?.channel ?? 'unknown' };
+}
+
+/** Gauges are read at the moment somebody asks. */
+function readOwners(services: Services, registers: Registry[]): void {
+  const { callAccounts, live, agents, flows, interactions, health } = services;
+  gauge('calls', 'Calls of this node by the place they have reached', 'place', () =>
+    Object.entries(callAccounts.counts()),
+  );
+  gauge(
+    'calls_unaccounted',
+    'Inbound calls of this node without exactly one end; 0 unless something is broken',
+    '',
+    () => [['', callAccounts.unaccounted()]],
+  );
+  gauge('queue_waiting', 'Callers and call-backs in line, by queue', 'queue', () => {
+    const counts = new Map([...flows.centre().queues.keys()].map((queue) => [queue, 0]));
+    for (const entry of live.entries()) {
+      if (isInLine(entry)) counts.set(entry.queue, (counts.get(entry.queue) ?? 0) + 1);
+    }
+    return counts;
+  });
+  gauge('agents', 'Agents by state', 'state', () => {
+    const counts = new Map(['offline', 'available', 'ringing', 'busy', 'wrap-up', 'break'].map((state) => [state, 0]));
+    for (const { presence } of agents.all()) counts.set(presence.state, (counts.get(presence.state) ?? 0) + 1);
+    return counts;
+  });
+  gauge('record_spooled_facts', 'Facts that wait in the spool for the database', '', () => [
+    ['', interactions.snapshot().spooled],
+  ]);
+  gauge('record_threads', 'Interactions kept in memory', '', () => [['', interactions.snapshot().threads]]);
+  gauge('part_up', 'Whether each part works', 'part', () => health().map(({ name, up }) => [name, up ? 1 : 0]));
+
+  function gauge(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    new Gauge({
+      name: `hilo_${name}`,
+      help,
+      labelNames: label === '' ? [] : [label],
+      registers,
+      collect() {
+        this.reset();
+        for (const [value, number] of read()) this.set(label === '' ? {} : { [label]: value }, number);
+      },
+    });
+  }
+}

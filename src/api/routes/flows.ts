@@ -1,0 +1,113 @@
+// The texts of the centre: read, checked and published as YAML.
+import { z } from 'zod';
+import { HiloError } from '../../app/errors.js';
+import { checked, flowList, published } from '../../contract/flow.js';
+import { name } from '../../contract/wire.js';
+import { rule, userOf } from '../access.js';
+import { type Api, textAnswer } from '../api.js';
+import type { ApiLimits } from '../limits.js';
+import type { ApiServices } from '../services.js';
+
+const CENTRE = 'centre';
+const DRAFT = 'draft';
+const YAML_TYPES = ['text/yaml', 'application/yaml', 'text/x-yaml', 'application/x-yaml', 'text/plain'];
+const tags = ['flows'];
+const consumes = YAML_TYPES.slice(0, 2);
+const yaml = z.string().describe('YAML text in UTF-8.');
+
+export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limits: ApiLimits): void {
+  takeYaml(api, limits.flowBytes);
+  const params = z.object({ name: name.describe('Of the flow, or `centre`.') });
+
+  api.get(
+    '/api/flows',
+    rule('supervisor', { tags, summary: 'The texts of the centre in force', response: { 200: flowList } }),
+    async () => ({
+      flows: [CENTRE, ...flows.names()].map((one) => ({
+        name: one,
+        kind: one === CENTRE ? ('centre' as const) : ('flow' as const),
+        revision: flows.source(one).revision,
+      })),
+      issues: [...flows.issues()],
+    }),
+  );
+
+  api.get(
+    '/api/flows/:name',
+    rule(
+      'supervisor',
+      { tags, summary: 'The text of a flow in force', params, response: { 200: textAnswer('text/yaml', 'The text.') } },
+      ['not-found'],
+    ),
+    async (request, reply) => {
+      const { text, revision } = flows.source(request.params.name);
+      return reply.type('text/yaml; charset=utf-8').header('etag', `"${revision}"`).send(text);
+    },
+  );
+
+  api.put(
+    '/api/flows/:name',
+    rule(
+      'admin',
+      {
+        tags,
+        summary: 'Publish a flow: in force for the next call',
+        description: 'Calls in progress keep the text they began with. A text with mistakes changes nothing.',
+        params,
+        consumes,
+        body: yaml,
+        response: { 200: published },
+      },
+      ['invalid-flow', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { name: flow } = request.params;
+      const known = flows.names();
+      if (flow !== CENTRE && !known.includes(flow) && known.length >= limits.flows) {
+        throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
+      }
+      const { revision } = await flows.publish(flow, request.body, userOf(request).name);
+      return { name: flow, revision };
+    },
+  );
+
+  api.post(
+    '/api/flows/check',
+    limited(
+      rule(
+        'supervisor',
+        {
+          tags,
+          summary: 'What would be wrong if this text were published; changes nothing',
+          querystring: z.strictObject({ name: name.default(DRAFT).describe('As which flow, or `centre`.') }),
+          consumes,
+          body: yaml,
+          response: { 200: checked },
+        },
+        ['invalid-input'],
+      ),
+      limits,
+    ),
+    async (request) => {
+      const issues = flows.check(request.query.name, request.body);
+      return { ok: issues.length === 0, issues: [...issues] };
+    },
+  );
+}
+
+/** Compiling is work: a limit of its own. */
+function limited<O extends { readonly config: object }>(options: O, { checks, windowMs }: ApiLimits) {
+  return { ...options, config: { ...options.config, rateLimit: { max: checks, timeWindow: windowMs } } };
+}
+
+/** Only text that is UTF-8, so that what was checked is what is written. */
+function takeYaml(api: Api, bodyLimit: number): void {
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser(YAML_TYPES, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    try {
+      done(null, new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer));
+    } catch (error) {
+      done(new HiloError('invalid-input', 'the text is not UTF-8', { cause: error }));
+    }
+  });
+}

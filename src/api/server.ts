@@ -1,0 +1,168 @@
+// The HTTP server: limits, guards, routes and documentation put together, opened and closed.
+import type { AddressInfo } from 'node:net';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { HiloError } from '../app/errors.js';
+import { TimedOut, withTimeOut } from '../lib/time-out.js';
+import { guard, isLoopback } from './access.js';
+import { Passwords } from './account/passwords.js';
+import { Sessions } from './account/sessions.js';
+import { SignInLimit } from './account/sign-in-limit.js';
+import type { Api } from './api.js';
+import { DOCS_PATH, openDocs } from './docs.js';
+import { type ApiLimits, LIMITS } from './limits.js';
+import { type Metrics, openMetrics } from './metrics.js';
+import { KnownPaths, rawProblem, sendProblem } from './problem.js';
+import { agentRoutes } from './routes/agents.js';
+import { flowRoutes } from './routes/flows.js';
+import { homeRoute } from './routes/home.js';
+import { interactionRoutes } from './routes/interactions.js';
+import { operationRoutes } from './routes/operations.js';
+import { queueRoutes } from './routes/queues.js';
+import { sandboxRoutes } from './routes/sandbox.js';
+import { sessionRoutes } from './routes/session.js';
+import { webhookRoutes } from './routes/webhooks.js';
+import type { ApiServices } from './services.js';
+
+export interface ApiOptions extends ApiServices {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly limits?: Partial<ApiLimits>;
+}
+
+export interface RunningApi {
+  /** `http://127.0.0.1:8080`, with the real port. */
+  readonly address: string;
+  /** Answers what is under way, for a limited time. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Resolves when requests are answered. Rejects when the address is taken or not ours. */
+export async function openApi(options: ApiOptions): Promise<RunningApi> {
+  const limits = { ...LIMITS, ...options.limits };
+  const app = await buildApi(options, limits);
+  await app.listen({ host: options.host, port: options.port });
+  let closing: Promise<void> | undefined;
+  return {
+    address: addressOf(app, options.host),
+    close() {
+      closing ??= closeWithin(app, options, limits.closeMs);
+      return closing;
+    },
+  };
+}
+
+/** The server with everything on it, not listening yet. */
+export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<FastifyInstance> {
+  const { ids, log } = options;
+  const metrics = openMetrics(options);
+  const app = fastify({
+    logger: false,
+    genReqId: () => ids.uuid(),
+    bodyLimit: limits.bodyBytes,
+    connectionTimeout: limits.idleMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(1_000, limits.headersMs) },
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error, log),
+    clientErrorHandler(error, socket) {
+      log.debug({ code: error.code }, 'not HTTP');
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else socket.end(rawProblem(error, ids.uuid()), () => socket.destroy());
+    },
+  });
+  app.server.maxConnections = limits.connections;
+  const paths = new KnownPaths(app);
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error, log));
+  watchRequests(app, options, metrics);
+  await app.register(helmet, {
+    // Plain HTTP until something in front of it speaks TLS: browsers must not be told to insist on it.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    hsts: false,
+  });
+  await app.register(rateLimit, {
+    max: limits.requests,
+    timeWindow: limits.windowMs,
+    errorResponseBuilder: (_request, { after }) => new HiloError('too-many-requests', `try again in ${after}`),
+  });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    const { error, allow } = paths.refusal(request.method, request.url);
+    if (allow !== undefined) reply.header('allow', allow);
+    return sendProblem(request, reply, error, log);
+  });
+  await openDocs(app);
+  await app.register(async (scope) => addRoutes(scope, options, limits, metrics));
+  await app.ready();
+  app.swagger();
+  return app;
+}
+
+/** In a scope of their own: the schemas of plugins are JSON Schema, ours are zod. */
+async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits, metrics: Metrics) {
+  const { users, clock, ids, flows, sandbox, host } = options;
+  const { signInFailures: ofUser, signInFailuresOfAddress: ofAddress, signInWindowMs: windowMs, tokenMs } = limits;
+  scope.setValidatorCompiler(validatorCompiler);
+  scope.setSerializerCompiler(serializerCompiler);
+  const sessions = new Sessions({
+    ...{ users, clock, ids, tokenMs },
+    passwords: new Passwords(),
+    limit: new SignInLimit({ ofUser, ofAddress, windowMs, clock }),
+  });
+  const sandboxOpen = (): boolean =>
+    sandbox !== undefined && flows.centre().recovery.channel === 'sandbox' && isLoopback(host);
+  guard(scope, { sessions, sandboxOpen });
+  scope.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  const api: Api = scope.withTypeProvider<ZodTypeProvider>();
+  homeRoute(api, options);
+  operationRoutes(api, options, metrics);
+  sessionRoutes(api, sessions);
+  interactionRoutes(api, options);
+  agentRoutes(api, options);
+  queueRoutes(api, options);
+  sandboxRoutes(api, options);
+  // Each in its own scope, because they take other bodies than JSON.
+  await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
+  await scope.register(async (inner) =>
+    webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
+  );
+}
+
+/** One line and one observation per request; neither holds a body, a token or a number of a customer. */
+function watchRequests(app: FastifyInstance, { log }: ApiOptions, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    metrics.countRequest({ ...line, ms: reply.elapsedTime });
+    const fields = { ...line, request: request.id, ...(request.user ? { user: request.user.name } : {}) };
+    if (reply.statusCode >= 400) log.info(fields, 'request refused');
+    else if (isRoutine(route)) log.debug(fields, 'request');
+    else log.info(fields, 'request');
+  });
+}
+
+function isRoutine(route: string): boolean {
+  return route.startsWith('/health') || route === '/metrics' || route.startsWith(DOCS_PATH);
+}
+
+async function closeWithin(app: FastifyInstance, { clock, log }: ApiOptions, limitMs: number): Promise<void> {
+  const closing = app.close();
+  try {
+    await withTimeOut(clock, 'closing the API', limitMs, closing);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    log.warn({ limitMs }, 'requests under way are cut off');
+    app.server.closeAllConnections();
+    await closing;
+  }
+}
+
+function addressOf(app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

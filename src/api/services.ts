@@ -1,0 +1,49 @@
+// What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
+
+import type { Agents } from '../app/floor/agents.js';
+import type { LiveState } from '../app/floor/live-state.js';
+import type { Flows } from '../app/flows.js';
+import type { Job, RecordStore, Sandbox, UserStore, Webhook } from '../app/ports.js';
+import type { CallAccounts } from '../app/record/call-accounts.js';
+import type { Interactions } from '../app/record/interactions.js';
+import type { Clock } from '../lib/clock.js';
+import type { Ids } from '../lib/ids.js';
+import type { Log } from '../lib/log.js';
+
+export interface PartHealth {
+  readonly name: string;
+  readonly up: boolean;
+  /** No calls can be taken while it is down. */
+  readonly needed: boolean;
+  readonly detail?: string;
+}
+
+/** A job that failed every time it was tried. */
+export interface FailedJob {
+  readonly id: string;
+  readonly job: Job;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly failedAtMs: number;
+}
+
+export interface ApiServices {
+  readonly records: Pick<RecordStore, 'find' | 'read'>;
+  readonly users: UserStore;
+  readonly agents: Pick<Agents, 'all' | 'setState'>;
+  readonly live: Pick<LiveState, 'entries' | 'agents'>;
+  readonly flows: Pick<Flows, 'centre' | 'names' | 'source' | 'check' | 'publish' | 'issues'>;
+  readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
+  readonly callAccounts: Pick<CallAccounts, 'counts' | 'unaccounted'>;
+  /** Newest first. Rejects with HiloError `store-unavailable`. */
+  readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
+  /** Present when the sandbox is one of the channels. */
+  readonly sandbox?: Sandbox;
+  readonly webhooks: readonly Webhook[];
+  readonly health: () => readonly PartHealth[];
+  /** What each owner has to tell to somebody who debugs, by name. */
+  readonly snapshots: () => Readonly<Record<string, object>>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}

@@ -1,0 +1,69 @@
+// Queues and those who wait in them as the API shows them.
+import type { WireEntry, WireQueue } from '../../contract/queue.js';
+import type { AgentPresence } from '../../core/acd/agent.js';
+import type { Entry, Offer } from '../../core/acd/entry.js';
+import { isInLine } from '../../core/acd/position.js';
+import type { QueueConfig } from '../../core/acd/queue.js';
+import type { Floor } from '../../core/acd/select.js';
+import { whyText, whyWaiting } from '../../core/acd/why.js';
+import type { Language } from '../../core/interaction/language.js';
+import type { AgentConfig } from '../../core/routing/centre.js';
+import { iso } from './time.js';
+
+export interface QueueScene {
+  /** Entries of this queue. */
+  readonly entries: readonly Entry[];
+  readonly agents: readonly { readonly config: AgentConfig; readonly presence: AgentPresence }[];
+  readonly nowMs: number;
+}
+
+export function queueView(config: QueueConfig, { entries, agents, nowMs }: QueueScene): WireQueue {
+  const inLine = entries.filter(isInLine);
+  const skilled = agents.filter((agent) => Object.hasOwn(agent.config.skills, config.skill));
+  const states: Record<string, number> = {};
+  for (const { presence } of skilled) states[presence.state] = (states[presence.state] ?? 0) + 1;
+  return {
+    id: config.name,
+    title: { ...config.title },
+    skill: config.skill,
+    waiting: inLine.length,
+    callbacks: inLine.filter(({ kind }) => kind === 'callback').length,
+    longestWaitMs: Math.max(0, ...inLine.map(({ joinedAtMs }) => nowMs - joinedAtMs)),
+    maxLength: config.maxLength,
+    serviceLevelMs: config.serviceLevelMs,
+    agents: states,
+  };
+}
+
+/** `floor` holds every entry and agent: the others are the reason why this one waits. */
+export function entryView(entry: Entry, floor: Floor, language: Language): WireEntry {
+  const why = whyWaiting(entry, floor);
+  const { kind, state, priority, joinedAtMs, seniorityMs, interaction, refusedBy } = entry;
+  return {
+    id: entry.entry,
+    ...{ interaction, kind, state, priority },
+    joinedAt: iso(joinedAtMs),
+    seniority: iso(seniorityMs),
+    waitedMs: Math.max(0, floor.nowMs - joinedAtMs),
+    ...(why.position === undefined ? {} : { position: why.position.position, ahead: why.position.ahead }),
+    cause: why.cause,
+    why: whyText(why, language),
+    ...(entry.state === 'waiting' ? {} : { offer: offerView(entry.offer) }),
+    refusedBy: Object.entries(refusedBy).map(([agent, { reason, untilMs }]) => ({
+      agent,
+      reason,
+      until: iso(untilMs),
+    })),
+  };
+}
+
+function offerView({ id, agent, madeAtMs, expiresAtMs, why }: Offer): NonNullable<WireEntry['offer']> {
+  const explanation = {
+    ...why,
+    candidates: why.candidates.map((candidate) => ({ ...candidate, values: { ...candidate.values } })),
+    removed: [...why.removed],
+    counts: { candidates: why.counts.candidates, removed: { ...why.counts.removed } },
+    passedOver: [...why.passedOver],
+  };
+  return { id, agent, madeAt: iso(madeAtMs), expiresAt: iso(expiresAtMs), explanation };
+}

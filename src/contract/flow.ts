@@ -1,0 +1,18 @@
+// The texts of the centre on the wire.
+import { z } from 'zod';
+import { issue } from './problem.js';
+
+export const flowSummary = z.object({
+  name: z.string(),
+  kind: z.enum(['centre', 'flow']),
+  revision: z.string().describe('Identity of the text.'),
+});
+
+export const flowList = z.object({
+  flows: z.array(flowSummary).describe('The texts in force.'),
+  issues: z.array(issue).describe('Mistakes in the files as they are now; the texts in force are older and good.'),
+});
+
+export const published = z.object({ name: z.string(), revision: z.string() });
+
+export const checked = z.object({ ok: z.boolean(), issues: z.array(issue) });

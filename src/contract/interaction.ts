@@ -1,0 +1,131 @@
+// An interaction on the wire: the row it is found by, and the whole record with its story.
+import { z } from 'zod';
+import { address, channel, durationMs, time } from './wire.js';
+
+export const interactionState = z.enum(['new', 'active', 'waiting-for-customer', 'callback-due', 'idle', 'closed']);
+
+const party = z.object({
+  kind: z.enum(['customer', 'flow', 'queue', 'agent', 'number']),
+  name: z.string(),
+});
+const direction = z.enum(['in', 'out']).describe('`in`: the customer came to us.');
+
+export const interactionSummary = z
+  .object({
+    id: z.string(),
+    reference: z.string().describe('What people call it, e.g. `H-7K3Q-X2PD`.'),
+    state: z.string(),
+    contact: z.string(),
+    address,
+    channels: z.array(channel),
+    openedAt: time,
+    updatedAt: time,
+    callback: z.object({ id: z.string(), dueAt: time }).optional().describe('The call-back that was promised.'),
+  })
+  .meta({ id: 'InteractionSummary' });
+
+export const interactionPage = z.object({
+  interactions: z.array(interactionSummary).describe('Newest first.'),
+  next: z.string().optional().describe('Send it as `after` for the next page; missing on the last one.'),
+});
+
+const callSegment = z.object({
+  kind: z.literal('call'),
+  id: z.string(),
+  channel,
+  direction,
+  state: z.enum(['ringing', 'answered', 'ended']),
+  number: z.string().describe('Who called, or who was called.'),
+  dialled: z.string().optional(),
+  callback: z.string().optional(),
+  node: z.string(),
+  party: party.describe('With whom the customer dealt last.'),
+  path: z.array(z.object({ party, from: time })),
+  language: z.string().optional(),
+  startedAt: time,
+  answeredAt: time.optional(),
+  endedAt: time.optional(),
+  endedBy: z.string().optional(),
+  result: z.string().optional(),
+  reason: z.string().optional(),
+  sipStatus: z.number().optional(),
+  waitedMs: durationMs,
+  talkedMs: durationMs.optional(),
+});
+
+const messageSegment = z.object({
+  kind: z.literal('message'),
+  id: z.string(),
+  channel,
+  direction,
+  message: z.string(),
+  party,
+  startedAt: time,
+  text: z.string(),
+  purpose: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+});
+
+export const segment = z
+  .discriminatedUnion('kind', [callSegment, messageSegment])
+  .meta({ id: 'Segment', description: 'One stretch in one channel with one party.' });
+export type WireSegment = z.infer<typeof segment>;
+
+const callback = z.object({
+  id: z.string(),
+  state: z.enum(['offered', 'requested', 'waiting', 'dialling', 'ended']),
+  queue: z.string().optional(),
+  number: z.string().optional(),
+  dueAt: time.optional(),
+  attempts: z.number().optional(),
+  result: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type WireCallback = z.infer<typeof callback>;
+
+const wait = z.object({
+  entry: z.string(),
+  queue: z.string(),
+  kind: z.enum(['call', 'callback']),
+  state: z.enum(['waiting', 'offered', 'over']),
+  priority: z.number(),
+  from: time,
+  offers: z.number().describe('Offers made so far.'),
+  reason: z.string().optional().describe('How it ended.'),
+  waitedMs: durationMs.optional(),
+});
+
+export const interaction = z
+  .object({
+    id: z.string(),
+    reference: z.string(),
+    state: interactionState,
+    contact: z.string(),
+    address,
+    language: z.string().optional(),
+    openedAt: time,
+    updatedAt: time,
+    closed: z.object({ reason: z.string(), at: time }).optional(),
+    callback: callback.optional().describe('The present or last call-back.'),
+    segments: z.array(segment),
+    waits: z.array(wait),
+    outcomes: z
+      .array(z.object({ segment: z.string(), outcome: z.string(), reason: z.string() }))
+      .describe('Of each inbound call that ended: exactly one.'),
+    events: z
+      .array(
+        z.object({
+          version: z.number(),
+          type: z.string(),
+          at: time,
+          data: z.record(z.string(), z.unknown()).describe('As recorded; times in it are Unix milliseconds.'),
+        }),
+      )
+      .describe('The record itself: everything else here is computed from it.'),
+    timeline: z
+      .array(z.object({ version: z.number(), type: z.string(), at: time, text: z.string() }))
+      .describe('The same as sentences.'),
+  })
+  .meta({ id: 'Interaction', description: 'One customer matter, whichever channels it passed through.' });
+export type WireInteraction = z.infer<typeof interaction>;

@@ -1,0 +1,21 @@
+// Signing in and who one is then.
+import { z } from 'zod';
+import { time } from './wire.js';
+
+export const role = z.enum(['agent', 'supervisor', 'admin']);
+export type Role = z.infer<typeof role>;
+
+export const signIn = z.strictObject({
+  user: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+});
+
+export const person = z
+  .object({ name: z.string(), role })
+  .meta({ id: 'User', description: 'Somebody who may sign in.' });
+
+export const session = z.object({
+  token: z.string().describe('Send it as `Authorization: Bearer …`. Shown once, stored only as a hash.'),
+  expiresAt: time,
+  user: person,
+});

@@ -1,0 +1,292 @@
+// An API on a small centre in memory: the real texts, agents and queues, with fakes where the databases and phones are.
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
+import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
+import { type ApiOptions, buildApi } from '../../src/api/server.js';
+import { Eventually } from '../../src/app/eventually.js';
+import { Agents } from '../../src/app/floor/agents.js';
+import { LiveState } from '../../src/app/floor/live-state.js';
+import { Flows } from '../../src/app/flows.js';
+import type {
+  FlowFiles,
+  InteractionQuery,
+  InteractionSummary,
+  LiveChange,
+  LiveStore,
+  RecordStore,
+  Sandbox,
+  SandboxMessage,
+  Telephony,
+  UserRow,
+  UserStore,
+  Webhook,
+} from '../../src/app/ports.js';
+import { CallAccounts } from '../../src/app/record/call-accounts.js';
+import type { Interactions } from '../../src/app/record/interactions.js';
+import type { RecordedEvent } from '../../src/core/interaction/event.js';
+import { fold } from '../../src/core/interaction/interaction.js';
+import { summaryOf } from '../../src/core/interaction/summary.js';
+import { FakeClock } from '../../src/lib/clock.js';
+import { seededIds, seededRandom } from '../../src/lib/ids.js';
+import type { Log } from '../../src/lib/log.js';
+import { silentLog } from '../../src/lib/log.js';
+
+export const PASSWORD = 'a password for tests';
+export const PEOPLE: readonly SeedAgent[] = [
+  { name: 'ana', role: 'agent' },
+  { name: 'bruno', role: 'agent' },
+  { name: 'sofia', role: 'supervisor' },
+];
+
+export class MemoryUsers implements UserStore {
+  readonly users = new Map<string, UserRow>();
+  readonly tokens = new Map<string, { readonly user: string; readonly expiresAtMs: number }>();
+  saved = 0;
+
+  async user(name: string): Promise<UserRow | undefined> {
+    return this.users.get(name);
+  }
+  async saveUser(user: UserRow): Promise<void> {
+    this.saved += 1;
+    this.users.set(user.name, user);
+  }
+  async saveToken(tokenHash: string, user: string, expiresAtMs: number): Promise<void> {
+    this.tokens.set(tokenHash, { user, expiresAtMs });
+  }
+  async userByToken(tokenHash: string, nowMs: number): Promise<UserRow | undefined> {
+    const token = this.tokens.get(tokenHash);
+    return token !== undefined && token.expiresAtMs > nowMs ? this.users.get(token.user) : undefined;
+  }
+  async dropToken(tokenHash: string): Promise<void> {
+    this.tokens.delete(tokenHash);
+  }
+}
+
+/** Interactions by id; `queries` are those that were asked. */
+export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
+  readonly interactions = new Map<string, readonly RecordedEvent[]>();
+  readonly queries: InteractionQuery[] = [];
+
+  async read(interaction: string): Promise<readonly RecordedEvent[]> {
+    return this.interactions.get(interaction) ?? [];
+  }
+  async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
+    this.queries.push(query);
+    const all = [...this.interactions.values()].map((events) => summaryOf(fold(events)));
+    const found = all.filter(({ reference }) => query.reference === undefined || query.reference === reference);
+    const interactions = found.slice(0, query.limit);
+    return found.length > interactions.length ? { interactions, next: 'the-next-page' } : { interactions };
+  }
+}
+
+/** Agents and entries with their versions, for one node. */
+export class MemoryLiveStore implements Pick<LiveStore, 'commit' | 'all' | 'onChange'> {
+  readonly #versions = new Map<string, number>();
+
+  async commit(changes: readonly LiveChange[]) {
+    const versions = changes.map(({ kind, id }) => {
+      const version = (this.#versions.get(`${kind} ${id}`) ?? 0) + 1;
+      this.#versions.set(`${kind} ${id}`, version);
+      return version;
+    });
+    return { ok: true as const, versions };
+  }
+  async all() {
+    return [];
+  }
+  onChange(): void {
+    return; // One node hears nothing from others.
+  }
+}
+
+export class MemoryFlowFiles implements FlowFiles {
+  readonly texts: Map<string, string>;
+  constructor(names: readonly string[] = ['centre.yaml', 'main.yaml']) {
+    this.texts = new Map(names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]));
+  }
+  async read() {
+    return [...this.texts].map(([file, text]) => ({ file, text, revision: `${text.length}` }));
+  }
+  async write(file: string, text: string): Promise<void> {
+    this.texts.set(file, text);
+  }
+  watch() {
+    return { close: () => undefined };
+  }
+}
+
+export class MemorySandbox implements Sandbox {
+  readonly kept: SandboxMessage[] = [];
+  messages(address?: string): readonly SandboxMessage[] {
+    return this.kept.filter((message) => address === undefined || message.address === address);
+  }
+  async write(address: string, text: string): Promise<void> {
+    this.kept.push({ id: `m${this.kept.length + 1}`, direction: 'in', address, text, atMs: 0 });
+  }
+}
+
+/** Believes whoever sends `x-signature: right`; keeps the bytes it was given. */
+export class FakeWebhook implements Webhook {
+  readonly path = '/webhooks/fake';
+  readonly bodies: Buffer[] = [];
+  challenge(query: Readonly<Record<string, string>>): string | undefined {
+    return query['token'] === 'agreed' ? query['challenge'] : undefined;
+  }
+  async receive(body: Buffer, headers: Readonly<Record<string, string | undefined>>) {
+    if (headers['x-signature'] !== 'right') return 'wrong-signature' as const;
+    if (body.length === 0) return 'malformed' as const;
+    this.bodies.push(body);
+    return 'accepted' as const;
+  }
+}
+
+/** Log lines as they were written, by level. */
+export class KeptLog implements Log {
+  readonly lines: { readonly level: string; readonly fields: object; readonly message: string | undefined }[] = [];
+  debug = this.#keep('debug');
+  info = this.#keep('info');
+  warn = this.#keep('warn');
+  error = this.#keep('error');
+  child(): Log {
+    return this;
+  }
+  #keep(level: string) {
+    return (fields: object, message?: string): void => void this.lines.push({ level, fields, message });
+  }
+}
+
+export type FactListener = Parameters<Interactions['onEvent']>[0];
+
+export interface ApiScene {
+  readonly options: ApiOptions;
+  readonly app: FastifyInstance;
+  readonly clock: FakeClock;
+  readonly users: MemoryUsers;
+  readonly records: MemoryRecords;
+  readonly files: MemoryFlowFiles;
+  readonly live: LiveState;
+  readonly agents: Agents;
+  readonly sandbox: MemorySandbox;
+  readonly webhook: FakeWebhook;
+  readonly log: KeptLog;
+  /** Devices that are registered. */
+  readonly registered: Set<string>;
+  readonly parts: { name: string; up: boolean; needed: boolean }[];
+  readonly tell: FactListener;
+  /** Signs in, once per person. */
+  token(name: string): Promise<string>;
+  /** Asks as that person, or as a stranger. */
+  ask(method: Method, url: string, options?: AskOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS';
+
+export interface AskOptions {
+  readonly as?: string;
+  readonly body?: object | string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from?: string;
+}
+
+export interface SceneOptions {
+  readonly limits?: Partial<ApiLimits>;
+  readonly host?: string;
+  readonly change?: (options: ApiOptions) => ApiOptions;
+}
+
+export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: SceneOptions = {}): Promise<ApiScene> {
+  const parts = await makeParts();
+  const { clock, users, records, live, agents, flows, sandbox, webhook, log, listeners } = parts;
+  const tell: FactListener = (thread, event) => {
+    for (const listener of listeners) listener(thread, event);
+  };
+  const interactions = {
+    onEvent: (listener: FactListener) => void listeners.add(listener),
+    snapshot: () => ({ threads: 3, state: 'direct', spooled: 7 }),
+  };
+  const health = [
+    { name: 'record', up: true, needed: true },
+    { name: 'texts', up: true, needed: false },
+  ];
+  const plain: ApiOptions = {
+    ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
+    ids: seededIds(seededRandom(1)),
+    callAccounts: new CallAccounts(interactions, () => 0),
+    failedJobs: async (limit) => [failedJob].slice(0, limit),
+    webhooks: [webhook],
+    health: () => health,
+    snapshots: () => ({ centre: { calls: 0 } }),
+  };
+  const options = change?.(plain) ?? plain;
+  const app = await buildApi(options, { ...LIMITS, ...limits });
+  const tokens = new Map<string, string>();
+  const token = async (name: string): Promise<string> => {
+    const known = tokens.get(name);
+    if (known !== undefined) return known;
+    const payload = { user: name, password: PASSWORD };
+    const response = await app.inject({ method: 'POST', url: '/api/sign-in', payload, remoteAddress: '127.9.9.9' });
+    const fresh: string = response.json().token;
+    tokens.set(name, fresh);
+    return fresh;
+  };
+  return {
+    ...parts,
+    ...{ options, app, parts: health, tell, token },
+    async ask(method, url, { as, body, headers = {}, from }: AskOptions = {}) {
+      const authorization = as === undefined ? {} : { authorization: `Bearer ${await token(as)}` };
+      return app.inject({
+        method,
+        url,
+        headers: { ...authorization, ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+        ...(from === undefined ? {} : { remoteAddress: from }),
+      });
+    },
+    close: () => app.close(),
+  };
+}
+
+const failedJob = {
+  id: 'send m1',
+  job: { kind: 'send-message' as const, interaction: 'i1', message: 'm1' },
+  reason: 'the provider is away',
+  attempts: 6,
+  failedAtMs: 0,
+};
+
+/** Hashing is slow: the people of all scenes are made once. */
+const seeded = (async () => {
+  const users = new MemoryUsers();
+  const names = ['admin', ...PEOPLE.map(({ name }) => name)];
+  const passwords = Object.fromEntries(names.map((name) => [name, PASSWORD]));
+  await seedUsers(users, { users: passwords, nonceKey: 'key' }, PEOPLE);
+  return users.users;
+})();
+
+async function makeParts() {
+  const clock = new FakeClock();
+  const log = new KeptLog();
+  const users = new MemoryUsers();
+  for (const [name, user] of await seeded) users.users.set(name, user);
+  const files = new MemoryFlowFiles();
+  const store = { saveRevision: async () => undefined };
+  const flows = new Flows({ files, store, extend: (centre) => centre, clock, log: silentLog });
+  await flows.start();
+  const live = new LiveState(new MemoryLiveStore() as unknown as LiveStore);
+  const registered = new Set<string>();
+  const telephony = {
+    onRegistration: () => undefined,
+    isRegistered: (device: string) => registered.has(device),
+  } as Partial<Telephony> as Telephony;
+  const eventually = new Eventually(clock, silentLog);
+  const agents = new Agents({ live, telephony, centre: () => flows.centre(), eventually, clock, log: silentLog });
+  return {
+    ...{ clock, log, users, files, flows, live, registered, agents },
+    records: new MemoryRecords(),
+    sandbox: new MemorySandbox(),
+    webhook: new FakeWebhook(),
+    listeners: new Set<FactListener>(),
+  };
+}
