@@ -18,6 +18,8 @@ const HELP = `npm start [-- options]     set up what is missing, build, run Hilo
 
 All settings: README.md`;
 
+/** How often we look whether npm, killed without a word, left us alone. */
+const PARENT_LOOK_MS = 500;
 /** Ctrl-C reaches us twice, from the terminal and from npm: the second one within this time is the same key press. */
 const SAME_SIGNAL_MS = 500;
 
@@ -44,6 +46,14 @@ function runMain() {
       lastSignalAtMs = performance.now();
       main.kill(signal);
     });
+  }
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      main.kill('SIGTERM');
+    }, PARENT_LOOK_MS);
   }
   main.on('error', (error) => {
     console.error(`hilo: ${error.message}`);

@@ -35,7 +35,7 @@ export interface LocalSwitchOptions<Ready> {
 /** Settles when the switch listens. Rejects with ChildFailed when it cannot be started (port taken, for example). */
 export async function startSwitch<Ready>(options: LocalSwitchOptions<Ready>): Promise<LocalSwitch<Ready>> {
   const { clock } = options;
-  const log = options.log.child({ part: 'switch' });
+  const log = options.log.child({ process: 'switch' });
   const child = new Child({
     name: 'switch',
     launch: () =>
@@ -52,7 +52,10 @@ export async function startSwitch<Ready>(options: LocalSwitchOptions<Ready>): Pr
     stopSignal: 'SIGTERM',
     stopLimitMs: STOP_LIMIT_MS,
     backOff: BACK_OFF,
-    onLine: (line) => forward(line, log),
+    onLine: (line) => {
+      const value = parseJson(line);
+      if (value === undefined || options.parseReady(value) === undefined) forward(line, value, log);
+    },
     clock,
     log,
   });
@@ -67,13 +70,20 @@ export async function startSwitch<Ready>(options: LocalSwitchOptions<Ready>): Pr
 }
 
 /** The switch logs in pino's JSON: its level and fields are kept. Anything else it prints is worth a look. */
-function forward(line: string, log: Log): void {
-  const value = parseJson(line);
+function forward(line: string, value: unknown, log: Log): void {
   if (typeof value !== 'object' || value === null || !('level' in value)) {
     log.info({}, line);
     return;
   }
-  const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...fields } = value as Record<string, unknown>;
+  const {
+    level,
+    msg,
+    time: _time,
+    pid: _pid,
+    hostname: _hostname,
+    name: _name,
+    ...fields
+  } = value as Record<string, unknown>;
   const message = typeof msg === 'string' ? msg : '';
   const severity = Number(level);
   if (severity >= 50) log.error(fields, message);
