@@ -1,0 +1,94 @@
+// Hilo under test: started as a user starts it, on free ports, in a folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../lib/clock.js';
+import { withTimeOut } from '../lib/time-out.js';
+
+const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+const FLOWS = fileURLToPath(new URL('../../ivr-flows', import.meta.url));
+const READY_LIMIT_MS = 60_000;
+export const PASSWORD = 'secret';
+export const SIP_HOST = '127.0.0.1';
+
+export interface ServerUnderTest {
+  readonly pid: number;
+  readonly sipPort: number;
+  /** From the start of the process to its ready line. */
+  readonly readyMs: number;
+  close(): Promise<void>;
+}
+
+export interface ServerRequest {
+  readonly folder: string;
+  readonly agents: number;
+  readonly workers: number;
+  readonly nodeArguments: readonly string[];
+}
+
+export async function startServer(request: ServerRequest): Promise<ServerUnderTest> {
+  const [sipPort, httpPort] = [await freePort(), await freePort()];
+  const settings = {
+    HILO_DATA: join(request.folder, 'data'),
+    HILO_FLOWS: FLOWS,
+    HILO_SIP_HOST: SIP_HOST,
+    HILO_SIP_PORT: sipPort,
+    HILO_HTTP_PORT: httpPort,
+    HILO_RTP_PORTS: '20000-31999',
+    HILO_DEMO_AGENTS: request.agents,
+    HILO_DEMO_PASSWORD: PASSWORD,
+    HILO_MEDIA_WORKERS: request.workers,
+    HILO_GRACE_SECONDS: 2,
+  };
+  const startedMs = systemClock.monotonicMs();
+  // env(1) replaces itself by node, so the process is the server.
+  const variables = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const command = [...variables, process.execPath, '--enable-source-maps', ...request.nodeArguments, PROGRAM];
+  const server = spawn('env', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  server.stderr.pipe(createWriteStream(join(request.folder, 'server.log'), { flags: 'a' }));
+  const ended = once(server, 'exit');
+  try {
+    await withTimeOut(systemClock, 'the ready line of the server', READY_LIMIT_MS, readyLine(server, ended));
+  } catch (error) {
+    server.kill('SIGTERM');
+    throw new Error(`Hilo did not start, see ${join(request.folder, 'server.log')}`, { cause: error });
+  }
+  return {
+    pid: server.pid ?? 0,
+    sipPort,
+    readyMs: systemClock.monotonicMs() - startedMs,
+    async close() {
+      server.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function readyLine(server: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  const { stdout } = server;
+  if (stdout === null) throw new Error('the server has no standard output');
+  const ready = new Promise<void>((resolve) => {
+    createInterface({ input: stdout }).on('line', (line) => {
+      if (line.startsWith('hilo ready')) resolve();
+    });
+  });
+  const gone = ended.then(() => {
+    throw new Error('it ended');
+  });
+  await Promise.race([ready, gone]);
+}
+
+/** A TCP port that nobody listens on; SIP takes the same one for UDP. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, SIP_HOST);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
