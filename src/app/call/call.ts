@@ -1,5 +1,5 @@
 // A customer's call while it lasts: what every step of its story needs to know.
-import type { CallEnd, CallResult } from '../../core/interaction/event.js';
+import type { CallEnd, CallResult, EndedBy } from '../../core/interaction/event.js';
 import { isShortAbandon } from '../../core/policy/abandoned-call.js';
 import type { RecoveryPolicy } from '../../core/routing/centre.js';
 import { HiloError } from '../errors.js';
@@ -13,8 +13,8 @@ export type Phase =
   | { readonly phase: 'forwarding' }
   | { readonly phase: 'talking'; readonly sinceMs: number }
   | { readonly phase: 'voicemail' }
-  /** Got what was wanted; whatever happens now, the call was not in vain. */
-  | { readonly phase: 'done'; readonly result: CallResult };
+  /** Got what was wanted; whatever happens now, the call was not in vain. `by`: who ended the talk, if there was one. */
+  | { readonly phase: 'done'; readonly result: CallResult; readonly by?: EndedBy };
 
 export interface Call {
   readonly thread: Thread;

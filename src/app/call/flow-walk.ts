@@ -51,7 +51,8 @@ export class FlowWalk {
 
   async #hangUp(call: Call, ask: Ask & { kind: 'hangup' }): Promise<StoryEnd> {
     await this.#say(call, ask.prompts);
-    if (call.phase.phase === 'done') return { by: 'hilo', result: call.phase.result, reason: ask.reason };
+    const { phase } = call;
+    if (phase.phase === 'done') return { by: phase.by ?? 'hilo', result: phase.result, reason: ask.reason };
     return { by: 'hilo', result: ask.result, reason: ask.reason };
   }
 

@@ -26,7 +26,7 @@ export class Conversing {
     if (options.record) await this.#record(call);
     const end = await firstEnd(call.leg, other);
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
-    call.phase = { phase: 'done', result: 'served' };
+    call.phase = { phase: 'done', result: 'served', by: end.end.by };
     if (end.leg === call.leg) await other.hangUp({ by: end.end.by, reason: 'other-side-hung-up' });
     return end.end;
   }
