@@ -7,9 +7,9 @@ import { systemClock } from '../../src/lib/clock.js';
 import { systemIds } from '../../src/lib/ids.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
 import { withTimeOut } from '../../src/lib/time-out.js';
+import { Phone } from '../../src/sim/phone/phone.js';
 import { writeWav } from '../../src/voice/prompts/wav.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
-import { Phone } from '../support/phone/phone.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
 
 /** Agents' phones come from another address than the trunk, so that who is who is clear. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DialOutcome, DialRequest, DialTarget, Leg } from '../../src/app/ports.js';
-import type { PhoneCall } from '../support/phone/call.js';
-import { header, statusOf } from '../support/phone/message.js';
-import type { Phone } from '../support/phone/phone.js';
+import type { PhoneCall } from '../../src/sim/phone/call.js';
+import { header, statusOf } from '../../src/sim/phone/message.js';
+import type { Phone } from '../../src/sim/phone/phone.js';
 import { eventually } from '../support/servers.js';
 import { AGENT_ADDRESS, ALL_TONES, type Bench, openBench, SECRETS, TONES } from './bench.js';
 

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CollectRequest } from '../../src/app/ports.js';
+import { header, statusOf } from '../../src/sim/phone/message.js';
+import type { Phone } from '../../src/sim/phone/phone.js';
 import { readWav } from '../../src/voice/prompts/wav.js';
-import { header, statusOf } from '../support/phone/message.js';
-import type { Phone } from '../support/phone/phone.js';
 import { eventually } from '../support/servers.js';
 import { ALL_TONES, type Bench, openBench, TONES } from './bench.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DialRequest } from '../../src/app/ports.js';
+import type { PhoneCall } from '../../src/sim/phone/call.js';
+import { header, statusOf } from '../../src/sim/phone/message.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
-import type { PhoneCall } from '../support/phone/call.js';
-import { header, statusOf } from '../support/phone/message.js';
 import { eventually } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
 import { type Bench, openBench, telephonyOptions } from './bench.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { header, statusOf } from '../../src/sim/phone/message.js';
 import { MAX_PER_NAME } from '../../src/voice/registrar/failure-limit.js';
-import { header, statusOf } from '../support/phone/message.js';
 import { eventually } from '../support/servers.js';
 import { AGENT_ADDRESS, type Bench, openBench, SECRETS, STRANGER_ADDRESS } from './bench.js';
 

@@ -1,4 +1,4 @@
-// SIP messages of the test phone: text to parts and back, nothing more.
+// SIP messages of the small phone: text to parts and back, nothing more.
 
 export interface Message {
   /** `INVITE sip:… SIP/2.0` or `SIP/2.0 200 OK`. */

@@ -1,4 +1,4 @@
-// How the test phone sends and receives: datagrams, or one TCP connection cut into messages by Content-Length.
+// How the small phone sends and receives: datagrams, or one TCP connection cut into messages by Content-Length.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';

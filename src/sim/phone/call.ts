@@ -1,4 +1,4 @@
-// One call of the test phone, made or received: what happened is there to be waited for, what to do is a method.
+// One call of the small phone, made or received: what happened is there to be waited for, what to do is a method.
 import type { PhoneAudio } from './audio.js';
 import { build, header, type Message, statusOf, tagOf, uriOf } from './message.js';
 

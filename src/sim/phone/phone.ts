@@ -1,7 +1,7 @@
-// A small real SIP telephone for tests: UDP or TCP signalling, RTP, digest. It does what it is told, also what no phone should.
+// A small real SIP telephone for tests and demonstrations: UDP or TCP, RTP, digest. It does what it is told, also what no phone should.
 import { createHash } from 'node:crypto';
-import { systemClock } from '../../../src/lib/clock.js';
-import { withTimeOut } from '../../../src/lib/time-out.js';
+import { systemClock } from '../../lib/clock.js';
+import { withTimeOut } from '../../lib/time-out.js';
 import { PhoneAudio } from './audio.js';
 import { type CallTransport, PhoneCall } from './call.js';
 import { build, header, type Message, methodOf, parse, statusOf } from './message.js';

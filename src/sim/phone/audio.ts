@@ -1,9 +1,11 @@
-// Sound of the test phone: sends a tone and keys as RTP, listens, and tells which tone it heard last.
+// Sound of the small phone: sends a tone and keys as RTP, listens, and tells which tone it heard last.
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { decodingTable, encodingTable, FRAME_SAMPLES as FRAME, FRAME_MS, PCMU } from '../../switch/rtp/g711.js';
 
-const FRAME_MS = 20;
-const FRAME = 160;
+const FULL_SCALE = 32_768;
+const CODES = encodingTable(PCMU);
+const SAMPLES = decodingTable(PCMU);
 const EVENT_TYPE = 101;
 const KEYS = '0123456789*#ABCD';
 /** The listener remembers this much. */
@@ -109,7 +111,7 @@ export class PhoneAudio {
     const payload = Buffer.alloc(FRAME, 0xff);
     if (this.#toneHertz > 0) {
       for (let at = 0; at < FRAME; at++) {
-        payload[at] = encode(0.4 * Math.sin(this.#phase));
+        payload[at] = CODES[Math.round(0.4 * FULL_SCALE * Math.sin(this.#phase)) & 0xffff] ?? 0xff;
         this.#phase += (2 * Math.PI * this.#toneHertz) / 8000;
       }
     }
@@ -138,7 +140,7 @@ export class PhoneAudio {
     } else if (type === 0) {
       this.packets += 1;
       this.#lastMs = performance.now();
-      for (const byte of packet.subarray(12)) this.#heard.push(decode(byte));
+      for (const byte of packet.subarray(12)) this.#heard.push((SAMPLES[byte] ?? 0) / FULL_SCALE);
       if (this.#heard.length > KEPT_SAMPLES) this.#heard = this.#heard.slice(-KEPT_SAMPLES / 2);
     }
   }
@@ -153,18 +155,4 @@ function goertzel(samples: readonly number[], hertz: number): number {
     imaginary += sample * Math.sin(angle);
   });
   return (2 * (real * real + imaginary * imaginary)) / (samples.length * samples.length);
-}
-
-/** ITU-T G.711 µ-law. */
-function decode(byte: number): number {
-  const value = ~byte & 0xff;
-  const magnitude = (((value & 0x0f) << 3) + 0x84) << ((value >> 4) & 7);
-  return (value & 0x80 ? 0x84 - magnitude : magnitude - 0x84) / 32_768;
-}
-
-function encode(sample: number): number {
-  const magnitude = Math.min(32_635, Math.abs(Math.round(sample * 32_768))) + 0x84;
-  const exponent = Math.max(0, Math.floor(Math.log2(magnitude)) - 7);
-  const mantissa = (magnitude >> (exponent + 3)) & 0x0f;
-  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
 }
