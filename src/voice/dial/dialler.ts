@@ -18,8 +18,9 @@ export interface DiallerParts extends Omit<RoundParts, 'connection'> {
 
 export class Dialler {
   readonly #parts: DiallerParts;
-  readonly #closing = new AbortController();
-  #ringing = 0;
+  /** Dials in progress, by what withdraws them. */
+  readonly #dials = new Set<AbortController>();
+  #closed = false;
 
   constructor(parts: DiallerParts) {
     this.#parts = parts;
@@ -27,31 +28,34 @@ export class Dialler {
 
   /** Dials in progress. */
   get ringing(): number {
-    return this.#ringing;
+    return this.#dials.size;
   }
 
   async dial(asked: DialRequest): Promise<DialOutcome> {
-    const request = { ...asked, signal: AbortSignal.any([asked.signal, this.#closing.signal]) };
+    const withdrawal = new AbortController();
+    const onAbort = (): void => withdrawal.abort();
     const withdrawn = new Promise<DialOutcome>((resolve) => {
-      const onAbort = (): void => resolve({ kind: 'withdrawn' });
-      if (request.signal.aborted) onAbort();
-      else request.signal.addEventListener('abort', onAbort, { once: true });
+      withdrawal.signal.addEventListener('abort', () => resolve({ kind: 'withdrawn' }), { once: true });
     });
-    this.#ringing += 1;
+    asked.signal.addEventListener('abort', onAbort, { once: true });
+    if (asked.signal.aborted || this.#closed) onAbort();
+    this.#dials.add(withdrawal);
     try {
-      const dialled = this.#rounds(request);
+      const dialled = this.#rounds({ ...asked, signal: withdrawal.signal });
       // Who withdraws does not wait for the CANCELs to be answered.
       const outcome = await Promise.race([withdrawn, dialled]);
       if (outcome.kind === 'withdrawn') void dialled.then(hangUpAnswered);
       return outcome;
     } finally {
-      this.#ringing -= 1;
+      this.#dials.delete(withdrawal);
+      asked.signal.removeEventListener('abort', onAbort);
     }
   }
 
   /** Withdraws what rings; nothing is dialled any more. */
   close(): void {
-    this.#closing.abort();
+    this.#closed = true;
+    for (const withdrawal of this.#dials) withdrawal.abort();
   }
 
   async #rounds(request: DialRequest): Promise<DialOutcome> {

@@ -22,8 +22,9 @@ export function answered<T>(
       else resolve(value as T);
     });
   });
-  const limited = withTimeOut(clock, wait.what, wait.limitMs, promise);
-  return wait.until === undefined ? limited : abortable(wait.until, limited);
+  // The time-out is outside, so that its timer goes when the wait is cut short.
+  const watched = wait.until === undefined ? promise : abortable(wait.until, promise);
+  return withTimeOut(clock, wait.what, wait.limitMs, watched);
 }
 
 /** drachtio-srf rejects with plain strings now and then (compatibility G1.26). */

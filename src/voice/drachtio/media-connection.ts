@@ -107,7 +107,8 @@ export function openMediaConnection(
     conn.reconnectOpts = { maxAttempts: 1 };
     conn.initializeRetryVars();
     const close = (): void => {
-      if (ms !== undefined) ms.disconnect();
+      // fsmrf cannot close a server that does not listen yet; it closes it itself after a second.
+      if (ms?._server !== undefined) ms.disconnect();
       else conn.disconnect();
       if (!lost.signal.aborted) lost.abort();
     };
