@@ -1,8 +1,10 @@
 // A channel's life: playing, bridging, the order of its end, and what does not end by itself.
 import { describe, expect, test } from 'vitest';
+import { FILES_MAX } from '../../../src/switch/channel/applications/playing.js';
 import { bridge, transfer } from '../../../src/switch/channel/bridging.js';
 import { SETTLE_LIMIT_MS } from '../../../src/switch/channel/channel.js';
 import { DIGITS_KEPT_MAX } from '../../../src/switch/channel/digits.js';
+import { RECORDINGS_MAX } from '../../../src/switch/channel/recordings.js';
 import { VARIABLES_MAX } from '../../../src/switch/channel/variables.js';
 import { Stage } from './stage.js';
 
@@ -167,6 +169,30 @@ describe('limits', () => {
     expect(stage.completed['Application-Response']).toBe('-ERR too many variables');
     await stage.run('set', 'v1=changed');
     expect(stage.channel.variables.get('v1')).toBe('changed');
+  });
+
+  test('recordings at a time', async () => {
+    const stage = new Stage();
+    for (let at = 0; at < RECORDINGS_MAX; at++) await stage.run('record_session', `/r${at}.wav`);
+    await stage.run('record_session', '/one/more.wav');
+    expect(stage.completed['Application-Response']).toBe('-ERR Cannot record session!');
+    await stage.run('stop_record_session', 'all');
+    await stage.run('record_session', '/one/more.wav');
+    expect(stage.completed['Application-Response']).toBe('_none_');
+  });
+
+  test('files in a list', async () => {
+    const stage = new Stage();
+    await stage.run('set', 'playback_sleep_val=0');
+    await stage.run(
+      'playback',
+      `file_string://${Array(FILES_MAX + 5)
+        .fill('/no/a.wav')
+        .join('!')}`,
+    );
+    for (let at = 0; at <= FILES_MAX; at++) await stage.pass(0);
+    expect(stage.completed['Application-Response']).toBe('FILE NOT FOUND');
+    expect(stage.leg.asked).toBe(FILES_MAX);
   });
 
   test('keys that nobody collects', () => {

@@ -1,5 +1,6 @@
 // play_and_get_digits on a still clock: every way a caller can answer a menu.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { DIGITS_MAX, TRIES_MAX } from '../../../src/switch/channel/applications/collecting.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
@@ -105,6 +106,18 @@ describe('a menu', () => {
     await stage.settle();
     expect(result()[0]).toBe('4');
   });
+});
+
+test('digits and tries have a most', async () => {
+  await stage.run('play_and_get_digits', '1 9999 999999 1000 # /no/menu.wav /no/wrong.wav choice \\d+ 1000');
+  stage.press('1'.repeat(DIGITS_MAX + 1));
+  await stage.settle();
+  expect(result()[0]).toHaveLength(DIGITS_MAX);
+  await stage.run('play_and_get_digits', '1 1 999999 1000 # /no/menu.wav /no/wrong.wav choice \\d+ 1000');
+  const before = stage.leg.asked;
+  for (let attempt = 0; attempt < TRIES_MAX; attempt++) await stage.pass(1_000);
+  expect(ended()).toBe(true);
+  expect(stage.leg.asked - before).toBe(2 * TRIES_MAX - 1);
 });
 
 describe('breaking off', () => {

@@ -51,6 +51,8 @@ export class FakeLeg implements MediaLeg {
   readonly port = 4_000;
   readonly playing: FakePlayback[] = [];
   readonly calls: string[] = [];
+  /** How often something was to be played. */
+  asked = 0;
   deaf = false;
   timedOut: () => void = () => undefined;
   failed: (reason: string) => void = () => undefined;
@@ -62,6 +64,7 @@ export class FakeLeg implements MediaLeg {
     this.calls.push('disconnect');
   }
   play(source: AudioSource, options: PlayOptions = {}): Playback {
+    this.asked++;
     const missing = source.kind === 'file' && source.path.startsWith('/no/');
     let finish: (result: PlaybackResult) => void = () => undefined;
     const done = new Promise<PlaybackResult>((resolve) => {

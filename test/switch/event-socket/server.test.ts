@@ -7,8 +7,14 @@ import { silentLog } from '../../../src/lib/log.js';
 import { Channels } from '../../../src/switch/channel/channels.js';
 import { API_COMMANDS } from '../../../src/switch/channel/command/catalogue.js';
 import { Core } from '../../../src/switch/channel/core.js';
+import { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
-import { FIRST_COMMAND_LIMIT_MS, PENDING_COMMANDS_MAX } from '../../../src/switch/control/event-socket/connection.js';
+import {
+  BACKGROUND_JOBS_MAX,
+  FIRST_COMMAND_LIMIT_MS,
+  PENDING_COMMANDS_MAX,
+  UNREAD_BYTES_MAX,
+} from '../../../src/switch/control/event-socket/connection.js';
 import {
   CLIENTS_MAX,
   type EventSocketServer,
@@ -180,6 +186,36 @@ describe('hostile clients', () => {
     await bad.closed();
     expect(await good.ask('api uuid_exists x')).toBe('false');
     good.close();
+  });
+
+  test('that never read are cut off, and others go on', async () => {
+    const [bad, good] = [await open(), await open()];
+    await bad.ask('event json CUSTOM flood');
+    bad.socket.pause();
+    const body = 'x'.repeat(500_000);
+    let gone = false;
+    bad.socket.once('close', () => {
+      gone = true;
+    });
+    for (let sent = 0; sent < 3 * UNREAD_BYTES_MAX; sent += body.length) {
+      bus.publish({ name: 'CUSTOM', subclass: 'flood' }, () => new SwitchEvent({ 'Event-Name': 'CUSTOM' }, body));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    bad.socket.resume();
+    await expect.poll(() => gone).toBe(true);
+    expect(await good.ask('api uuid_exists x')).toBe('false');
+    good.close();
+  });
+
+  test('get only so many jobs at once', async () => {
+    const client = await open();
+    client.socket.write('bgapi version\n\n'.repeat(BACKGROUND_JOBS_MAX + 1));
+    const replies: (string | undefined)[] = [];
+    while (replies.length <= BACKGROUND_JOBS_MAX) replies.push((await client.next()).headers['Reply-Text']);
+    expect(replies.at(-1)).toBe('-ERR too many jobs');
+    expect(replies.at(-2)).toMatch(/^\+OK Job-UUID/);
+    expect(await client.ask('bgapi version')).toMatch(/^\+OK Job-UUID/); // the others are done
+    client.close();
   });
 
   test('bytes of every kind do no harm', async () => {

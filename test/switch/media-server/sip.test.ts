@@ -1,6 +1,7 @@
 // The SIP side of the media server: who may call, what is refused, what a lost or late message does.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
+import { LINGER_SECONDS_MAX, LOOPS_MAX } from '../../../src/switch/control/event-socket/connection.js';
 import { parseInfoDigit } from '../../../src/switch/media-server/info-digit.js';
 import { ORPHAN_LIMIT_MS } from '../../../src/switch/media-server/sip-call.js';
 import { type Leg, LegScene, SECRET } from '../event-socket/leg-scene.js';
@@ -241,6 +242,30 @@ test('a call whose application is gone ends after a while, unless it talks to so
   clock.advance(ORPHAN_LIMIT_MS);
   await a.phone.asked('BYE');
   await still.close();
+});
+
+test('a socket that lingers hears the end and stays a little', async () => {
+  const clock = new FakeClock();
+  const still = await LegScene.open({ clock });
+  const { socket, id, phone } = await still.leg();
+  expect(await socket.ask('linger 9999')).toBe('+OK will linger 60 seconds');
+  expect(await socket.ask(`api uuid_kill ${id}`)).toBe('+OK\n');
+  expect((await socket.next()).headers).toMatchObject({ 'Content-Disposition': 'linger', 'Linger-Time': '60' });
+  await phone.asked('BYE');
+  expect(await socket.ask('api uuid_exists x')).toBe('false');
+  clock.advance(LINGER_SECONDS_MAX * 1_000);
+  await socket.closed();
+  await still.close();
+});
+
+test('an application runs as often as `loops` says, up to a most', async () => {
+  const { socket, id, phone, invite, answer } = await scene.leg();
+  await socket.ask('event json CHANNEL_EXECUTE_COMPLETE');
+  const set = 'call-command: execute\nexecute-app-name: set\nexecute-app-arg: a=b\nEvent-UUID: e-1';
+  expect(await socket.ask(`sendmsg ${id}\n${set}\nloops: 1000`)).toBe('+OK');
+  for (let loop = 0; loop < LOOPS_MAX; loop++) expect((await socket.event())['Application-UUID']).toBe('e-1');
+  expect(await socket.ask('api uuid_exists x')).toBe('false'); // and not one more
+  phone.follow('BYE', invite, answer, port());
 });
 
 test('OPTIONS outside a call tells what we speak', async () => {

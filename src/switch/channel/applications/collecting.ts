@@ -6,7 +6,7 @@ import { playFiles } from './playing.js';
 
 /** FreeSWITCH's smallest wait for the first key. */
 const FIRST_DIGIT_MS_MIN = 1_000;
-const DIGITS_MAX = 128;
+export const DIGITS_MAX = 128;
 export const TRIES_MAX = 100;
 
 interface Request {

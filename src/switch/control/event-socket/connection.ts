@@ -33,7 +33,7 @@ export const BACKGROUND_JOBS_MAX = 100;
 export const LINGER_SECONDS_MAX = 60;
 const CLOSE_LIMIT_MS = 2_000;
 /** Longest run of the same command asked for with `loops`. */
-const LOOPS_MAX = 100;
+export const LOOPS_MAX = 100;
 
 export interface EventSocketPorts {
   readonly board: Switchboard;
@@ -242,7 +242,7 @@ export class Connection implements Subscriber {
     }
     const asked = Number(seconds);
     this.#lingerSeconds = Math.min(asked > 0 ? asked : LINGER_SECONDS_MAX, LINGER_SECONDS_MAX);
-    return commandReply(asked > 0 ? `+OK will linger ${asked} seconds` : '+OK will linger');
+    return commandReply(asked > 0 ? `+OK will linger ${this.#lingerSeconds} seconds` : '+OK will linger');
   }
 
   #api(line: string): string | Promise<string> {
