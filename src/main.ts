@@ -3,11 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
+import { seedUsers } from './api/account/seed-users.js';
+import type { RunningApi } from './api/server.js';
 import { Flows } from './app/flows.js';
+import type { UserStore } from './app/ports.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
 import type { Centre } from './core/routing/centre.js';
 import { withDemoAgents } from './core/routing/demo-agents.js';
+import { openHttp } from './http.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { BullJobs } from './jobs/bull-jobs.js';
 import { systemClock } from './lib/clock.js';
@@ -58,11 +62,12 @@ async function run(config: Config, log: Logger): Promise<void> {
   });
   try {
     const infrastructure = opened.add('infrastructure', await startInfrastructure(config, clock, log));
-    centre = await open(config, infrastructure, opened, log);
+    const running = await open(config, infrastructure, opened, log);
+    centre = running.centre;
     const [sip = `${config.sip.host}:${config.sip.port}`] = infrastructure.sip.map((address) =>
       address.replace(/^\w+\//, ''),
     );
-    process.stdout.write(`hilo ready http://${config.http.host}:${config.http.port} sip:${sip}\n`);
+    process.stdout.write(`hilo ready ${running.api.address} sip:${sip}\n`);
   } catch (error) {
     await opened.close(log);
     throw error;
@@ -71,10 +76,11 @@ async function run(config: Config, log: Logger): Promise<void> {
 
 async function open(
   config: Config,
-  { databaseUrl, redisUrl, drachtio, freeswitch }: Infrastructure,
+  infrastructure: Infrastructure,
   opened: Opened,
   log: Logger,
-): Promise<RunningCentre> {
+): Promise<{ centre: RunningCentre; api: RunningApi }> {
+  const { databaseUrl, redisUrl, drachtio, freeswitch } = infrastructure;
   const shared = { clock, ids, log };
   const folders = await makeFolders(config.dataFolder);
   const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
@@ -85,7 +91,7 @@ async function open(
   const flows = opened.add('flows', new Flows({ ...shared, files, store: store.records, extend }));
   await flows.start();
 
-  const credentials = new KeptCredentials(config, flows);
+  const credentials = new KeptCredentials(config, flows, store.users, log);
   await credentials.load();
   const prompts = new PromptCache({
     recordedFolder: folders.recorded,
@@ -126,19 +132,27 @@ async function open(
       dataFolder: config.dataFolder,
     }),
   );
-  await telephony.start();
-  return centre;
+  const http = { ...shared, centre, store, liveStore, jobs, flows, telephony, messaging, infrastructure };
+  const api = opened.add('api', await openHttp(config, http));
+  await Promise.all([telephony.start(), credentials.seed()]);
+  return { centre, api };
 }
 
-/** Passwords of the devices in the centre; those of new ones are made when the centre changes. */
+/** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */
 class KeptCredentials {
   #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
 
   constructor(
     private readonly config: Config,
     private readonly flows: Flows,
+    private readonly users: UserStore,
+    log: Logger,
   ) {
-    flows.onChange(() => void this.load());
+    flows.onChange(() => {
+      this.load()
+        .then(() => this.seed())
+        .catch((error: unknown) => log.error({ err: error }, 'passwords of the changed centre cannot be kept'));
+    });
   }
 
   get nonceKey(): string {
@@ -154,6 +168,11 @@ class KeptCredentials {
       ...(password === undefined ? {} : { password }),
     });
     return this.#kept;
+  }
+
+  /** Makes the users who may sign in. */
+  seed(): Promise<void> {
+    return seedUsers(this.users, this.#kept, this.flows.centre().agents.values());
   }
 
   secretOf(device: string): string | undefined {

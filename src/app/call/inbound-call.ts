@@ -53,6 +53,10 @@ export class InboundCalls {
     return this.#live.size;
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   /** From now on new callers get 503: another node, or the next start, takes them. */
   drain(): void {
     this.#draining = true;

@@ -1,0 +1,68 @@
+// The HTTP side of this centre: which owner answers for what in the API, and how each part is doing.
+import { openApi, type RunningApi } from './api/server.js';
+import type { PartHealth } from './api/services.js';
+import type { Flows } from './app/flows.js';
+import { CallAccounts } from './app/record/call-accounts.js';
+import type { RunningCentre } from './centre.js';
+import type { Config } from './config.js';
+import type { Infrastructure } from './infrastructure.js';
+import type { BullJobs } from './jobs/bull-jobs.js';
+import type { Clock } from './lib/clock.js';
+import type { Ids } from './lib/ids.js';
+import type { Log } from './lib/log.js';
+import type { Messaging } from './messaging.js';
+import type { PostgresStore } from './store/postgres/store.js';
+import type { RedisLiveStore } from './store/redis/live-store.js';
+import type { VoiceTelephony } from './voice/telephony.js';
+
+export interface HttpParts {
+  readonly centre: RunningCentre;
+  readonly store: PostgresStore;
+  readonly liveStore: RedisLiveStore;
+  readonly jobs: BullJobs;
+  readonly flows: Flows;
+  readonly telephony: VoiceTelephony;
+  readonly messaging: Messaging;
+  readonly infrastructure: Infrastructure;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/** Resolves when requests are answered. */
+export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
+  const { centre, store, jobs, flows, telephony, messaging, infrastructure, clock, ids, log } = parts;
+  const { interactions, agents, live, inbound } = centre;
+  return openApi({
+    ...config.http,
+    ...{ clock, ids, flows, interactions, agents, live },
+    log: log.child({ part: 'api' }),
+    records: store.records,
+    users: store.users,
+    callAccounts: new CallAccounts(interactions, () => inbound.live),
+    failedJobs: (limit) => jobs.deadLetters(limit),
+    sandbox: messaging.sandbox,
+    webhooks: messaging.webhooks,
+    health: () => healthOf(parts),
+    snapshots: () => ({
+      centre: centre.snapshot(),
+      telephony: telephony.snapshot(),
+      infrastructure: infrastructure.snapshot(),
+    }),
+  });
+}
+
+function healthOf({ centre, store, liveStore, flows, telephony }: HttpParts): readonly PartHealth[] {
+  const { signalling, media } = telephony.health();
+  const { spooled } = centre.interactions.snapshot();
+  const mistakes = flows.issues().length;
+  return [
+    { name: 'intake', up: !centre.inbound.draining, needed: true },
+    { name: 'signalling', up: signalling, needed: true },
+    { name: 'media', up: media, needed: true },
+    { name: 'record', up: store.healthy(), needed: true },
+    { name: 'live-store', up: liveStore.healthy(), needed: true },
+    { name: 'spool', up: spooled === 0, needed: false, detail: `${spooled} facts wait for the record` },
+    { name: 'texts', up: mistakes === 0, needed: false, detail: `${mistakes} mistakes in the files` },
+  ];
+}

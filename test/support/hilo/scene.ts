@@ -1,0 +1,156 @@
+// One test's customers and agents around a running Hilo; when it is over everybody hangs up and signs off.
+import { randomInt } from 'node:crypto';
+import type { PhoneCall } from '../phone/call.js';
+import { header, statusOf } from '../phone/message.js';
+import { Phone } from '../phone/phone.js';
+import { eventually } from '../servers.js';
+import { Api } from './api.js';
+import { ALL_TONES } from './centre.js';
+import { Matters } from './record.js';
+import { type HiloAddress, PASSWORD } from './server.js';
+import { runSipp, Sipp, type SippOptions } from './sipp.js';
+
+/** Agents' phones live here: not at the address of the trunk, so that who is who is clear. */
+const AGENT_ADDRESS = '127.0.0.3';
+export const STRANGER_ADDRESS = '127.0.0.9';
+const SILENCE = 0;
+
+export interface Customer {
+  readonly number: string;
+  readonly phone: Phone;
+}
+
+export class Scene {
+  readonly hilo: HiloAddress;
+  readonly api: Api;
+  readonly matters: Matters;
+  readonly #phones: Phone[] = [];
+  readonly #registered: { readonly device: string; readonly port: number }[] = [];
+  readonly #sipps: Sipp[] = [];
+
+  constructor(hilo: HiloAddress) {
+    this.hilo = hilo;
+    this.api = new Api(hilo);
+    this.matters = new Matters(this.api);
+  }
+
+  /** A Spanish mobile number that nobody has called from before. */
+  newNumber(): string {
+    return `+346${String(randomInt(10 ** 8)).padStart(8, '0')}`;
+  }
+
+  async customer(number = this.newNumber()): Promise<Customer> {
+    return { number, phone: await this.#open({ user: number }) };
+  }
+
+  /** What the world outside answers when it is called over the trunk. */
+  outside(): Promise<Phone> {
+    return this.#open({ user: 'outside', port: this.hilo.trunkPort });
+  }
+
+  /** An agent's phone, registered; it does nothing when called until told. */
+  async agent(device: string): Promise<Phone> {
+    const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
+    const answer = await phone.register();
+    if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
+    this.#registered.push({ device, port: Number(phone.contact.split(':').at(-1)) });
+    return phone;
+  }
+
+  /** An agent's phone that is a SIPp scenario. */
+  async sippAgent(device: string, scenario: string, options: SippOptions = {}): Promise<Sipp> {
+    const sipp = await this.sipp(scenario, { ...options, address: AGENT_ADDRESS });
+    await this.register(device, sipp.port);
+    return sipp;
+  }
+
+  /** Registers a contact that may or may not be there. */
+  async register(device: string, port: number): Promise<void> {
+    const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
+    const answer = await phone.register({ contact: contactOf(device, port) });
+    if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
+    this.#registered.push({ device, port });
+  }
+
+  async unregister(device: string): Promise<void> {
+    const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
+    await phone.register({ contact: '*', expires: 0 });
+  }
+
+  async sipp(scenario: string, options: SippOptions = {}): Promise<Sipp> {
+    const sipp = await Sipp.start(scenario, options);
+    this.#sipps.push(sipp);
+    return sipp;
+  }
+
+  /** A customer that is a SIPp scenario, from the address of the trunk. */
+  call(scenario: string, to: string, from: string, pauseMs = 0): Promise<Sipp> {
+    return this.sipp(scenario, { server: this.hilo.sip, keys: { to, from }, pauseMs });
+  }
+
+  run(scenario: string, options: SippOptions): Promise<void> {
+    return runSipp(scenario, { server: this.hilo.sip, ...options });
+  }
+
+  async close(): Promise<void> {
+    for (const call of this.#phones.flatMap(({ calls }) => calls)) hangUp(call);
+    await Promise.all(this.#sipps.map((sipp) => sipp.kill()));
+    for (const { device } of this.#registered) await this.unregister(device);
+    for (const phone of this.#phones) phone.close();
+  }
+
+  async #open(options: { user: string; password?: string; address?: string; port?: number }): Promise<Phone> {
+    const phone = await Phone.open({ ...options, server: this.hilo.sip });
+    this.#phones.push(phone);
+    return phone;
+  }
+}
+
+function contactOf(device: string, port: number): string {
+  return `<sip:${device}@${AGENT_ADDRESS}:${port}>`;
+}
+
+function hangUp(call: PhoneCall): void {
+  if (call.outgoing && !call.final.happened) call.cancel();
+  else if (!call.byeReceived.happened && !call.hungUp) call.bye();
+}
+
+/** Resolves when the call hears this tone. */
+export function hears(call: PhoneCall, hertz: number, limitMs = 10_000): Promise<void> {
+  return eventually(`hearing ${hertz} Hz`, () => call.audio.tone(ALL_TONES) === hertz, limitMs);
+}
+
+/** Resolves when the call hears something that is neither silence nor one of the tones. */
+export function hearsSpeech(call: PhoneCall, limitMs = 10_000): Promise<void> {
+  let heard = 0;
+  return eventually(
+    'hearing speech',
+    () => {
+      const tone = call.audio.packets > 20 ? call.audio.tone(ALL_TONES) : SILENCE;
+      heard = tone === undefined ? heard + 1 : 0;
+      return heard > 10;
+    },
+    limitMs,
+  );
+}
+
+/** The phone's next call; it may have come already. */
+export async function nextCall(phone: Phone, limitMs = 10_000): Promise<PhoneCall> {
+  const before = phone.calls.length;
+  await eventually('a call', () => phone.calls.length > before, limitMs);
+  const call = phone.calls[before];
+  if (call === undefined) throw new Error('unreachable');
+  return call;
+}
+
+/** Answers everything that comes. */
+export function answering(phone: Phone, tone: number): void {
+  phone.onCall = (call) => {
+    call.audio.say(tone);
+    call.answer();
+  };
+}
+
+export function hasTag(call: PhoneCall): boolean {
+  return header(call.invite, 'from').includes('tag=');
+}
