@@ -38,8 +38,8 @@ export interface ConversationPorts {
 
 export class Conversation {
   readonly #ports: ConversationPorts;
-  /** Provider ids being worked on: the same message twice at once is one message. */
-  readonly #inHand = new Set<string>();
+  /** Messages being worked on by their provider ids: the same message twice at once is one message. */
+  readonly #inHand = new Map<string, Promise<void>>();
 
   constructor(ports: ConversationPorts, messengers: Iterable<Messenger>) {
     this.#ports = ports;
@@ -47,17 +47,19 @@ export class Conversation {
   }
 
   /** Durable when it resolves: only then may the provider be told that we have it. A repeated one changes nothing. */
-  async receive(message: IncomingMessage): Promise<void> {
-    const { channel, providerId } = message;
-    const key = `${channel} ${providerId}`;
-    if (this.#inHand.has(key)) return;
-    this.#inHand.add(key);
-    try {
-      if ((await this.#ports.store.messageByProviderId(channel, providerId)) !== undefined) return;
-      await this.#take({ ...message, text: message.text.slice(0, MAX_TEXT_CHARS) });
-    } finally {
-      this.#inHand.delete(key);
-    }
+  receive(message: IncomingMessage): Promise<void> {
+    const key = `${message.channel} ${message.providerId}`;
+    const running = this.#inHand.get(key);
+    if (running !== undefined) return running;
+    const taking = this.#takeOnce(message).finally(() => this.#inHand.delete(key));
+    this.#inHand.set(key, taking);
+    return taking;
+  }
+
+  async #takeOnce(message: IncomingMessage): Promise<void> {
+    const { channel, providerId, text } = message;
+    if ((await this.#ports.store.messageByProviderId(channel, providerId)) !== undefined) return;
+    await this.#take({ ...message, text: text.slice(0, MAX_TEXT_CHARS) });
   }
 
   async #take(incoming: IncomingMessage): Promise<void> {
