@@ -1,5 +1,5 @@
 // PostgreSQL refuses to run as root: as whom it runs then, and where that user can reach its programs and its data.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
@@ -66,8 +66,9 @@ export async function enterableFolder(wanted: string, user: ServerUser | undefin
 export async function enterableBinaries(user: ServerUser | undefined, context: Context): Promise<string> {
   const binaries = await packageBinaries();
   if (user === undefined || (await mayEnter(binaries, user, context))) return binaries;
-  const { mtimeMs, size } = await stat(join(binaries, NAME));
-  const version = createHash('sha256').update(`${binaries} ${mtimeMs} ${size}`).digest('hex').slice(0, 12);
+  const { version } = JSON.parse(await readFile(join(binaries, '..', '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const copy = join(OPEN_FOLDER, `postgres-programs-${version}`);
   if (await exists(copy)) return join(copy, 'bin');
   context.log.warn(

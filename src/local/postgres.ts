@@ -24,6 +24,9 @@ const STOP_SIGNAL = 'SIGINT';
 /** The server's messages in English: the ready line is read from them. */
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
+/** What it says of each open connection when it is stopped is no trouble. */
+const TROUBLE = / (ERROR|FATAL|PANIC): (?!.*due to administrator command)/;
+
 interface Context {
   readonly clock: Clock;
   readonly log: Log;
@@ -55,7 +58,7 @@ export async function startPostgres(options: LocalServerOptions): Promise<LocalS
     stopSignal: STOP_SIGNAL,
     stopLimitMs: STOP_LIMIT_MS,
     backOff: BACK_OFF,
-    onLine: (line) => (/ (ERROR|FATAL|PANIC): /.test(line) ? log.warn({}, line) : log.debug({}, line)),
+    onLine: (line) => (TROUBLE.test(line) ? log.warn({}, line) : log.debug({}, line)),
     clock,
     log,
   });
