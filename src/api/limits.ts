@@ -43,7 +43,7 @@ export const LIMITS: ApiLimits = {
   idleMs: 60_000,
   closeMs: 5_000,
   connections: 2_000,
-  requests: 2_000,
+  requests: 5_000,
   checks: 30,
   windowMs: 10_000,
   signInFailures: 5,

@@ -1,0 +1,116 @@
+// Who may do what: the whole API as a table of routes and people.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiScene, openApiScene } from '../support/api-scene.js';
+
+type Method = 'GET' | 'POST' | 'PUT';
+/** The least role; `all` is open to strangers. */
+type Least = 'all' | 'agent' | 'supervisor' | 'admin';
+
+const ROUTES: readonly (readonly [Method, string, Least, (object | string)?])[] = [
+  ['GET', '/', 'all'],
+  ['GET', '/health/live', 'all'],
+  ['GET', '/health/ready', 'all'],
+  ['GET', '/metrics', 'all'],
+  ['GET', '/webhooks/fake', 'all'],
+  ['POST', '/webhooks/fake', 'all', 'body'],
+  ['POST', '/api/sign-in', 'all', {}],
+  ['GET', '/api/me', 'agent'],
+  ['GET', '/api/interactions', 'supervisor'],
+  ['GET', '/api/interactions/{id}', 'agent'],
+  ['GET', '/api/agents', 'agent'],
+  ['GET', '/api/agents/{id}/state', 'agent'],
+  ['POST', '/api/agents/{id}/state', 'agent', {}],
+  ['GET', '/api/queues', 'agent'],
+  ['GET', '/api/queues/{id}/entries', 'supervisor'],
+  ['GET', '/api/flows', 'supervisor'],
+  ['GET', '/api/flows/{name}', 'supervisor'],
+  ['PUT', '/api/flows/{name}', 'admin', 'text'],
+  ['POST', '/api/flows/check', 'supervisor', 'text'],
+  // Behind a proxy: nobody is at this machine.
+  ['GET', '/api/sandbox/messages', 'supervisor'],
+  ['POST', '/api/sandbox/messages', 'supervisor', {}],
+  ['GET', '/api/jobs/failed', 'supervisor'],
+  ['GET', '/debug', 'admin'],
+  // Last: the token is gone afterwards.
+  ['POST', '/api/sign-out', 'agent'],
+];
+const PEOPLE = [
+  ['a stranger', undefined, 0],
+  ['ana, an agent', 'ana', 1],
+  ['sofia, a supervisor', 'sofia', 2],
+  ['admin', 'admin', 3],
+] as const;
+const RANK = { all: 0, agent: 1, supervisor: 2, admin: 3 } as const;
+
+let scene: ApiScene;
+beforeAll(async () => {
+  scene = await openApiScene();
+});
+afterAll(() => scene.close());
+
+describe.each(PEOPLE)('%s', (_title, as, rank) => {
+  test.each(ROUTES)('%s %s takes %s', async (method, path, least, body) => {
+    const url = path.replace(/\{(id|name)\}/, 'nothing');
+    const options = { headers: { 'x-forwarded-for': '203.0.113.7' }, ...(body === undefined ? {} : { body }) };
+    const { statusCode, headers } = await scene.ask(method, url, as === undefined ? options : { ...options, as });
+    if (rank >= RANK[least]) {
+      // Let in: what it does then is told elsewhere. A webhook refuses with 403 by its own signature.
+      expect(statusCode).not.toBe(401);
+      if (!path.startsWith('/webhooks')) expect(statusCode).not.toBe(403);
+    } else {
+      expect(statusCode).toBe(as === undefined ? 401 : 403);
+      expect(headers['content-type']).toBe('application/problem+json');
+    }
+    expect(headers['www-authenticate']).toBe(statusCode === 401 ? 'Bearer realm="hilo"' : undefined);
+  });
+});
+
+test('the table has every route there is', async () => {
+  const { paths } = (await scene.ask('GET', '/docs/json')).json();
+  const documented = Object.entries(paths as Record<string, object>).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} ${path}`).sort());
+});
+
+describe('tokens', () => {
+  // {"alg":"none"} {"name":"admin","role":"admin"}
+  const forged = 'eyJhbGciOiJub25lIn0.eyJuYW1lIjoiYWRtaW4iLCJyb2xlIjoiYWRtaW4ifQ.';
+  test.each([
+    ['none', ''],
+    ['of another scheme', 'Basic YWRtaW46YWRtaW4='],
+    ['without a token', 'Bearer'],
+    ['an unsigned JWT', `Bearer ${forged}`],
+    ['two words', 'Bearer one two'],
+    ['very long', `Bearer ${'a'.repeat(5_000)}`],
+    ['a guess', `Bearer ${'0'.repeat(64)}`],
+  ])('%s: 401', async (_title, authorization) => {
+    const { statusCode, body } = await scene.ask('GET', '/debug', { headers: { authorization } });
+    expect(statusCode).toBe(401);
+    expect(JSON.parse(body).code).toBe('not-signed-in');
+  });
+
+  test('the scheme may be written in any case', async () => {
+    const authorization = `bearer ${await scene.token('bruno')}`;
+    const { statusCode } = await scene.ask('GET', '/api/me', { headers: { authorization } });
+    expect(statusCode).toBe(200);
+  });
+
+  test('nobody becomes more by what they send', async () => {
+    const body = { state: 'available', role: 'admin', user: 'admin' };
+    const { statusCode } = await scene.ask('POST', '/api/agents/bruno/state', { as: 'bruno', body });
+    expect(statusCode).toBe(400);
+    const still = await scene.ask('GET', '/debug?role=admin', { as: 'bruno', headers: { 'x-role': 'admin' } });
+    expect(still.statusCode).toBe(403);
+  });
+
+  test('a role that was taken away is gone at once', async () => {
+    const own = await openApiScene();
+    await own.token('sofia');
+    const sofia = own.users.users.get('sofia');
+    if (sofia === undefined) throw new Error('sofia is a user');
+    own.users.users.set('sofia', { ...sofia, role: 'agent' });
+    expect((await own.ask('GET', '/api/interactions', { as: 'sofia' })).statusCode).toBe(403);
+    await own.close();
+  });
+});
