@@ -30,6 +30,9 @@ const ids = systemIds;
 /** Queue whose skill the agents of HILO_DEMO_AGENTS have. */
 const DEMO_QUEUE = 'support';
 const DRAIN_LOOK_MS = 200;
+const FAULTS: ('uncaughtException' | 'unhandledRejection')[] = ['uncaughtException', 'unhandledRejection'];
+/** A malformed frame of the switch poisons its connection and is met again with every byte (compatibility G1.19). */
+const FAULTS_PER_MINUTE_MAX = 60;
 
 /** What was opened, to be closed in reverse order. */
 class Opened {
@@ -54,12 +57,12 @@ class Opened {
 async function run(config: Config, log: Logger): Promise<void> {
   const opened = new Opened();
   let centre: RunningCentre | undefined;
-  closeWithGrace({ delay: config.graceMs + 20_000, logger: log }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'stopping after a fault');
-    else log.info({ signal }, 'stopping');
-    if (centre !== undefined && !err) await drain(centre, config.graceMs, log);
+  const stopper = closeWithGrace({ delay: config.graceMs + 20_000, logger: log, skip: FAULTS }, async ({ signal }) => {
+    log.info({ signal }, 'stopping');
+    if (centre !== undefined) await drain(centre, config.graceMs, log);
     await opened.close(log);
   });
+  outliveFaults(log, () => stopper.close());
   try {
     const infrastructure = opened.add('infrastructure', await startInfrastructure(config, clock, log));
     const running = await open(config, infrastructure, opened, log);
@@ -71,6 +74,19 @@ async function run(config: Config, log: Logger): Promise<void> {
   } catch (error) {
     await opened.close(log);
     throw error;
+  }
+}
+
+/** A fault that nobody caught ends what it happened in, not everybody's calls; a flood of them is one in everything. */
+function outliveFaults(log: Logger, stop: () => void): void {
+  let recent: number[] = [];
+  for (const kind of FAULTS) {
+    process.on(kind, (fault: unknown) => {
+      const nowMs = clock.monotonicMs();
+      recent = [...recent.filter((atMs) => nowMs - atMs < 60_000), nowMs];
+      log.fatal({ err: fault, kind }, 'a fault that nobody caught');
+      if (recent.length > FAULTS_PER_MINUTE_MAX) stop();
+    });
   }
 }
 
@@ -100,21 +116,18 @@ async function open(
     ids,
     log,
   });
-  const telephony = opened.add(
-    'telephony',
-    new VoiceTelephony({
-      ...shared,
-      drachtio,
-      freeswitch,
-      profile: config.freeswitchProfile,
-      eventSocket: config.eventSocket,
-      realm: config.sip.realm,
-      nonceKey: credentials.nonceKey,
-      trunks: () => flows.centre().trunks,
-      devices: credentials,
-      registrations: liveStore.registrations,
-    }),
-  );
+  const telephony = new VoiceTelephony({
+    ...shared,
+    drachtio,
+    freeswitch,
+    profile: config.freeswitchProfile,
+    eventSocket: config.eventSocket,
+    realm: config.sip.realm,
+    nonceKey: credentials.nonceKey,
+    trunks: () => flows.centre().trunks,
+    devices: credentials,
+    registrations: liveStore.registrations,
+  });
   const messaging = opened.add('messaging', await openMessaging(config, shared));
   const node = `${config.node}-${ids.token(4)}`;
   const centre = opened.add(
@@ -132,6 +145,8 @@ async function open(
       dataFolder: config.dataFolder,
     }),
   );
+  // Closed before the centre: what still talks is hung up, and the centre hears how it ended.
+  opened.add('telephony', telephony);
   const http = { ...shared, centre, store, liveStore, jobs, flows, telephony, messaging, infrastructure };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
