@@ -27,7 +27,14 @@ export class Interactions {
   readonly #threadPorts: ThreadPorts;
   readonly #threads = new Map<string, Thread>();
   readonly #listeners = new Set<(thread: Thread, event: InteractionEvent) => void>();
+  /*
+   *  direct ──the store fails──▶ spooling ──import──▶ importing ──nothing left──▶ direct       each ──▶ closed
+   *                                 ▲─────────fails, or more to do────┘
+   */
   #state: 'direct' | 'spooling' | 'importing' | 'closed' = 'direct';
+  /** Interactions with facts in the spool: since the last import began, and those that it has yet to store. */
+  #spooled = new Set<string>();
+  #toImport = new Set<string>();
   #timer: { cancel(): void } | undefined;
 
   constructor(ports: InteractionsPorts) {
@@ -36,7 +43,7 @@ export class Interactions {
       store: ports.store,
       clock: ports.clock,
       log: ports.log,
-      spooling: () => this.#state === 'spooling' || this.#state === 'importing',
+      spooling: (id) => this.#spooling(id),
       keep: (facts) => this.#keep(facts),
       told: (thread, event) => this.#tell(thread, event),
     };
@@ -100,7 +107,17 @@ export class Interactions {
     for (const listener of this.#listeners) listener(thread, event);
   }
 
+  /**
+   * While the spool is being imported only those with facts in it have to queue up behind them. Everybody else writes
+   * again: under load new facts always come, and who waits for an empty spool waits for ever.
+   */
+  #spooling(id: string): boolean {
+    if (this.#state === 'importing') return this.#spooled.has(id) || this.#toImport.has(id);
+    return this.#state === 'spooling';
+  }
+
   async #keep(facts: readonly SpooledFact[]): Promise<void> {
+    for (const { interaction } of facts) this.#spooled.add(interaction);
     if (this.#state === 'direct') {
       this.#state = 'spooling';
       this.#ports.log.error({}, 'the record is out of reach: facts go to the spool until it is back');
@@ -115,10 +132,17 @@ export class Interactions {
 
   async #import(): Promise<void> {
     if (this.#state === 'closed') return;
-    this.#state = 'importing';
+    this.#toImport = new Set([...this.#toImport, ...this.#spooled]);
+    this.#spooled = new Set();
     const { facts, forget } = await this.#ports.spool.take();
+    const groups = groupByInteraction(facts);
+    for (const id of groups.keys()) this.#toImport.add(id);
+    this.#state = 'importing';
     try {
-      for (const [id, own] of groupByInteraction(facts)) await this.#importOne(id, own);
+      for (const [id, own] of groups) {
+        await this.#importOne(id, own);
+        this.#toImport.delete(id);
+      }
       await forget();
     } catch (error) {
       this.#ports.log.warn({ err: error, facts: facts.length }, 'spooled facts still wait for the record');
@@ -127,8 +151,8 @@ export class Interactions {
       return;
     }
     if (facts.length > 0) this.#ports.log.info({ facts: facts.length }, 'spooled facts are in the record');
-    // Facts told while importing went to the spool as well; only an empty spool ends this state.
-    if (this.#ports.spool.size > 0) this.#importLater();
+    this.#toImport.clear();
+    if (this.#spooled.size > 0) this.#importLater();
     else this.#state = 'direct';
   }
 

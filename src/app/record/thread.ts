@@ -16,8 +16,8 @@ export interface ThreadPorts {
   readonly store: RecordStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** True while facts have to go to the spool to keep their order. */
-  spooling(): boolean;
+  /** True while facts of this interaction have to go to the spool to keep their order. */
+  spooling(id: string): boolean;
   keep(facts: readonly SpooledFact[]): Promise<void>;
   told(thread: Thread, event: InteractionEvent): void;
 }
@@ -55,7 +55,7 @@ export class Thread {
 
   /** Stores facts; durable when it resolves. Rejects with HiloError `store-unavailable`: then they are not in the record. */
   record(...events: readonly InteractionEvent[]): Promise<void> {
-    if (this.ports.spooling()) {
+    if (this.ports.spooling(this.id)) {
       return Promise.reject(new HiloError('store-unavailable', 'the record is out of reach; nothing was promised'));
     }
     if (this.#pending.length >= MAX_PENDING) {
@@ -135,7 +135,7 @@ export class Thread {
   }
 
   async #store(batch: readonly Pending[]): Promise<void> {
-    if (this.ports.spooling()) {
+    if (this.ports.spooling(this.id)) {
       await this.#spool(batch, new HiloError('store-unavailable', 'the record is out of reach'));
       return;
     }
