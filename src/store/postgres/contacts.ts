@@ -1,5 +1,5 @@
 // Customers and the addresses by which they are known.
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Contact } from '../../app/ports.js';
 import type { Address } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
@@ -18,21 +18,17 @@ export async function contactByAddress(db: Db, ids: Ids, address: Address): Prom
   return contact;
 }
 
-/** Undefined when the address is taken: then nothing is stored. */
-function make(db: Db, id: string, address: Address): Promise<Contact | undefined> {
-  return db.transaction().execute(async (transaction) => {
-    const row = { id, consent: 'unknown' as const, language: null, last_message_at: null };
-    await transaction.insertInto('contact').values(row).execute();
-    const added = await transaction
-      .insertInto('contact_address')
-      .values({ channel: address.channel, address: address.value, contact_id: id })
-      .onConflict((conflict) => conflict.columns(['channel', 'address']).doNothing())
-      .returning('contact_id')
-      .execute();
-    if (added.length > 0) return { id, addresses: [address], consent: 'unknown' as const };
-    await transaction.deleteFrom('contact').where('id', '=', id).execute();
-    return undefined;
-  });
+/** One statement, so one commit: callers wait for it. Undefined when the address is taken; then nothing is stored. */
+async function make(db: Db, id: string, address: Address): Promise<Contact | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    with added as (
+      insert into contact_address (channel, address, contact_id) values (${address.channel}, ${address.value}, ${id})
+      on conflict (channel, address) do nothing
+      returning contact_id
+    )
+    insert into contact (id, consent) select contact_id, 'unknown' from added
+    returning id`.execute(db);
+  return rows.length > 0 ? { id, addresses: [address], consent: 'unknown' } : undefined;
 }
 
 async function findByAddress(db: Db, address: Address): Promise<Contact | undefined> {

@@ -18,6 +18,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
   const database = new Database(options);
   try {
     await database.migrate();
+    await database.warmUp();
   } catch (error) {
     await database.close();
     throw error;
