@@ -59,22 +59,39 @@ export function writeWav(sound: Sound): Buffer {
   return bytes;
 }
 
-/** Windowed-sinc resampling; going down, the cut-off is the lower Nyquist frequency. */
+/**
+ * Windowed-sinc resampling; going down, the cut-off is the lower Nyquist frequency. The weights repeat as often as the
+ * two rates have a common beat, so they are worked out once for each phase: calls wait while a prompt is made.
+ */
 export function resample(sound: Sound, rate: number): Sound {
   if (sound.rate === rate) return sound;
-  const step = sound.rate / rate;
-  const cutoff = Math.min(1, 1 / step) * 0.95;
+  const beat = greatestCommonDivisor(sound.rate, rate);
+  const [down, phases] = [sound.rate / beat, rate / beat];
+  const cutoff = Math.min(1, rate / sound.rate) * 0.95;
   const reach = HALF_WIDTH / cutoff;
-  const samples = new Float32Array(Math.floor(sound.samples.length / step));
+  const side = Math.ceil(reach);
+  const weights = Array.from({ length: phases }, (_, phase) =>
+    Float32Array.from({ length: 2 * side + 1 }, (_, at) => kernel(at - side - phase / phases, cutoff, reach)),
+  );
+  // Silence before and after, so that no tap falls outside.
+  const padded = new Float32Array(sound.samples.length + 2 * side + 1);
+  padded.set(sound.samples, side);
+  const samples = new Float32Array(Math.floor((sound.samples.length * rate) / sound.rate));
   for (let out = 0; out < samples.length; out++) {
-    const centre = out * step;
-    const from = Math.max(0, Math.ceil(centre - reach));
-    const to = Math.min(sound.samples.length - 1, Math.floor(centre + reach));
-    let sum = 0;
-    for (let at = from; at <= to; at++) sum += (sound.samples[at] ?? 0) * kernel(at - centre, cutoff, reach);
-    samples[out] = sum;
+    const from = Math.floor((out * down) / phases);
+    samples[out] = weighted(padded, from, weights[(out * down) % phases] ?? padded);
   }
   return { rate, samples };
+}
+
+function weighted(samples: Float32Array, from: number, weights: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) sum += (samples[from + at] ?? 0) * (weights[at] ?? 0);
+  return sum;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Brings speech to the same loudness everywhere, without clipping. */
@@ -114,6 +131,7 @@ function decode(data: Buffer, channels: number): Float32Array {
 }
 
 function kernel(distance: number, cutoff: number, reach: number): number {
+  if (Math.abs(distance) > reach) return 0;
   const x = Math.PI * distance * cutoff;
   const sinc = Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x;
   const window = 0.5 + 0.5 * Math.cos((Math.PI * distance) / reach);
