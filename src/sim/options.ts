@@ -34,7 +34,7 @@ after the answer, queue, an agent's phone rings 0.2 s, answers, talks 3 s, hangs
   --plot FILE       memory and latency over time as SVG
   --keep FOLDER     keep data and logs there
   --no-restart      do not measure a second start first
-  --node ARGUMENTS  for the server's node, e.g. "--cpu-prof --cpu-prof-dir=/tmp/profiles"
+  --node=ARGUMENTS  for the server's node, e.g. "--node=--cpu-prof --cpu-prof-dir=/tmp/profiles"
 
 Needs sip-tester, and root: SIPp sends its captured keys over a raw socket.`;
 
