@@ -134,8 +134,9 @@ function userDataOf({ esmClass, content, sar }: Delivery): ReturnType<typeof par
 function textOf(parts: readonly (TextPart | undefined)[], { alphabet, language }: TextPart): string {
   const runs: Buffer[][] = [[]];
   for (const part of parts) {
-    if (part === undefined) runs.push([]);
-    else runs.at(-1)?.push(part.body);
+    const run = runs.at(-1) ?? [];
+    if (part !== undefined) run.push(part.body);
+    else if (run.length > 0 || runs.length === 1) runs.push([]);
   }
   return runs.map((run) => decoded(Buffer.concat(run), alphabet, language)).join(GAP);
 }

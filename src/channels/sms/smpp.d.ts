@@ -47,6 +47,7 @@ declare module 'smpp' {
     function addTLV(tag: string, definition: { readonly id: number; readonly type: unknown }): void;
     const commands: Readonly<Record<'deliver_sm' | 'data_sm', Definition>>;
     const tlvs: Readonly<Record<'message_payload', { readonly id: number; readonly type: unknown }>>;
+    const encodings: Readonly<Record<'ASCII' | 'UCS2', { encode(text: string): Buffer }>>;
     const gsmCoder: {
       /** `language`: of a national shift table (3GPP TS 23.038 §A), 0 for the alphabet itself. One septet per octet. */
       decode(septets: Buffer, language: number): string;
