@@ -119,18 +119,21 @@ export class Thread {
   }
 
   #write(): void {
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
     // One turn later, so that facts told together travel together.
     await Promise.resolve();
-    while (this.#pending.length > 0) {
-      const batch = this.#pending;
-      this.#pending = [];
-      await this.#store(batch);
+    try {
+      while (this.#pending.length > 0) {
+        const batch = this.#pending;
+        this.#pending = [];
+        await this.#store(batch);
+      }
+    } finally {
+      // In the very turn that saw nothing left: what is told a turn later has to find nobody writing.
+      this.#writing = undefined;
     }
   }
 
