@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
+// e2e: the same against one Hilo, started as a user starts it.
 export default defineConfig({
   test: {
     projects: [
@@ -16,6 +17,17 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
+          exclude: ['test/e2e/**'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.system.test.ts'],
+          globalSetup: ['test/e2e/hilo.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,49 +1,73 @@
-// temporary: API by SQL
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import pg from 'pg';
-import type { HiloAddress } from './server.js';
+// The HTTP API as an administrator's client uses it, and the sandbox as a customer does.
+import { PASSWORD } from './server.js';
+
+export interface SandboxMessage {
+  readonly direction: 'in' | 'out';
+  readonly text: string;
+}
+
+export interface AgentView {
+  readonly id: string;
+  readonly state: string;
+  readonly backOffUntil?: string;
+}
 
 export class Api {
-  constructor(private readonly hilo: HiloAddress) {}
-  async get<T>(path: string): Promise<T> {
-    const client = new pg.Client({ connectionString: urlOf(this.hilo) });
-    await client.connect();
-    try {
-      const contact = /contact=(.*)$/.exec(path)?.[1];
-      if (contact !== undefined) {
-        const { rows } = await client.query('select id from interaction where address=$1 order by opened_at desc', [
-          decodeURIComponent(contact),
-        ]);
-        return { interactions: rows } as T;
-      }
-      const id = path.split('/').at(-1);
-      const {
-        rows: [head],
-      } = await client.query('select * from interaction where id=$1', [id]);
-      const { rows: events } = await client.query(
-        'select version,type,at,data from interaction_event where interaction_id=$1 order by version',
-        [id],
-      );
-      return { id, reference: head.reference, state: head.state, outcomes: [], events } as T;
-    } finally {
-      await client.end();
-    }
+  #token: Promise<string> | undefined;
+
+  constructor(private readonly base: string) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.#ask('GET', path);
   }
-}
-function urlOf({ dataFolder }: HiloAddress): string {
-  const password = readFileSync(join(dataFolder, 'postgres', 'password'), 'utf8').trim();
-  for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
-    let c = '';
-    try {
-      c = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-    } catch {
-      continue;
-    }
-    if (c.includes(dataFolder) && c.includes('postgres')) {
-      const m = /port=(\d+)/.exec(c);
-      if (m) return `postgres://hilo:${password}@127.0.0.1:${m[1]}/hilo`;
-    }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.#ask('POST', path, body);
   }
-  throw new Error('no postgres');
+
+  async agent(name: string): Promise<AgentView> {
+    const { agents } = await this.get<{ agents: AgentView[] }>('/api/agents');
+    const found = agents.find(({ id }) => id === name);
+    if (found === undefined) throw new Error(`no agent ${name}`);
+    return found;
+  }
+
+  /** What was written to a customer in the sandbox, oldest first. */
+  async messagesTo(address: string): Promise<readonly string[]> {
+    const path = `/api/sandbox/messages?address=${encodeURIComponent(address)}`;
+    const { messages } = await this.get<{ messages: SandboxMessage[] }>(path);
+    return messages.filter(({ direction }) => direction === 'out').map(({ text }) => text);
+  }
+
+  /** A customer writes. */
+  async write(from: string, text: string): Promise<void> {
+    await this.post('/api/sandbox/messages', { from, text });
+  }
+
+  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    this.#token ??= this.#signIn();
+    return this.#send(method, path, body, await this.#token);
+  }
+
+  async #signIn(): Promise<string> {
+    const { token } = await this.#send<{ token: string }>('POST', '/api/sign-in', {
+      user: 'admin',
+      password: PASSWORD,
+    });
+    return token;
+  }
+
+  async #send<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+    const response = await fetch(`${this.base}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
 }

@@ -20,6 +20,12 @@ export const TONES = {
 } as const;
 export const ALL_TONES: readonly number[] = Object.values(TONES);
 
+/** Numbers of the centre that only tests dial, and where they lead. */
+const MORE_NUMBERS = {
+  1005: { queue: 'sales' },
+  1006: { number: '+34911234567' },
+};
+
 export async function writeTestCentre(folder: string, trunkPort: number): Promise<void> {
   await cp(SAMPLE, folder, { recursive: true });
   await changeCentre(folder, (centre) => {
@@ -32,7 +38,7 @@ export async function writeTestCentre(folder: string, trunkPort: number): Promis
     centre.setIn(['queues', 'nobody', 'max-wait'], '3s');
     centre.setIn(['recovery', 'short-abandon'], '1s');
     centre.setIn(['recovery', 'attempts'], ['0s', '2s']);
-    centre.setIn(['numbers', '1005'], { to: { queue: 'sales' } });
+    for (const [number, to] of Object.entries(MORE_NUMBERS)) centre.setIn(['numbers', number], { to });
   });
 }
 

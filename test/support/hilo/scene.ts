@@ -1,8 +1,8 @@
 // One test's customers and agents around a running Hilo; when it is over everybody hangs up and signs off.
 import { randomInt } from 'node:crypto';
-import type { PhoneCall } from '../phone/call.js';
-import { header, statusOf } from '../phone/message.js';
-import { Phone } from '../phone/phone.js';
+import type { PhoneCall } from '../../../src/sim/phone/call.js';
+import { statusOf } from '../../../src/sim/phone/message.js';
+import { Phone } from '../../../src/sim/phone/phone.js';
 import { eventually } from '../servers.js';
 import { Api } from './api.js';
 import { ALL_TONES } from './centre.js';
@@ -30,7 +30,7 @@ export class Scene {
 
   constructor(hilo: HiloAddress) {
     this.hilo = hilo;
-    this.api = new Api(hilo);
+    this.api = new Api(hilo.http);
     this.matters = new Matters(this.api);
   }
 
@@ -134,23 +134,22 @@ export function hearsSpeech(call: PhoneCall, limitMs = 10_000): Promise<void> {
   );
 }
 
-/** The phone's next call; it may have come already. */
-export async function nextCall(phone: Phone, limitMs = 10_000): Promise<PhoneCall> {
-  const before = phone.calls.length;
-  await eventually('a call', () => phone.calls.length > before, limitMs);
-  const call = phone.calls[before];
-  if (call === undefined) throw new Error('unreachable');
-  return call;
+/** The first call of the phone that is not in `known`; it may have come already. */
+export async function nextCall(phone: Phone, known: readonly PhoneCall[] = [], limitMs = 10_000): Promise<PhoneCall> {
+  let found: PhoneCall | undefined;
+  const look = (): boolean => {
+    found = phone.calls.find((call) => !known.includes(call));
+    return found !== undefined;
+  };
+  await eventually('a call', look, limitMs);
+  if (found === undefined) throw new Error('unreachable');
+  return found;
 }
 
-/** Answers everything that comes. */
+/** The phone answers everything that comes, and says this tone. */
 export function answering(phone: Phone, tone: number): void {
   phone.onCall = (call) => {
     call.audio.say(tone);
     call.answer();
   };
-}
-
-export function hasTag(call: PhoneCall): boolean {
-  return header(call.invite, 'from').includes('tag=');
 }

@@ -1,0 +1,110 @@
+// Agents who do not take the call that is offered to them: the next one gets it, the customer keeps the place.
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { TONES } from '../support/hilo/centre.js';
+import type { Matter } from '../support/hilo/record.js';
+import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = new Scene(inject('hilo'));
+});
+afterEach(() => scene.close());
+
+describe('an agent who does not take the call', () => {
+  const refusals = [
+    { title: 'rejects it', status: '603', phrase: 'Decline', reason: 'rejected' },
+    { title: 'is busy', status: '486', phrase: 'Busy Here', reason: 'busy' },
+    { title: 'is forwarded elsewhere by the phone', status: '302', phrase: 'Moved Temporarily', reason: 'rejected' },
+  ];
+  test.each(refusals)('$title ($status): the next agent takes it', async ({ status, phrase, reason }) => {
+    const refusing = await scene.sippAgent('agent001', 'refuses', { keys: { status, reason: phrase }, pauseMs: 200 });
+    const number = scene.newNumber();
+    const caller = await scene.call('caller-hangs-up', '1001', number, 3_000);
+    await refusing.done;
+    const { state, backOffUntil } = await scene.api.agent('agent001');
+    expect(state).toBe('available');
+    expect(Date.parse(backOffUntil ?? '')).toBeGreaterThan(Date.now());
+    const taking = await scene.sippAgent('agent002', 'answers');
+    await Promise.all([caller.done, taking.done]);
+
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('offer-refused')).toMatchObject({ agent: 'agent001', reason, sipStatus: Number(status) });
+    expectOnePlace(matter, ['agent001', 'agent002']);
+  });
+
+  test('never answers: CANCEL after the ring time, then the next one', async () => {
+    const silent = await scene.sippAgent('agent001', 'never-answers');
+    const number = scene.newNumber();
+    const caller = await scene.call('caller-hangs-up', '1001', number, 6_000);
+    await silent.done;
+    const taking = await scene.sippAgent('agent002', 'answers');
+    await Promise.all([caller.done, taking.done]);
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('offer-refused')).toMatchObject({ agent: 'agent001', reason: 'no-answer' });
+    expectOnePlace(matter, ['agent001', 'agent002']);
+  });
+
+  test('vanishes without a word: the next one', async () => {
+    await (await scene.sippAgent('agent001', 'answers')).kill();
+    const number = scene.newNumber();
+    const caller = await scene.call('caller-hangs-up', '1001', number, 6_000);
+    await scene.matters.until(number, (matter) => matter.has('offer-refused'));
+    const taking = await scene.sippAgent('agent002', 'answers');
+    await Promise.all([caller.done, taking.done]);
+    expectOnePlace(await scene.matters.untilOver(number), ['agent001', 'agent002']);
+  });
+
+  test('answers with something that is no SDP: the next one', async () => {
+    const broken = await scene.agent('agent001');
+    broken.onCall = (call) => call.answer('v=0\r\nthis is no session\r\n');
+    const { number, phone } = await scene.customer();
+    const call = await phone.invite('1001');
+    await scene.matters.until(number, (matter) => matter.has('offer-refused'));
+    await (await nextCall(broken)).byeReceived.seen;
+    answering(await scene.agent('agent002'), TONES.agent);
+    await hears(call, TONES.agent);
+    call.bye();
+    expectOnePlace(await scene.matters.untilOver(number), ['agent001', 'agent002']);
+  });
+
+  test('unregisters while it rings: still cancelled, then offline', async () => {
+    const leaving = await scene.agent('agent001');
+    const { number, phone } = await scene.customer();
+    const call = await phone.invite('1001');
+    const ringing = await nextCall(leaving);
+    ringing.ring();
+    await scene.unregister('agent001');
+    await ringing.cancelled.seen;
+    await scene.matters.until(number, (matter) => matter.has('offer-refused'));
+    expect((await scene.api.agent('agent001')).state).toBe('offline');
+    answering(await scene.agent('agent002'), TONES.agent);
+    await hears(call, TONES.agent);
+  });
+});
+
+test('two customers, one agent: who came first is served first', async () => {
+  const [first, second] = [await scene.customer(), await scene.customer()];
+  const firstCall = await first.phone.invite('1001');
+  await hears(firstCall, TONES.music);
+  const secondCall = await second.phone.invite('1001');
+  await hears(secondCall, TONES.music);
+  const agent = await scene.agent('agent001');
+  answering(agent, TONES.agent);
+  await hears(firstCall, TONES.agent);
+  await hears(secondCall, TONES.music);
+  firstCall.bye();
+  await hears(secondCall, TONES.agent);
+  secondCall.bye();
+  const [one, two] = [await scene.matters.untilOver(first.number), await scene.matters.untilOver(second.number)];
+  expect([one.talkedTo, two.talkedTo]).toEqual([['agent001'], ['agent001']]);
+  expect(two.last('connected').waitedMs).toBeGreaterThan(0);
+});
+
+/** Waited once, in one place, and was offered to these agents in turn; the last one took it. */
+function expectOnePlace(matter: Matter, agents: readonly string[]): void {
+  expect(matter.all('queued')).toHaveLength(1);
+  expect(matter.all('offered').map(({ agent }) => agent)).toEqual(agents);
+  expect(new Set(matter.all('offered').map(({ entry }) => entry)).size).toBe(1);
+  expect(matter.talkedTo).toEqual(agents.slice(-1));
+  expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
+}
