@@ -237,6 +237,21 @@ describe('calls from the network', () => {
     await dialog;
   });
 
+  it.each([
+    ['2 1 INVITE', 481],
+    ['1 2 INVITE', 481],
+    ['1 1 UPDATE', 481],
+    ['1 1', 481],
+    ['1 1 INVITE INVITE', 200],
+  ])('have their PRACK with RAck "%s" answered with %i', async (rack, status) => {
+    const { next } = await invites();
+    const invite = phone.ask('INVITE', scene.sipPort, { headers: { Supported: '100rel' } });
+    const { res } = await next;
+    res.send(183, { headers: { Require: '100rel' } });
+    phone.follow('PRACK', invite, await phone.response(183), scene.sipPort, { headers: { RAck: rack } });
+    await phone.response(status, 'PRACK');
+  });
+
   it('end with 504 when a reliable provisional response is never acknowledged', async () => {
     const { next } = await invites();
     phone.ask('INVITE', scene.sipPort, { headers: { Supported: '100rel' } });

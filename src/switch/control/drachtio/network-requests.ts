@@ -1,6 +1,6 @@
 // Requests that come from the network: which application hears of them, and what the server answers by itself.
 import { afterRemoteRequest } from '../../sip/dialog.js';
-import { parseCSeq } from '../../sip/message/cseq.js';
+import { MAX_CSEQ, parseCSeq } from '../../sip/message/cseq.js';
 import { parseDecimal } from '../../sip/message/grammar.js';
 import type { SipMessage, SipRequest } from '../../sip/message/message.js';
 import { parseNameAddress, tagOf } from '../../sip/message/name-address.js';
@@ -210,12 +210,12 @@ function deliver(exchange: Exchange, live: LiveDialog, owner: AppConnection, tra
 function takePrack(live: LiveDialog, prack: SipRequest): boolean {
   if (live.invite.kind !== 'theirs-open') return false;
   const { incoming } = live.invite;
-  const [rseq = '', ...answered] = (prack.headers.get('RAck') ?? '').trim().split(/\s+/);
+  // The three fields are all that counts: SIPp scenarios in use write the method twice.
+  const [rseq = '', number = '', method] = (prack.headers.get('RAck') ?? '').trim().split(/\s+/);
   const cseq = parseCSeq(incoming.transaction.request.headers.get('CSeq') ?? '');
-  const acknowledged = parseCSeq(answered.join(' '));
   const waiting = incoming.reliable;
   if (waiting === undefined || parseDecimal(rseq, 2 ** 32 - 1) !== waiting.response.rseq) return false;
-  if (acknowledged?.number !== cseq?.number || acknowledged?.method !== 'INVITE') return false;
+  if (parseDecimal(number, MAX_CSEQ) !== cseq?.number || method !== 'INVITE') return false;
   incoming.reliable = undefined;
   waiting.response.stop();
   // What waits behind it goes out after the PRACK has reached the application.
