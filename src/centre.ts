@@ -32,6 +32,9 @@ import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
 import type { Log } from './lib/log.js';
 
+const STORIES_LIMIT_MS = 5_000;
+const STORIES_LOOK_MS = 20;
+
 export interface CentrePorts {
   readonly telephony: Telephony;
   readonly record: RecordStore;
@@ -95,12 +98,23 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
     async close() {
       upkeep.housekeeping.close();
       callbacks.close();
+      await storiesOver(() => inbound.live + calls.live, ports.clock);
       eventually.close();
       await upkeep.nodeWatch.close();
       await dispatcher.close();
       await interactions.close();
     },
   };
+}
+
+/** Telephony has hung up by now: the stories only have to tell how they ended. */
+async function storiesOver(left: () => number, clock: Clock): Promise<void> {
+  const untilMs = clock.monotonicMs() + STORIES_LIMIT_MS;
+  while (left() > 0 && clock.monotonicMs() < untilMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(STORIES_LOOK_MS, resolve);
+    });
+  }
 }
 
 type Floor = ReturnType<typeof buildFloor>;
@@ -114,7 +128,7 @@ function buildFloor(ports: CentrePorts) {
   const recordingsFolder = join(ports.dataFolder, 'recordings');
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
-  const live = new LiveState(liveStore);
+  const live = new LiveState(liveStore, eventually);
   return {
     shared,
     centre,
@@ -129,7 +143,7 @@ function buildFloor(ports: CentrePorts) {
     agents: new Agents({ ...shared, live, centre, eventually }),
     queueing: new Queueing({ ...shared, live, eventually }),
     dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
-    ringing: new AgentRinging({ telephony, live, centre }),
+    ringing: new AgentRinging({ ...shared, live, centre }),
     conversing: new Conversing({ ...shared, recordingsFolder }),
   };
 }

@@ -31,7 +31,10 @@ export interface NodeWatchPorts {
 
 export class NodeWatch {
   readonly #ports: NodeWatchPorts;
+  /** Nodes that hold something and give no sign of life, and since when (monotonic ms). */
+  #missing = new Map<string, number>();
   #timer: Timer | undefined;
+  #burying: Promise<void> | undefined;
   #closed = false;
 
   constructor(ports: NodeWatchPorts) {
@@ -46,33 +49,60 @@ export class NodeWatch {
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
-    await this.#ports.store.forgetNode(this.#ports.node);
+    try {
+      await this.#ports.store.forgetNode(this.#ports.node);
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'this node will be taken for a lost one');
+    }
   }
 
   async #round(): Promise<void> {
     const { store, node, log, clock } = this.#ports;
     try {
       await store.beat(node, BEAT_TTL_MS);
-      if (this.#ports.leading()) await this.#bury();
+      // Many calls take long to bury; the sign of life must not wait for it.
+      if (this.#ports.leading()) this.#burying ??= this.#buryAll();
     } catch (error) {
       log.warn({ err: error }, 'signs of life cannot be exchanged');
     }
     if (!this.#closed) this.#timer = clock.after(BEAT_EVERY_MS, () => void this.#round());
   }
 
-  async #bury(): Promise<void> {
-    const { store, record, node, log } = this.#ports;
-    const lost = new Set(await store.lostNodes());
-    const alive = new Set(await store.aliveNodes());
-    // The live store may have lost its memory of a node together with the node: the record has not.
-    for (const name of await record.nodesWithLiveCalls()) if (!alive.has(name) && name !== node) lost.add(name);
-    for (const name of lost) {
-      log.error({ node: name }, 'a node is lost: its calls are closed and its callers called back');
-      await this.#freeLiveState(name);
-      for (const { id } of await record.liveOn(name))
-        await this.#close(await this.#ports.interactions.resume(id), name);
-      await store.forgetNode(name);
+  async #buryAll(): Promise<void> {
+    try {
+      for (const name of await this.#lost()) await this.#bury(name);
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'a lost node cannot be buried now');
+    } finally {
+      this.#burying = undefined;
     }
+  }
+
+  async #bury(name: string): Promise<void> {
+    const { store, record, log, interactions } = this.#ports;
+    log.error({ node: name }, 'a node is lost: its calls are closed and its callers called back');
+    await this.#freeLiveState(name);
+    for (const { id } of await record.liveOn(name)) await this.#close(await interactions.resume(id), name);
+    await store.forgetNode(name);
+    this.#missing.delete(name);
+  }
+
+  /**
+   * Nodes that stopped giving signs of life, and nodes that still hold something but are not known to the live store:
+   * it may have lost its memory a moment ago, so these have time to give their next sign.
+   */
+  async #lost(): Promise<ReadonlySet<string>> {
+    const { store, record, live, node, clock } = this.#ports;
+    const lost = new Set(await store.lostNodes());
+    const alive = new Set([...(await store.aliveNodes()), node]);
+    const nowMs = clock.monotonicMs();
+    const holders = [...(await record.nodesWithLiveCalls()), ...nodesIn(live)];
+    const missing = new Map<string, number>();
+    for (const name of holders) if (!alive.has(name)) missing.set(name, this.#missing.get(name) ?? nowMs);
+    this.#missing = missing;
+    for (const [name, sinceMs] of missing) if (nowMs - sinceMs >= BEAT_TTL_MS) lost.add(name);
+    lost.delete(node);
+    return lost;
   }
 
   async #freeLiveState(node: string): Promise<void> {
@@ -86,7 +116,7 @@ export class NodeWatch {
           gone.add(entry.entry);
           wishes.push({ kind: 'entry', id: entry.entry, value: null });
         }
-        for (const agent of live.agents()) {
+        for (const agent of [...live.agents(), ...live.lostAgents()]) {
           const event =
             agent.state === 'ringing' && gone.has(agent.entry)
               ? ({ type: 'withdrawn', offer: agent.offer } as const)
@@ -115,4 +145,11 @@ export class NodeWatch {
       this.#ports.log.warn({ interaction: thread.id }, 'caller of a lost node cannot be called back');
     }
   }
+}
+
+/** Nodes that hold callers' places or agents' calls. */
+function nodesIn(live: LiveState): string[] {
+  const entries = [...live.entries()].map(({ node }) => node);
+  const agents = [...live.agents(), ...live.lostAgents()];
+  return [...entries, ...agents.flatMap((agent) => (agent.state === 'busy' ? [agent.node] : []))];
 }

@@ -136,7 +136,12 @@ export class CallbackCalls {
       waiting.refuse(offer, rung.reason, rung.sipStatus);
       return undefined;
     }
-    if (await waiting.accept(offer).catch(() => false)) return rung;
+    try {
+      if (await waiting.accept(offer)) return rung;
+    } catch (error) {
+      this.#ports.log.error({ err: error, offer: offer.id }, 'acceptance could not be committed');
+      waiting.giveBack(offer, 'unreachable');
+    }
     await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
     return undefined;
   }

@@ -131,6 +131,7 @@ export class QueueWait {
       if (await waiting.accept(offer)) return { leg: rung.leg, device: rung.device };
     } catch (error) {
       this.ports.log.error({ err: error, offer: offer.id }, 'acceptance could not be committed');
+      waiting.giveBack(offer, 'unreachable');
     }
     await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
     return undefined;

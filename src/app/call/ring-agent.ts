@@ -4,14 +4,16 @@ import type { QueueConfig } from '../../core/acd/queue.js';
 import type { RefusalReason } from '../../core/interaction/event.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
 import { ringRounds } from '../../core/routing/devices.js';
+import type { Log } from '../../lib/log.js';
 import type { LiveState } from '../floor/live-state.js';
-import type { DialOutcome, DialTarget, Leg, Telephony } from '../ports.js';
+import type { DialOutcome, DialRequest, DialTarget, Leg, Telephony } from '../ports.js';
 import type { Call } from './call.js';
 
 export interface AgentRingingPorts {
   readonly telephony: Telephony;
   readonly live: LiveState;
   readonly centre: () => Centre;
+  readonly log: Log;
 }
 
 export type Rung =
@@ -42,7 +44,7 @@ export class AgentRinging {
     const stopWatching = this.#watch(request, withdrawn);
     const signals = request.customer === undefined ? [withdrawn.signal] : [withdrawn.signal, request.customer];
     try {
-      const outcome = await this.ports.telephony.dial({
+      const outcome = await this.#dial({
         targets,
         order: config.ring,
         ringMs: queue.ringMs,
@@ -66,7 +68,7 @@ export class AgentRinging {
     const targets = config === undefined ? [] : this.#targets(config);
     if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
     const { thread } = call;
-    const outcome = await this.ports.telephony.dial({
+    const outcome = await this.#dial({
       targets,
       order: config.ring,
       ringMs,
@@ -75,6 +77,16 @@ export class AgentRinging {
       signal: call.leg.ended,
     });
     return rung(outcome);
+  }
+
+  /** A fault of the telephony is one more phone that cannot be reached: the caller waits on. */
+  async #dial(request: DialRequest): Promise<DialOutcome> {
+    try {
+      return await this.ports.telephony.dial(request);
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'phones could not be rung');
+      return { kind: 'failed', reason: 'unreachable' };
+    }
   }
 
   reachable(agent: string): boolean {

@@ -15,6 +15,7 @@ export interface AgentsPorts {
   readonly telephony: Telephony;
   readonly centre: () => Centre;
   readonly eventually: Eventually;
+  readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,6 +24,8 @@ export class Agents {
   readonly #ports: AgentsPorts;
   /** Wrap-ups of this node's calls that are going on: one per agent. */
   readonly #wrapUps = new Map<string, { readonly sinceMs: number; readonly wrappedUp: (tookMs: number) => void }>();
+  /** Entries whose agents are in a call of this node. */
+  readonly #inCall = new Set<string>();
 
   constructor(ports: AgentsPorts) {
     this.#ports = ports;
@@ -84,6 +87,7 @@ export class Agents {
    * `wrappedUp` is told how long the work after it really took, unless this node ends before.
    */
   callEnded(agent: string, entry: string, wrapUpMs: number, wrappedUp?: (tookMs: number) => void): void {
+    this.#inCall.delete(entry);
     this.#ports.eventually.do(`free agent ${agent}`, async () => {
       const freed = await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
       if (!freed.ok || freed.next.state !== 'wrap-up' || wrappedUp === undefined) return;
@@ -94,6 +98,7 @@ export class Agents {
   #look(agent: string): void {
     const wrapUp = this.#wrapUps.get(agent);
     const now = this.#ports.live.agent(agent);
+    if (now?.state === 'busy' && now.node === this.#ports.node) this.#inCall.add(now.entry);
     if (wrapUp === undefined || now === undefined) return;
     if (now.state === 'wrap-up' && now.sinceMs === wrapUp.sinceMs) return;
     this.#wrapUps.delete(agent);
@@ -110,7 +115,7 @@ export class Agents {
         reachable.length > 0
           ? {
               type: 'device-registered',
-              first: registered && reachable.length === 1,
+              first: registered && (reachable.length === 1 || this.#ports.live.agent(config.name) === undefined),
               availableOnRegister: config.availableOnRegister,
             }
           : { type: 'device-unregistered', last: !this.#reachable(config) };
@@ -120,13 +125,34 @@ export class Agents {
 
   async #reconcileOne(config: AgentConfig): Promise<void> {
     const reachable = this.#registered(config).length > 0;
-    const presence = this.#ports.live.agent(config.name);
-    if (reachable && (presence === undefined || presence.state === 'offline')) {
+    const lost = this.#ports.live.lostAgent(config.name);
+    // That node knows whether the call goes on; if it is dead, whoever buries it frees the agent.
+    if (lost?.state === 'busy' && lost.node !== this.#ports.node) return;
+    await this.#restore(config.name);
+    if (reachable && this.#ports.live.agent(config.name) === undefined) {
       const { availableOnRegister } = config;
       await this.apply(config.name, { type: 'device-registered', first: true, availableOnRegister });
-    } else if (!reachable) {
+    } else if (!reachable && this.#ports.telephony.health().signalling) {
+      // Without the switch nobody can say who is registered.
       await this.apply(config.name, { type: 'device-unregistered', last: !this.#reachable(config) });
     }
+  }
+
+  /** The live store lost its memory: who talks still talks, who is on a break stays there; offers are void. */
+  async #restore(agent: string): Promise<void> {
+    const { live, clock } = this.#ports;
+    await live.change(() => {
+      const before = live.lostAgent(agent);
+      if (before === undefined) return undefined;
+      const value = this.#afterLoss(before, clock.nowMs());
+      return [{ kind: 'agent', id: agent, value }];
+    });
+  }
+
+  #afterLoss(before: AgentPresence, nowMs: number): AgentPresence {
+    if (before.state === 'ringing') return after(before, { type: 'withdrawn', offer: before.offer }, nowMs);
+    if (before.state !== 'busy' || this.#inCall.has(before.entry)) return before;
+    return after(before, { type: 'call-ended', entry: before.entry, wrapUpMs: 0 }, nowMs);
   }
 
   #ownerOf(device: string): AgentConfig | undefined {
@@ -145,4 +171,9 @@ export class Agents {
   #reachable(config: AgentConfig): boolean {
     return config.devices.some(({ kind }) => kind === 'number') || this.#registered(config).length > 0;
   }
+}
+
+function after(presence: AgentPresence, event: AgentEvent, nowMs: number): AgentPresence {
+  const outcome = agentTransition(presence, event, nowMs);
+  return outcome.ok ? outcome.next : presence;
 }

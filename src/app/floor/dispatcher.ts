@@ -11,9 +11,11 @@ import type { Lease, LiveStore } from '../ports.js';
 import type { LiveState, Wish } from './live-state.js';
 
 const LEASE_NAME = 'dispatcher';
-/** A standby takes over at most this long after the leader's death. */
-const LEASE_TTL_MS = 2_500;
-const RENEW_EVERY_MS = 700;
+/** With the time between two tries of a standby: somebody else leads within 3 s of the leader's death. */
+const LEASE_TTL_MS = 2_100;
+const RENEW_EVERY_MS = 600;
+/** Nothing is tried again sooner after the live store failed. */
+const PAUSE_AFTER_FAILURE_MS = 500;
 /** Changes within this time are answered by one round. */
 const GATHER_MS = 2;
 
@@ -59,7 +61,12 @@ export class Dispatcher {
     const before = this.#role;
     this.#role = { role: 'closed' };
     for (const timer of [this.#renewal, this.#round, this.#wake]) timer?.cancel();
-    if (before.role === 'leader') await this.#ports.store.release(before.lease);
+    if (before.role !== 'leader') return;
+    try {
+      await this.#ports.store.release(before.lease);
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'dispatcher lease not given back: it runs out by itself');
+    }
   }
 
   async #renew(): Promise<void> {
@@ -80,7 +87,13 @@ export class Dispatcher {
 
   async #takeOver(): Promise<void> {
     this.#ports.log.info({ node: this.#ports.node }, 'this node dispatches');
-    await this.#ports.live.refresh();
+    try {
+      await this.#ports.live.refresh();
+    } catch (error) {
+      // Who could not read the live state has not taken over: the next renewal tries again.
+      if (this.#role.role === 'leader') this.#role = { role: 'standby' };
+      throw error;
+    }
     this.#soon();
   }
 
@@ -99,15 +112,17 @@ export class Dispatcher {
   async #dispatch(): Promise<void> {
     this.#dispatching = true;
     this.#again = false;
+    let pauseMs = GATHER_MS;
     try {
       await this.#endLeases();
       await this.#offerAll();
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'round of offers failed');
+      pauseMs = PAUSE_AFTER_FAILURE_MS;
     }
     this.#dispatching = false;
-    this.#wakeUp();
-    if (this.#again) this.#soon();
+    this.#wakeUp(pauseMs);
+    if (this.#again && pauseMs === GATHER_MS) this.#soon();
   }
 
   async #offerAll(): Promise<void> {
@@ -121,9 +136,8 @@ export class Dispatcher {
       nowMs: clock.nowMs(),
     });
     const outcomes = await Promise.allSettled(decisions.map((decision) => this.#offer(decision)));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') this.#ports.log.warn({ err: outcome.reason }, 'offer not made');
-    }
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   /** Both documents must still be as the decision saw them, or nothing happens: the next round decides anew. */
@@ -203,7 +217,7 @@ export class Dispatcher {
   }
 
   /** One alarm for the next moment at which something ends by itself. */
-  #wakeUp(): void {
+  #wakeUp(pauseMs: number): void {
     this.#wake?.cancel();
     let earliestMs = Number.POSITIVE_INFINITY;
     const nowMs = this.#ports.clock.nowMs();
@@ -213,8 +227,9 @@ export class Dispatcher {
     }
     for (const entry of this.#ports.live.entries())
       earliestMs = Math.min(earliestMs, ...refusalsEnd(entry.refusedBy, nowMs));
+    if (pauseMs > GATHER_MS) earliestMs = Math.min(earliestMs, nowMs);
     if (earliestMs === Number.POSITIVE_INFINITY || this.#role.role === 'closed') return;
-    this.#wake = this.#ports.clock.after(Math.max(earliestMs - nowMs, GATHER_MS) + 1, () => this.#soon());
+    this.#wake = this.#ports.clock.after(Math.max(earliestMs - nowMs, pauseMs) + 1, () => this.#soon());
   }
 }
 

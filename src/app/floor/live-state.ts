@@ -2,7 +2,8 @@
 import type { AgentPresence } from '../../core/acd/agent.js';
 import type { Entry } from '../../core/acd/entry.js';
 import { HiloError } from '../errors.js';
-import type { Lease, LiveChange, LiveStore } from '../ports.js';
+import type { Eventually } from '../eventually.js';
+import type { Lease, LiveChange, LiveDocument, LiveStore } from '../ports.js';
 
 /** A change asked for by a story; versions are added here. `null` deletes. */
 export type Wish =
@@ -16,27 +17,34 @@ interface Kept<T> {
 
 export type Change = { readonly kind: 'agent' | 'entry'; readonly id: string };
 
+interface Told extends Change {
+  readonly version: number;
+  readonly value: AgentPresence | Entry | null;
+}
+
 const MAX_TRIES = 8;
 const MAX_DELETED = 10_000;
 
 export class LiveState {
   readonly #store: LiveStore;
+  readonly #eventually: Eventually;
   readonly #agents = new Map<string, Kept<AgentPresence>>();
   readonly #entries = new Map<string, Kept<Entry>>();
   /** Versions of deleted documents, so that a late older change does not bring them back. */
   readonly #deleted = new Map<string, number>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #resetListeners = new Set<() => void>();
+  readonly #lost = new Map<string, AgentPresence>();
   #reading: Promise<void> | undefined;
+  /** Changes told while everything is read: what is read may be older. */
+  #meanwhile: Told[] | undefined;
 
-  constructor(store: LiveStore) {
+  constructor(store: LiveStore, eventually: Eventually) {
     this.#store = store;
+    this.#eventually = eventually;
     store.onChange((change) => {
-      if (change === 'reset') {
-        this.refresh().catch(() => undefined);
-        return;
-      }
-      if (this.#accept(change.kind, change.id, change.version, change.value)) this.#tell(change);
+      if (change === 'reset') this.#readAgain();
+      else if (this.#hear(change)) this.#tell(change);
     });
   }
 
@@ -46,6 +54,16 @@ export class LiveState {
 
   entry(id: string): Entry | undefined {
     return this.#entries.get(id)?.value;
+  }
+
+  /** How an agent was before the store lost its memory; undefined: nothing was lost, or the agent is known again. */
+  lostAgent(id: string): AgentPresence | undefined {
+    return this.#lost.get(id);
+  }
+
+  /** Agents whom the store has forgotten, as they were last known here. */
+  *lostAgents(): IterableIterator<AgentPresence> {
+    yield* this.#lost.values();
   }
 
   *agents(): IterableIterator<AgentPresence> {
@@ -76,16 +94,39 @@ export class LiveState {
     await this.#reading;
   }
 
+  /** After a loss or a gap: a reading under way may have begun before it. */
+  #readAgain(): void {
+    this.#eventually.do('reading of the live state', async () => {
+      await this.#reading?.catch(() => undefined);
+      await this.refresh();
+    });
+  }
+
   async #readAll(): Promise<void> {
-    const documents = await this.#store.all();
+    const meanwhile: Told[] = [];
+    this.#meanwhile = meanwhile;
+    try {
+      this.#replace(await this.#store.all());
+    } finally {
+      this.#meanwhile = undefined;
+    }
+    for (const { kind, id, version, value } of meanwhile) this.#accept(kind, id, version, value);
+    for (const listener of this.#resetListeners) listener();
+  }
+
+  #replace(documents: readonly LiveDocument[]): void {
+    for (const [id, { value }] of this.#agents) this.#lost.set(id, value);
     this.#agents.clear();
     this.#entries.clear();
     this.#deleted.clear();
     for (const document of documents) {
-      if (document.kind === 'agent') this.#agents.set(document.id, document);
-      else this.#entries.set(document.id, document);
+      if (document.kind === 'entry') {
+        this.#entries.set(document.id, document);
+      } else {
+        this.#agents.set(document.id, document);
+        this.#lost.delete(document.id);
+      }
     }
-    for (const listener of this.#resetListeners) listener();
   }
 
   /**
@@ -116,8 +157,13 @@ export class LiveState {
 
   #acceptAll(wishes: readonly Wish[], versions: readonly number[]): void {
     wishes.forEach((wish, index) => {
-      if (this.#accept(wish.kind, wish.id, versions[index] ?? 0, wish.value)) this.#tell(wish);
+      if (this.#hear({ ...wish, version: versions[index] ?? 0 })) this.#tell(wish);
     });
+  }
+
+  #hear(told: Told): boolean {
+    this.#meanwhile?.push(told);
+    return this.#accept(told.kind, told.id, told.version, told.value);
   }
 
   /** Whether this was news: our own commit comes back on the change feed a moment later. */
@@ -130,6 +176,7 @@ export class LiveState {
       return map.delete(id);
     }
     map.set(id, { version, value });
+    if (kind === 'agent') this.#lost.delete(id);
     return true;
   }
 

@@ -34,7 +34,7 @@ export class Queueing {
   constructor(ports: QueueingPorts) {
     this.#ports = ports;
     ports.live.onChange(({ kind, id }) => {
-      if (kind === 'entry') this.#waiting.get(id)?.look();
+      if (kind === 'entry') this.#look(id);
     });
     ports.live.onReset(() => this.#restore());
   }
@@ -49,17 +49,43 @@ export class Queueing {
       joinedAtMs: this.#ports.clock.nowMs(),
       node: this.#ports.node,
     });
-    await this.#ports.live.change(() => [{ kind: 'entry', id, value: entry }]);
-    const { queue, priority, seniorityMs, kind } = place;
-    thread.note({ type: 'queued', data: { segment, entry: id, queue, priority, seniorityMs, kind } });
     const waiting = new Waiting(entry, thread, this.#ports, () => void this.#waiting.delete(id));
     this.#waiting.set(id, waiting);
-    waiting.look();
+    try {
+      const isNew = (): boolean => this.#ports.live.entry(id) === undefined;
+      await this.#ports.live.change(() => (isNew() ? [{ kind: 'entry', id, value: entry }] : undefined));
+    } catch (error) {
+      this.#waiting.delete(id);
+      this.#clear(id);
+      throw error;
+    }
+    const { queue, priority, seniorityMs, kind } = place;
+    thread.note({ type: 'queued', data: { segment, entry: id, queue, priority, seniorityMs, kind } });
     return waiting;
   }
 
   snapshot(): readonly { readonly entry: string; readonly queue: string }[] {
     return [...this.#waiting.values()].map(({ entry, queue }) => ({ entry, queue }));
+  }
+
+  #look(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) {
+      waiting.look();
+      return;
+    }
+    // Committed although we were told that it failed: nobody waits there.
+    const entry = this.#ports.live.entry(id);
+    if (entry?.node === this.#ports.node && entry.state === 'waiting') this.#clear(id);
+  }
+
+  /** Whether it was committed is not known: what is there after reading anew is taken away. */
+  #clear(id: string): void {
+    const { eventually, live, clock } = this.#ports;
+    eventually.do(`entry ${id} is cleared`, async () => {
+      await live.refresh();
+      await live.change(() => removal(live, id, 'superseded', clock.nowMs()));
+    });
   }
 
   /** After the live store lost its memory, those who wait here take their places again, at the same seniority. */
@@ -142,33 +168,45 @@ export class Waiting {
   refuse(offer: Offer, reason: RefusalReason, sipStatus?: number): void {
     const data = { entry: this.entry, offer: offer.id, agent: offer.agent, reason };
     this.thread.note({ type: 'offer-refused', data: sipStatus === undefined ? data : { ...data, sipStatus } });
-    this.ports.eventually.do(`refusal of offer ${offer.id}`, async () => {
-      await this.#change((entry, agent, nowMs) => {
-        const wishes: Wish[] = [];
-        const back = entryTransition(entry, { type: 'refused', offer: offer.id, reason }, nowMs);
-        if (back.ok) wishes.push({ kind: 'entry', id: this.entry, value: back.next });
-        const free = agent && agentTransition(agent, { type: 'refused', offer: offer.id, reason }, nowMs);
-        if (agent && free?.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
-        return wishes;
-      }, offer.agent);
+    this.ports.eventually.do(`refusal of offer ${offer.id}`, () => this.#handBack(offer, reason, 'refused'));
+  }
+
+  /**
+   * The agent answered, but they never talked: back to the same place; the agent is free again without wrap-up and
+   * without blame. Also right when nobody knows whether the acceptance was committed.
+   */
+  giveBack(offer: Offer, reason: RefusalReason): void {
+    const { entry } = this;
+    const data = { entry, offer: offer.id, agent: offer.agent, reason };
+    if (!this.#gone) this.thread.note({ type: 'offer-refused', data });
+    this.ports.eventually.do(`return of ${entry}`, async () => {
+      await this.ports.live.refresh();
+      await this.#handBack(offer, reason, 'withdrawn');
     });
   }
 
-  /** Accepted, but they never talked: back to the same place; the agent is freed without wrap-up. */
-  giveBack(offer: Offer, reason: RefusalReason): void {
-    this.thread.note({
-      type: 'offer-refused',
-      data: { entry: this.entry, offer: offer.id, agent: offer.agent, reason },
-    });
-    this.ports.eventually.do(`return of ${this.entry}`, async () => {
-      await this.#change((entry, agent, nowMs) => {
-        const wishes: Wish[] = [];
-        const back = entryTransition(entry, { type: 'returned', offer: offer.id, reason }, nowMs);
+  /** `ringing`: what becomes of an agent who was not in the call yet. */
+  async #handBack({ id, agent: name }: Offer, reason: RefusalReason, ringing: 'refused' | 'withdrawn'): Promise<void> {
+    const { live, clock } = this.ports;
+    await live.change(() => {
+      const nowMs = clock.nowMs();
+      const wishes: Wish[] = [];
+      const entry = live.entry(this.entry);
+      if (entry !== undefined) {
+        const type = entry.state === 'accepted' ? 'returned' : 'refused';
+        const back = entryTransition(entry, { type, offer: id, reason }, nowMs);
         if (back.ok) wishes.push({ kind: 'entry', id: this.entry, value: back.next });
-        const free = agent && agentTransition(agent, { type: 'call-ended', entry: this.entry, wrapUpMs: 0 }, nowMs);
-        if (agent && free?.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
-        return wishes;
-      }, offer.agent);
+      }
+      const agent = live.agent(name);
+      if (agent !== undefined) {
+        const event =
+          agent.state === 'busy'
+            ? ({ type: 'call-ended', entry: this.entry, wrapUpMs: 0 } as const)
+            : ({ type: ringing, offer: id, reason } as const);
+        const free = agentTransition(agent, event, nowMs);
+        if (free.ok) wishes.push({ kind: 'agent', id: name, value: free.next });
+      }
+      return wishes;
     });
   }
 
@@ -184,7 +222,10 @@ export class Waiting {
       this.thread.note({ type: 'offer-withdrawn', data: { entry, offer: id, agent, reason } });
     }
     this.thread.note({ type: 'left-queue', data: { entry, queue, reason, waitedMs } });
-    this.ports.eventually.do(`entry ${entry} leaves`, () => this.#remove(reason));
+    const { eventually, live, clock } = this.ports;
+    eventually.do(`entry ${entry} leaves`, async () => {
+      await live.change(() => removal(live, entry, reason, clock.nowMs()));
+    });
   }
 
   rejoin(): void {
@@ -195,23 +236,6 @@ export class Waiting {
         if (this.#gone || this.ports.live.entry(entry) !== undefined) return undefined;
         return [{ kind: 'entry', id: entry, value: joinQueue(this.#first) }];
       });
-    });
-  }
-
-  async #remove(reason: LeaveReason): Promise<void> {
-    await this.ports.live.change(() => {
-      const entry = this.ports.live.entry(this.entry);
-      if (entry === undefined) return undefined;
-      const nowMs = this.ports.clock.nowMs();
-      const left = entryTransition(entry, { type: 'left', reason }, nowMs);
-      if (!left.ok) return undefined;
-      const wishes: Wish[] = [{ kind: 'entry', id: this.entry, value: left.next }];
-      const agent = left.withdrawn && this.ports.live.agent(left.withdrawn.agent);
-      if (left.withdrawn && agent) {
-        const free = agentTransition(agent, { type: 'withdrawn', offer: left.withdrawn.id }, nowMs);
-        if (free.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
-      }
-      return wishes;
     });
   }
 
@@ -230,4 +254,19 @@ export class Waiting {
 
 function isWithdrawal(reason: LeaveReason): reason is WithdrawalReason {
   return reason !== 'connected' && reason !== 'overflow';
+}
+
+/** The entry goes; an agent at whom it rings is free again at no cost. */
+function removal(live: LiveState, id: string, reason: LeaveReason, nowMs: number): readonly Wish[] | undefined {
+  const entry = live.entry(id);
+  if (entry === undefined) return undefined;
+  const left = entryTransition(entry, { type: 'left', reason }, nowMs);
+  if (!left.ok) return undefined;
+  const wishes: Wish[] = [{ kind: 'entry', id, value: left.next }];
+  const agent = left.withdrawn && live.agent(left.withdrawn.agent);
+  if (left.withdrawn && agent) {
+    const free = agentTransition(agent, { type: 'withdrawn', offer: left.withdrawn.id }, nowMs);
+    if (free.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
+  }
+  return wishes;
 }

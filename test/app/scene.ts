@@ -1,0 +1,293 @@
+// A whole contact centre on a clock that stands still: one or more nodes, the fakes around them, callers and agents.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { HiloError } from '../../src/app/errors.js';
+import { Flows } from '../../src/app/flows.js';
+import { openCentre, type RunningCentre } from '../../src/centre.js';
+import type { AgentPresence } from '../../src/core/acd/agent.js';
+import type { Entry } from '../../src/core/acd/entry.js';
+import type { InteractionEvent, RecordedEvent } from '../../src/core/interaction/event.js';
+import { FakeClock } from '../../src/lib/clock.js';
+import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
+import type { Log } from '../../src/lib/log.js';
+import { Faults, Gate, gated, Life } from '../support/fakes/gate.js';
+import { FakeJobQueue, JOB_METHODS } from '../support/fakes/jobs.js';
+import { FakeLive, type FakeLiveStore, LIVE_METHODS } from '../support/fakes/live.js';
+import { FakeMessenger, MESSENGER_METHODS } from '../support/fakes/messenger.js';
+import { FakeRecords, RECORD_METHODS } from '../support/fakes/records.js';
+import { Caller, FakeNetwork, FakeTelephony } from '../support/fakes/telephony.js';
+import { FakeFlowFiles, FakePrompts, PROMPT_METHODS } from '../support/fakes/texts.js';
+import { CENTRE_TEXT, MAIN_FLOW } from './texts.js';
+
+/** A customer with a mobile: can be written to. */
+export const EVA = '+34600123123';
+export const LUIS = '+34600456456';
+
+const STEP_MS = 50;
+/** Turns of the event loop in which everything that does not wait for the clock or the disk has happened. */
+const TURNS = 6;
+const REAL_LIMIT_MS = 5_000;
+
+export interface SceneOptions {
+  /** Changes the text of the centre first. */
+  readonly centre?: (text: string) => string;
+  readonly flows?: Readonly<Record<string, string>>;
+  /** One node `n1` unless named. */
+  readonly nodes?: readonly string[];
+  /** Agents whose desk phones are registered from the start, answering after a second; none unless named. */
+  readonly agents?: readonly string[];
+}
+
+export class Node {
+  readonly life: Life;
+  readonly faults = new Faults();
+  readonly telephony: FakeTelephony;
+  readonly feed: FakeLiveStore;
+  readonly gates: { readonly record: Gate; readonly live: Gate; readonly jobs: Gate; readonly messenger: Gate };
+  readonly dataFolder: string;
+  flows!: Flows;
+  centre!: RunningCentre;
+
+  constructor(
+    readonly name: string,
+    private readonly scene: Scene,
+    folder: string,
+  ) {
+    this.life = new Life(scene.clock);
+    this.dataFolder = join(folder, name);
+    this.telephony = new FakeTelephony({ ...this, network: scene.network, ids: scene.ids });
+    this.feed = scene.live.connect();
+    const gate = (port: string, error: () => Error): Gate => new Gate({ ...this, name: port, error });
+    const unavailable = (): Error => new HiloError('store-unavailable', 'as the test wants it');
+    this.gates = {
+      record: gate('record', unavailable),
+      live: gate('live', unavailable),
+      jobs: gate('jobs', unavailable),
+      messenger: gate('messenger', () => new HiloError('message-not-sent', 'as the test wants it')),
+    };
+  }
+
+  async open(): Promise<void> {
+    const { life, faults, scene, gates } = this;
+    const shared = { clock: life, ids: scene.ids, log: scene.log };
+    const record = gated(scene.records, gates.record, RECORD_METHODS);
+    this.flows = new Flows({ ...shared, files: scene.files, store: record, extend: (centre) => centre });
+    await this.flows.start();
+    const prompts = new Gate({ name: 'prompts', life, faults, error: () => new Error('no synthesiser') });
+    this.centre = await openCentre({
+      ...shared,
+      telephony: this.telephony,
+      record,
+      liveStore: gated(this.feed, gates.live, LIVE_METHODS),
+      jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
+      messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
+      prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
+      flows: this.flows,
+      node: this.name,
+      dataFolder: this.dataFolder,
+    });
+  }
+
+  /** As kill -9: nothing is said to anybody, the switch ends its calls. */
+  kill(): void {
+    this.life.kill();
+    this.feed.cut();
+    this.telephony.die();
+  }
+
+  /** The live store is out of reach of this node, and so is its feed. */
+  loseLiveStore(): void {
+    this.gates.live.state = 'refusing';
+    this.gates.jobs.state = 'refusing';
+    this.feed.cut();
+  }
+
+  findLiveStore(): void {
+    this.gates.live.state = 'open';
+    this.gates.jobs.state = 'open';
+    this.feed.restore();
+  }
+}
+
+/** Nodes are opened by {@link openScene} and closed after the test. */
+export class Scene {
+  readonly clock = new FakeClock();
+  readonly ids: Ids = seededIds(seededRandom(7));
+  readonly network = new FakeNetwork();
+  readonly live = new FakeLive(this.clock);
+  readonly records = new FakeRecords(this.ids);
+  readonly jobs = new FakeJobQueue(this.clock);
+  readonly messenger = new FakeMessenger(this.clock);
+  readonly files: FakeFlowFiles;
+  /** Lines of level warn and error. */
+  readonly complaints: string[] = [];
+  readonly log: Log = complaintsInto(this.complaints);
+  readonly callers: Caller[] = [];
+  readonly nodes: Node[] = [];
+  readonly #startMs = this.clock.nowMs();
+
+  constructor(options: SceneOptions) {
+    const centre = options.centre?.(CENTRE_TEXT) ?? CENTRE_TEXT;
+    this.files = new FakeFlowFiles({ 'centre.yaml': centre, 'main.yaml': MAIN_FLOW, ...options.flows });
+  }
+
+  get node(): Node {
+    const [first] = this.nodes;
+    if (first === undefined) throw new Error('the scene has no node');
+    return first;
+  }
+
+  get elapsedMs(): number {
+    return this.clock.nowMs() - this.#startMs;
+  }
+
+  // ── People ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A desk phone that is registered and answers after a second. */
+  agentComes(agent: string): void {
+    this.network.habits.set(`${agent}-desk`, { does: 'answers', afterMs: 1_000 });
+    this.network.register(`${agent}-desk`);
+  }
+
+  call(to: string, from = EVA, node = this.node): Caller {
+    const caller = new Caller(from, to, `call-${this.callers.length + 1}`, node.telephony).dial();
+    this.callers.push(caller);
+    return caller;
+  }
+
+  /** What the phones were rung for and what came of it, oldest first. */
+  dialled(): string[] {
+    return this.network.rung.map(({ phone, outcome }) => `${phone}: ${outcome}`);
+  }
+
+  // ── Time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Time goes by in small steps, each with all that follows from it. */
+  async advance(ms: number, stepMs = STEP_MS): Promise<void> {
+    await this.settle();
+    for (let left = ms; left > 0; left -= stepMs) {
+      this.clock.advance(Math.min(stepMs, left));
+      await this.settle();
+    }
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+  }
+
+  /** Goes on until `condition` holds, for at most `limitMs` of the fake clock. */
+  async until(what: string, condition: () => boolean, limitMs = 60_000): Promise<void> {
+    const endMs = this.clock.nowMs() + limitMs;
+    await this.settle();
+    while (!condition()) {
+      if (this.clock.nowMs() >= endMs) throw new Error(`${what}: not within ${limitMs} ms`);
+      await this.advance(STEP_MS);
+    }
+  }
+
+  /** Waits, without any time going by, for what the disk does. */
+  async onDisk(what: string, condition: () => boolean): Promise<void> {
+    const startMs = performance.now();
+    while (!condition()) {
+      if (performance.now() - startMs > REAL_LIMIT_MS) throw new Error(`${what}: not within ${REAL_LIMIT_MS} ms`);
+      await nextTurn();
+    }
+  }
+
+  // ── What is to be seen ────────────────────────────────────────────────────────────────────────────────────────────
+
+  agent(name: string): AgentPresence | undefined {
+    const found = this.live.documents().find(({ kind, id }) => kind === 'agent' && id === name);
+    return found?.kind === 'agent' ? found.value : undefined;
+  }
+
+  agentStates(): Record<string, string> {
+    return Object.fromEntries(
+      this.live
+        .documents()
+        .flatMap((document) => (document.kind === 'agent' ? [[document.id, document.value.state]] : [])),
+    );
+  }
+
+  entries(): Entry[] {
+    return this.live.documents().flatMap((document) => (document.kind === 'entry' ? [document.value] : []));
+  }
+
+  /** Events of the `index`-th interaction, counted from the oldest. */
+  events(index = 0): readonly RecordedEvent[] {
+    return this.records.interactions[index]?.events ?? [];
+  }
+
+  /** Its types in order, without the steps of the flow. */
+  told(index = 0): string[] {
+    return this.events(index)
+      .map(({ event }) => event.type)
+      .filter((type) => !['flow-step', 'flow-entered', 'language-set'].includes(type));
+  }
+
+  /** What was told of that kind, in all interactions or in one. */
+  facts<Type extends InteractionEvent['type']>(type: Type, index?: number): Data<Type>[] {
+    const rows = this.records.interactions.filter((_row, at) => index === undefined || at === index);
+    const all = rows.flatMap(({ events }) => events.map(({ event }) => event));
+    return all.filter((event) => event.type === type).map(({ data }) => data as Data<Type>);
+  }
+
+  state(index = 0): string | undefined {
+    return this.records.interactions[index]?.summary.state;
+  }
+
+  /** How the calls ended: result and reason, in the order of the record. */
+  ends(): string[] {
+    return this.facts('call-ended').map(({ by, result, reason }) => `${result} by ${by}: ${reason}`);
+  }
+}
+
+type Data<Type extends InteractionEvent['type']> = Extract<InteractionEvent, { type: Type }>['data'];
+
+const opened: { readonly scene: Scene; readonly folder: string }[] = [];
+
+export async function openScene(options: SceneOptions = {}): Promise<Scene> {
+  const scene = new Scene(options);
+  const folder = await mkdtemp(join(tmpdir(), 'hilo-app-'));
+  opened.push({ scene, folder });
+  for (const name of options.nodes ?? ['n1']) {
+    const node = new Node(name, scene, folder);
+    scene.nodes.push(node);
+    await node.open();
+  }
+  for (const agent of options.agents ?? []) scene.agentComes(agent);
+  await scene.advance(200);
+  return scene;
+}
+
+afterEach(async () => {
+  for (const { scene, folder } of opened.splice(0)) {
+    for (const { life } of scene.nodes) life.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function complaintsInto(lines: string[]): Log {
+  const note = (level: string) => (fields: object, message?: string) => {
+    const err: unknown = Reflect.get(fields, 'err');
+    const cause = err instanceof Error ? `: ${err.message}` : '';
+    lines.push(`${level}: ${message ?? ''}${cause}`);
+    if (process.env['VERBOSE']) console.log(level, message, fields);
+  };
+  const log: Log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: note('warn'),
+    error: note('error'),
+    child: () => log,
+  };
+  return log;
+}

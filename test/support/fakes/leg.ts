@@ -1,0 +1,205 @@
+// An answered call of the fake telephony: what the person hears is written down, what the person does is told by the test.
+import { HiloError } from '../../../src/app/errors.js';
+import type { Collected, CollectRequest, Leg, LegEnd, PlayOutcome } from '../../../src/app/ports.js';
+import type { Clock, Timer } from '../../../src/lib/clock.js';
+
+/** Every prompt list lasts so long. */
+export const PROMPT_MS = 200;
+
+interface Sound {
+  stop(outcome: 'stopped' | 'ended'): void;
+}
+
+export class FakeLeg implements Leg {
+  /** Prompts by the last part of their path, music as `♪ name`, silence not at all. */
+  readonly heard: string[] = [];
+  readonly recordings: string[] = [];
+  partner: FakeLeg | undefined;
+  music: string | undefined;
+  #sound: Sound | undefined;
+  #ahead = '';
+  readonly #keyListeners = new Set<(key: string) => void>();
+  readonly #end = new AbortController();
+
+  constructor(
+    readonly id: string,
+    readonly callId: string,
+    private readonly clock: Clock,
+  ) {}
+
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get end(): LegEnd | undefined {
+    return this.ended.aborted ? (this.ended.reason as LegEnd) : undefined;
+  }
+
+  /** Listeners for keys that were not taken away again. */
+  get keyListeners(): number {
+    return this.#keyListeners.size;
+  }
+
+  async play(
+    paths: readonly string[],
+    options: { readonly stopKeys?: string } = {},
+  ): Promise<{ outcome: PlayOutcome; key: string }> {
+    this.#alive();
+    this.#hear(paths);
+    let pressed = '';
+    const release = this.onKey((key) => {
+      if (options.stopKeys?.includes(key) !== true) return;
+      pressed ||= key;
+      this.#sound?.stop('stopped');
+    });
+    try {
+      const outcome = await this.#sounding(PROMPT_MS);
+      return pressed === '' ? { outcome, key: '' } : { outcome: 'key', key: pressed };
+    } finally {
+      release();
+    }
+  }
+
+  async collect(request: CollectRequest): Promise<Collected> {
+    this.#alive();
+    if (!request.bargeIn) this.#ahead = '';
+    this.#hear(request.prompts);
+    return new Promise((resolve, reject) => {
+      let digits = this.#ahead;
+      this.#ahead = '';
+      let timer: Timer | undefined;
+      const over = (finish: () => void): void => {
+        timer?.cancel();
+        release();
+        this.ended.removeEventListener('abort', gone);
+        finish();
+      };
+      const gone = (): void => over(() => reject(this.#gone()));
+      const timeOut = (): void => {
+        const outcome = digits === '' ? 'time-out' : digits.length >= request.min ? 'digits' : 'too-short';
+        over(() => resolve({ outcome, digits, terminator: '' }));
+      };
+      const look = (key: string): void => {
+        timer?.cancel();
+        if (request.terminators.includes(key) && key !== '') {
+          over(() => resolve({ outcome: 'digits', digits, terminator: key }));
+          return;
+        }
+        digits += key;
+        if (digits.length >= request.max) over(() => resolve({ outcome: 'digits', digits, terminator: '' }));
+        else timer = this.clock.after(request.interDigitMs, timeOut);
+      };
+      const release = this.onKey(look);
+      this.ended.addEventListener('abort', gone, { once: true });
+      if (digits !== '') look('');
+      else timer = this.clock.after(PROMPT_MS + request.firstDigitMs, timeOut);
+    });
+  }
+
+  async startMusic(name: string): Promise<void> {
+    this.#alive();
+    this.#sound?.stop('stopped');
+    this.music = name;
+    this.heard.push(`♪ ${name}`);
+  }
+
+  async silence(): Promise<void> {
+    this.#alive();
+    this.music = undefined;
+    this.#sound?.stop('stopped');
+  }
+
+  async record(
+    path: string,
+    options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
+  ): Promise<{ durationMs: number }> {
+    this.#alive();
+    const startedMs = this.clock.nowMs();
+    this.recordings.push(path);
+    const release = this.onKey((key) => {
+      if (options.terminators.includes(key)) this.#sound?.stop('stopped');
+    });
+    await this.#sounding(options.maxMs).catch(() => undefined);
+    release();
+    return { durationMs: this.clock.nowMs() - startedMs };
+  }
+
+  async recordCall(path: string): Promise<void> {
+    this.#alive();
+    this.recordings.push(path);
+  }
+
+  async bridge(other: Leg): Promise<void> {
+    this.#alive();
+    if (!(other instanceof FakeLeg)) throw new Error('a fake leg talks to a fake leg');
+    other.#alive();
+    await this.silence();
+    await other.silence();
+    this.partner = other;
+    other.partner = this;
+  }
+
+  async unbridge(): Promise<void> {
+    if (this.partner !== undefined) this.partner.partner = undefined;
+    this.partner = undefined;
+  }
+
+  onKey(listener: (key: string) => void): () => void {
+    this.#keyListeners.add(listener);
+    return () => void this.#keyListeners.delete(listener);
+  }
+
+  async hangUp(end: LegEnd): Promise<void> {
+    this.finish(end);
+  }
+
+  // ── What the test tells ───────────────────────────────────────────────────────────────────────────────────────────
+
+  press(key: string): void {
+    if (this.#keyListeners.size === 0) this.#ahead += key;
+    for (const listener of this.#keyListeners) listener(key);
+  }
+
+  /** The person hangs up, or the network does. */
+  finish(end: LegEnd): void {
+    if (this.ended.aborted) return;
+    if (this.partner !== undefined) this.partner.partner = undefined;
+    this.partner = undefined;
+    this.music = undefined;
+    this.#end.abort(end);
+    this.#sound?.stop('ended');
+  }
+
+  #hear(paths: readonly string[]): void {
+    this.music = undefined;
+    this.#sound?.stop('stopped');
+    this.heard.push(...paths.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  }
+
+  #sounding(durationMs: number): Promise<'finished' | 'stopped'> {
+    return new Promise((resolve, reject) => {
+      const timer = this.clock.after(durationMs, () => {
+        this.#sound = undefined;
+        resolve('finished');
+      });
+      this.#sound = {
+        stop: (outcome) => {
+          this.#sound = undefined;
+          timer.cancel();
+          if (outcome === 'ended') reject(this.#gone());
+          else resolve('stopped');
+        },
+      };
+    });
+  }
+
+  #alive(): void {
+    if (this.ended.aborted) throw this.#gone();
+  }
+
+  #gone(): HiloError {
+    return new HiloError('leg-ended', `${this.end?.by}: ${this.end?.reason}`, { cause: this.end });
+  }
+}
+
+export const LEG_METHODS = ['play', 'collect', 'startMusic', 'silence', 'record', 'recordCall', 'bridge'] as const;

@@ -1,0 +1,138 @@
+// The record in memory, with the version checks and the questions of the real one.
+import { HiloError } from '../../../src/app/errors.js';
+import type { Append, Contact, InteractionQuery, InteractionSummary, RecordStore } from '../../../src/app/ports.js';
+import type { Address, ChannelName, RecordedEvent } from '../../../src/core/interaction/event.js';
+import type { Ids } from '../../../src/lib/ids.js';
+
+interface Row {
+  readonly events: readonly RecordedEvent[];
+  readonly summary: InteractionSummary;
+}
+
+type MessageRow = Parameters<RecordStore['rememberMessage']>[0];
+type RevisionRow = Parameters<RecordStore['saveRevision']>[0];
+
+export class FakeRecords implements RecordStore {
+  readonly #rows = new Map<string, Row>();
+  readonly #contacts = new Map<string, Contact>();
+  readonly #messages = new Map<string, MessageRow>();
+  readonly #revisions: RevisionRow[] = [];
+
+  constructor(private readonly ids: Ids) {}
+
+  /** Everything, oldest interaction first. */
+  get interactions(): readonly Row[] {
+    return [...this.#rows.values()];
+  }
+
+  async append({ interaction, expectedVersion, events, summary }: Append): Promise<void> {
+    const row = this.#rows.get(interaction);
+    const version = row?.events.length ?? 0;
+    if (version !== expectedVersion) {
+      throw new HiloError('version-conflict', `${interaction} is at ${version}, not at ${expectedVersion}`);
+    }
+    // As JSON, like in the database: nobody changes what is stored.
+    const added = events.map(({ event, atMs }, index) => ({
+      interaction,
+      version: version + index + 1,
+      atMs,
+      event: structuredClone(event),
+    }));
+    this.#rows.set(interaction, { events: [...(row?.events ?? []), ...added], summary: structuredClone(summary) });
+  }
+
+  async read(interaction: string): Promise<readonly RecordedEvent[]> {
+    return this.#rows.get(interaction)?.events ?? [];
+  }
+
+  async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
+    const { fromMs, toMs, channel, state, contact, reference, after, limit } = query;
+    const all = this.#summaries(
+      (row) =>
+        (fromMs === undefined || row.openedAtMs >= fromMs) &&
+        (toMs === undefined || row.openedAtMs < toMs) &&
+        (channel === undefined || row.channels.includes(channel)) &&
+        (state === undefined || row.state === state) &&
+        (contact === undefined || row.contact === contact || row.address.value === contact) &&
+        (reference === undefined || row.reference === reference),
+    ).toReversed();
+    const from = after === undefined ? 0 : Number(after);
+    const interactions = all.slice(from, from + limit);
+    return all.length > from + limit ? { interactions, next: String(from + limit) } : { interactions };
+  }
+
+  async openOf(contact: string): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((row) => row.contact === contact && row.state !== 'closed').toReversed();
+  }
+
+  async liveOn(node: string): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((row) => row.liveNodes.includes(node));
+  }
+
+  async nodesWithLiveCalls(): Promise<readonly string[]> {
+    return [...new Set(this.#summaries(() => true).flatMap(({ liveNodes }) => liveNodes))];
+  }
+
+  async pendingCallbacks(): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((row) => row.callback !== undefined);
+  }
+
+  async contactByAddress(address: Address): Promise<Contact> {
+    const known = [...this.#contacts.values()].find(({ addresses }) =>
+      addresses.some(({ channel, value }) => channel === address.channel && value === address.value),
+    );
+    if (known !== undefined) return known;
+    const made: Contact = { id: this.ids.uuid(), addresses: [address], consent: 'unknown' };
+    this.#contacts.set(made.id, made);
+    return made;
+  }
+
+  async saveContact(contact: Contact): Promise<void> {
+    this.#contacts.set(contact.id, structuredClone(contact));
+  }
+
+  async rememberMessage(row: MessageRow): Promise<boolean> {
+    const key = `${row.channel} ${row.providerId}`;
+    if (this.#messages.has(key)) return false;
+    this.#messages.set(key, row);
+    return true;
+  }
+
+  async messageByProviderId(
+    channel: ChannelName,
+    providerId: string,
+  ): Promise<{ message: string; interaction: string } | undefined> {
+    const row = this.#messages.get(`${channel} ${providerId}`);
+    return row === undefined ? undefined : { message: row.message, interaction: row.interaction };
+  }
+
+  async saveRevision(row: RevisionRow): Promise<void> {
+    this.#revisions.push(row);
+  }
+
+  async revision(name: string, revision?: string): Promise<Omit<RevisionRow, 'name'> | undefined> {
+    return this.#revisions.findLast(
+      (row) => row.name === name && (revision === undefined || row.revision === revision),
+    );
+  }
+
+  #summaries(wanted: (row: InteractionSummary) => boolean): InteractionSummary[] {
+    return [...this.#rows.values()].map(({ summary }) => summary).filter(wanted);
+  }
+}
+
+export const RECORD_METHODS = [
+  'append',
+  'read',
+  'find',
+  'openOf',
+  'liveOn',
+  'nodesWithLiveCalls',
+  'pendingCallbacks',
+  'contactByAddress',
+  'saveContact',
+  'rememberMessage',
+  'messageByProviderId',
+  'saveRevision',
+  'revision',
+] as const;
