@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import type { Messenger, Sandbox, Webhook } from './app/ports.js';
 import { openSandbox } from './channels/sandbox/sandbox.js';
+import { openSms } from './channels/sms/sms.js';
+import { openWhatsApp } from './channels/whatsapp/whatsapp.js';
 import type { Config } from './config.js';
 import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
@@ -20,11 +22,13 @@ export async function openMessaging(
   shared: { readonly clock: Clock; readonly ids: Ids; readonly log: Log },
 ): Promise<Messaging> {
   const sandbox = await openSandbox({ ...shared, folder: join(config.dataFolder, 'sandbox') });
-  const messengers: Messenger[] = [sandbox];
+  const sms = config.smpp === undefined ? [] : [openSms({ ...shared, ...config.smpp })];
+  const whatsapp = config.whatsapp === undefined ? [] : [openWhatsApp({ ...shared, ...config.whatsapp })];
+  const messengers: readonly Messenger[] = [sandbox, ...sms, ...whatsapp.map(({ messenger }) => messenger)];
   return {
     messengers,
     sandbox,
-    webhooks: [],
+    webhooks: whatsapp.map(({ webhook }) => webhook),
     async close() {
       await Promise.all(messengers.map((messenger) => messenger.close()));
     },
