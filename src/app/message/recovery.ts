@@ -3,7 +3,7 @@ import type { CallbackCommand } from '../../core/callback/callback.js';
 import { isPromised } from '../../core/interaction/callback.js';
 import { placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
-import { messageAddress } from '../../core/policy/recipient.js';
+import { isWithheld, messageAddress } from '../../core/policy/recipient.js';
 import { type Return, returningCaller } from '../../core/policy/returning-caller.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
@@ -49,6 +49,8 @@ export class Recovery {
   /** The open matter that a call of this customer belongs to, with what the call makes needless. */
   async returning(contact: Contact): Promise<{ readonly thread: Thread; readonly back: Return } | undefined> {
     const { store, interactions, clock } = this.ports;
+    // All who withhold their number share one contact: they are not one person.
+    if (contact.addresses.some(({ value }) => isWithheld(value))) return undefined;
     const open = (await store.openOf(contact.id)).slice(0, MAX_OPEN);
     const threads = await Promise.all(open.map(({ id }) => interactions.resume(id)));
     const back = returningCaller(
