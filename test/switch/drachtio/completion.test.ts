@@ -77,6 +77,16 @@ describe('a request outside a dialog', () => {
   });
 
   it.each([
+    ['sip:me@localhost', '<sip:me@127.0.0.1:5060>'],
+    ['sip:me@10.0.0.2;expires=60', '<sip:me@10.0.0.2>;expires=60'],
+    ['"Me" <sip:me@10.0.0.2>', '"Me" <sip:me@10.0.0.2>'],
+    ['*', '*'],
+    ['sip:me@10.0.0.2, sip:me@10.0.0.3', 'sip:me@10.0.0.2, sip:me@10.0.0.3'],
+  ])('has its Contact "%s" sent as "%s"', (given, sent) => {
+    expect(completed(`REGISTER sip:b@10.0.0.1 SIP/2.0\ncontact: ${given}\n\n`)).toContain(`Contact: ${sent}`);
+  });
+
+  it.each([
     ['INVITE bob SIP/2.0\n\n', 'invalid request-uri: bob'],
     ['INVITE sip:b@h SIP/2.0\nFrom: nobody\n\n', 'invalid from value provided by client: nobody'],
     ['MESSAGE sip:b@h SIP/2.0\n\nhello', 'missing content-type'],

@@ -20,7 +20,8 @@ export type Completed<T> = { readonly ok: true; readonly value: T } | { readonly
 const OWN_HEADERS = new Set(['via', 'v', 'route', 'record-route', 'rseq', 'content-length', 'l']);
 /** Completed one by one in requests, copied from the request in responses. */
 const IDENTIFYING_HEADERS = new Set(['from', 'f', 'to', 't', 'call-id', 'i', 'cseq', 'max-forwards']);
-const PLACEHOLDER_HEADERS = new Set(['contact', 'm', 'p-asserted-identity']);
+const CONTACT = new Set(['contact', 'm']);
+const PLACEHOLDER_HEADERS = new Set([...CONTACT, 'p-asserted-identity']);
 const PLACEHOLDER = /(sips?:|@)localhost(?::\d+)?(?=[>;,?\s]|$)/gi;
 const WITHOUT_BRACKETS = /^[a-z][a-z0-9+.-]*:/i;
 const MAX_FORWARDS = '70';
@@ -86,7 +87,8 @@ export function extraHeaders(app: AppMessage, local: LocalAddress): Completed<He
   for (const { name, value } of app.headers) {
     const key = name.toLowerCase();
     if (OWN_HEADERS.has(key) || IDENTIFYING_HEADERS.has(key)) continue;
-    headers.append(name, PLACEHOLDER_HEADERS.has(key) ? withoutPlaceholder(value, local) : value);
+    const placed = PLACEHOLDER_HEADERS.has(key) ? withoutPlaceholder(value, local) : value;
+    headers.append(name, CONTACT.has(key) ? withBrackets(placed) : placed);
   }
   if (app.body.length > 0 && !headers.has('Content-Type')) {
     if (app.body.toString('latin1', 0, 3) !== 'v=0') return { ok: false, reason: 'missing content-type' };
@@ -108,6 +110,12 @@ export function hasContact(app: AppMessage): boolean {
 
 function givenHeader(app: AppMessage, name: string, compact: string): string | undefined {
   return appHeader(app, name) ?? appHeader(app, compact);
+}
+
+/** As the real server writes it: peers are in use that look for the brackets. */
+function withBrackets(contact: string): string {
+  const address = WITHOUT_BRACKETS.test(contact) ? parseNameAddress(contact) : undefined;
+  return address === undefined ? contact : formatNameAddress(address);
 }
 
 /** The given From with a tag; undefined when it is no name-addr. */
