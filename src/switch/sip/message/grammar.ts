@@ -73,7 +73,7 @@ export const NO_PARAMETERS: Parameters = new Map();
 
 /**
  * Parses `;name=value;flag` with optional white space around `;` and `=`. Undefined when malformed, also when a
- * name comes twice (RFC 3261 §7.3.1).
+ * name comes twice with different values (RFC 3261 §7.3.1); the same one again harms nobody, and peers do write it.
  */
 export function parseParameters(text: string): Parameters | undefined {
   let at = skipSpace(text, 0);
@@ -84,7 +84,7 @@ export function parseParameters(text: string): Parameters | undefined {
     const nameStart = skipSpace(text, at + 1);
     at = endOfWord(text, nameStart);
     const name = text.slice(nameStart, at).toLowerCase();
-    if (!isToken(name) || parameters.has(name)) return undefined;
+    if (!isToken(name)) return undefined;
     at = skipSpace(text, at);
     let value: string | undefined;
     if (text[at] === '=') {
@@ -94,6 +94,7 @@ export function parseParameters(text: string): Parameters | undefined {
       value = text.slice(valueStart, at);
       at = skipSpace(text, at);
     }
+    if (parameters.has(name) && parameters.get(name) !== value) return undefined;
     parameters.set(name, value);
   }
   return parameters;

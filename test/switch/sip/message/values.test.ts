@@ -184,7 +184,14 @@ describe('small grammar', () => {
         ['b', undefined],
       ]),
     );
-    for (const text of ['a', ';', ';a=', ';a=b c', ';a="x', ';a;A']) expect(parseParameters(text)).toBeUndefined();
+    expect(parseParameters(';tag=x;lr;Tag=x;lr')).toEqual(
+      new Map([
+        ['tag', 'x'],
+        ['lr', undefined],
+      ]),
+    );
+    for (const text of ['a', ';', ';a=', ';a=b c', ';a="x', ';a;A=', ';a;A=1', ';a=1;a=2'])
+      expect(parseParameters(text)).toBeUndefined();
   });
 
   it('quotes and unquotes', () => {
