@@ -105,6 +105,8 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
 async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits, metrics: Metrics) {
   const { users, clock, ids, flows, sandbox, host } = options;
   const { signInFailures: ofUser, signInFailuresOfAddress: ofAddress, signInWindowMs: windowMs, tokenMs } = limits;
+  // JSON only: a form of another page can send plain text without being asked.
+  scope.removeContentTypeParser('text/plain');
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
   const sessions = new Sessions({

@@ -31,7 +31,7 @@ export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   readonly users: UserStore;
   readonly agents: Pick<Agents, 'all' | 'setState'>;
-  readonly live: Pick<LiveState, 'entries' | 'agents'>;
+  readonly live: Pick<LiveState, 'entries'>;
   readonly flows: Pick<Flows, 'centre' | 'names' | 'source' | 'check' | 'publish' | 'issues'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
   readonly callAccounts: Pick<CallAccounts, 'counts' | 'unaccounted'>;

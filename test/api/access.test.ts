@@ -6,7 +6,9 @@ type Method = 'GET' | 'POST' | 'PUT';
 /** The least role; `all` is open to strangers. */
 type Least = 'all' | 'agent' | 'supervisor' | 'admin';
 
-const ROUTES: readonly (readonly [Method, string, Least, (object | string)?])[] = [
+type Row = readonly [method: Method, path: string, least: Least, body?: object | string];
+
+const ROUTES: readonly Row[] = [
   ['GET', '/', 'all'],
   ['GET', '/health/live', 'all'],
   ['GET', '/health/ready', 'all'],
@@ -49,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 describe.each(PEOPLE)('%s', (_title, as, rank) => {
-  test.each(ROUTES)('%s %s takes %s', async (method, path, least, body) => {
+  test.for(ROUTES)('%s %s takes %s', async ([method, path, least, body]) => {
     const url = path.replace(/\{(id|name)\}/, 'nothing');
     const options = { headers: { 'x-forwarded-for': '203.0.113.7' }, ...(body === undefined ? {} : { body }) };
     const { statusCode, headers } = await scene.ask(method, url, as === undefined ? options : { ...options, as });

@@ -9,11 +9,8 @@ import { Agents } from '../../src/app/floor/agents.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
 import { Flows } from '../../src/app/flows.js';
 import type {
-  FlowFiles,
   InteractionQuery,
   InteractionSummary,
-  LiveChange,
-  LiveStore,
   RecordStore,
   Sandbox,
   SandboxMessage,
@@ -31,6 +28,8 @@ import { FakeClock } from '../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
+import { FakeLive, FakeLiveStore } from './fakes/live.js';
+import { FakeFlowFiles } from './fakes/texts.js';
 
 export const PASSWORD = 'a password for tests';
 export const PEOPLE: readonly SeedAgent[] = [
@@ -77,42 +76,6 @@ export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
     const found = all.filter(({ reference }) => query.reference === undefined || query.reference === reference);
     const interactions = found.slice(0, query.limit);
     return found.length > interactions.length ? { interactions, next: 'the-next-page' } : { interactions };
-  }
-}
-
-/** Agents and entries with their versions, for one node. */
-export class MemoryLiveStore implements Pick<LiveStore, 'commit' | 'all' | 'onChange'> {
-  readonly #versions = new Map<string, number>();
-
-  async commit(changes: readonly LiveChange[]) {
-    const versions = changes.map(({ kind, id }) => {
-      const version = (this.#versions.get(`${kind} ${id}`) ?? 0) + 1;
-      this.#versions.set(`${kind} ${id}`, version);
-      return version;
-    });
-    return { ok: true as const, versions };
-  }
-  async all() {
-    return [];
-  }
-  onChange(): void {
-    return; // One node hears nothing from others.
-  }
-}
-
-export class MemoryFlowFiles implements FlowFiles {
-  readonly texts: Map<string, string>;
-  constructor(names: readonly string[] = ['centre.yaml', 'main.yaml']) {
-    this.texts = new Map(names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]));
-  }
-  async read() {
-    return [...this.texts].map(([file, text]) => ({ file, text, revision: `${text.length}` }));
-  }
-  async write(file: string, text: string): Promise<void> {
-    this.texts.set(file, text);
-  }
-  watch() {
-    return { close: () => undefined };
   }
 }
 
@@ -164,7 +127,9 @@ export interface ApiScene {
   readonly clock: FakeClock;
   readonly users: MemoryUsers;
   readonly records: MemoryRecords;
-  readonly files: MemoryFlowFiles;
+  /** A file of the centre as it stands in the folder; '' when there is none. */
+  text(file: string): Promise<string>;
+  readonly files: FakeFlowFiles;
   readonly live: LiveState;
   readonly agents: Agents;
   readonly sandbox: MemorySandbox;
@@ -244,6 +209,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
         ...(from === undefined ? {} : { remoteAddress: from }),
       });
     },
+    text: async (file) => (await parts.files.read()).find((source) => source.file === file)?.text ?? '',
     close: () => app.close(),
   };
 }
@@ -270,18 +236,21 @@ async function makeParts() {
   const log = new KeptLog();
   const users = new MemoryUsers();
   for (const [name, user] of await seeded) users.users.set(name, user);
-  const files = new MemoryFlowFiles();
+  const names = ['centre.yaml', 'main.yaml'];
+  const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
+  const files = new FakeFlowFiles(Object.fromEntries(texts));
   const store = { saveRevision: async () => undefined };
   const flows = new Flows({ files, store, extend: (centre) => centre, clock, log: silentLog });
   await flows.start();
-  const live = new LiveState(new MemoryLiveStore() as unknown as LiveStore);
+  const eventually = new Eventually(clock, silentLog);
+  const live = new LiveState(new FakeLiveStore(new FakeLive(clock), clock), eventually);
   const registered = new Set<string>();
   const telephony = {
     onRegistration: () => undefined,
     isRegistered: (device: string) => registered.has(device),
   } as Partial<Telephony> as Telephony;
-  const eventually = new Eventually(clock, silentLog);
-  const agents = new Agents({ live, telephony, centre: () => flows.centre(), eventually, clock, log: silentLog });
+  const centre = () => flows.centre();
+  const agents = new Agents({ live, telephony, centre, eventually, node: 'n1', clock, log: silentLog });
   return {
     ...{ clock, log, users, files, flows, live, registered, agents },
     records: new MemoryRecords(),

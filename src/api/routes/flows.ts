@@ -12,13 +12,18 @@ const CENTRE = 'centre';
 const DRAFT = 'draft';
 const YAML_TYPES = ['text/yaml', 'application/yaml', 'text/x-yaml', 'application/x-yaml', 'text/plain'];
 const tags = ['flows'];
+const params = z.object({ name: name.describe('Of the flow, or `centre`.') });
 const consumes = YAML_TYPES.slice(0, 2);
 const yaml = z.string().describe('YAML text in UTF-8.');
 
 export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limits: ApiLimits): void {
   takeYaml(api, limits.flowBytes);
-  const params = z.object({ name: name.describe('Of the flow, or `centre`.') });
+  readingRoutes(api, flows);
+  publishingRoute(api, flows, limits);
+  checkingRoute(api, flows, limits);
+}
 
+function readingRoutes(api: Api, flows: ApiServices['flows']): void {
   api.get(
     '/api/flows',
     rule('supervisor', { tags, summary: 'The texts of the centre in force', response: { 200: flowList } }),
@@ -44,7 +49,9 @@ export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limi
       return reply.type('text/yaml; charset=utf-8').header('etag', `"${revision}"`).send(text);
     },
   );
+}
 
+function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimits): void {
   api.put(
     '/api/flows/:name',
     rule(
@@ -70,7 +77,9 @@ export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limi
       return { name: flow, revision };
     },
   );
+}
 
+function checkingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimits): void {
   api.post(
     '/api/flows/check',
     limited(

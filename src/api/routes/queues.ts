@@ -54,7 +54,8 @@ export function queueRoutes(api: Api, { flows, live, agents, clock }: ApiService
       const { queues, agents: agentConfigs, defaultLanguage } = flows.centre();
       if (!queues.has(id)) throw new HiloError('not-found', `there is no queue ${id}`);
       const waiting: readonly Entry[] = [...live.entries()];
-      const floor: Floor = { waiting, agents: [...live.agents()], queues, agentConfigs, nowMs: clock.nowMs() };
+      const present = agents.all().map(({ presence }) => presence);
+      const floor: Floor = { waiting, agents: present, queues, agentConfigs, nowMs: clock.nowMs() };
       const language = preferredLanguage(request.headers['accept-language'], defaultLanguage);
       const own = waiting.filter(({ queue }) => queue === id).sort(compareEntries);
       reply.header('content-language', language).header('vary', 'accept-language');

@@ -1,0 +1,185 @@
+// What operators and machines ask for: health, metrics, dead letters, the documentation; and the first page.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Thread } from '../../src/app/record/thread.js';
+import type { InteractionEvent } from '../../src/core/interaction/event.js';
+import { fold } from '../../src/core/interaction/interaction.js';
+import { type ApiScene, openApiScene } from '../support/api-scene.js';
+import { record, recovered } from '../support/record.js';
+
+let scene: ApiScene;
+beforeEach(async () => {
+  scene = await openApiScene();
+});
+afterEach(() => scene.close());
+
+describe('health', () => {
+  test('alive is whoever answers', async () => {
+    expect((await scene.ask('GET', '/health/live')).json()).toEqual({ status: 'live' });
+  });
+
+  test('ready until a needed part is down', async () => {
+    expect((await scene.ask('GET', '/health/ready')).statusCode).toBe(200);
+    for (const part of scene.parts) part.up = false;
+    const down = await scene.ask('GET', '/health/ready');
+    expect(down.statusCode).toBe(503);
+    expect(down.json()).toEqual({
+      status: 'not-ready',
+      parts: [
+        { name: 'record', up: false, needed: true },
+        { name: 'texts', up: false, needed: false },
+      ],
+    });
+    for (const part of scene.parts) part.up = part.needed;
+    expect((await scene.ask('GET', '/health/ready')).statusCode).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  const value = async (series: string): Promise<number | undefined> => {
+    const { body } = await scene.ask('GET', '/metrics');
+    const line = body.split('\n').find((text) => text.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.split(' ').at(-1));
+  };
+
+  test('count a story as it is told', async () => {
+    const events = record(recovered);
+    events.forEach(({ event }, index) => {
+      const told = events.slice(0, index + 1);
+      scene.tell({ events: told, state: fold(told) } as Partial<Thread> as Thread, event as InteractionEvent);
+    });
+    expect({
+      arrived: await value('hilo_calls_arrived_total'),
+      abandoned: await value('hilo_calls_ended_total{direction="in",result="abandoned"}'),
+      served: await value('hilo_calls_ended_total{direction="out",result="served"}'),
+      made: await value('hilo_offers_total{outcome="made"}'),
+      connected: await value('hilo_offers_total{outcome="connected"}'),
+      written: await value('hilo_messages_total{channel="sandbox",direction="out",status="queued"}'),
+      delivered: await value('hilo_messages_total{channel="sandbox",direction="out",status="delivered"}'),
+      answered: await value('hilo_messages_total{channel="sandbox",direction="in",status="received"}'),
+      requested: await value('hilo_callbacks_total{event="requested"}'),
+      reached: await value('hilo_callbacks_total{event="connected"}'),
+      unaccounted: await value('hilo_calls_unaccounted'),
+    }).toEqual({
+      arrived: 1,
+      abandoned: 1,
+      served: 1,
+      made: 1,
+      connected: 1,
+      written: 1,
+      delivered: 1,
+      answered: 1,
+      requested: 1,
+      reached: 1,
+      unaccounted: 0,
+    });
+  });
+
+  test('show who waits, who works, what is spooled and how the process does', async () => {
+    scene.registered.add('ana-desk');
+    await scene.agents.setState('ana', { state: 'available' });
+    expect(await value('hilo_agents{state="available"}')).toBe(1);
+    expect(await value('hilo_agents{state="offline"}')).toBe(2);
+    expect(await value('hilo_queue_waiting{queue="support"}')).toBe(0);
+    expect(await value('hilo_record_spooled_facts')).toBe(7);
+    expect(await value('hilo_part_up{part="record"}')).toBe(1);
+    expect(await value('process_resident_memory_bytes')).toBeGreaterThan(0);
+    expect(await value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+  });
+
+  test('count requests by route, whatever stands in their address', async () => {
+    await scene.ask('GET', '/api/agents/ana/state');
+    await scene.ask('GET', '/api/agents/bruno/state');
+    await scene.ask('GET', `/no/${'x'.repeat(50)}`);
+    expect(
+      await value('hilo_http_request_seconds_count{method="GET",route="/api/agents/:id/state",status="401"}'),
+    ).toBe(2);
+    expect(await value('hilo_http_request_seconds_count{method="GET",route="none",status="404"}')).toBe(1);
+    expect((await scene.ask('GET', '/metrics')).body).not.toContain('xxx');
+  });
+});
+
+test('jobs that failed for good are listed with their reason', async () => {
+  const { jobs } = (await scene.ask('GET', '/api/jobs/failed', { as: 'sofia' })).json();
+  expect(jobs).toEqual([
+    {
+      id: 'send m1',
+      kind: 'send-message',
+      interaction: 'i1',
+      reason: 'the provider is away',
+      attempts: 6,
+      failedAt: '1970-01-01T00:00:00.000Z',
+    },
+  ]);
+});
+
+test('debug shows what every owner tells of itself', async () => {
+  expect((await scene.ask('GET', '/debug', { as: 'admin' })).json()).toEqual({ centre: { calls: 0 } });
+});
+
+describe('the first page', () => {
+  test('says what runs here and leads on', async () => {
+    const { body, headers } = await scene.ask('GET', '/');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(body).toMatch(/4 queues, 3 agents: ready to take calls/);
+    expect(body).toContain('href="/docs"');
+  });
+
+  test('writes names as text, whatever they look like', async () => {
+    const centre = (await scene.text('centre.yaml')).replace('name: Hilo', "name: '<script>alert(1)</script>'");
+    const headers = { 'content-type': 'text/yaml' };
+    const published = await scene.ask('PUT', '/api/flows/centre', { as: 'admin', body: centre, headers });
+    expect(published.statusCode).toBe(200);
+    expect((await scene.ask('GET', '/')).body).not.toContain('<script>');
+  });
+});
+
+describe('the documentation', () => {
+  interface Operation {
+    readonly summary?: string;
+    readonly security: readonly object[];
+    readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
+  }
+
+  test('is OpenAPI 3.1 in which every reference leads somewhere', async () => {
+    const { body } = await scene.ask('GET', '/docs/json');
+    const document = JSON.parse(body);
+    expect(document.openapi).toBe('3.1.0');
+    const references = new Set(
+      [...body.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name),
+    );
+    expect([...references].filter((name) => !(String(name) in document.components.schemas))).toEqual([]);
+    expect(references).toContain('Problem');
+    expect(body).not.toContain('x-hilo');
+  });
+
+  test('tells of every operation what it does, what it answers and how it refuses', async () => {
+    const { paths } = (await scene.ask('GET', '/docs/json')).json();
+    const operations = Object.entries(paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+    );
+    expect(operations.length).toBeGreaterThan(20);
+    for (const { name, summary, security, responses } of operations) {
+      expect(summary, name).toMatch(/\S/);
+      expect(
+        Object.keys(responses).some((status) => status.startsWith('2')),
+        name,
+      ).toBe(true);
+      const refusals = security.length === 0 ? ['429', '500'] : ['401', '403', '429', '500', '503'];
+      expect(Object.keys(responses), name).toEqual(expect.arrayContaining(refusals));
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        if (Number(status) < 400 || name.includes('/health')) continue;
+        expect(Object.keys(content), `${name} ${status}`).toEqual(['application/problem+json']);
+      }
+    }
+  });
+
+  test('is shown as a page that loads nothing from elsewhere', async () => {
+    const { body, headers, statusCode } = await scene.ask('GET', '/docs');
+    expect(statusCode).toBe(200);
+    expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    for (const [, path = ''] of body.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect((await scene.ask('GET', path)).statusCode, path).toBe(200);
+    }
+  });
+});
