@@ -128,7 +128,7 @@ async function open(
     devices: credentials,
     registrations: liveStore.registrations,
   });
-  const messaging = opened.add('messaging', await openMessaging(config, shared));
+  const messaging = await openMessaging(config, shared);
   const node = `${config.node}-${ids.token(4)}`;
   const centre = opened.add(
     'centre',
@@ -145,7 +145,8 @@ async function open(
       dataFolder: config.dataFolder,
     }),
   );
-  // Closed before the centre: what still talks is hung up, and the centre hears how it ended.
+  // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.
+  opened.add('messaging', messaging);
   opened.add('telephony', telephony);
   const http = { ...shared, centre, store, liveStore, jobs, flows, telephony, messaging, infrastructure };
   const api = opened.add('api', await openHttp(config, http));

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Messenger, OutgoingMessage, Webhook } from '../../src/app/ports.js';
-import { CALL_LIMIT_MS, MAX_ANSWER_BYTES } from '../../src/channels/whatsapp/cloud-api.js';
-import { MAX_TEXT_CHARS, openWhatsApp } from '../../src/channels/whatsapp/whatsapp.js';
-import { FakeClock } from '../../src/lib/clock.js';
-import { seededIds, seededRandom } from '../../src/lib/ids.js';
-import { accept, FakeCloudApi, fail, reply } from './cloud-api.js';
-import { linesOf, signed, statusPayload } from './whatsapp-payload.js';
+import type { Messenger, OutgoingMessage, Webhook } from '../../../src/app/ports.js';
+import { CALL_LIMIT_MS, MAX_ANSWER_BYTES } from '../../../src/channels/whatsapp/cloud-api.js';
+import { MAX_TEXT_CHARS, openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
+import { FakeClock } from '../../../src/lib/clock.js';
+import { seededIds, seededRandom } from '../../../src/lib/ids.js';
+import { accept, FakeCloudApi, fail, reply } from './fake-cloud-api.js';
+import { linesOf, signed, statusPayload } from './payload.js';
 
 const HOUR_MS = 3_600_000;
 const ANA = '+34600111222';

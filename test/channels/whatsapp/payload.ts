@@ -1,6 +1,6 @@
 // Bodies as Meta posts them to a webhook, their signatures, and a log that can be read.
 import { createHmac } from 'node:crypto';
-import type { Log } from '../../src/lib/log.js';
+import type { Log } from '../../../src/lib/log.js';
 
 export const PHONE_ID = '1055';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HiloError } from '../../src/app/errors.js';
-import type { IncomingMessage, MessageReceipt, Messenger, Webhook } from '../../src/app/ports.js';
-import { MAX_BODY_BYTES, STORE_LIMIT_MS } from '../../src/channels/whatsapp/webhook.js';
-import { openWhatsApp } from '../../src/channels/whatsapp/whatsapp.js';
-import { FakeClock } from '../../src/lib/clock.js';
-import { seededIds, seededRandom } from '../../src/lib/ids.js';
-import { linesOf, messagePayload, PHONE_ID, payload, signed, statusPayload } from './whatsapp-payload.js';
+import { HiloError } from '../../../src/app/errors.js';
+import type { IncomingMessage, MessageReceipt, Messenger, Webhook } from '../../../src/app/ports.js';
+import { MAX_BODY_BYTES, STORE_LIMIT_MS } from '../../../src/channels/whatsapp/webhook.js';
+import { openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
+import { FakeClock } from '../../../src/lib/clock.js';
+import { seededIds, seededRandom } from '../../../src/lib/ids.js';
+import { linesOf, messagePayload, PHONE_ID, payload, signed, statusPayload } from './payload.js';
 
 const SECRET = 'app-secret';
 const ANA = '+34600111222';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { destinationOf, senderOf, sourceOf } from '../../src/channels/sms/address.js';
-import { alphabetOf, decoded } from '../../src/channels/sms/data-coding.js';
-import type { Delivery } from '../../src/channels/sms/pdu.js';
-import { isReceipt, parseReceipt } from '../../src/channels/sms/receipt.js';
-import { MAX_SEGMENTS, type Segments, segmentsOf } from '../../src/channels/sms/segments.js';
-import { submitError } from '../../src/channels/sms/submit-status.js';
-import { parseUserData } from '../../src/channels/sms/user-data-header.js';
+import { destinationOf, senderOf, sourceOf } from '../../../src/channels/sms/address.js';
+import { alphabetOf, decoded } from '../../../src/channels/sms/data-coding.js';
+import type { Delivery } from '../../../src/channels/sms/pdu.js';
+import { isReceipt, parseReceipt } from '../../../src/channels/sms/receipt.js';
+import { MAX_SEGMENTS, type Segments, segmentsOf } from '../../../src/channels/sms/segments.js';
+import { submitError } from '../../../src/channels/sms/submit-status.js';
+import { parseUserData } from '../../../src/channels/sms/user-data-header.js';
 
 /** As a phone reads it: headers in order, bodies joined. */
 function read({ dataCoding, contents }: Segments): string {

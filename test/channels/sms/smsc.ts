@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import smpp from 'smpp';
+import { alphabetOf, decoded } from '../../../src/channels/sms/data-coding.js';
 
 export interface Submitted {
   readonly to: string;
@@ -39,9 +40,9 @@ export class Smsc {
     this.#server = smpp.createServer((session) => this.#serve(session));
   }
 
-  static async start(port = 0): Promise<Smsc> {
+  static async start(): Promise<Smsc> {
     const smsc = new Smsc();
-    smsc.#server.listen(port, '127.0.0.1');
+    smsc.#server.listen(0, '127.0.0.1');
     await once(smsc.#server, 'listening');
     return smsc;
   }
@@ -83,8 +84,10 @@ export class Smsc {
     for (const session of this.sessions) session.destroy();
   }
 
+  /** Nobody can connect any more. */
   async stop(): Promise<void> {
     this.kick();
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
@@ -158,4 +161,12 @@ export function part(reference: number, total: number, number: number, body: Buf
 
 export function ucs2(text: string): Buffer {
   return Buffer.from(text, 'utf16le').swap16();
+}
+
+/** The text that a phone shows when these parts have reached it, in whatever order. */
+export function shown(parts: readonly Submitted[]): string {
+  const alphabet = alphabetOf(parts[0]?.dataCoding ?? 4) ?? 'latin1';
+  const inOrder = [...parts].sort((a, b) => (a.content[5] ?? 0) - (b.content[5] ?? 0));
+  const bodies = inOrder.map(({ content, esmClass }) => content.subarray(esmClass === 0x40 ? 6 : 0));
+  return bodies.map((body) => decoded(body, alphabet, 0)).join('');
 }
