@@ -153,7 +153,7 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const { jobs, messengers, liveStore } = ports;
   const base = { ...floor.shared, ...floor };
   const calls = new CallbackCalls(base);
-  const callbacks = new Callbacks({ ...base, jobs, calls });
+  const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks });

@@ -78,8 +78,9 @@ export class Destinations {
       case 'agent':
       case 'number': {
         const forwarded = await this.forward(call, destination, { rule: cause });
+        if (forwarded.end !== undefined) return forwarded.end;
         if (forwarded.outcome !== 'connected') return this.#regret(call, forwarded.reason);
-        return { by: 'agent', result: destination.kind === 'agent' ? 'served' : 'forwarded', reason: 'hung-up' };
+        return endOfTalk(forwarded);
       }
       case 'voicemail':
         return this.#voicemail(call);
@@ -92,11 +93,12 @@ export class Destinations {
     }
   }
 
+  /** `end`: a rule took the call to its end somewhere else than at a person's. */
   async forward(
     call: Call,
     to: ForwardTarget,
     options: { readonly rule: string; readonly ringMs?: number },
-  ): Promise<ForwardOutcome> {
+  ): Promise<ForwardOutcome & { readonly end?: StoryEnd }> {
     if (to.kind === 'queue') {
       const served = await this.queue(call, to.queue);
       return served.outcome === 'served'
@@ -107,7 +109,7 @@ export class Destinations {
     const outcome = await this.ports.forwarding.forward(call, to, options);
     if (!('onTo' in outcome)) return outcome;
     const end = await this.goTo(call, outcome.onTo, outcome.rule);
-    return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason };
+    return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason, end };
   }
 
   /** What the number's forwarding, or the agent whose it is, makes of the call; undefined: go on to where it leads. */
@@ -115,7 +117,7 @@ export class Destinations {
     const result = await this.ports.forwarding.ofNumber(call, number);
     if (result === undefined) return undefined;
     if ('onTo' in result) return this.goTo(call, result.onTo, result.rule);
-    if (result.outcome === 'connected') return { by: 'agent', result: 'served', reason: 'hung-up' };
+    if (result.outcome === 'connected') return endOfTalk(result);
     return this.#regret(call, result.reason);
   }
 
@@ -128,7 +130,7 @@ export class Destinations {
     call: Call,
     ask: Ask & { kind: 'message' },
   ): Promise<{ outcome: 'queued' | 'declined'; reason: string }> {
-    if (ask.purpose === 'callback-offer') return this.ports.recovery.offer(call, 'flow');
+    if (ask.purpose === 'callback-offer') return this.ports.recovery.offer(call);
     return this.ports.recovery.inform(call, ask.text, ask.language);
   }
 
@@ -150,7 +152,7 @@ export class Destinations {
 
   /** Promised only when it is stored: the offer is in the record before the caller hears of it. */
   async #message(call: Call, cause: string): Promise<StoryEnd> {
-    const offered = await this.ports.recovery.offer(call, 'overflow');
+    const offered = await this.ports.recovery.offer(call);
     if (offered.outcome === 'declined') return this.#regret(call, cause);
     call.phase = { phase: 'done', result: 'message-sent' };
     await this.#say(call, 'message-promised');
@@ -184,4 +186,9 @@ export class Destinations {
 
 function queuesOf(call: Call): string[] {
   return call.visited.filter((place) => place.startsWith(QUEUE)).map((place) => place.slice(QUEUE.length));
+}
+
+/** The other side hung up: an agent has served the caller, an outside number was only put through. */
+function endOfTalk({ party }: ForwardOutcome): StoryEnd {
+  return { by: 'agent', result: party === 'number' ? 'forwarded' : 'served', reason: 'hung-up' };
 }

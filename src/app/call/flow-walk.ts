@@ -71,8 +71,8 @@ export class FlowWalk {
         return { answer: { kind: 'queue', outcome: 'not-served', reason: served.cause } };
       }
       case 'forward': {
-        const forwarded = await destinations.forward(call, ask.to, { rule: 'flow', ringMs: ask.ringMs });
-        return { answer: { kind: 'forward', ...forwarded } };
+        const { outcome, reason } = await destinations.forward(call, ask.to, { rule: 'flow', ringMs: ask.ringMs });
+        return { answer: { kind: 'forward', outcome, reason } };
       }
       case 'voicemail':
         return { answer: { kind: 'voicemail', outcome: await destinations.voicemail(call, ask) } };

@@ -15,7 +15,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Agents } from '../floor/agents.js';
 import type { DialOutcome, Leg, Telephony } from '../ports.js';
-import { type Call, isLegEnded } from './call.js';
+import { type Call, isLegEnded, legEnded } from './call.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
@@ -42,6 +42,8 @@ export type ForwardResult = ForwardOutcome | { readonly onTo: Destination; reado
 export type ForwardOutcome = {
   readonly outcome: 'connected' | 'failed' | 'refused';
   readonly reason: string;
+  /** Whom the caller talked to. */
+  readonly party?: 'agent' | 'number';
 };
 
 interface Trail {
@@ -61,12 +63,8 @@ export class Forwarding {
     to: Exclude<ForwardTarget, { kind: 'queue' }>,
     options: { readonly rule: string; readonly ringMs?: number },
   ): Promise<ForwardResult> {
-    const before = call.phase;
-    call.phase = { phase: 'forwarding' };
     const trail: Trail = { places: [], rule: options.rule, ringMs: options.ringMs ?? RING_MS };
-    const result = await this.#follow(call, to, 'arrived', trail);
-    if (call.phase.phase === 'forwarding') call.phase = before;
-    return result;
+    return inPhase(call, () => this.#follow(call, to, 'arrived', trail));
   }
 
   /** A number of ours that was dialled: its rules, then the agent whose it is. undefined: go on to where it leads. */
@@ -75,9 +73,10 @@ export class Forwarding {
     const trail: Trail = { places: [], dialled, rule: 'dialled', ringMs: RING_MS };
     const decision = this.#decide(call, dialled, 'arrived', trail);
     if (decision.kind !== 'stay' || decision.forwards.length > 0)
-      return this.#carryOut(call, decision, 'arrived', trail);
+      return inPhase(call, () => this.#carryOut(call, decision, 'arrived', trail));
     if (number.entry.kind !== 'agent') return undefined;
-    return this.#follow(call, { kind: 'agent', agent: number.entry.agent }, 'arrived', trail);
+    const { agent } = number.entry;
+    return inPhase(call, () => this.#follow(call, { kind: 'agent', agent }, 'arrived', trail));
   }
 
   async #follow(call: Call, place: ForwardPlace, moment: ForwardMoment, trail: Trail): Promise<ForwardResult> {
@@ -213,7 +212,7 @@ export class Forwarding {
     }
     call.thread.note({ type: 'connected', data: { segment: call.segment, ...party, waitedMs: 0 } });
     await this.ports.conversing.talk(call, other, { record: false });
-    return { outcome: 'connected', reason: 'talked' };
+    return { outcome: 'connected', reason: 'talked', party: party.agent === party.device ? 'number' : 'agent' };
   }
 
   /** The caller hears music while somebody else's phone rings. */
@@ -231,6 +230,17 @@ export class Forwarding {
     if (!this.ports.ringing.reachable(agent)) return 'unregistered';
     return state === 'busy' || state === 'ringing' || state === 'wrap-up' ? 'busy' : 'ready';
   }
+}
+
+/** The caller's phase while somebody else is rung. */
+async function inPhase(call: Call, action: () => Promise<ForwardResult>): Promise<ForwardResult> {
+  const before = call.phase;
+  call.phase = { phase: 'forwarding' };
+  const result = await action();
+  if (call.phase.phase !== 'forwarding') return result;
+  if (call.leg.ended.aborted) throw legEnded(call.leg);
+  call.phase = before;
+  return result;
 }
 
 function momentOf(reason: RefusalReason): ForwardMoment {

@@ -40,6 +40,14 @@ export interface InboundCallPorts {
   readonly log: Log;
 }
 
+/** A call that is being looked up; `given`: time to find its matter, or up. */
+interface Arrival {
+  readonly call: IncomingCall;
+  readonly segment: string;
+  thread: Thread | undefined;
+  given: 'time' | 'up';
+}
+
 export class InboundCalls {
   readonly #ports: InboundCallPorts;
   readonly #live = new Map<string, IncomingCall>();
@@ -83,38 +91,54 @@ export class InboundCalls {
   }
 
   async #story(call: IncomingCall, centre: Centre, number: NumberConfig): Promise<void> {
-    const segment = this.#ports.ids.uuid();
-    const answering = call.answer();
+    const arrival: Arrival = { call, segment: this.#ports.ids.uuid(), thread: undefined, given: 'time' };
+    const { segment } = arrival;
     // Both at once: the caller is answered while the record is asked who this is.
-    const [answered, arrived] = await Promise.allSettled([answering, this.#arrive(call, segment)]);
+    const [answered, arrived] = await Promise.allSettled([call.answer(), this.#arrive(arrival)]);
     if (arrived.status === 'rejected') {
-      await this.#regret(call, segment, answered.status === 'fulfilled' ? answered.value : undefined, arrived.reason);
+      await this.#regret(arrival, answered.status === 'fulfilled' ? answered.value : undefined, arrived.reason);
       return;
     }
-    const { thread, place } = arrived.value;
+    const { thread, back } = arrived.value;
     if (answered.status === 'rejected') {
       this.#notAnswered(thread, segment, call, answered.reason);
       return;
     }
     thread.note({ type: 'call-answered', data: { segment } });
+    try {
+      await this.#supersede(thread, back);
+    } catch (error) {
+      await this.#regret(arrival, answered.value, error);
+      return;
+    }
     const begun = this.#begin(call, thread, segment, answered.value, centre);
+    const { place } = back ?? {};
     await this.#serve({ ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue }, centre, number);
   }
 
   /** Who calls, and which matter it belongs to; stored when it resolves. */
-  #arrive(call: IncomingCall, segment: string): Promise<{ thread: Thread; place: Return['place'] }> {
-    const { clock, contacts, interactions, recovery, callbacks, node, flows } = this.#ports;
-    const find = async (): Promise<{ thread: Thread; place: Return['place'] }> => {
+  #arrive(arrival: Arrival): Promise<{ thread: Thread; back: Return | undefined }> {
+    const { clock, contacts, interactions, recovery, node, flows } = this.#ports;
+    const { call, segment } = arrival;
+    const find = async (): Promise<{ thread: Thread; back: Return | undefined }> => {
       const { address, contact } = await contacts.ofCaller(call.from, flows.centre().country);
       const returning = await recovery.returning(contact);
+      if (arrival.given === 'up') throw new HiloError('store-unavailable', 'the caller was told already');
       const thread = returning?.thread ?? interactions.open(contact, address);
-      const pending = thread.state.callback;
-      const needless = returning?.back.events ?? [];
-      await thread.record(arrivalOf(call, segment, node), ...needless);
-      if (needless.length > 0 && pending !== undefined) callbacks.ended(thread, pending.id);
-      return { thread, place: returning?.back.place };
+      arrival.thread = thread;
+      thread.note(arrivalOf(call, segment, node));
+      await thread.durable();
+      return { thread, back: returning?.back };
     };
     return withTimeOut(clock, 'the arrival of a call', ARRIVAL_LIMIT_MS, find());
+  }
+
+  /** Now that the customer is on the line: what the call makes needless. Rejects when that cannot be stored. */
+  async #supersede(thread: Thread, back: Return | undefined): Promise<void> {
+    const pending = thread.state.callback;
+    if (back === undefined || back.events.length === 0 || pending === undefined) return;
+    await thread.record(...back.events);
+    this.#ports.callbacks.ended(thread, pending.id);
   }
 
   #begin(call: IncomingCall, thread: Thread, segment: string, leg: Leg, centre: Centre): Call {
@@ -135,11 +159,13 @@ export class InboundCalls {
   }
 
   async #serve(call: Call, centre: Centre, number: NumberConfig): Promise<void> {
-    const end = await this.#tell(call, centre, number);
+    const told = await this.#tell(call, centre, number);
     const { leg, thread, segment, talkedMs } = call;
+    // The story may be over because the caller is gone: then it was not Hilo, nor the agent, who ended the call.
+    const end = leg.ended.aborted ? { ...told, by: (leg.ended.reason as LegEnd).by } : told;
     thread.note({ type: 'call-ended', data: { ...end, segment, talkedMs } });
     if (!leg.ended.aborted) await leg.hangUp({ by: end.by, reason: end.reason });
-    await this.#ports.recovery.afterCall(call, end);
+    this.#ports.recovery.afterCall(call, end);
   }
 
   async #tell(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
@@ -168,20 +194,19 @@ export class InboundCalls {
   #notAnswered(thread: Thread, segment: string, call: IncomingCall, error: unknown): void {
     const end = call.ended.aborted ? (call.ended.reason as LegEnd) : undefined;
     if (!isLegEnded(error)) this.#ports.log.error({ err: error, callId: call.callId }, 'call could not be answered');
-    const data =
-      end === undefined
-        ? { by: 'hilo' as const, result: 'failed' as const, reason: 'not-answered', sipStatus: 503 }
-        : { by: end.by, result: 'short-abandoned' as const, reason: end.reason };
-    thread.note({ type: 'call-ended', data: { ...data, segment, talkedMs: 0 } });
+    const { by, reason, sipStatus = 503 } = end ?? { by: 'hilo' as const, reason: 'not-answered' };
+    const result: CallResult = by === 'customer' ? 'short-abandoned' : 'failed';
+    const data = { segment, by, result, reason, talkedMs: 0 };
+    thread.note({ type: 'call-ended', data: by === 'customer' ? data : { ...data, sipStatus } });
   }
 
   /** The record is out of reach: nothing can be promised. The call is kept in the spool and told so to the caller. */
-  async #regret(call: IncomingCall, segment: string, leg: Leg | undefined, error: unknown): Promise<void> {
-    const { interactions, contacts, log, node, flows } = this.#ports;
+  async #regret(arrival: Arrival, leg: Leg | undefined, error: unknown): Promise<void> {
+    const { log, flows } = this.#ports;
+    const { call, segment } = arrival;
+    arrival.given = 'up';
     log.error({ err: error, callId: call.callId }, 'a caller cannot be entered in the record');
-    const { contact, address } = contacts.provisional(call.from, flows.centre().country);
-    const thread = interactions.open(contact, address);
-    thread.note(arrivalOf(call, segment, node));
+    const thread = arrival.thread ?? this.#stranger(arrival);
     if (leg !== undefined) {
       await this.#sayRegret(leg, flows.centre().defaultLanguage);
       if (!leg.ended.aborted) await leg.hangUp({ by: 'hilo', reason: 'store-unavailable' });
@@ -190,6 +215,15 @@ export class InboundCalls {
       type: 'call-ended',
       data: { segment, by: 'hilo', result: 'failed', reason: 'store-unavailable', talkedMs: 0 },
     });
+  }
+
+  /** Nobody could say who calls: a matter of its own, which keeps the number. */
+  #stranger({ call, segment }: Arrival): Thread {
+    const { interactions, contacts, flows, node } = this.#ports;
+    const { contact, address } = contacts.provisional(call.from, flows.centre().country);
+    const thread = interactions.open(contact, address);
+    thread.note(arrivalOf(call, segment, node));
+    return thread;
   }
 
   async #sayRegret(leg: Leg, language: string): Promise<void> {

@@ -40,7 +40,9 @@ export class Voicemail {
       const { durationMs } = await call.leg.record(path, { maxMs, silenceMs, terminators });
       if (durationMs < MIN_MESSAGE_MS) return 'empty';
       const data = { segment: call.segment, recording, path, durationMs };
-      await call.thread.record({ type: 'voicemail-left', data: queue === undefined ? data : { ...data, queue } });
+      // It was said, whether the record can be reached or not; only what is stored is acknowledged.
+      call.thread.note({ type: 'voicemail-left', data: queue === undefined ? data : { ...data, queue } });
+      await call.thread.durable();
     } catch (error) {
       if (isLegEnded(error)) throw error;
       this.ports.log.error({ err: error, path }, 'voice message could not be kept');

@@ -35,6 +35,7 @@ export class LiveState {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #resetListeners = new Set<() => void>();
   readonly #lost = new Map<string, AgentPresence>();
+  readonly #untold: Change[] = [];
   #reading: Promise<void> | undefined;
   /** Changes told while everything is read: what is read may be older. */
   #meanwhile: Told[] | undefined;
@@ -186,7 +187,12 @@ export class LiveState {
     if (this.#deleted.size > MAX_DELETED && oldest !== undefined) this.#deleted.delete(oldest);
   }
 
+  /** A turn later, when all documents of the commit are in the mirror: nobody sees half of it. */
   #tell(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    this.#untold.push(change);
+    if (this.#untold.length > 1) return;
+    queueMicrotask(() => {
+      for (const told of this.#untold.splice(0)) for (const listener of this.#listeners) listener(told);
+    });
   }
 }

@@ -12,17 +12,22 @@ import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { CallbackCalls } from '../call/callback-call.js';
 import type { Eventually } from '../eventually.js';
-import type { Jobs, RecordStore } from '../ports.js';
+import type { LiveState } from '../floor/live-state.js';
+import type { Jobs, LiveStore, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 
 const RECONCILE_EVERY_MS = 30_000;
+/** Longer than it takes until every node sees a call-back that has begun, shorter than two rounds of the reconciler. */
+const BEGIN_ONCE_MS = 20_000;
 
 export interface CallbacksPorts {
   readonly interactions: Interactions;
   readonly store: RecordStore;
   readonly jobs: Jobs;
   readonly calls: CallbackCalls;
+  readonly live: LiveState;
+  readonly liveStore: LiveStore;
   readonly centre: () => Centre;
   readonly eventually: Eventually;
   readonly clock: Clock;
@@ -107,7 +112,19 @@ export class Callbacks {
       this.schedule(interaction, promised);
       return;
     }
+    if (this.#isUnderWay(promised, interaction)) return;
+    // Alarms may ring twice, and on two nodes at once. After a node was lost with it, the reconciler sets a new one.
+    const { attempts, dueAtMs } = promised;
+    if (!(await this.#ports.liveStore.once(`callback:${callback}:${attempts}:${dueAtMs}`, BEGIN_ONCE_MS))) return;
     this.#ports.calls.begin(thread, promised, this.rule());
+  }
+
+  /** Some node has it in a queue, or an agent on the line for it. */
+  #isUnderWay(callback: PromisedCallback, interaction: string): boolean {
+    const { live, calls } = this.#ports;
+    if (calls.isRunning(interaction)) return true;
+    if (callback.state === 'waiting' && live.entry(callback.entry) !== undefined) return true;
+    return [...live.agents()].some((agent) => agent.state === 'busy' && agent.interaction === interaction);
   }
 
   async lapse(interaction: string, callback: string): Promise<void> {

@@ -1,6 +1,7 @@
 // What customers write: found its thread, recorded, understood, answered.
 
 import { DateTime } from 'luxon';
+import { decideCallback } from '../../core/callback/callback.js';
 import { parseReply } from '../../core/callback/reply.js';
 import { isPending, isPromised } from '../../core/interaction/callback.js';
 import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
@@ -68,12 +69,15 @@ export class Conversation {
     const { contact, address } = await contacts.of(channel, incoming.from, centre().country);
     const thread = await this.#threadFor(incoming, contact, address);
     const message = ids.uuid();
-    await thread.record({
-      type: 'message-received',
-      data: { segment: ids.uuid(), message, channel, from: address.value, text },
-    });
+    const commands = this.#decide(thread, text, address.value);
+    // What was written and what follows from it are stored together: there is no question without its answer.
+    const data = { segment: ids.uuid(), message, channel, from: address.value, text };
+    await thread.record({ type: 'message-received', data }, ...commands.events);
+    this.#setAlarms(thread, commands);
+    if (commands.consent !== undefined) await contacts.save({ ...contact, consent: commands.consent });
+    if (commands.answer !== undefined) await this.#write(thread, incoming, commands.answer);
+    // Last: what fails before is done again when the provider sends the message again; a "1" said twice is one.
     await store.rememberMessage({ channel, providerId, message, interaction: thread.id, direction: 'in' });
-    await this.#answer(thread, contact, incoming, address.value);
   }
 
   async #threadFor(
@@ -91,27 +95,23 @@ export class Conversation {
     return pending ?? open[0] ?? interactions.open(contact, address);
   }
 
-  async #answer(thread: Thread, contact: Contact, incoming: IncomingMessage, number: string): Promise<void> {
-    const { clock, centre, callbacks, guard, contacts } = this.#ports;
+  #decide(thread: Thread, text: string, number: string): ReplyCommands {
+    const { clock, centre, callbacks, guard, log } = this.#ports;
     const rule = callbacks.rule();
     const nowMs = clock.nowMs();
-    const reply = parseReply(incoming.text, { nowMs, timeZone: centre().timeZone, nextOpenMs: rule.nextOpenMs });
+    const reply = parseReply(text, { nowMs, timeZone: centre().timeZone, nextOpenMs: rule.nextOpenMs });
     const permitted = guard.permits(number);
     if (reply.kind === 'accept' && !permitted.allowed) {
-      this.#ports.log.warn({ interaction: thread.id, reason: permitted.reason }, 'call-back to this number refused');
-      await callbacks.end(thread, { type: 'decline', reason: permitted.reason });
-      return;
+      const { reason } = permitted;
+      log.warn({ interaction: thread.id, reason }, 'call-back to this number refused');
+      const decision = decideCallback(thread.state.callback, { type: 'decline', reason }, rule, nowMs);
+      return { events: decision.ok ? decision.events : [] };
     }
     const dialled = permitted.allowed ? permitted.number : number;
-    const commands = answerReply({ interaction: thread.state, reply, number: dialled, rule }, nowMs);
-    await this.#carryOut(thread, commands);
-    if (commands.consent !== undefined) await contacts.save({ ...contact, consent: commands.consent });
-    if (commands.answer !== undefined) await this.#write(thread, incoming, commands.answer);
+    return answerReply({ interaction: thread.state, reply, number: dialled, rule }, nowMs);
   }
 
-  /** The promise first, then its alarm; the words come last. */
-  async #carryOut(thread: Thread, commands: ReplyCommands): Promise<void> {
-    if (commands.events.length > 0) await thread.record(...commands.events);
+  #setAlarms(thread: Thread, commands: ReplyCommands): void {
     const { callback } = thread.state;
     if (commands.leaves !== undefined || !isPromised(callback)) this.#ports.calls.stop(thread.id);
     if (isPromised(callback)) this.#ports.callbacks.schedule(thread.id, callback);

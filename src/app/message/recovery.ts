@@ -1,7 +1,7 @@
 // Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
 import type { CallbackCommand } from '../../core/callback/callback.js';
 import { isPromised } from '../../core/interaction/callback.js';
-import { placeOf } from '../../core/interaction/wait.js';
+import { type Place, placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
 import { isWithheld, messageAddress } from '../../core/policy/recipient.js';
 import { type Return, returningCaller } from '../../core/policy/returning-caller.js';
@@ -12,6 +12,7 @@ import type { Log } from '../../lib/log.js';
 import type { Call, StoryEnd } from '../call/call.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import { HiloError } from '../errors.js';
+import type { Eventually } from '../eventually.js';
 import type { Contact, LiveStore, RecordStore } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
@@ -23,6 +24,8 @@ import type { Messages } from './messages.js';
 /** Of a customer with more open matters than this, the newest are looked at. */
 const MAX_OPEN = 20;
 const ORDINARY_PRIORITY = 5;
+/** Nobody wants an apology for a call of so long ago. */
+const LATEST_OFFER_MS = 30 * 60_000;
 
 export interface RecoveryPorts {
   readonly interactions: Interactions;
@@ -33,6 +36,7 @@ export interface RecoveryPorts {
   readonly callbacks: Callbacks;
   readonly guard: OutboundGuard;
   readonly speech: Speech;
+  readonly eventually: Eventually;
   readonly centre: () => Centre;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -41,7 +45,17 @@ export interface RecoveryPorts {
 
 export type Offered = { readonly outcome: 'queued' | 'declined'; readonly reason: string };
 
-type Cause = 'abandoned' | 'overflow' | 'node-lost';
+/** What a customer who was not served is owed: an offer, or a reason why there is none. */
+interface Debt {
+  readonly thread: Thread;
+  readonly segment: string;
+  readonly language: string;
+  readonly cause: 'abandoned' | 'overflow';
+  readonly place: Place | undefined;
+  readonly sinceMs: number;
+  /** `ours`: the cool-down that runs is that of this very offer. */
+  coolDown: 'unasked' | 'ours';
+}
 
 export class Recovery {
   constructor(private readonly ports: RecoveryPorts) {}
@@ -62,8 +76,8 @@ export class Recovery {
   }
 
   /** The caller was told to go, or asked for it: a message with the offer of a call-back, stored when it resolves. */
-  offer(call: Call, cause: 'flow' | 'overflow'): Promise<Offered> {
-    return this.#offer(call.thread, call.segment, call.language, cause === 'flow' ? 'overflow' : cause);
+  offer(call: Call): Promise<Offered> {
+    return this.#offerNow(this.#debtOf(call, 'overflow'));
   }
 
   /** A text the flow sends; it offers nothing. */
@@ -115,11 +129,12 @@ export class Recovery {
     });
   }
 
-  /** The call is over and its end told: what the customer is still owed. */
-  async afterCall(call: Call, end: StoryEnd): Promise<void> {
-    const { thread, segment, language } = call;
+  /** The call is over and its end told: what the customer is still owed, given also if a store is away right now. */
+  afterCall(call: Call, end: StoryEnd): void {
+    const { thread } = call;
     if (end.result === 'abandoned' || end.result === 'short-abandoned' || end.result === 'failed') {
-      await this.#offer(thread, segment, language, 'abandoned');
+      const debt = this.#debtOf(call, 'abandoned');
+      this.ports.eventually.do(`offer to the caller of ${thread.id}`, () => this.#offerLater(debt));
     } else if (thread.state.state === 'idle' && end.result !== 'refused') {
       thread.note({ type: 'interaction-closed', data: { reason: end.result } });
     }
@@ -136,19 +151,48 @@ export class Recovery {
     }
   }
 
-  async #offer(thread: Thread, segment: string, language: string, cause: Cause): Promise<Offered> {
+  #debtOf(call: Call, cause: Debt['cause']): Debt {
+    const { thread, segment, language, lastQueue, seniorityMs } = call;
+    const nowMs = this.ports.clock.nowMs();
+    const priority = this.ports.centre().queues.get(lastQueue ?? '')?.priority ?? ORDINARY_PRIORITY;
+    const place =
+      lastQueue === undefined ? undefined : { queue: lastQueue, priority, seniorityMs: seniorityMs ?? nowMs };
+    return { thread, segment, language, cause, place, sinceMs: nowMs, coolDown: 'unasked' };
+  }
+
+  /** The caller waits for the answer: what cannot be stored at once is not offered. */
+  async #offerNow(debt: Debt): Promise<Offered> {
     try {
-      const command = await this.#decide(thread, segment, language, cause);
-      if (command.type === 'decline') return this.#declined(thread, 'callback-offer', command.reason);
-      return await this.#send(thread, command);
+      return await this.#offer(debt);
     } catch (error) {
       if (!(error instanceof HiloError)) throw error;
-      this.ports.log.error({ err: error, interaction: thread.id }, 'call-back could not be offered');
+      this.ports.log.error({ err: error, interaction: debt.thread.id }, 'call-back could not be offered');
       return { outcome: 'declined', reason: error.code };
     }
   }
 
-  async #decide(thread: Thread, segment: string, language: string, cause: Cause): Promise<RecoveryCommand> {
+  /** Rejects when it should be tried again. */
+  async #offerLater(debt: Debt): Promise<void> {
+    const { clock, log } = this.ports;
+    if (clock.nowMs() - debt.sinceMs > LATEST_OFFER_MS) {
+      this.#declined(debt.thread, 'callback-offer', 'too-late');
+      return;
+    }
+    try {
+      await this.#offer(debt);
+    } catch (error) {
+      if (error instanceof HiloError && error.code === 'store-unavailable') throw error;
+      log.error({ err: error, interaction: debt.thread.id }, 'call-back could not be offered');
+    }
+  }
+
+  async #offer(debt: Debt): Promise<Offered> {
+    const command = await this.#decide(debt);
+    if (command.type === 'decline') return this.#declined(debt.thread, 'callback-offer', command.reason);
+    return this.#send(debt, command);
+  }
+
+  async #decide({ thread, segment, language, cause, place }: Debt): Promise<RecoveryCommand> {
     const centre = this.ports.centre();
     const call = thread.state.segments.find(({ id }) => id === segment);
     const number = call?.kind === 'call' ? call.number : thread.state.address.value;
@@ -160,6 +204,7 @@ export class Recovery {
         interaction: thread.state,
         segment,
         cause,
+        ...(place === undefined ? {} : { place }),
         recipient: lastMessageAtMs === undefined ? recipient : { ...recipient, lastMessageAtMs },
         policy: centre.recovery,
         country: centre.country,
@@ -172,12 +217,15 @@ export class Recovery {
     );
   }
 
-  async #send(thread: Thread, command: RecoveryCommand & { type: 'offer-callback' }): Promise<Offered> {
-    const { messages, callbacks, contacts, clock, ids, speech, live } = this.ports;
+  async #send(debt: Debt, command: RecoveryCommand & { type: 'offer-callback' }): Promise<Offered> {
+    const { messages, callbacks, clock, ids, speech, live } = this.ports;
+    const { thread } = debt;
     const { channel, to, language, place } = command;
     const { coolDownMs, offerValidMs } = this.ports.centre().recovery;
     // Two nodes, or two calls of one customer, at the same moment: the contact's last message alone would miss that.
-    if (!(await live.once(`cool-down:${to}`, coolDownMs))) return this.#declined(thread, 'callback-offer', 'cool-down');
+    const first = debt.coolDown === 'ours' || (await live.once(`cool-down:${to}`, coolDownMs));
+    if (!first) return this.#declined(thread, 'callback-offer', 'cool-down');
+    debt.coolDown = 'ours';
     const callback = ids.uuid();
     const text = speech.text(command.text, language, command.variables);
     await messages.queue(thread, { channel, to, purpose: 'callback-offer', text, language }, (message) => [
@@ -185,9 +233,16 @@ export class Recovery {
     ]);
     const nowMs = clock.nowMs();
     callbacks.scheduleLapse(thread.id, callback, nowMs + offerValidMs);
-    const { contact } = await contacts.ofCaller(to, this.ports.centre().country);
-    await contacts.save({ ...contact, lastMessageAtMs: nowMs });
+    this.#noteMessage(to, nowMs);
     return { outcome: 'queued', reason: 'offered' };
+  }
+
+  #noteMessage(to: string, lastMessageAtMs: number): void {
+    const { eventually, contacts, centre } = this.ports;
+    eventually.do('last message to a customer', async () => {
+      const { contact } = await contacts.ofCaller(to, centre().country);
+      await contacts.save({ ...contact, lastMessageAtMs });
+    });
   }
 
   #declined(thread: Thread, purpose: string, reason: string): Offered {

@@ -1,6 +1,5 @@
 // The only writer of facts: every story tells what happened here, and here it becomes durable.
 import { randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Address, InteractionEvent } from '../../core/interaction/event.js';
 import { REFERENCE_BYTES, referenceFrom } from '../../core/interaction/reference.js';
 import type { Clock } from '../../lib/clock.js';
@@ -8,7 +7,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Contact, RecordStore } from '../ports.js';
 import type { Spool, SpooledFact } from './spool.js';
-import { Thread, type ThreadPorts } from './thread.js';
+import { isSame, Thread, type ThreadPorts } from './thread.js';
 
 /** Threads kept in memory; a forgotten one is read again from the store. */
 const MAX_THREADS = 5_000;
@@ -69,12 +68,12 @@ export class Interactions {
     return thread;
   }
 
-  /** The thread of an existing interaction. Rejects with HiloError `not-found` or `store-unavailable`. */
+  /** The thread of an existing interaction, with what other nodes did to it. Rejects with HiloError `not-found` or `store-unavailable`. */
   async resume(id: string): Promise<Thread> {
     const known = this.#threads.get(id);
     if (known !== undefined) {
-      this.#remember(known);
-      return known;
+      await known.refresh();
+      return this.#remember(known);
     }
     const thread = new Thread(id, this.#threadPorts);
     await thread.reload();
@@ -127,6 +126,7 @@ export class Interactions {
   }
 
   #importLater(): void {
+    if (this.#state === 'closed') return;
     this.#timer = this.#ports.clock.after(IMPORT_EVERY_MS, () => void this.#import());
   }
 
@@ -134,34 +134,40 @@ export class Interactions {
     if (this.#state === 'closed') return;
     this.#toImport = new Set([...this.#toImport, ...this.#spooled]);
     this.#spooled = new Set();
-    const { facts, forget } = await this.#ports.spool.take();
-    const groups = groupByInteraction(facts);
-    for (const id of groups.keys()) this.#toImport.add(id);
-    this.#state = 'importing';
     try {
-      for (const [id, own] of groups) {
-        await this.#importOne(id, own);
-        this.#toImport.delete(id);
-      }
-      await forget();
+      await this.#importTaken();
+      this.#toImport.clear();
     } catch (error) {
-      this.#ports.log.warn({ err: error, facts: facts.length }, 'spooled facts still wait for the record');
-      this.#state = 'spooling';
+      this.#ports.log.warn({ err: error }, 'spooled facts still wait for the record');
+      this.#become('spooling');
       this.#importLater();
       return;
     }
-    if (facts.length > 0) this.#ports.log.info({ facts: facts.length }, 'spooled facts are in the record');
-    this.#toImport.clear();
     if (this.#spooled.size > 0) this.#importLater();
-    else this.#state = 'direct';
+    else this.#become('direct');
+  }
+
+  async #importTaken(): Promise<void> {
+    const { facts, forget } = await this.#ports.spool.take();
+    const groups = groupByInteraction(facts);
+    for (const id of groups.keys()) this.#toImport.add(id);
+    this.#become('importing');
+    for (const [id, own] of groups) {
+      await this.#importOne(id, own);
+      this.#toImport.delete(id);
+    }
+    await forget();
+    if (facts.length > 0) this.#ports.log.info({ facts: facts.length }, 'spooled facts are in the record');
+  }
+
+  #become(state: 'direct' | 'spooling' | 'importing'): void {
+    if (this.#state !== 'closed') this.#state = state;
   }
 
   /** A crash between storing and forgetting repeats facts: those already there are passed over. */
   async #importOne(id: string, facts: readonly SpooledFact[]): Promise<void> {
     const stored = await this.#ports.store.read(id);
-    const fresh = facts.filter(
-      (fact) => !stored.some((other) => other.atMs === fact.atMs && isDeepStrictEqual(other.event, fact.event)),
-    );
+    const fresh = facts.filter((fact) => !stored.some((other) => isSame(other, fact)));
     const thread = this.#threads.get(id) ?? new Thread(id, this.#threadPorts);
     await thread.store(stored, fresh);
   }

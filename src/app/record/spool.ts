@@ -46,10 +46,12 @@ export class Spool {
 
   /** All facts kept so far, also of an earlier run, and a way to forget them once they are in the record. */
   async take(): Promise<{ readonly facts: readonly SpooledFact[]; readonly forget: () => Promise<void> }> {
-    await this.#writing;
     const taken = `${this.path}.importing`;
-    await this.#mergeInto(taken);
+    // In line with the writers: no line is on its way into a file that was read already.
+    const merging = this.#writing.then(() => this.#mergeInto(taken));
+    this.#writing = merging.catch(() => undefined);
     this.#count = 0;
+    await merging;
     const text = await readOrEmpty(taken);
     const facts = text.split('\n').flatMap((line) => this.#parse(line));
     return { facts, forget: () => unlink(taken).catch(ignoreMissing) };

@@ -1,4 +1,5 @@
 // One interaction as this node knows it: its facts in order, folded into a state, appended to the store in one go.
+import { isDeepStrictEqual } from 'node:util';
 import type { InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import { evolve, fold, type Interaction, initial } from '../../core/interaction/interaction.js';
 import { summaryOf } from '../../core/interaction/summary.js';
@@ -22,11 +23,18 @@ export interface ThreadPorts {
   told(thread: Thread, event: InteractionEvent): void;
 }
 
-interface Pending {
-  readonly fact: SpooledFact;
-  /** Present when a story waits for this fact to be durable; such a fact is never spooled. */
-  readonly waiter?: { resolve(): void; reject(error: unknown): void };
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
 }
+
+type Pending =
+  /** Goes to the spool when it cannot be stored. */
+  | { readonly kind: 'noted'; readonly fact: SpooledFact }
+  /** A story waits for this fact to be durable; it is never spooled. */
+  | { readonly kind: 'promised'; readonly fact: SpooledFact; readonly waiter: Waiter }
+  /** A story waits for what was told before. */
+  | { readonly kind: 'asked'; readonly waiter: Waiter };
 
 export class Thread {
   #events: RecordedEvent[] = [];
@@ -34,6 +42,8 @@ export class Thread {
   /** Version of the last event that is in the store. */
   #storedVersion = 0;
   #pending: Pending[] = [];
+  /** Facts that are in the spool and not in the store. */
+  #spooled: readonly SpooledFact[] = [];
   #writing: Promise<void> | undefined;
 
   constructor(
@@ -50,7 +60,7 @@ export class Thread {
   }
 
   get idle(): boolean {
-    return this.#writing === undefined && this.#pending.length === 0;
+    return this.#writing === undefined && this.#pending.length === 0 && this.#spooled.length === 0;
   }
 
   /** Stores facts; durable when it resolves. Rejects with HiloError `store-unavailable`: then they are not in the record. */
@@ -64,8 +74,18 @@ export class Thread {
     const stored = new Promise<void>((resolve, reject) => {
       events.forEach((event, index) => {
         const last = index === events.length - 1;
-        this.#enqueue(event, last ? { resolve, reject } : { resolve: nothing, reject: nothing });
+        const waiter = last ? { resolve, reject } : { resolve: nothing, reject: nothing };
+        this.#pending.push({ kind: 'promised', fact: this.#tell(event), waiter });
       });
+    });
+    this.#write();
+    return stored;
+  }
+
+  /** Resolves when what was noted so far is stored. Rejects with HiloError `store-unavailable` when it is in the spool. */
+  durable(): Promise<void> {
+    const stored = new Promise<void>((resolve, reject) => {
+      this.#pending.push({ kind: 'asked', waiter: { resolve, reject } });
     });
     this.#write();
     return stored;
@@ -73,7 +93,7 @@ export class Thread {
 
   /** Tells facts that nothing was promised on: stored soon, spooled when the store is away, never lost, never awaited. */
   note(...events: readonly InteractionEvent[]): void {
-    for (const event of events) this.#enqueue(event);
+    for (const event of events) this.#pending.push({ kind: 'noted', fact: this.#tell(event) });
     this.#write();
   }
 
@@ -89,20 +109,30 @@ export class Thread {
     this.#reset(events);
   }
 
+  /** Takes in what other nodes have stored meanwhile. Rejects with HiloError `store-unavailable`. */
+  async refresh(): Promise<void> {
+    await this.settled();
+    const stored = await this.ports.store.read(this.id);
+    // Who is about to write notices by the version that it is behind.
+    if (this.idle && stored.length > this.#storedVersion) this.#reset(stored);
+  }
+
   /** Appends spooled facts behind what is stored; for the importer only. */
   async store(stored: readonly RecordedEvent[], facts: readonly SpooledFact[]): Promise<void> {
     await this.settled();
+    // What was told since the import began is in the spool behind these facts: known here, stored by the next import.
+    const later = this.#spooled.filter((told) => ![...stored, ...facts].some((fact) => isSame(fact, told)));
     this.#reset(stored);
-    if (facts.length === 0) return;
-    for (const fact of facts) this.#fold(fact);
-    await this.#append(facts);
+    for (const fact of [...facts, ...later]) this.#fold(fact);
+    if (facts.length > 0) await this.#append(facts);
+    this.#spooled = this.#spooled.filter((told) => ![...stored, ...facts].some((fact) => isSame(fact, told)));
   }
 
-  #enqueue(event: InteractionEvent, waiter?: Pending['waiter']): void {
+  #tell(event: InteractionEvent): SpooledFact {
     const fact: SpooledFact = { interaction: this.id, atMs: this.ports.clock.nowMs(), event };
-    this.#pending.push(waiter === undefined ? { fact } : { fact, waiter });
     this.#fold(fact);
     this.ports.told(this, event);
+    return fact;
   }
 
   #fold(fact: SpooledFact): void {
@@ -142,9 +172,10 @@ export class Thread {
       await this.#spool(batch, new HiloError('store-unavailable', 'the record is out of reach'));
       return;
     }
+    const facts = factsOf(batch);
     try {
-      await this.#append(batch.map((pending) => pending.fact));
-      for (const { waiter } of batch) waiter?.resolve();
+      if (facts.length > 0) await this.#append(facts);
+      for (const pending of batch) if (pending.kind !== 'noted') pending.waiter.resolve();
     } catch (error) {
       await this.#spool(batch, error);
     }
@@ -152,11 +183,12 @@ export class Thread {
 
   /** Awaited facts are refused to their story and struck out; the others go to the spool. */
   async #spool(batch: readonly Pending[], error: unknown): Promise<void> {
-    const refused = new Set(batch.filter(({ waiter }) => waiter !== undefined).map(({ fact }) => fact.event));
-    const kept = batch.filter(({ waiter }) => waiter === undefined).map(({ fact }) => fact);
+    const refused = new Set(factsOf(batch.filter(({ kind }) => kind === 'promised')).map(({ event }) => event));
+    const kept = factsOf(batch.filter(({ kind }) => kind === 'noted'));
+    this.#spooled = [...this.#spooled, ...kept];
     if (kept.length > 0) await this.ports.keep(kept);
     if (refused.size > 0) this.#strike(refused);
-    for (const { waiter } of batch) waiter?.reject(error);
+    for (const pending of batch) if (pending.kind !== 'noted') pending.waiter.reject(error);
   }
 
   #strike(refused: ReadonlySet<InteractionEvent>): void {
@@ -187,10 +219,20 @@ export class Thread {
 
   /** Another node was quicker: take its facts first, then ours, which are facts all the same. */
   async #catchUp(facts: readonly SpooledFact[]): Promise<void> {
-    const ours = [...facts, ...this.#pending.map(({ fact }) => fact)];
-    this.#reset(await this.ports.store.read(this.id));
-    for (const fact of ours) this.#fold(fact);
+    const stored = await this.ports.store.read(this.id);
+    const spooled = this.#spooled.filter((told) => ![...stored, ...facts].some((fact) => isSame(fact, told)));
+    this.#reset(stored);
+    for (const fact of [...facts, ...spooled, ...factsOf(this.#pending)]) this.#fold(fact);
   }
+}
+
+function factsOf(batch: readonly Pending[]): SpooledFact[] {
+  return batch.flatMap((pending) => (pending.kind === 'asked' ? [] : [pending.fact]));
+}
+
+/** The same fact, also when it has been written to a file or a table between. */
+export function isSame(fact: Pick<SpooledFact, 'atMs' | 'event'>, other: Pick<SpooledFact, 'atMs' | 'event'>): boolean {
+  return fact.atMs === other.atMs && isDeepStrictEqual(fact.event, other.event);
 }
 
 function nothing(): void {

@@ -43,6 +43,8 @@ export interface RecoveryQuestion {
   readonly policy: RecoveryPolicy;
   /** ISO 3166 alpha-2: how national numbers are read. */
   readonly country: string;
+  /** The place of a caller who could not even begin to wait, e.g. before a full queue. */
+  readonly place?: Place;
   /** Title of a queue in the customer's language, for the text. */
   queueTitle(queue: string): string;
 }
@@ -61,7 +63,7 @@ export function recover(question: RecoveryQuestion, nowMs: number): RecoveryComm
   if (reason !== undefined) return { type: 'decline', reason };
   const to = messageAddress(recipient.number, policy.channel, country);
   if (to === undefined) return { type: 'decline', reason: 'not-messageable' };
-  const place = placeOf(interaction.waits);
+  const place = placeOf(interaction.waits) ?? question.place;
   if (place === undefined) return { type: 'decline', reason: 'never-queued' };
   return {
     type: 'offer-callback',
@@ -75,14 +77,14 @@ export function recover(question: RecoveryQuestion, nowMs: number): RecoveryComm
 }
 
 function declined(
-  { interaction, recipient, policy, cause }: RecoveryQuestion,
+  { interaction, recipient, policy, cause, place }: RecoveryQuestion,
   call: CallSegment | undefined,
   wait: Wait | undefined,
   nowMs: number,
 ): DeclineReason | undefined {
-  if (call === undefined || wait === undefined) return 'never-queued';
+  if (call === undefined || (wait === undefined && place === undefined)) return 'never-queued';
   // Cut off in the middle of the talk by a fault of ours is not served.
-  if (cause !== 'node-lost' && wait.state === 'over' && wait.reason === 'connected') return 'served';
+  if (cause !== 'node-lost' && wait?.state === 'over' && wait.reason === 'connected') return 'served';
   if (call.state === 'ended' && (call.result === 'served' || call.result === 'voicemail')) return 'served';
   const otherCall = interaction.segments.some(
     (other) => other.kind === 'call' && other.id !== call.id && other.state !== 'ended',
