@@ -72,8 +72,9 @@ export type Parameters = ReadonlyMap<string, string | undefined>;
 export const NO_PARAMETERS: Parameters = new Map();
 
 /**
- * Parses `;name=value;flag` with optional white space around `;` and `=`. Undefined when malformed, also when a
- * name comes twice with different values (RFC 3261 §7.3.1); the same one again harms nobody, and peers do write it.
+ * Parses `;name=value;flag` with optional white space around `;` and `=`. Undefined when malformed. A name that comes
+ * twice (RFC 3261 §7.3.1 forbids it) has its first value, as in the stacks that are out there: peers in use add a
+ * second tag to To.
  */
 export function parseParameters(text: string): Parameters | undefined {
   let at = skipSpace(text, 0);
@@ -94,8 +95,7 @@ export function parseParameters(text: string): Parameters | undefined {
       value = text.slice(valueStart, at);
       at = skipSpace(text, at);
     }
-    if (parameters.has(name) && parameters.get(name) !== value) return undefined;
-    parameters.set(name, value);
+    if (!parameters.has(name)) parameters.set(name, value);
   }
   return parameters;
 }

@@ -184,14 +184,13 @@ describe('small grammar', () => {
         ['b', undefined],
       ]),
     );
-    expect(parseParameters(';tag=x;lr;Tag=x;lr')).toEqual(
+    expect(parseParameters(';tag=x;lr;Tag=y;lr=on')).toEqual(
       new Map([
         ['tag', 'x'],
         ['lr', undefined],
       ]),
     );
-    for (const text of ['a', ';', ';a=', ';a=b c', ';a="x', ';a;A=', ';a;A=1', ';a=1;a=2'])
-      expect(parseParameters(text)).toBeUndefined();
+    for (const text of ['a', ';', ';a=', ';a=b c', ';a="x', ';a;A=']) expect(parseParameters(text)).toBeUndefined();
   });
 
   it('quotes and unquotes', () => {
