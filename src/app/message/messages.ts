@@ -71,6 +71,16 @@ export class Messages {
 
   /** The job: hands the message over unless that was done already. Rejects when it should be tried again; `last`: it will not be. */
   async send(interaction: string, message: string, last: boolean): Promise<void> {
+    const handover = this.#handOver(interaction, message, last);
+    this.#handovers.add(handover);
+    try {
+      await handover;
+    } finally {
+      this.#handovers.delete(handover);
+    }
+  }
+
+  async #handOver(interaction: string, message: string, last: boolean): Promise<void> {
     const thread = await this.#ports.interactions.resume(interaction);
     const data = queuedIn(thread, message);
     if (data === undefined || statusOf(thread, message) !== 'queued') return;
