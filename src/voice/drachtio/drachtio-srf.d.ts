@@ -1,6 +1,7 @@
 // The parts of drachtio-srf 5.0.29 that voice/ uses. The types in the package miss half of them and state others wrongly.
 declare module 'drachtio-srf' {
   import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
 
   export interface SipMessage {
     readonly method: string;
@@ -70,6 +71,8 @@ declare module 'drachtio-srf' {
   }
 
   class Srf extends EventEmitter {
+    /** Not public: the way to the socket of the connection, undefined before `connect`. */
+    readonly _app: { readonly client: { readonly mapServer: ReadonlyMap<Socket, unknown> } };
     connect(options: ConnectOptions): unknown;
     disconnect(): void;
     use(method: string, handler: (req: SrfRequest, res: SrfResponse, next: (error?: unknown) => void) => void): void;

@@ -4,6 +4,7 @@ import Mrf from 'drachtio-fsmrf';
 import MediaServer, { type FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import esl, { type EslConnection, type EslEvent } from 'drachtio-modesl';
 import type { Clock, Timer } from '../../lib/clock.js';
+import { coalesceWrites } from '../../lib/coalesced-writes.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
@@ -174,11 +175,14 @@ function serve(
 }
 
 /**
- * modesl writes one command in several pieces without no-delay: 40 ms each (compatibility J1). And a header with a stray `%`,
+ * modesl writes one command in several pieces without no-delay: 40 ms each (compatibility J1), now one. And a header with a stray `%`,
  * which a caller's broken UTF-8 can bring about, would end the process (G2.3).
  */
 function prepare(conn: EslConnection): void {
-  conn.socket?.setNoDelay(true);
+  if (conn.socket !== null) {
+    conn.socket.setNoDelay(true);
+    coalesceWrites(conn.socket);
+  }
   if (conn.parser !== undefined) conn.parser._parseHeaderText = parseHeaders;
 }
 

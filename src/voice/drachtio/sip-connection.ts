@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import Srf, { type SrfRequest, type SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
+import { coalesceWrites } from '../../lib/coalesced-writes.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
@@ -159,8 +160,13 @@ export function openSipConnection(
       connected = true;
       if (error) reject(new Refused('the secret is not accepted; set DRACHTIO_SECRET to the server’s'));
       // After a refusal the library would try again every 255 ms for ever (G1.7).
-      if (error || attempt.aborted) disconnect();
-      else resolve({ value: connection, lost: lost.signal, close: disconnect });
+      if (error || attempt.aborted) {
+        disconnect();
+        return;
+      }
+      // All calls share this one connection.
+      for (const socket of srf._app.client.mapServer.keys()) coalesceWrites(socket);
+      resolve({ value: connection, lost: lost.signal, close: disconnect });
     });
     srf.connect({
       host: server.host,

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../../lib/clock.js';
+import { coalesceWrites } from '../../../lib/coalesced-writes.js';
 import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
 import type { Command, SipCommand } from './command.js';
@@ -59,6 +60,7 @@ export class AppConnection {
     this.#state = { kind: 'unauthenticated', deadline };
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
+    coalesceWrites(socket);
     socket.on('data', (piece) => this.#read(piece));
     socket.on('error', (error) => this.#log.info({ error: error.message }, 'application connection failed'));
     socket.on('close', () => this.#gone());
@@ -72,7 +74,7 @@ export class AppConnection {
     return this.#state.kind === 'ready';
   }
 
-  /** Sends one whole frame in one write. Frames for a connection that is going are dropped. */
+  /** Sends one whole frame, with the others of this turn. Frames for a connection that is going are dropped. */
   send(frame: Buffer): void {
     if (this.#state.kind === 'gone' || this.#state.kind === 'closing') return;
     this.#socket.write(frame);

@@ -323,7 +323,7 @@ export class Connection implements Subscriber {
   /** What one turn of the event loop says goes out in one write: a call's end alone is five messages. */
   #send(text: string): void {
     if (this.#state === 'closed') return;
-    if (this.#unsent === '') process.nextTick(() => this.#flush());
+    if (this.#unsent === '') setImmediate(() => this.#flush());
     this.#unsent += text;
   }
 
