@@ -13,9 +13,18 @@ export interface Random {
   next(): number;
 }
 
+/** The system is asked for so many bytes at a time: a call needs some dozen tokens of 8. */
+const POOL_BYTES = 4096;
+let pool: Buffer = Buffer.alloc(0);
+
 export const systemIds: Ids = {
   uuid: () => randomUUID(),
-  token: (bytes) => randomBytes(bytes).toString('hex'),
+  token(bytes) {
+    if (pool.length < bytes) pool = randomBytes(Math.max(POOL_BYTES, bytes));
+    const token = pool.toString('hex', 0, bytes);
+    pool = pool.subarray(bytes);
+    return token;
+  },
 };
 
 /** mulberry32: small, fast, good enough for simulations; the same seed gives the same run. */
