@@ -16,7 +16,7 @@ import { type Part, parseUserData, partOf } from './user-data-header.js';
 
 /** SMSCs wait 30 s or so for an answer. */
 export const STORE_LIMIT_MS = 20_000;
-const MAX_UNACKNOWLEDGED = 1_000;
+export const MAX_UNACKNOWLEDGED = 1_000;
 const GAP = ' … ';
 
 export interface IncomingPorts {

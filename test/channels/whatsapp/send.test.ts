@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Messenger, OutgoingMessage, Webhook } from '../../../src/app/ports.js';
 import { CALL_LIMIT_MS, MAX_ANSWER_BYTES } from '../../../src/channels/whatsapp/cloud-api.js';
-import { MAX_TEXT_CHARS, openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
+import { MAX_REMEMBERED, MAX_TEXT_CHARS, openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { accept, FakeCloudApi, fail, reply } from './fake-cloud-api.js';
@@ -192,6 +192,18 @@ describe('what Meta answers', () => {
     expect(await webhook.receive(body, signed(body, 'secret'))).toBe('accepted');
     expect(await messenger.send(outgoing())).toEqual({ providerId: 'wamid.lost' });
     expect(api.asked).toHaveLength(1);
+  });
+
+  test(`${MAX_REMEMBERED} messages that were taken are remembered`, async () => {
+    messenger.onReceipt(() => Promise.resolve());
+    const statuses = Array.from({ length: MAX_REMEMBERED + 1 }, (_, n) => ({
+      ...{ id: `wamid.old.${n}`, biz_opaque_callback_data: `old-${n}` },
+    }));
+    const body = statusPayload(...statuses);
+    expect(await webhook.receive(body, signed(body, 'secret'))).toBe('accepted');
+    expect(await messenger.send(outgoing({ message: 'old-1' }))).toEqual({ providerId: 'wamid.old.1' });
+    expect(api.asked).toHaveLength(0);
+    expect(await messenger.send(outgoing({ message: 'old-0' }))).toEqual({ providerId: 'wamid.1' });
   });
 
   test('we close meanwhile', async () => {
