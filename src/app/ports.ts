@@ -79,7 +79,7 @@ export interface Leg {
   startMusic(name: string): Promise<void>;
   /** Stops whatever is played, music and prompts; safe when nothing is. A `play` in progress settles as `stopped`. */
   silence(): Promise<void>;
-  /** Records what the caller says until a terminator, silence, hang-up or the limit. Settles also on hang-up. */
+  /** After a tone, records what the caller says until a terminator, silence, hang-up or the limit. Settles also on hang-up. */
   record(
     path: string,
     options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },

@@ -15,7 +15,7 @@ import { type SwitchProcess, startSwitchProcess } from '../support/switch-proces
 /** Agents' phones come from another address than the trunk, so that who is who is clear. */
 export const AGENT_ADDRESS = '127.0.0.3';
 export const STRANGER_ADDRESS = '127.0.0.9';
-export const TONES = { prompt: 440, second: 697, music: 880, caller: 1100, agent: 1500 } as const;
+export const TONES = { prompt: 440, second: 697, music: 880, record: 1000, caller: 1150, agent: 1500 } as const;
 export const ALL_TONES: readonly number[] = Object.values(TONES);
 
 export class MemoryRegistrations implements RegistrationStore {

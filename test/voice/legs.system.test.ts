@@ -97,6 +97,8 @@ describe('an answered caller', () => {
     const { leg, call } = await bench.answeredCall();
     const path = join(bench.folder, 'voicemail.wav');
     const recorded = leg.record(path, { maxMs: 10_000, silenceMs: 5000, terminators: '#' });
+    await hears(call, TONES.record);
+    await hears(call, 0);
     call.audio.say(TONES.caller);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await call.audio.press('#');
@@ -108,6 +110,8 @@ describe('an answered caller', () => {
 
     const second = join(bench.folder, 'voicemail-2.wav');
     const cut = leg.record(second, { maxMs: 10_000, silenceMs: 5000, terminators: '#' });
+    await hears(call, TONES.record);
+    await hears(call, 0);
     await new Promise((resolve) => setTimeout(resolve, 700));
     call.bye();
     expect((await cut).durationMs).toBeGreaterThan(500);

@@ -20,6 +20,9 @@ const PLAY_LIMIT_MS = 15 * 60_000;
 /** Nobody waits longer than this on one music. */
 const MUSIC_LIMIT_MS = 12 * 3_600_000;
 const RECORD_GRACE_MS = 5000;
+/** The signal to speak: 400 ms, 1000 Hz. */
+const RECORD_TONE = 'tone_stream://%(400,0,1000)';
+const RECORD_TONE_LIMIT_MS = 2000;
 /** FreeSWITCH: energy below which a caller counts as silent. */
 const SILENCE_THRESHOLD = 200;
 const DEFAULT_MUSIC = 'moh';
@@ -130,6 +133,9 @@ export class VoiceLeg implements Leg {
     const { clock } = this.#parts;
     const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
     const argument = [mediaPath(path), seconds(options.maxMs), SILENCE_THRESHOLD, seconds(options.silenceMs)].join(' ');
+    await this.#guard('the tone', async () => {
+      await (await this.#mouth.begin('playback', RECORD_TONE, RECORD_TONE_LIMIT_MS)).over;
+    });
     const sound = await this.#guard('recording', () =>
       this.#mouth.begin('record', argument, options.maxMs + RECORD_GRACE_MS),
     );
