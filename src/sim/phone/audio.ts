@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { decodingTable, encodingTable, FRAME_SAMPLES as FRAME, FRAME_MS, PCMU } from '../../switch/rtp/g711.js';
 
 const FULL_SCALE = 32_768;
+/** Mean square below which nobody speaks. */
+const SILENT = 1e-5;
 const CODES = encodingTable(PCMU);
 const SAMPLES = decodingTable(PCMU);
 const EVENT_TYPE = 101;
@@ -61,6 +63,11 @@ export class PhoneAudio {
     ].join('\r\n');
   }
 
+  /** Where it sends to. */
+  get target(): { readonly address: string; readonly port: number } | undefined {
+    return this.#target;
+  }
+
   /** Sends to where this SDP says. */
   connect(sdp: string): void {
     const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
@@ -97,9 +104,7 @@ export class PhoneAudio {
     if (this.packets > 0 && performance.now() - this.#lastMs > 200) return 0;
     const window = this.#heard.slice(-1600);
     if (window.length < 1600) return undefined;
-    const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
-    if (power < 1e-5) return 0;
-    return candidates.find((hertz) => goertzel(window, hertz) > 0.5 * power);
+    return toneOf(window, candidates);
   }
 
   close(): void {
@@ -146,13 +151,21 @@ export class PhoneAudio {
   }
 }
 
+/** Which of `candidates` (Hz) has more than half of the power; 0 for silence, undefined for something else. */
+export function toneOf(samples: ArrayLike<number>, candidates: readonly number[]): number | undefined {
+  let power = 0;
+  for (let at = 0; at < samples.length; at++) power += (samples[at] ?? 0) ** 2 / samples.length;
+  if (power < SILENT) return 0;
+  return candidates.find((hertz) => goertzel(samples, hertz) > 0.5 * power);
+}
+
 /** Power of one frequency, as the mean square of that sine. */
-function goertzel(samples: readonly number[], hertz: number): number {
+function goertzel(samples: ArrayLike<number>, hertz: number): number {
   let [real, imaginary] = [0, 0];
-  samples.forEach((sample, at) => {
+  for (let at = 0; at < samples.length; at++) {
     const angle = (2 * Math.PI * hertz * at) / 8000;
-    real += sample * Math.cos(angle);
-    imaginary += sample * Math.sin(angle);
-  });
+    real += (samples[at] ?? 0) * Math.cos(angle);
+    imaginary += (samples[at] ?? 0) * Math.sin(angle);
+  }
   return (2 * (real * real + imaginary * imaginary)) / (samples.length * samples.length);
 }

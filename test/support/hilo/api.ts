@@ -1,8 +1,23 @@
 // The HTTP API as an administrator's client uses it, and the sandbox as a customer does.
 import { PASSWORD } from './server.js';
 
+/** No answer takes longer; a fault shows as a fault and not as a test that hangs. */
+const LIMIT_MS = 10_000;
+
 export interface SandboxMessage {
   readonly direction: 'in' | 'out';
+  readonly text: string;
+}
+
+export interface Issue {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+  readonly advice: string;
+}
+
+interface Body {
+  readonly type: string;
   readonly text: string;
 }
 
@@ -25,6 +40,21 @@ export class Api {
     return this.#ask('POST', path, body);
   }
 
+  /** The text of a flow in force, or of `centre`. */
+  async flow(name: string): Promise<string> {
+    return (await this.#response('GET', `/api/flows/${name}`)).text();
+  }
+
+  /** What is wrong with a text, were it published. */
+  async check(name: string, text: string): Promise<readonly Issue[]> {
+    const response = await this.#response('POST', `/api/flows/check?name=${name}`, { type: 'text/yaml', text });
+    return ((await response.json()) as { issues: Issue[] }).issues;
+  }
+
+  async publish(name: string, text: string): Promise<void> {
+    await this.#response('PUT', `/api/flows/${name}`, { type: 'text/yaml', text });
+  }
+
   async agent(name: string): Promise<AgentView> {
     const { agents } = await this.get<{ agents: AgentView[] }>('/api/agents');
     const found = agents.find(({ id }) => id === name);
@@ -45,29 +75,33 @@ export class Api {
   }
 
   async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const json = body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) };
+    const text = await (await this.#response(method, path, json)).text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  async #response(method: string, path: string, body?: Body): Promise<Response> {
     this.#token ??= this.#signIn();
     return this.#send(method, path, body, await this.#token);
   }
 
   async #signIn(): Promise<string> {
-    const { token } = await this.#send<{ token: string }>('POST', '/api/sign-in', {
-      user: 'admin',
-      password: PASSWORD,
-    });
-    return token;
+    const text = JSON.stringify({ user: 'admin', password: PASSWORD });
+    const response = await this.#send('POST', '/api/sign-in', { type: 'application/json', text });
+    return ((await response.json()) as { token: string }).token;
   }
 
-  async #send<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+  async #send(method: string, path: string, body?: Body, token?: string): Promise<Response> {
     const response = await fetch(`${this.base}${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': body.type }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body.text }),
+      signal: AbortSignal.timeout(LIMIT_MS),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
   }
 }

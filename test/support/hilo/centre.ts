@@ -10,6 +10,7 @@ const RATE = 8000;
 /** Hertz of what the centre says and plays, and of those who talk: far apart, no multiples of each other. */
 export const TONES = {
   music: 880,
+  record: 1000,
   regret: 480,
   'nobody-free': 550,
   'message-promised': 635,
