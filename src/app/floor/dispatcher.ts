@@ -1,6 +1,7 @@
 // Matches waiting entries and free agents, on the one node of the centre that holds the lease.
+import type { AgentPresence } from '../../core/acd/agent.js';
 import { agentTransition, wakeAtMs } from '../../core/acd/agent-transition.js';
-import type { Offer } from '../../core/acd/entry.js';
+import type { Entry, Offer } from '../../core/acd/entry.js';
 import { entryTransition } from '../../core/acd/entry-transition.js';
 import { type OfferDecision, selectOffers } from '../../core/acd/select.js';
 import type { Centre } from '../../core/routing/centre.js';
@@ -8,7 +9,7 @@ import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Lease, LiveStore } from '../ports.js';
-import type { LiveState, Wish } from './live-state.js';
+import type { Change, LiveState, Wish } from './live-state.js';
 
 const LEASE_NAME = 'dispatcher';
 /** With the time between two tries of a standby: somebody else leads within 3 s of the leader's death. */
@@ -42,11 +43,19 @@ export class Dispatcher {
   #wake: Timer | undefined;
   #dispatching = false;
   #again = false;
+  /** When the next lease, wrap-up, back-off or refusal ends; a moment too early only costs a look. */
+  #dueMs = 0;
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
-    ports.live.onChange(() => this.#soon());
-    ports.live.onReset(() => this.#soon());
+    ports.live.onChange((change) => {
+      this.#dueMs = Math.min(this.#dueMs, this.#endOf(change));
+      this.#soon();
+    });
+    ports.live.onReset(() => {
+      this.#dueMs = 0;
+      this.#soon();
+    });
   }
 
   get leading(): boolean {
@@ -114,7 +123,7 @@ export class Dispatcher {
     this.#again = false;
     let pauseMs = GATHER_MS;
     try {
-      await this.#endLeases();
+      await this.#endDue();
       await this.#offerAll();
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'round of offers failed');
@@ -165,6 +174,13 @@ export class Dispatcher {
         { kind: 'agent', id: agent.agent, value: ringing.next },
       ];
     });
+  }
+
+  /** Most rounds answer one change: the whole floor is looked through only when something is due. */
+  async #endDue(): Promise<void> {
+    if (this.#ports.clock.nowMs() < this.#dueMs) return;
+    await this.#endLeases();
+    this.#dueMs = this.#nextEndMs();
   }
 
   /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
@@ -219,22 +235,47 @@ export class Dispatcher {
   /** One alarm for the next moment at which something ends by itself. */
   #wakeUp(pauseMs: number): void {
     this.#wake?.cancel();
+    const failed = pauseMs > GATHER_MS;
+    if ((this.#dueMs === Number.POSITIVE_INFINITY && !failed) || this.#role.role === 'closed') return;
+    const inMs = failed ? pauseMs : Math.max(this.#dueMs - this.#ports.clock.nowMs(), pauseMs);
+    this.#wake = this.#ports.clock.after(inMs + 1, () => this.#soon());
+  }
+
+  #nextEndMs(): number {
+    const { live, clock } = this.#ports;
+    const nowMs = clock.nowMs();
     let earliestMs = Number.POSITIVE_INFINITY;
-    const nowMs = this.#ports.clock.nowMs();
-    for (const agent of this.#ports.live.agents()) {
-      const atMs = wakeAtMs(agent);
-      if (atMs !== undefined && (atMs > nowMs || agent.state !== 'available')) earliestMs = Math.min(earliestMs, atMs);
+    for (const agent of live.agents()) earliestMs = Math.min(earliestMs, agentEndMs(agent, nowMs));
+    for (const entry of live.entries()) earliestMs = Math.min(earliestMs, refusalsEndMs(entry, nowMs));
+    return earliestMs;
+  }
+
+  /** When that document has to be looked at; at once where an offer may ring on without its entry. */
+  #endOf({ kind, id }: Change): number {
+    const { live, clock } = this.#ports;
+    const nowMs = clock.nowMs();
+    if (kind === 'agent') {
+      const agent = live.agent(id);
+      if (agent?.state === 'ringing' && !isOffered(live.entry(agent.entry), agent.offer)) return nowMs;
+      return agent === undefined ? Number.POSITIVE_INFINITY : agentEndMs(agent, nowMs);
     }
-    for (const entry of this.#ports.live.entries())
-      earliestMs = Math.min(earliestMs, ...refusalsEnd(entry.refusedBy, nowMs));
-    if (pauseMs > GATHER_MS) earliestMs = Math.min(earliestMs, nowMs);
-    if (earliestMs === Number.POSITIVE_INFINITY || this.#role.role === 'closed') return;
-    this.#wake = this.#ports.clock.after(Math.max(earliestMs - nowMs, pauseMs) + 1, () => this.#soon());
+    const entry = live.entry(id);
+    return entry === undefined || entry.state === 'waiting' ? nowMs : refusalsEndMs(entry, nowMs);
   }
 }
 
-function refusalsEnd(refusedBy: Readonly<Record<string, { readonly untilMs: number }>>, nowMs: number): number[] {
-  return Object.values(refusedBy)
-    .map(({ untilMs }) => untilMs)
-    .filter((untilMs) => untilMs > nowMs);
+function isOffered(entry: Entry | undefined, offer: string): boolean {
+  return entry !== undefined && entry.state !== 'waiting' && entry.offer.id === offer;
+}
+
+/** A lease or wrap-up that is over still has to be ended; a back-off that is over is nothing to do. */
+function agentEndMs(agent: AgentPresence, nowMs: number): number {
+  const atMs = wakeAtMs(agent);
+  return atMs !== undefined && (atMs > nowMs || agent.state !== 'available') ? atMs : Number.POSITIVE_INFINITY;
+}
+
+function refusalsEndMs({ refusedBy }: Entry, nowMs: number): number {
+  let earliestMs = Number.POSITIVE_INFINITY;
+  for (const { untilMs } of Object.values(refusedBy)) if (untilMs > nowMs) earliestMs = Math.min(earliestMs, untilMs);
+  return earliestMs;
 }

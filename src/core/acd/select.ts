@@ -46,6 +46,7 @@ export function compareEntries(a: Entry, b: Entry): number {
  */
 export function selectOffers(floor: Floor): OfferDecision[] {
   const waiting = [...floor.waiting].filter(isWaiting).sort(compareEntries);
+  if (waiting.length === 0) return [];
   const round = beginRound(floor);
   const decisions: OfferDecision[] = [];
   for (const entry of waiting) {
