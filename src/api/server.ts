@@ -8,6 +8,7 @@ import { HiloError } from '../app/errors.js';
 import { TimedOut, withTimeOut } from '../lib/time-out.js';
 import { guard, isLoopback } from './access.js';
 import { Passwords } from './account/passwords.js';
+import { ADMIN } from './account/seed-users.js';
 import { Sessions } from './account/sessions.js';
 import { SignInLimit } from './account/sign-in-limit.js';
 import type { Api } from './api.js';
@@ -110,6 +111,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
   const sessions = new Sessions({
+    belongs: (name) => name === ADMIN || flows.centre().agents.has(name),
     ...{ users, clock, ids, tokenMs },
     passwords: new Passwords(),
     limit: new SignInLimit({ ofUser, ofAddress, windowMs, clock }),

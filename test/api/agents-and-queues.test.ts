@@ -71,7 +71,7 @@ describe('states', () => {
 
   test('the list has everybody with skills and devices', async () => {
     const { agents } = (await scene.ask('GET', '/api/agents', { as: 'bruno' })).json();
-    expect(agents.map(({ id }: { id: string }) => id)).toEqual(['ana', 'bruno', 'carla']);
+    expect(agents.map(({ id }: { id: string }) => id)).toEqual(['ana', 'bruno', 'carla', 'sofia']);
     expect(agents[0]).toMatchObject({
       title: 'Ana Molina',
       skills: { support: 5 },

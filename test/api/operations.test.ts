@@ -78,7 +78,7 @@ describe('metrics', () => {
     scene.registered.add('ana-desk');
     await scene.agents.setState('ana', { state: 'available' });
     expect(await value('hilo_agents{state="available"}')).toBe(1);
-    expect(await value('hilo_agents{state="offline"}')).toBe(2);
+    expect(await value('hilo_agents{state="offline"}')).toBe(3);
     expect(await value('hilo_queue_waiting{queue="support"}')).toBe(0);
     expect(await value('hilo_record_spooled_facts')).toBe(7);
     expect(await value('hilo_part_up{part="record"}')).toBe(1);
@@ -120,7 +120,7 @@ describe('the first page', () => {
   test('says what runs here and leads on', async () => {
     const { body, headers } = await scene.ask('GET', '/');
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toMatch(/4 queues, 3 agents: ready to take calls/);
+    expect(body).toMatch(/4 queues, 4 agents: ready to take calls/);
     expect(body).toContain('href="/docs"');
   });
 

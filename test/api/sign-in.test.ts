@@ -29,6 +29,16 @@ describe('the right password', () => {
     expect(me.headers['cache-control']).toBe('no-store');
   });
 
+  test('lets nobody in who was taken out of the centre, neither by password nor by an old token', async () => {
+    const ana = scene.users.users.get('ana');
+    if (ana === undefined) throw new Error('ana is a user of the sample');
+    scene.users.users.set('zoe', { ...ana, name: 'zoe' });
+    expect((await signIn('zoe', PASSWORD)).statusCode).toBe(401);
+    await scene.users.saveToken(createHash('sha256').update('old').digest('hex'), 'zoe', scene.clock.nowMs() + 1_000);
+    const me = await scene.ask('GET', '/api/me', { headers: { authorization: 'Bearer old' } });
+    expect(me.statusCode).toBe(401);
+  });
+
   test('the token is stored as its hash only', async () => {
     const { token } = (await signIn('ana', PASSWORD)).json();
     const hash = createHash('sha256').update(token).digest('hex');

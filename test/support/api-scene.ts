@@ -24,6 +24,7 @@ import type { Interactions } from '../../src/app/record/interactions.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
 import { summaryOf } from '../../src/core/interaction/summary.js';
+import type { Centre } from '../../src/core/routing/centre.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
@@ -240,7 +241,7 @@ async function makeParts() {
   const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
   const files = new FakeFlowFiles(Object.fromEntries(texts));
   const store = { saveRevision: async () => undefined };
-  const flows = new Flows({ files, store, extend: (centre) => centre, clock, log: silentLog });
+  const flows = new Flows({ files, store, extend: withPeople, clock, log: silentLog });
   await flows.start();
   const eventually = new Eventually(clock, silentLog);
   const live = new LiveState(new FakeLiveStore(new FakeLive(clock), clock), eventually);
@@ -258,4 +259,15 @@ async function makeParts() {
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),
   };
+}
+
+/** The sample centre has agents only; whoever signs in here has to belong to it. */
+function withPeople(centre: Centre): Centre {
+  const agents = new Map(centre.agents);
+  const [model] = centre.agents.values();
+  if (model === undefined) return centre;
+  for (const { name, role } of PEOPLE) {
+    if (!agents.has(name)) agents.set(name, { ...model, name, title: name, role, skills: {}, devices: [] });
+  }
+  return { ...centre, agents };
 }

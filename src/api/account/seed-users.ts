@@ -15,7 +15,8 @@ export interface SeedAgent {
   readonly role: UserRow['role'];
 }
 
-const ADMIN = 'admin';
+/** The user every centre has, agent or not. */
+export const ADMIN = 'admin';
 const SALT_BYTES = 16;
 /** Users made at the same time. */
 const AT_ONCE = 8;

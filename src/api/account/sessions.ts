@@ -14,6 +14,8 @@ export interface SessionsPorts {
   readonly passwords: Passwords;
   readonly limit: SignInLimit;
   readonly tokenMs: number;
+  /** Whether that person still belongs to the centre: who was taken out of its text may not come in any more. */
+  belongs(name: string): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -40,7 +42,8 @@ export class Sessions {
     }
     const user = await users.user(name);
     const right = await passwords.verify(user?.passwordHash, password);
-    if (!right || user === undefined) throw new HiloError('not-signed-in', 'user or password is wrong');
+    if (!right || user === undefined || !this.ports.belongs(name))
+      throw new HiloError('not-signed-in', 'user or password is wrong');
     limit.giveBack(name, address);
     const token = ids.token(TOKEN_BYTES);
     const expiresAtMs = clock.nowMs() + tokenMs;
@@ -51,7 +54,7 @@ export class Sessions {
   /** Rejects with HiloError `not-signed-in` for a token that is unknown, ended or signed out, or `store-unavailable`. */
   async user(token: string): Promise<UserRow> {
     const user = await this.ports.users.userByToken(hashOf(token), this.ports.clock.nowMs());
-    if (user === undefined)
+    if (user === undefined || !this.ports.belongs(user.name))
       throw new HiloError('not-signed-in', 'the token is not valid or no longer so; sign in again');
     return user;
   }
