@@ -13,10 +13,11 @@ import type { Log } from '../../lib/log.js';
 import type { Eventually } from '../eventually.js';
 import type { Agents } from '../floor/agents.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
-import type { DialOutcome, Leg, LegEnd, Telephony } from '../ports.js';
+import type { DialOutcome, DialRequest, Leg, LegEnd, Telephony } from '../ports.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import { type Call, isLegEnded } from './call.js';
+import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
@@ -110,7 +111,6 @@ export class CallbackCalls {
         if (offer === undefined) return;
         const agentLeg = await this.#ring(run, waiting, offer);
         if (agentLeg === undefined) continue;
-        waiting.leave('connected');
         await this.#withAgent(run, waiting, offer, agentLeg);
         return;
       }
@@ -159,11 +159,13 @@ export class CallbackCalls {
       );
       if (!begun.ok) return;
       await thread.record(...begun.events);
+      // Not before: until now the entry is what tells other nodes that this call-back is under way.
+      waiting.leave('connected');
       talked = await this.#dialCustomer(run, waiting, offer, agent);
     } finally {
-      await agent.leg.hangUp({ by: 'hilo', reason: talked ? 'other-side-hung-up' : 'customer-not-reached' });
       const { segment } = run;
       const { entry } = waiting;
+      await agent.leg.hangUp({ by: 'hilo', reason: talked ? 'other-side-hung-up' : 'customer-not-reached' });
       this.#ports.agents.callEnded(offer.agent, entry, talked ? queue.wrapUpMs : 0, (wrapUpMs) => {
         thread.note({ type: 'wrapped-up', data: { segment, entry, agent: offer.agent, wrapUpMs } });
       });
@@ -175,7 +177,8 @@ export class CallbackCalls {
     const { guard, node } = this.#ports;
     const clearance = await guard.clear(callback.number, 'callback');
     if (!clearance.allowed) {
-      await this.#failed(thread, 'not-allowed');
+      // A cap or an outage is over one day: tried again, like a customer who is busy.
+      await this.#failed(thread, guard.permits(callback.number).allowed ? clearance.reason : 'not-allowed');
       return false;
     }
     const to = clearance.number;
@@ -248,14 +251,15 @@ export class CallbackCalls {
       .catch((error: unknown) => {
         if (!isLegEnded(error)) this.#ports.log.warn({ err: error }, 'agent waits for the customer in silence');
       });
-    const outcome = await telephony.dial({
+    const request: DialRequest = {
       targets: [{ kind: 'number', number, trunk: trunk.name }],
       order: 'together',
       ringMs: CUSTOMER_RING_MS,
       from: { number: trunk.callerId, name: centre().name },
       headers: {},
       signal: AbortSignal.any([agentLeg.ended, run.stop.signal]),
-    });
+    };
+    const outcome = await dial(telephony, request, this.#ports.log);
     if (outcome.kind === 'answered') await agentLeg.silence().catch(() => undefined);
     await intro;
     return outcome;

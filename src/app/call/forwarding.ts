@@ -1,6 +1,6 @@
 // Call forwarding: a caller is taken to an agent or an outside number, following the rules of whoever is not there.
 import type { Destination } from '../../core/acd/queue.js';
-import type { RefusalReason } from '../../core/interaction/event.js';
+import type { CallResult, RefusalReason } from '../../core/interaction/event.js';
 import type { ForwardTarget } from '../../core/ivr/ask.js';
 import type { Centre, NumberConfig } from '../../core/routing/centre.js';
 import {
@@ -14,8 +14,9 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Agents } from '../floor/agents.js';
-import type { DialOutcome, Leg, Telephony } from '../ports.js';
+import type { DialOutcome, DialRequest, Leg, Telephony } from '../ports.js';
 import { type Call, isLegEnded, legEnded } from './call.js';
+import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
@@ -160,20 +161,19 @@ export class Forwarding {
     const [trunk] = centre().trunks;
     if (trunk === undefined) return { outcome: 'failed', reason: 'no-trunk' };
     const outward = ids.uuid();
-    thread.note({
-      type: 'call-dialled',
-      data: { segment: outward, to: clearance.number, purpose: 'forward', node },
+    const request: DialRequest = {
+      targets: [{ kind: 'number', number: clearance.number, trunk: trunk.name }],
+      order: 'together',
+      ringMs: trail.ringMs,
+      from: { number: call.from === '' ? trunk.callerId : call.from, name: call.fromName },
+      headers: {},
+      signal: call.leg.ended,
+    };
+    const outcome = await this.#whileMusic(call, () => {
+      const data = { segment: outward, to: clearance.number, purpose: 'forward', node } as const;
+      thread.note({ type: 'call-dialled', data });
+      return dial(telephony, request, this.ports.log);
     });
-    const outcome = await this.#whileMusic(call, () =>
-      telephony.dial({
-        targets: [{ kind: 'number', number: clearance.number, trunk: trunk.name }],
-        order: 'together',
-        ringMs: trail.ringMs,
-        from: { number: call.from === '' ? trunk.callerId : call.from, name: call.fromName },
-        headers: {},
-        signal: call.leg.ended,
-      }),
-    );
     return this.#outward(call, outward, clearance.number, outcome);
   }
 
@@ -186,22 +186,23 @@ export class Forwarding {
     }
     thread.note({ type: 'call-answered', data: { segment, callId: outcome.leg.callId } });
     const before = call.talkedMs;
-    const result = await this.#talk(call, outcome.leg, { entry: segment, agent: number, device: number });
-    const talkedMs = call.talkedMs - before;
-    thread.note({
-      type: 'call-ended',
-      data: {
-        segment,
-        by: call.leg.ended.aborted ? 'customer' : 'agent',
-        result: 'forwarded',
-        reason: 'hung-up',
-        talkedMs,
-      },
-    });
-    return result;
+    let [result, reason]: [CallResult, string] = ['failed', 'bridge-failed'];
+    try {
+      const talked = await this.#talk(call, outcome.leg, { entry: segment, agent: number, device: number });
+      if (talked.outcome === 'connected') [result, reason] = ['forwarded', 'hung-up'];
+      return talked;
+    } finally {
+      const by = call.leg.ended.aborted ? 'customer' : 'agent';
+      const talkedMs = call.talkedMs - before;
+      thread.note({ type: 'call-ended', data: { segment, by, result, reason, talkedMs } });
+    }
   }
 
-  async #talk(call: Call, other: Leg, party: { entry: string; agent: string; device: string }): Promise<ForwardResult> {
+  async #talk(
+    call: Call,
+    other: Leg,
+    party: { entry: string; agent: string; device: string },
+  ): Promise<ForwardOutcome> {
     try {
       await call.leg.bridge(other);
     } catch (error) {

@@ -6,8 +6,9 @@ import type { AgentConfig, Centre } from '../../core/routing/centre.js';
 import { ringRounds } from '../../core/routing/devices.js';
 import type { Log } from '../../lib/log.js';
 import type { LiveState } from '../floor/live-state.js';
-import type { DialOutcome, DialRequest, DialTarget, Leg, Telephony } from '../ports.js';
+import type { DialRequest, DialTarget, Leg, Telephony } from '../ports.js';
 import type { Call } from './call.js';
+import { dial } from './dial.js';
 
 export interface AgentRingingPorts {
   readonly telephony: Telephony;
@@ -44,7 +45,7 @@ export class AgentRinging {
     const stopWatching = this.#watch(request, withdrawn);
     const signals = request.customer === undefined ? [withdrawn.signal] : [withdrawn.signal, request.customer];
     try {
-      const outcome = await this.#dial({
+      return await this.#dial({
         targets,
         order: config.ring,
         ringMs: queue.ringMs,
@@ -56,7 +57,6 @@ export class AgentRinging {
         },
         signal: AbortSignal.any(signals),
       });
-      return rung(outcome);
     } finally {
       stopWatching();
     }
@@ -68,7 +68,7 @@ export class AgentRinging {
     const targets = config === undefined ? [] : this.#targets(config);
     if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
     const { thread } = call;
-    const outcome = await this.#dial({
+    return this.#dial({
       targets,
       order: config.ring,
       ringMs,
@@ -76,17 +76,13 @@ export class AgentRinging {
       headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference },
       signal: call.leg.ended,
     });
-    return rung(outcome);
   }
 
-  /** A fault of the telephony is one more phone that cannot be reached: the caller waits on. */
-  async #dial(request: DialRequest): Promise<DialOutcome> {
-    try {
-      return await this.ports.telephony.dial(request);
-    } catch (error) {
-      this.ports.log.error({ err: error }, 'phones could not be rung');
-      return { kind: 'failed', reason: 'unreachable' };
-    }
+  async #dial(request: DialRequest): Promise<Rung> {
+    const outcome = await dial(this.ports.telephony, request, this.ports.log);
+    if (outcome.kind !== 'answered') return outcome;
+    const { leg, target } = outcome;
+    return { kind: 'answered', leg, device: target.kind === 'device' ? target.device : target.number };
   }
 
   reachable(agent: string): boolean {
@@ -123,10 +119,4 @@ export class AgentRinging {
       return [{ kind: 'number', number: device.number, trunk: trunk.name, acceptKey: '1' }];
     });
   }
-}
-
-function rung(outcome: DialOutcome): Rung {
-  if (outcome.kind !== 'answered') return outcome;
-  const { leg, target } = outcome;
-  return { kind: 'answered', leg, device: target.kind === 'device' ? target.device : target.number };
 }
