@@ -1,4 +1,4 @@
-// Group commit: appends that arrive while one transaction is being written go together into the next.
+// Group commit: appends that arrive within a moment, or while one transaction is being written, go together into the next.
 import { HiloError } from '../../app/errors.js';
 import type { Append } from '../../app/ports.js';
 import { assert } from '../../lib/assert.js';
@@ -15,6 +15,8 @@ export interface Chain {
 }
 
 export interface AppendQueueOptions {
+  /** How long a batch waits for more to come along. */
+  readonly gather: () => Promise<void>;
   /** Stores the chains in one transaction; tells the interactions whose expected version was right. */
   readonly write: (chains: readonly Chain[]) => Promise<ReadonlySet<string>>;
 }
@@ -26,11 +28,13 @@ interface Waiting {
 }
 
 export class AppendQueue {
+  readonly #gather: AppendQueueOptions['gather'];
   readonly #write: AppendQueueOptions['write'];
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
   constructor(options: AppendQueueOptions) {
+    this.#gather = options.gather;
     this.#write = options.write;
   }
 
@@ -51,9 +55,8 @@ export class AppendQueue {
   }
 
   async #flush(): Promise<void> {
-    // Whoever appends in the same turn of the event loop comes along.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const { batch, rest } = nextBatch(this.#waiting);
       this.#waiting = rest;
       await this.#store(batch);

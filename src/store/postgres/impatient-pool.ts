@@ -1,31 +1,46 @@
 // A connection pool for Kysely that throws away a connection whose query failed for want of an answer: pg would hand it
-// to the next one, to wait behind the question that was never answered.
+// to the next one, to wait behind the question that was never answered. And that has each statement planned only once.
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { isUnavailable } from './unavailable.js';
 
+/** Different statements prepared on each connection: ours are a few dozen, more of them would be a leak. */
+const PREPARED_MAX = 200;
+
 export class ImpatientPool implements PostgresPool {
   readonly #pool: Pool;
+  readonly #names = new Map<string, string>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
   async connect(): Promise<PostgresPoolClient> {
-    return new ImpatientClient(await this.#pool.connect());
+    return new ImpatientClient(await this.#pool.connect(), (statement) => this.#nameOf(statement));
   }
 
   end(): Promise<void> {
     return this.#pool.end();
   }
+
+  /** Under which name PostgreSQL keeps the statement and its plan; undefined: it is planned each time. */
+  #nameOf(statement: string): string | undefined {
+    const known = this.#names.get(statement);
+    if (known !== undefined || this.#names.size >= PREPARED_MAX) return known;
+    const name = `hilo_${this.#names.size}`;
+    this.#names.set(statement, name);
+    return name;
+  }
 }
 
 class ImpatientClient implements PostgresPoolClient {
   readonly #client: PoolClient;
+  readonly #nameOf: (statement: string) => string | undefined;
   #broken: Error | undefined;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, nameOf: (statement: string) => string | undefined) {
     this.#client = client;
+    this.#nameOf = nameOf;
   }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -42,7 +57,9 @@ class ImpatientClient implements PostgresPoolClient {
     // The rollback of a transaction whose connection is gone: the server has done it already.
     if (this.#broken !== undefined) throw this.#broken;
     try {
-      return (await this.#client.query(statement, [...parameters])) as unknown as PostgresQueryResult<R>;
+      const name = this.#nameOf(statement);
+      const query = { text: statement, values: [...parameters], ...(name === undefined ? {} : { name }) };
+      return (await this.#client.query(query)) as unknown as PostgresQueryResult<R>;
     } catch (error) {
       if (error instanceof Error && isUnavailable(error)) this.#broken = error;
       throw error;

@@ -23,7 +23,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     await database.close();
     throw error;
   }
-  const records = new PostgresRecords(database, options.ids);
+  const records = new PostgresRecords(database, options.clock, options.ids);
   return {
     records,
     users: new PostgresUsers(database),
