@@ -1,5 +1,6 @@
 // No promise of ours waits for ever: each wait for the world has a limit in milliseconds.
 import type { Clock } from './clock.js';
+import type { EndSignal } from './crowd-signal.js';
 
 export class TimedOut extends Error {
   override readonly name = 'TimedOut';
@@ -29,7 +30,7 @@ export function withTimeOut<T>(clock: Clock, what: string, limitMs: number, prom
 }
 
 /** Rejects with the signal's reason as soon as it is aborted; else settles as `promise` does. */
-export function abortable<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+export function abortable<T>(signal: EndSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
     if (signal.aborted) {

@@ -1,13 +1,14 @@
 // Every wait for the switch ends: with the answer, at a deadline, or when the thing waited for is gone.
 import { HiloError } from '../../app/errors.js';
 import type { Clock } from '../../lib/clock.js';
+import type { EndSignal } from '../../lib/crowd-signal.js';
 import { abortable, TimedOut, withTimeOut } from '../../lib/time-out.js';
 
 export interface Wait {
   readonly what: string;
   readonly limitMs: number;
   /** What ends the wait early: the end of a leg or the loss of a connection. Its reason becomes the error. */
-  readonly until?: AbortSignal;
+  readonly until?: EndSignal;
 }
 
 /** Runs a function of drachtio-srf or drachtio-fsmrf that takes a callback. It may throw, call twice, or never call. */

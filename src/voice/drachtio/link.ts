@@ -1,6 +1,7 @@
 // Keeps one live connection to one of several servers of a kind: back-off, next server, and an end to it when it is refused.
 import { HiloError } from '../../app/errors.js';
 import type { Clock, Timer } from '../../lib/clock.js';
+import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { asError } from './deadline.js';
@@ -14,7 +15,7 @@ export interface SwitchServer {
 /** A connection that works; `lost` is aborted when it does not any more. */
 export interface Live<T> {
   readonly value: T;
-  readonly lost: AbortSignal;
+  readonly lost: EndSignal;
   close(): void;
 }
 

@@ -1,10 +1,10 @@
 // One connection to the event socket of a media server, with the media server object of drachtio-fsmrf on top of it.
-import { setMaxListeners } from 'node:events';
 import Mrf from 'drachtio-fsmrf';
 import MediaServer, { type FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import esl, { type EslConnection, type EslEvent } from 'drachtio-modesl';
 import type { Clock, Timer } from '../../lib/clock.js';
 import { coalesceWrites } from '../../lib/coalesced-writes.js';
+import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
@@ -30,7 +30,7 @@ const PING_INTERVAL_MS = 3000;
 const PING_LIMIT_MS = 3000;
 
 export class MediaConnection {
-  readonly lost: AbortSignal;
+  readonly lost: EndSignal;
   readonly #ms: MediaServer;
   readonly #conn: EslConnection;
   readonly #clock: Clock;
@@ -38,7 +38,7 @@ export class MediaConnection {
   #responsive = true;
   #ping: Timer | undefined;
 
-  constructor(ms: MediaServer, conn: EslConnection, lost: AbortSignal, clock: Clock, log: Log) {
+  constructor(ms: MediaServer, conn: EslConnection, lost: EndSignal, clock: Clock, log: Log) {
     this.#ms = ms;
     this.#conn = conn;
     this.lost = lost;
@@ -99,8 +99,7 @@ export function openMediaConnection(
   log: Log,
 ): Promise<Live<MediaConnection>> {
   return new Promise((resolve, reject) => {
-    const lost = new AbortController();
-    setMaxListeners(0, lost.signal);
+    const lost = new CrowdSignal();
     let ms: MediaServer | undefined;
     let failure = 'connection closed';
     const conn: EslConnection = new esl.Connection(server.host, server.port, server.secret, () => onReady());
@@ -111,7 +110,7 @@ export function openMediaConnection(
       // fsmrf cannot close a server that does not listen yet; it closes it itself after a second.
       if (ms?._server !== undefined) ms.disconnect();
       else conn.disconnect();
-      if (!lost.signal.aborted) lost.abort();
+      if (!lost.aborted) lost.abort();
     };
     const refuse = (why: string): void => {
       reject(new Refused(why));
@@ -143,7 +142,7 @@ export function openMediaConnection(
         ms = serve(conn, options, inviter, () => {
           if (attempt.aborted || ms === undefined) return;
           attempt.removeEventListener('abort', close);
-          resolve({ value: new MediaConnection(ms, conn, lost.signal, clock, log), lost: lost.signal, close });
+          resolve({ value: new MediaConnection(ms, conn, lost, clock, log), lost: lost, close });
         });
         ms.on('error', (error: unknown) => {
           reject(asError(error));

@@ -1,8 +1,8 @@
 // One connection to a drachtio server: answers and makes INVITEs on it, in a way that leaves no ghost behind.
-import { setMaxListeners } from 'node:events';
 import Srf, { type SrfRequest, type SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
 import { coalesceWrites } from '../../lib/coalesced-writes.js';
+import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
@@ -35,12 +35,12 @@ export interface Invitation {
 }
 
 export class SipConnection {
-  readonly lost: AbortSignal;
+  readonly lost: EndSignal;
   readonly #srf: Srf;
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(srf: Srf, lost: AbortSignal, clock: Clock, log: Log) {
+  constructor(srf: Srf, lost: EndSignal, clock: Clock, log: Log) {
     this.#srf = srf;
     this.lost = lost;
     this.#clock = clock;
@@ -136,14 +136,12 @@ export function openSipConnection(
 ): Promise<Live<SipConnection>> {
   return new Promise((resolve, reject) => {
     const srf = new Srf();
-    const lost = new AbortController();
-    // Every call listens.
-    setMaxListeners(0, lost.signal);
+    const lost = new CrowdSignal();
     let connected = false;
     let failure = 'connection closed';
-    const connection = new SipConnection(srf, lost.signal, clock, log);
+    const connection = new SipConnection(srf, lost, clock, log);
     const disconnect = (): void => {
-      if (connected && !lost.signal.aborted) srf.disconnect();
+      if (connected && !lost.aborted) srf.disconnect();
     };
     for (const [method, handler] of Object.entries(handlers)) {
       srf.use(method, (req, res) => handler(connection, req, res));
@@ -166,7 +164,7 @@ export function openSipConnection(
       }
       // All calls share this one connection.
       for (const socket of srf._app.client.mapServer.keys()) coalesceWrites(socket);
-      resolve({ value: connection, lost: lost.signal, close: disconnect });
+      resolve({ value: connection, lost: lost, close: disconnect });
     });
     srf.connect({
       host: server.host,

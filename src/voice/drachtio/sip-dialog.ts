@@ -1,6 +1,7 @@
 // One SIP dialog of drachtio-srf, made safe: it always ends with a reason, and no request inside it waits for ever.
 import type { SrfDialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
+import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 
@@ -37,14 +38,14 @@ export class SipDialog {
   readonly #dialog: SrfDialog;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #lost: AbortSignal;
+  readonly #lost: EndSignal;
   readonly #end = new AbortController();
   #handlers: DialogHandlers | undefined;
   /** Offers that came in the same breath as the answer, before {@link handle}. */
   #early: { req: SrfRequest; res: SrfResponse }[] = [];
 
   /** To be called in the very callback that delivers `dialog`: a BYE may be the next frame (compatibility G1.14). */
-  constructor(dialog: SrfDialog, options: { readonly clock: Clock; readonly log: Log; readonly lost: AbortSignal }) {
+  constructor(dialog: SrfDialog, options: { readonly clock: Clock; readonly log: Log; readonly lost: EndSignal }) {
     this.#dialog = dialog;
     this.#clock = options.clock;
     this.#log = options.log;
