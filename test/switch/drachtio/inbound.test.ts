@@ -89,6 +89,17 @@ describe('calls from the network', () => {
     expect(req.stackDialogId).toBe('');
   });
 
+  it('hide headers whose names an application would read as others', async () => {
+    const { next } = await invites();
+    const odd = { '%43all-ID': 'other', 'Content%2DLength': '0', '%u0046rom': '<sip:boss@h>', 'X-100%-Sure': 'yes' };
+    const invite = phone.ask('INVITE', scene.sipPort, { headers: odd, body: OFFER });
+    const { req } = await next;
+    expect(req.get('Call-ID')).toBe(invite.headers.get('Call-ID'));
+    expect(req.get('From')).toBe(invite.headers.get('From'));
+    expect(req.body).toBe(OFFER);
+    expect(req.get('X-100%-Sure')).toBe('yes');
+  });
+
   it.each([486, 503, 603])('are refused with %i', async (status) => {
     const { next } = await invites();
     const invite = phone.ask('INVITE', scene.sipPort);

@@ -79,6 +79,16 @@ describe('calls of applications', () => {
     expect(scene.server.snapshot()).toMatchObject(idle);
   });
 
+  it('hear answers without headers whose names they would read as others', async () => {
+    const ringing = promised<Res>();
+    const call = srf.createUAC(phone.uri, { localSdp: OFFER }, { cbProvisional: ringing.resolve });
+    const invite = await phone.asked('INVITE');
+    phone.answer(invite, 180, { headers: { '%54o': '<sip:else@h>;tag=else' } });
+    expect((await ringing.promise).get('To')).toBe(`${invite.headers.get('To')};tag=callee`);
+    phone.answer(invite, 486);
+    await expect(call).rejects.toMatchObject({ status: 486 });
+  });
+
   it('fail with 408 when nobody answers', async () => {
     const call = srf.createUAC(phone.uri, { localSdp: OFFER });
     await phone.asked('INVITE');

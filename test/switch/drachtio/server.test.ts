@@ -178,6 +178,7 @@ describe('requests that no application can answer', () => {
     ['INFO', 481, { To: '<sip:x@y>;tag=unknown' }],
     ['INVITE', 400, { Contact: '' }],
     ['INVITE', 400, { From: '<sip:x@y>' }],
+    ['INVITE', 400, { 'Call-ID': 'another;from-tag=call|x' }],
     ['REGISTER', 400, { Contact: '*', Expires: '60' }],
     ['REGISTER', 400, { Contact: 'nonsense<' }],
   ])('%s gets %i with %j', async (method, status, headers) => {

@@ -5,13 +5,12 @@ import { parseDecimal } from '../../sip/message/grammar.js';
 import type { SipMessage, SipRequest } from '../../sip/message/message.js';
 import { parseNameAddress, tagOf } from '../../sip/message/name-address.js';
 import { makeResponse } from '../../sip/message/response.js';
-import { serialise } from '../../sip/message/serialise.js';
 import type { Peer } from '../../sip/peer.js';
 import type { ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from './app-connection.js';
 import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
 import type { Route } from './report.js';
-import { messageFrame } from './report.js';
+import { messageFrame, readable } from './report.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -264,7 +263,7 @@ interface Meta {
 }
 
 function report(exchange: Exchange, owner: AppConnection, message: SipMessage, meta: Meta): void {
-  const bytes = serialise(message);
+  const bytes = readable(message);
   const { clock, ids } = exchange;
   const common = { source: 'network', bytes: bytes.length, atMs: clock.nowMs() } as const;
   owner.send(messageFrame(ids.uuid(), { ...common, ...meta }, bytes));
@@ -284,8 +283,11 @@ function invitedDialogId({ headers }: SipRequest): string {
 }
 
 /** What makes a request useless for applications, as the reason phrase of a 400. */
-function faultOf({ method, headers }: SipRequest): string | undefined {
+function faultOf(request: SipRequest): string | undefined {
+  const { method, headers } = request;
   const contacts = headers.all('Contact');
+  // It would part the dialog id into two tokens of a frame, and give the call the id of another one.
+  if (invitedDialogId(request).includes('|')) return 'Bad Call-ID or From tag';
   if (method === 'INVITE') {
     if (tagOf(headers.get('From')) === undefined) return 'Missing From tag';
     if (parseNameAddress(contacts[0] ?? '') === undefined) return 'Missing or invalid Contact';

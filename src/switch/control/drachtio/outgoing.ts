@@ -13,7 +13,7 @@ import type { ClientHandlers } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from './app-connection.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
 import type { Route } from './report.js';
-import { messageFrame, requestEchoFrame } from './report.js';
+import { messageFrame, readable, requestEchoFrame } from './report.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -253,7 +253,7 @@ function addDialog(
 
 function report(exchange: Exchange, outgoing: Outgoing, response: SipResponse, route: Route, bytes?: number): void {
   const { clock, ids } = exchange;
-  const message = serialise(response);
+  const message = readable(response);
   const { transaction, dialogId, owner } = outgoing;
   const meta = { source: 'network', bytes: bytes ?? message.length, route, atMs: clock.nowMs() } as const;
   owner.send(messageFrame(ids.uuid(), { ...meta, transactionId: transaction.id, dialogId }, message));

@@ -1,5 +1,11 @@
 // The first line of every frame the server sends, token by token: the layout drachtio-srf counts on.
+import { Headers } from '../../sip/message/headers.js';
+import type { SipMessage } from '../../sip/message/message.js';
+import { serialise } from '../../sip/message/serialise.js';
 import { encodeFrame } from './frame.js';
+
+/** drachtio-srf undoes escapes in header names: a peer's `%46rom` would become a second From there. */
+const ESCAPED_NAME = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i;
 
 /** `OK`; `NOK`: one operation failed; `NO`: the frame was not understood or not allowed, the connection is closed. */
 export type Outcome = 'OK' | 'NOK' | 'NO';
@@ -35,6 +41,15 @@ export interface EchoReport {
 
 export function replyFrame(id: string, replyTo: string, outcome: Outcome, ...tokens: readonly string[]): Buffer {
   return encodeFrame([id, 'response', replyTo, outcome, ...tokens].join('|'));
+}
+
+/** A message of the network as applications are told it: without headers whose names they would misread. */
+export function readable(message: SipMessage): Buffer {
+  let isClear = true;
+  for (const [name] of message.headers) if (ESCAPED_NAME.test(name)) isClear = false;
+  if (isClear) return serialise(message);
+  const headers = Headers.of([...message.headers].filter(([name]) => !ESCAPED_NAME.test(name)));
+  return serialise({ ...message, headers });
 }
 
 /** A SIP message that the application must hear of. */
