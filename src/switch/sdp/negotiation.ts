@@ -95,7 +95,7 @@ function chooseAudio(session: SessionDescription): { index: number; remote: Remo
 function remoteStream(session: SessionDescription, medium: MediaDescription): RemoteStream | undefined {
   if (medium.kind !== 'audio' || medium.port === 0 || medium.protocol !== 'RTP/AVP') return undefined;
   const address = medium.address ?? session.address;
-  if (address === undefined || !isIPv4(address)) return undefined;
+  if (address === undefined || !isOnePeer(address)) return undefined;
   const maps = rtpMaps(medium);
   const payloadType = medium.formats.map(Number).find((format) => isSpoken(format, maps));
   if (payloadType !== 0 && payloadType !== 8) return undefined;
@@ -103,6 +103,13 @@ function remoteStream(session: SessionDescription, medium: MediaDescription): Re
   const direction = address === '0.0.0.0' ? 'inactive' : directionOf(session, medium);
   const stream = { address, port: medium.port, payloadType, direction } as const;
   return event === undefined ? stream : { ...stream, telephoneEvent: Number(event) };
+}
+
+/** An IPv4 address that may be one peer's, or the 0.0.0.0 of hold: never multicast, broadcast or reserved (RFC 6890). */
+function isOnePeer(address: string): boolean {
+  if (!isIPv4(address)) return false;
+  const first = Number.parseInt(address, 10);
+  return address === '0.0.0.0' || (first > 0 && first < 224);
 }
 
 function rtpMaps(medium: MediaDescription): Map<string, string> {
