@@ -3,6 +3,9 @@ import type { Variables } from '../channel/variables.js';
 import type { MediaLeg } from '../media/media-leg.js';
 import { answerOffer, CODEC_NAMES, makeOffer, mirrored, type RemoteStream, readAnswer } from '../sdp/negotiation.js';
 
+/** A peer that ought to send and sends nothing for so long is gone: the figure of FreeSWITCH's own profiles. */
+export const SILENT_SECONDS_MAX = 300;
+
 export type Negotiated = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly reason: string };
 
 export class MediaSession {
@@ -75,9 +78,9 @@ export class MediaSession {
     this.#state(remoteSdp, remote);
   }
 
-  /** The variable rtp_timeout_sec; 0 = never. */
+  /** The variable rtp_timeout_sec, as it is at each exchange of descriptions; 0 = never. */
   #timeOutMs(): number {
-    const seconds = Number(this.#variables.get('rtp_timeout_sec') ?? 0);
+    const seconds = Number(this.#variables.get('rtp_timeout_sec') ?? SILENT_SECONDS_MAX);
     return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
   }
 
