@@ -1,7 +1,8 @@
-// Closes matters in which nothing is live, nothing promised and nothing can be taken up again.
+// Closes matters in which nothing is live, nothing promised and nothing can be taken up again; finds forgotten agents.
 import { SAME_MATTER_MS } from '../core/policy/returning-caller.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { Agents } from './floor/agents.js';
 import type { RecordStore } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 
@@ -11,6 +12,7 @@ const BATCH = 200;
 export interface HousekeepingPorts {
   readonly store: RecordStore;
   readonly interactions: Interactions;
+  readonly agents: Agents;
   /** One node of the centre is enough. */
   readonly leading: () => boolean;
   readonly clock: Clock;
@@ -34,7 +36,10 @@ export class Housekeeping {
 
   async #round(): Promise<void> {
     try {
-      if (this.ports.leading()) await this.closeIdle();
+      if (this.ports.leading()) {
+        this.ports.agents.reconcile();
+        await this.closeIdle();
+      }
     } catch (error) {
       this.ports.log.warn({ err: error }, 'idle interactions cannot be closed now');
     }

@@ -28,7 +28,7 @@ export const LUIS = '+34600456456';
 const STEP_MS = 50;
 /** Turns of the event loop in which everything that does not wait for the clock or the disk has happened. */
 const TURNS = 6;
-const REAL_LIMIT_MS = 5_000;
+const REAL_LIMIT_MS = 10_000;
 
 export interface SceneOptions {
   /** Changes the text of the centre first. */
@@ -46,17 +46,15 @@ export class Node {
   readonly telephony: FakeTelephony;
   readonly feed: FakeLiveStore;
   readonly gates: { readonly record: Gate; readonly live: Gate; readonly jobs: Gate; readonly messenger: Gate };
-  readonly dataFolder: string;
   flows!: Flows;
   centre!: RunningCentre;
 
   constructor(
     readonly name: string,
     private readonly scene: Scene,
-    folder: string,
+    readonly dataFolder: string,
   ) {
     this.life = new Life(scene.clock);
-    this.dataFolder = join(folder, name);
     this.telephony = new FakeTelephony({ ...this, network: scene.network, ids: scene.ids });
     this.feed = scene.live.connect();
     const gate = (port: string, error: () => Error): Gate => new Gate({ ...this, name: port, error });
@@ -143,6 +141,14 @@ export class Scene {
     return this.clock.nowMs() - this.#startMs;
   }
 
+  /** A process on a data folder, which may be that of an earlier one. */
+  async openNode(name: string, dataFolder: string): Promise<Node> {
+    const node = new Node(name, this, dataFolder);
+    this.nodes.push(node);
+    await node.open();
+    return node;
+  }
+
   // ── People ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A desk phone that is registered and answers after a second. */
@@ -187,12 +193,18 @@ export class Scene {
     }
   }
 
-  /** Waits, without any time going by, for what the disk does. */
-  async onDisk(what: string, condition: () => boolean): Promise<void> {
+  /** Time goes by until what was spooled is in the record; the disk takes its own time. */
+  async recorded(node = this.node): Promise<void> {
+    await this.whileOnDisk('the spool is in the record', () => node.centre.interactions.snapshot().state === 'direct');
+  }
+
+  /** Lets the clock and the disk go on until `condition` holds. */
+  async whileOnDisk(what: string, condition: () => boolean): Promise<void> {
     const startMs = performance.now();
     while (!condition()) {
       if (performance.now() - startMs > REAL_LIMIT_MS) throw new Error(`${what}: not within ${REAL_LIMIT_MS} ms`);
-      await nextTurn();
+      await this.advance(STEP_MS);
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 
@@ -252,11 +264,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const scene = new Scene(options);
   const folder = await mkdtemp(join(tmpdir(), 'hilo-app-'));
   opened.push({ scene, folder });
-  for (const name of options.nodes ?? ['n1']) {
-    const node = new Node(name, scene, folder);
-    scene.nodes.push(node);
-    await node.open();
-  }
+  for (const name of options.nodes ?? ['n1']) await scene.openNode(name, join(folder, name));
   for (const agent of options.agents ?? []) scene.agentComes(agent);
   await scene.advance(200);
   return scene;

@@ -148,22 +148,13 @@ describe('a voice message', () => {
     await scene.advance(1_000);
     expect(caller.heard.at(-1)).not.toBe('voicemail-thanks');
     scene.node.gates.record.state = 'open';
-    await scene.until('it is in the record', () => scene.facts('voicemail-left').length > 0);
-    await scene.until('and the end', () => scene.facts('call-ended').length === 1);
+    await scene.recorded();
+    expect(scene.facts('voicemail-left')).toHaveLength(1);
+    expect(scene.facts('call-ended')).toHaveLength(1);
   });
 });
 
 describe('flows have limits', () => {
-  const ROUND = `
-version: 1
-name: main
-languages: [es, en]
-start: first
-steps:
-  first: { do: play, name: hello, next: second }
-  second: { do: play, name: there, next: first }
-`;
-
   test('a flow that goes round in circles ends with a reason', async () => {
     const scene = await openScene({ flows: { 'main.yaml': MENU_FOR_EVER } });
     const caller = scene.call('1000');
@@ -171,7 +162,6 @@ steps:
     expect(caller.isGone).toBe(true);
     expect(scene.ends()).toHaveLength(1);
     expect(scene.ends()[0]).toMatch(/too-long-without-input|too-many-steps/);
-    expect(ROUND).toContain('first');
   });
 
   test('a flow that sends a message, and one that rings a number', async () => {

@@ -67,8 +67,14 @@ export class Callbacks {
   async request(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<CallbackDecision> {
     const decision = await this.#decide(thread, command);
     const { callback } = thread.state;
-    if (decision.ok && isPromised(callback)) this.schedule(thread.id, callback);
+    if (decision.ok && isPromised(callback)) this.promised(thread.id, callback);
     return decision;
+  }
+
+  /** The record says that it is promised: the alarm is set, and the offer does not lapse any more. */
+  promised(interaction: string, callback: Pick<PromisedCallback, 'id' | 'dueAtMs'>): void {
+    this.schedule(interaction, callback);
+    this.#ports.eventually.do(`end of offer ${callback.id}`, () => this.#ports.jobs.cancel(`lapse:${callback.id}`));
   }
 
   /** The customer rang in, declined or cancelled: whatever is pending ends here, also a queue entry. */

@@ -114,7 +114,7 @@ export class Conversation {
   #setAlarms(thread: Thread, commands: ReplyCommands): void {
     const { callback } = thread.state;
     if (commands.leaves !== undefined || !isPromised(callback)) this.#ports.calls.stop(thread.id);
-    if (isPromised(callback)) this.#ports.callbacks.schedule(thread.id, callback);
+    if (isPromised(callback)) this.#ports.callbacks.promised(thread.id, callback);
   }
 
   async #write(thread: Thread, incoming: IncomingMessage, key: NonNullable<ReplyCommands['answer']>): Promise<void> {

@@ -9,8 +9,8 @@ export class FakeMessenger implements Messenger {
   /** What the provider says to the next messages, one after the other; then it takes them. */
   readonly refusals: ('message-refused' | 'message-not-sent')[] = [];
   #received = 0;
-  #onMessage: ((message: IncomingMessage) => Promise<void>) | undefined;
-  #onReceipt: ((receipt: MessageReceipt) => Promise<void>) | undefined;
+  readonly #onMessage: ((message: IncomingMessage) => Promise<void>)[] = [];
+  readonly #onReceipt: ((receipt: MessageReceipt) => Promise<void>)[] = [];
 
   constructor(private readonly clock: Clock) {}
 
@@ -22,20 +22,24 @@ export class FakeMessenger implements Messenger {
   }
 
   onMessage(handler: (message: IncomingMessage) => Promise<void>): void {
-    this.#onMessage ??= handler;
+    this.#onMessage.push(handler);
   }
 
   onReceipt(handler: (receipt: MessageReceipt) => Promise<void>): void {
-    this.#onReceipt ??= handler;
+    this.#onReceipt.push(handler);
   }
 
-  /** A customer writes. Settles as the centre does: after a rejection a provider sends it again, with the same id. */
-  async receive(from: string, text: string, providerId = `in-${++this.#received}`): Promise<void> {
-    await this.#onMessage?.({ channel: 'sandbox', providerId, from, text, atMs: this.clock.nowMs() });
+  /**
+   * A customer writes, and the provider tells the `at`-th node. Settles as the centre does: after a rejection a provider
+   * sends it again, with the same id.
+   */
+  async receive(from: string, text: string, providerId = `in-${++this.#received}`, at = 0): Promise<void> {
+    await this.#onMessage[at]?.({ channel: 'sandbox', providerId, from, text, atMs: this.clock.nowMs() });
   }
 
-  async receipt(message: string, status: MessageReceipt['status']): Promise<void> {
-    await this.#onReceipt?.({ channel: 'sandbox', providerId: `out-${message}`, status, atMs: this.clock.nowMs() });
+  async receipt(message: string, status: MessageReceipt['status'], at = 0): Promise<void> {
+    const providerId = `out-${message}`;
+    await this.#onReceipt[at]?.({ channel: 'sandbox', providerId, status, atMs: this.clock.nowMs() });
   }
 
   async close(): Promise<void> {

@@ -152,8 +152,18 @@ export class FakeTelephony implements Telephony {
     this.#onCall?.(call);
   }
 
-  dial(request: DialRequest): Promise<DialOutcome> {
-    return this.#gate.pass('dial', () => this.#dial(request));
+  /** A leg that nobody was given is hung up: it is the telephony's own. */
+  async dial(request: DialRequest): Promise<DialOutcome> {
+    let outcome: DialOutcome | undefined;
+    try {
+      return await this.#gate.pass('dial', async () => {
+        outcome = await this.#dial(request);
+        return outcome;
+      });
+    } catch (error) {
+      if (outcome?.kind === 'answered') await outcome.leg.hangUp({ by: 'hilo', reason: 'fault' });
+      throw error;
+    }
   }
 
   /** The port's leg of a call that is answered now. */
