@@ -86,7 +86,7 @@ class Engine implements MediaEngine {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? systemIds;
-    this.#ports = new PortPool(options.ports.first, options.ports.last);
+    this.#ports = new PortPool(options.ports.first, options.ports.last, Number.parseInt(this.#ids.token(4), 16));
     this.#settings = { musicFolder: options.musicFolder, epochMs: this.#clock.nowMs() };
     this.#workers = Array.from({ length: Math.max(1, options.workers) }, (_, index) => emptyPlace(index));
     for (const place of this.#workers) place.link = this.#start(place);

@@ -4,9 +4,13 @@ export class PortPool {
   readonly #free: number[] = [];
   #head = 0;
 
-  /** Even ports from `first` to `last` whose next port is in the range too. */
-  constructor(first: number, last: number) {
+  /**
+   * Even ports from `first` to `last` whose next port is in the range too, beginning with the `start`-th, in circles.
+   * After a crash the peers of lost calls go on sending for a while: a start of chance keeps them away from new calls.
+   */
+  constructor(first: number, last: number, start = 0) {
     for (let port = first + (first % 2); port + 1 <= last; port += 2) this.#free.push(port);
+    if (this.#free.length > 0) this.#free.push(...this.#free.splice(0, start % this.#free.length));
   }
 
   get size(): number {

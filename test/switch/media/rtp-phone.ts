@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { FakeClock } from '../../../src/lib/clock.js';
+import { systemIds } from '../../../src/lib/ids.js';
 import { type Log, silentLog } from '../../../src/lib/log.js';
 import { type MediaEngine, openMediaEngine } from '../../../src/switch/media/engine.js';
 import type { MediaLeg, RemoteMedia } from '../../../src/switch/media/media-leg.js';
@@ -177,6 +178,8 @@ export async function openBench(own: { musicFolder?: string; log?: Log; ports?: 
     musicFolder: own.musicFolder ?? '/nonexistent',
     log: own.log ?? silentLog,
     clock,
+    // Ports from the first one on.
+    ids: { uuid: systemIds.uuid, token: (bytes) => '00'.repeat(bytes) },
   });
   // To the end of the first frame: from here on 20 ms are one tick of each slot, in their order.
   clock.advance(15);

@@ -17,6 +17,14 @@ test.each([
   expect(takeAll(new PortPool(first, last))).toEqual(ports);
 });
 
+test.each([
+  [0, [20_000, 20_002, 20_004]],
+  [1, [20_002, 20_004, 20_000]],
+  [4_294_967_294, [20_004, 20_000, 20_002]],
+])('starting with number %i, in circles', (start, ports) => {
+  expect(takeAll(new PortPool(20_000, 20_005, start))).toEqual(ports);
+});
+
 test('a freed port rests until all others have been used', () => {
   const pool = new PortPool(20_000, 20_005);
   expect(pool.take()).toBe(20_000);
