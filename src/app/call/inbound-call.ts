@@ -161,8 +161,7 @@ export class InboundCalls {
   async #serve(call: Call, centre: Centre, number: NumberConfig): Promise<void> {
     const told = await this.#tell(call, centre, number);
     const { leg, thread, segment, talkedMs } = call;
-    // The story may be over because the caller is gone: then it was not Hilo, nor the agent, who ended the call.
-    const end = leg.ended.aborted ? { ...told, by: (leg.ended.reason as LegEnd).by } : told;
+    const end = endOfStory(call, told);
     thread.note({ type: 'call-ended', data: { ...end, segment, talkedMs } });
     if (!leg.ended.aborted) await leg.hangUp({ by: end.by, reason: end.reason });
     this.#ports.recovery.afterCall(call, end);
@@ -234,6 +233,15 @@ export class InboundCalls {
       if (!isLegEnded(error)) this.#ports.log.warn({ err: error }, 'regret could not be said');
     }
   }
+}
+
+/** The story may be over because the caller is gone, or a fault cut the talk off: then neither Hilo nor the agent ended it. */
+function endOfStory({ phase, leg }: Call, told: StoryEnd): StoryEnd {
+  const legEnd = leg.ended.aborted ? (leg.ended.reason as LegEnd) : undefined;
+  if (phase.phase === 'done' && phase.by === 'network') {
+    return { ...told, by: 'network', result: phase.result, reason: legEnd?.reason ?? 'agent-lost' };
+  }
+  return legEnd === undefined ? told : { ...told, by: legEnd.by };
 }
 
 function arrivalOf(call: IncomingCall, segment: string, node: string): InteractionEvent {

@@ -26,7 +26,9 @@ export class Conversing {
     if (options.record) await this.#record(call);
     const end = await firstEnd(call.leg, other);
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
-    call.phase = { phase: 'done', result: 'served', by: end.end.by };
+    const { by } = end.end;
+    // Cut off by a fault is not served, however long they talked.
+    call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', by };
     if (end.leg === call.leg) await other.hangUp({ by: end.end.by, reason: 'other-side-hung-up' });
     return end.end;
   }

@@ -4,6 +4,12 @@ import { e164 } from '../../core/policy/recipient.js';
 import type { Contact, RecordStore } from '../ports.js';
 
 const WITHHELD = 'anonymous';
+/** Id of a contact that could not be looked up. */
+const PROVISIONAL = 'unstored:';
+
+export function isProvisional(contact: string): boolean {
+  return contact.startsWith(PROVISIONAL);
+}
 
 export class Contacts {
   constructor(private readonly store: RecordStore) {}
@@ -24,7 +30,7 @@ export class Contacts {
   provisional(from: string, country: string): { contact: Contact; address: Address } {
     const value = normalised(from === '' ? WITHHELD : from, country);
     const address: Address = { channel: 'voice', value };
-    return { address, contact: { id: `unstored:${value}`, addresses: [address], consent: 'unknown' } };
+    return { address, contact: { id: `${PROVISIONAL}${value}`, addresses: [address], consent: 'unknown' } };
   }
 
   save(contact: Contact): Promise<void> {

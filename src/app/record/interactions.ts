@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Contact, RecordStore } from '../ports.js';
+import { isProvisional } from './contacts.js';
 import type { Spool, SpooledFact } from './spool.js';
 import { isSame, Thread, type ThreadPorts } from './thread.js';
 
@@ -167,9 +168,18 @@ export class Interactions {
   /** A crash between storing and forgetting repeats facts: those already there are passed over. */
   async #importOne(id: string, facts: readonly SpooledFact[]): Promise<void> {
     const stored = await this.#ports.store.read(id);
-    const fresh = facts.filter((fact) => !stored.some((other) => isSame(other, fact)));
+    const known = await Promise.all(facts.map((fact) => this.#withContact(fact)));
+    const fresh = known.filter((fact) => !stored.some((other) => isSame(other, fact)));
     const thread = this.#threads.get(id) ?? new Thread(id, this.#threadPorts);
     await thread.store(stored, fresh);
+  }
+
+  /** Who could not be looked up while the store was away is looked up now. */
+  async #withContact(fact: SpooledFact): Promise<SpooledFact> {
+    const { event } = fact;
+    if (event.type !== 'interaction-opened' || !isProvisional(event.data.contact)) return fact;
+    const { id } = await this.#ports.store.contactByAddress(event.data.address);
+    return { ...fact, event: { ...event, data: { ...event.data, contact: id } } };
   }
 }
 
