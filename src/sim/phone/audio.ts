@@ -14,6 +14,7 @@ const KEYS = '0123456789*#ABCD';
 const KEPT_SAMPLES = 8000 * 60;
 
 export class PhoneAudio {
+  readonly address: string;
   readonly port: number;
   /** Keys received as RFC 4733 events, once each. */
   readonly keys: string[] = [];
@@ -31,7 +32,7 @@ export class PhoneAudio {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    this.port = socket.address().port;
+    ({ address: this.address, port: this.port } = socket.address());
     socket.on('message', (packet) => this.#receive(packet));
     this.#timer = setInterval(() => this.#frame(), FRAME_MS);
   }
@@ -50,9 +51,9 @@ export class PhoneAudio {
   sdpWith(direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive', version = 1): string {
     return [
       'v=0',
-      `o=phone 1 ${version} IN IP4 127.0.0.1`,
+      `o=phone 1 ${version} IN IP4 ${this.address}`,
       's=-',
-      'c=IN IP4 127.0.0.1',
+      `c=IN IP4 ${this.address}`,
       't=0 0',
       `m=audio ${this.port} RTP/AVP 0 ${EVENT_TYPE}`,
       'a=rtpmap:0 PCMU/8000',
