@@ -7,6 +7,9 @@ export const SLOTS = 4;
 const SLOT_MS = FRAME_MS / SLOTS;
 /** Behind by more than this (the machine slept, the process was stopped), frames are given up instead of sent in a burst. */
 export const STALL_MS = 200;
+/** After a stop this long the packets that wait in the sockets are old news; so long it takes to read them away. */
+export const OLD_NEWS_AFTER_MS = 1_000;
+export const READ_AWAY_MS = 100;
 
 export class FrameClock {
   ticks = 0;
@@ -18,6 +21,8 @@ export class FrameClock {
   readonly #originMs: number;
   /** Number of the next tick: `frame * SLOTS + slot`. */
   #next: number;
+  /** Number of the tick from which on packets are of the present again. */
+  #presentFrom = 0;
   #timer: Timer | undefined;
 
   /** Frame 0 began at `epochMs` (Unix time): clocks of several workers with the same epoch agree on the frame number. */
@@ -31,6 +36,11 @@ export class FrameClock {
   /** The frame that the next tick belongs to. */
   get frame(): number {
     return Math.floor(this.#next / SLOTS);
+  }
+
+  /** True just after a long stop, while what comes in was sent during it. */
+  get inThePast(): boolean {
+    return this.#next < this.#presentFrom;
   }
 
   start(): void {
@@ -47,6 +57,7 @@ export class FrameClock {
     const nowMs = this.#clock.monotonicMs() - this.#originMs;
     const due = Math.floor(nowMs / SLOT_MS);
     const behind = due - this.#next;
+    if (behind * SLOT_MS > OLD_NEWS_AFTER_MS) this.#presentFrom = due + READ_AWAY_MS / SLOT_MS;
     if (behind * SLOT_MS > STALL_MS) {
       const skipped = Math.floor(behind / SLOTS);
       this.skippedFrames += skipped;

@@ -40,6 +40,8 @@ export interface LegSurroundings {
   readonly report: (report: Report) => void;
   readonly clock: Clock;
   readonly random32: () => number;
+  /** True while the packets that come in were sent long ago. */
+  readonly inThePast: () => boolean;
 }
 
 interface Rings {
@@ -308,7 +310,8 @@ export class Leg implements AudioSink {
     if (this.#muted.read) datagram.fill(silenceByte(law), payloadStart, payloadEnd);
     this.#reports.reception.measure(packet.timestamp, Math.round(this.#around.clock.nowMs() * 8));
     this.#rings?.read.put(packet.timestamp, datagram, payloadStart, payloadEnd, decodingTable(law));
-    this.#peer?.relayAudio(datagram, packet, law);
+    // Nobody wants to hear seconds of old talk in one burst, nor to lag behind by them for the rest of the call.
+    if (!this.#around.inThePast()) this.#peer?.relayAudio(datagram, packet, law);
   }
 
   #hearEvent(datagram: Buffer): void {

@@ -41,6 +41,7 @@ export class MediaCore {
       report,
       clock,
       random32: () => randomBytes(4).readUInt32BE(),
+      inThePast: () => this.#clock.inThePast,
     };
     this.#clock = new FrameClock(clock, settings.epochMs, (slot, frame) => this.#tick(slot, frame));
     this.#clock.start();

@@ -68,6 +68,20 @@ describe('two bridged legs', () => {
     expect(two.phone.audio.map((packet) => packet.payload)).toEqual([payload]);
   });
 
+  test('do not hear what was said while the process stood still, and do not lag behind after it', async () => {
+    const [one, two] = await bridged();
+    await talk([one, two], 10);
+    bench.clock.stop(4_000);
+    for (let packet = 0; packet < 200; packet++) one.phone.sendAudio(Buffer.alloc(160, 0x42));
+    await bench.run(10);
+    expect(two.phone.audio).toHaveLength(10);
+    await bench.run(10, () => one.phone.sendAudio(Buffer.alloc(160, 0x43)));
+    const [before, after] = [two.phone.audio[9], two.phone.audio[10]];
+    expect(two.phone.audio).toHaveLength(20);
+    expect(after?.payload[0]).toBe(0x43);
+    expect(((after?.timestamp ?? 0) - (before?.timestamp ?? 0)) >>> 0).toBe(201 * 160);
+  });
+
   test('loss and order are passed on as they are', async () => {
     const [one, two] = await bridged();
     const packets = Array.from({ length: 10 }, (_, at) =>

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { LAG_SAMPLES, SampleRing } from '../../../src/switch/media/audio/sample-ring.js';
-import { FrameClock, STALL_MS } from '../../../src/switch/media/frame-clock.js';
+import { FrameClock, OLD_NEWS_AFTER_MS, READ_AWAY_MS, STALL_MS } from '../../../src/switch/media/frame-clock.js';
 import { decodingTable, encode, PCMU } from '../../../src/switch/rtp/g711.js';
-
-/** A clock whose timers ring late by `lateMs`. */
-class LateClock extends FakeClock {
-  lateMs = 0;
-  override after(delayMs: number, action: () => void): ReturnType<FakeClock['after']> {
-    return super.after(delayMs + this.lateMs, action);
-  }
-}
+import { LateClock } from './rtp-phone.js';
 
 function started(clock: FakeClock, epochMs = clock.nowMs()): { frames: FrameClock; ticks: string[] } {
   const ticks: string[] = [];
@@ -52,13 +45,22 @@ describe('the clock of a worker', () => {
   test('after a long stop it goes on with the present, in the same slot order', () => {
     const clock = new LateClock();
     const { frames, ticks } = started(clock);
-    clock.lateMs = 10_000;
-    clock.advance(5);
-    clock.lateMs = 0;
-    clock.advance(10_010);
+    clock.stop(10_000);
     expect(frames.skippedFrames).toBe(500);
     expect(ticks.length).toBeLessThan(20);
     expect(ticks.at(-1)).toBe('500/3');
+  });
+
+  test('after a long stop what comes in is old for a moment, after a short one it is not', () => {
+    const clock = new LateClock();
+    const { frames } = started(clock);
+    expect(frames.inThePast).toBe(false);
+    clock.stop(OLD_NEWS_AFTER_MS - 100);
+    expect(frames.inThePast).toBe(false);
+    clock.stop(OLD_NEWS_AFTER_MS + 100);
+    expect(frames.inThePast).toBe(true);
+    clock.advance(READ_AWAY_MS);
+    expect(frames.inThePast).toBe(false);
   });
 
   test('two clocks of one epoch agree on the frame, though one started later', () => {

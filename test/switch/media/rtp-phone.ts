@@ -106,13 +106,29 @@ export class RtpPhone {
   }
 }
 
+/** A clock whose timers ring late by `lateMs`: those of a process that is stopped or busy. */
+export class LateClock extends FakeClock {
+  lateMs = 0;
+  override after(delayMs: number, action: () => void): ReturnType<FakeClock['after']> {
+    return super.after(delayMs + this.lateMs, action);
+  }
+
+  /** As if the process had been stopped for `ms`. */
+  stop(ms: number): void {
+    this.lateMs = ms;
+    this.advance(5);
+    this.lateMs = 0;
+    this.advance(ms + 10);
+  }
+}
+
 /** An engine in this thread, its frames driven by {@link Bench.run}. */
 export class Bench {
-  readonly clock: FakeClock;
+  readonly clock: LateClock;
   readonly engine: MediaEngine;
   readonly #phones: RtpPhone[] = [];
 
-  constructor(clock: FakeClock, engine: MediaEngine) {
+  constructor(clock: LateClock, engine: MediaEngine) {
     this.clock = clock;
     this.engine = engine;
   }
@@ -170,7 +186,7 @@ const RANGE_PORTS = 400;
 const rangeStart = 20_000 + (process.pid % 60) * RANGE_PORTS;
 
 export async function openBench(own: { musicFolder?: string; log?: Log; ports?: number } = {}): Promise<Bench> {
-  const clock = new FakeClock();
+  const clock = new LateClock();
   const engine = await openMediaEngine({
     address: '127.0.0.1',
     ports: { first: rangeStart, last: rangeStart + (own.ports ?? RANGE_PORTS) - 1 },
