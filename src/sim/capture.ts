@@ -18,9 +18,12 @@ export interface CaptureRequest {
   readonly speechMs?: number;
 }
 
-/** The first packet with the end bit leaves this long after the start of the replay. */
-export function keyEndMs({ keyAtMs, keyMs }: CaptureRequest): number {
-  return keyAtMs + keyMs;
+/**
+ * The first packet with the end bit leaves this long after the start of the replay: SIPp 3.6 does not wait between the
+ * first two packets, measured on the wire.
+ */
+export function replayedKeyEndMs({ keyAtMs, keyMs }: CaptureRequest): number {
+  return keyAtMs + keyMs - FRAME_MS;
 }
 
 /** A pcap file of Ethernet frames; SIPp replaces addresses and ports. */
@@ -28,7 +31,7 @@ export function makeCapture(request: CaptureRequest): Buffer {
   const event = eventOfKey(request.key);
   if (event === undefined) throw new Error(`${request.key} is no key`);
   const packets: Buffer[] = [fileHeader()];
-  const keyEnd = keyEndMs(request);
+  const keyEnd = request.keyAtMs + request.keyMs;
   const untilMs = Math.max(request.speechMs ?? 0, keyEnd + END_PACKETS * FRAME_MS);
   let sequence = 1;
   for (let atMs = 0; atMs < untilMs; atMs += FRAME_MS) {

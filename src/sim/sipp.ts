@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AGENT_HOST } from './agent-phones.js';
-import { type CaptureRequest, EVENT_TYPE, keyEndMs, makeCapture } from './capture.js';
+import { type CaptureRequest, EVENT_TYPE, makeCapture, replayedKeyEndMs } from './capture.js';
 import { freePort, PASSWORD, SIP_HOST } from './server.js';
 
 const CALLED = '1000';
@@ -86,7 +86,7 @@ export async function startCallers(request: CallersRequest): Promise<Callers> {
     ended: sipp.ended,
     stop: sipp.stop,
     stats: async () => readStats(await textOf(join(folder, 'callers.stat'))),
-    times: async () => readTimes(await textOf(join(folder, 'callers.log')), keyEndMs(key)),
+    times: async () => readTimes(await textOf(join(folder, 'callers.log')), replayedKeyEndMs(key)),
   };
 }
 
