@@ -24,8 +24,8 @@ export class Agents {
   readonly #ports: AgentsPorts;
   /** Wrap-ups of this node's calls that are going on: one per agent. */
   readonly #wrapUps = new Map<string, { readonly sinceMs: number; readonly wrappedUp: (tookMs: number) => void }>();
-  /** Entries whose agents are in a call of this node. */
-  readonly #inCall = new Set<string>();
+  /** Agents in a call of this node, and whether it is over for the story already. */
+  readonly #inCall = new Map<string, { readonly entry: string; over: boolean }>();
 
   constructor(ports: AgentsPorts) {
     this.#ports = ports;
@@ -87,7 +87,8 @@ export class Agents {
    * `wrappedUp` is told how long the work after it really took, unless this node ends before.
    */
   callEnded(agent: string, entry: string, wrapUpMs: number, wrappedUp?: (tookMs: number) => void): void {
-    this.#inCall.delete(entry);
+    const call = this.#inCall.get(agent);
+    if (call?.entry === entry) call.over = true;
     this.#ports.eventually.do(`free agent ${agent}`, async () => {
       const freed = await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
       if (!freed.ok || freed.next.state !== 'wrap-up' || wrappedUp === undefined) return;
@@ -98,7 +99,8 @@ export class Agents {
   #look(agent: string): void {
     const wrapUp = this.#wrapUps.get(agent);
     const now = this.#ports.live.agent(agent);
-    if (now?.state === 'busy' && now.node === this.#ports.node) this.#inCall.add(now.entry);
+    if (now?.state !== 'busy' || now.node !== this.#ports.node) this.#inCall.delete(agent);
+    else if (this.#inCall.get(agent)?.entry !== now.entry) this.#inCall.set(agent, { entry: now.entry, over: false });
     if (wrapUp === undefined || now === undefined) return;
     if (now.state === 'wrap-up' && now.sinceMs === wrapUp.sinceMs) return;
     this.#wrapUps.delete(agent);
@@ -151,7 +153,9 @@ export class Agents {
 
   #afterLoss(before: AgentPresence, nowMs: number): AgentPresence {
     if (before.state === 'ringing') return after(before, { type: 'withdrawn', offer: before.offer }, nowMs);
-    if (before.state !== 'busy' || this.#inCall.has(before.entry)) return before;
+    if (before.state !== 'busy') return before;
+    const call = this.#inCall.get(before.agent);
+    if (call?.entry === before.entry && !call.over) return before;
     return after(before, { type: 'call-ended', entry: before.entry, wrapUpMs: 0 }, nowMs);
   }
 
