@@ -1,7 +1,6 @@
 // Matches waiting entries and free agents, on the one node of the centre that holds the lease.
-import type { AgentPresence } from '../../core/acd/agent.js';
-import { agentTransition, wakeAtMs } from '../../core/acd/agent-transition.js';
-import type { Entry, Offer } from '../../core/acd/entry.js';
+import { agentTransition } from '../../core/acd/agent-transition.js';
+import type { Offer } from '../../core/acd/entry.js';
 import { entryTransition } from '../../core/acd/entry-transition.js';
 import { type OfferDecision, selectOffers } from '../../core/acd/select.js';
 import type { Centre } from '../../core/routing/centre.js';
@@ -9,6 +8,7 @@ import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Lease, LiveStore } from '../ports.js';
+import { Deadlines } from './deadlines.js';
 import type { Change, LiveState, Wish } from './live-state.js';
 
 const LEASE_NAME = 'dispatcher';
@@ -37,23 +37,23 @@ type Role =
 
 export class Dispatcher {
   readonly #ports: DispatcherPorts;
+  readonly #deadlines: Deadlines;
   #role: Role = { role: 'standby' };
   #renewal: Timer | undefined;
   #round: Timer | undefined;
   #wake: Timer | undefined;
   #dispatching = false;
   #again = false;
-  /** When the next lease, wrap-up, back-off or refusal ends; a moment too early only costs a look. */
-  #dueMs = 0;
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
+    this.#deadlines = new Deadlines(ports.live, ports.clock);
     ports.live.onChange((change) => {
-      this.#dueMs = Math.min(this.#dueMs, this.#endOf(change));
+      this.#deadlines.note(change);
       this.#soon();
     });
     ports.live.onReset(() => {
-      this.#dueMs = 0;
+      this.#deadlines.reset();
       this.#soon();
     });
   }
@@ -176,25 +176,23 @@ export class Dispatcher {
     });
   }
 
-  /** Most rounds answer one change: the whole floor is looked through only when something is due. */
+  /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
   async #endDue(): Promise<void> {
-    if (this.#ports.clock.nowMs() < this.#dueMs) return;
-    await this.#endLeases();
-    this.#dueMs = this.#nextEndMs();
+    for (const change of this.#deadlines.due()) {
+      await this.#end(change);
+      this.#deadlines.note(change);
+    }
   }
 
-  /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
-  async #endLeases(): Promise<void> {
-    const nowMs = this.#ports.clock.nowMs();
-    for (const agent of [...this.#ports.live.agents()]) {
-      if (agent.state === 'wrap-up' && agent.untilMs <= nowMs) await this.#endWrapUp(agent.agent);
-      if (agent.state === 'ringing' && agent.expiresAtMs <= nowMs)
-        await this.#expire(agent.agent, agent.entry, agent.offer);
-    }
-    for (const entry of [...this.#ports.live.entries()]) {
-      if (entry.state === 'offered' && entry.offer.expiresAtMs <= nowMs) {
-        await this.#expire(entry.offer.agent, entry.entry, entry.offer.id);
-      }
+  async #end({ kind, id }: Change): Promise<void> {
+    const { live, clock } = this.#ports;
+    const nowMs = clock.nowMs();
+    const agent = kind === 'agent' ? live.agent(id) : undefined;
+    if (agent?.state === 'wrap-up' && agent.untilMs <= nowMs) await this.#endWrapUp(id);
+    if (agent?.state === 'ringing' && agent.expiresAtMs <= nowMs) await this.#expire(id, agent.entry, agent.offer);
+    const entry = kind === 'entry' ? live.entry(id) : undefined;
+    if (entry?.state === 'offered' && entry.offer.expiresAtMs <= nowMs) {
+      await this.#expire(entry.offer.agent, id, entry.offer.id);
     }
   }
 
@@ -235,47 +233,10 @@ export class Dispatcher {
   /** One alarm for the next moment at which something ends by itself. */
   #wakeUp(pauseMs: number): void {
     this.#wake?.cancel();
+    const { earliestMs } = this.#deadlines;
     const failed = pauseMs > GATHER_MS;
-    if ((this.#dueMs === Number.POSITIVE_INFINITY && !failed) || this.#role.role === 'closed') return;
-    const inMs = failed ? pauseMs : Math.max(this.#dueMs - this.#ports.clock.nowMs(), pauseMs);
+    if ((earliestMs === Number.POSITIVE_INFINITY && !failed) || this.#role.role === 'closed') return;
+    const inMs = failed ? pauseMs : Math.max(earliestMs - this.#ports.clock.nowMs(), pauseMs);
     this.#wake = this.#ports.clock.after(inMs + 1, () => this.#soon());
   }
-
-  #nextEndMs(): number {
-    const { live, clock } = this.#ports;
-    const nowMs = clock.nowMs();
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (const agent of live.agents()) earliestMs = Math.min(earliestMs, agentEndMs(agent, nowMs));
-    for (const entry of live.entries()) earliestMs = Math.min(earliestMs, refusalsEndMs(entry, nowMs));
-    return earliestMs;
-  }
-
-  /** When that document has to be looked at; at once where an offer may ring on without its entry. */
-  #endOf({ kind, id }: Change): number {
-    const { live, clock } = this.#ports;
-    const nowMs = clock.nowMs();
-    if (kind === 'agent') {
-      const agent = live.agent(id);
-      if (agent?.state === 'ringing' && !isOffered(live.entry(agent.entry), agent.offer)) return nowMs;
-      return agent === undefined ? Number.POSITIVE_INFINITY : agentEndMs(agent, nowMs);
-    }
-    const entry = live.entry(id);
-    return entry === undefined || entry.state === 'waiting' ? nowMs : refusalsEndMs(entry, nowMs);
-  }
-}
-
-function isOffered(entry: Entry | undefined, offer: string): boolean {
-  return entry !== undefined && entry.state !== 'waiting' && entry.offer.id === offer;
-}
-
-/** A lease or wrap-up that is over still has to be ended; a back-off that is over is nothing to do. */
-function agentEndMs(agent: AgentPresence, nowMs: number): number {
-  const atMs = wakeAtMs(agent);
-  return atMs !== undefined && (atMs > nowMs || agent.state !== 'available') ? atMs : Number.POSITIVE_INFINITY;
-}
-
-function refusalsEndMs({ refusedBy }: Entry, nowMs: number): number {
-  let earliestMs = Number.POSITIVE_INFINITY;
-  for (const { untilMs } of Object.values(refusedBy)) if (untilMs > nowMs) earliestMs = Math.min(earliestMs, untilMs);
-  return earliestMs;
 }
