@@ -8,6 +8,8 @@ import { openDrachtioServer } from './control/drachtio/server.js';
 import { openMediaEngine } from './media/engine.js';
 import { isLoopback, openMediaServer } from './media-server/media-server.js';
 import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
+import { ShortCut } from './sip/transport/short-cut.js';
+import { openTcp } from './sip/transport/tcp.js';
 
 /** Faults nobody caught that the process outlives; a bug met more often than this is one in everything. */
 const FAULTS_PER_MINUTE_MAX = 60;
@@ -20,6 +22,8 @@ interface Closable {
 async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object; parts: readonly Closable[] }> {
   const shared = { clock: systemClock, ids: systemIds };
   const parts: Closable[] = [];
+  // Both halves of the switch speak SIP with each other.
+  const transports = { udp: new ShortCut().openUdp, tcp: openTcp };
   try {
     const engine = await openMediaEngine({
       address: settings.sip.host,
@@ -31,7 +35,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object
     parts.unshift(engine);
     const mediaServer = await openMediaServer({
       ...shared,
-      sip: { address: settings.controlHost, port: 0 },
+      sip: { address: settings.controlHost, port: 0, transports },
       eventSocket: { address: settings.controlHost, ...settings.eventSocket },
       engine,
       log: log.child({ part: 'channels' }),
@@ -48,6 +52,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object
           { transport: 'udp', address: host, port },
           { transport: 'tcp', address: host, port },
         ],
+        transports,
       },
       log: log.child({ part: 'sip' }),
     });

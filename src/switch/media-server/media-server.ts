@@ -11,7 +11,7 @@ import { Core } from '../channel/core.js';
 import { EventBus } from '../channel/event-bus.js';
 import { type EventSocketServer, openEventSocketServer } from '../control/event-socket/server.js';
 import type { MediaEngine } from '../media/engine.js';
-import { openStack, type SipStack } from '../sip/stack.js';
+import { openStack, type SipStack, type StackOptions } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
 import { SipFace } from './sip-face.js';
 
@@ -22,7 +22,11 @@ const CLOSE_LIMIT_MS = 2_000;
 
 export interface MediaServerOptions {
   /** SIP between the signalling side and us; port 0 = any free one. */
-  readonly sip: { readonly address: string; readonly port: number };
+  readonly sip: {
+    readonly address: string;
+    readonly port: number;
+    readonly transports?: NonNullable<StackOptions['transports']>;
+  };
   readonly eventSocket: { readonly address: string; readonly port: number; readonly secret: string };
   /** Name of the SIP profile in `sofia status`; fsmrf asks for drachtio_mrf. */
   readonly profile?: string;
@@ -60,7 +64,12 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   const bus = new EventBus();
   const face = new SipFace();
   const timers = options.timers === undefined ? {} : { timers: options.timers };
-  const stack = await openStack({ listen: [{ transport: 'udp', ...options.sip }], clock, ids, log, ...timers }, face);
+  const { transports, ...binding } = options.sip;
+  const listen = [{ transport: 'udp' as const, ...binding }];
+  const stack = await openStack(
+    { listen, clock, ids, log, ...timers, ...(transports === undefined ? {} : { transports }) },
+    face,
+  );
   const sipPort = stack.listeners[0]?.port ?? 0;
   const board = { channels, core, ids, log, profile: { name: profile, address: options.sip.address, port: sipPort } };
   let eventSocket: EventSocketServer;

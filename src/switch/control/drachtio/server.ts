@@ -7,7 +7,7 @@ import type { Log } from '../../../lib/log.js';
 import { formatHostPort } from '../../sip/message/uri.js';
 import { PacedLog } from '../../sip/paced-log.js';
 import type { Listener } from '../../sip/peer.js';
-import type { StackHandlers, StackSnapshot } from '../../sip/stack.js';
+import type { StackHandlers, StackOptions, StackSnapshot } from '../../sip/stack.js';
 import { openStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
 import { DEFAULT_TIMERS } from '../../sip/transaction/timers.js';
@@ -34,7 +34,11 @@ export interface DrachtioServerOptions {
   readonly port: number;
   readonly secret: string;
   /** Where SIP is spoken. */
-  readonly sip: { readonly listen: readonly ListenOptions[]; readonly timers?: Partial<SipTimers> };
+  readonly sip: {
+    readonly listen: readonly ListenOptions[];
+    readonly timers?: Partial<SipTimers>;
+    readonly transports?: NonNullable<StackOptions['transports']>;
+  };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -78,7 +82,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     onConnectionClosed: (connectionId) => opened().flows.closed(connectionId),
   };
   const timers = { ...DEFAULT_TIMERS, ...sip.timers };
-  const stack = await openStack({ listen: sip.listen, timers, clock, ids, log }, handlers);
+  const stack = await openStack({ ...sip, timers, clock, ids, log }, handlers);
   exchange = {
     stack,
     timers,
