@@ -1,0 +1,98 @@
+// A running Hilo as seen from outside: its HTTP API, and where its phones go.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const REQUEST_LIMIT_MS = 5_000;
+const LOOK_EVERY_MS = 200;
+
+export interface Story {
+  readonly reference: string;
+  readonly state: string;
+  readonly timeline: readonly { readonly at: string; readonly text: string; readonly type: string }[];
+}
+
+export interface RunningHiloOptions {
+  /** `http://127.0.0.1:8080` */
+  readonly http: string;
+  /** HILO_DATA of the server: its credentials are read there. */
+  readonly dataFolder: string;
+  readonly language: string;
+}
+
+export class RunningHilo {
+  #token = '';
+
+  private constructor(
+    private readonly options: RunningHiloOptions,
+    private readonly passwords: { devices: Record<string, string>; users: Record<string, string> },
+  ) {}
+
+  /** Rejects with a sentence that says what to do when Hilo does not run there. */
+  static async open(options: RunningHiloOptions): Promise<RunningHilo> {
+    const file = join(options.dataFolder, 'credentials.json');
+    const text = await readFile(file, 'utf8').catch(() => {
+      throw new Error(`${file} cannot be read: start Hilo with npm start, or name its data folder with --data`);
+    });
+    const hilo = new RunningHilo(options, JSON.parse(text));
+    await hilo.#signIn();
+    return hilo;
+  }
+
+  devicePassword(device: string): string {
+    return this.passwords.devices[device] ?? '';
+  }
+
+  /** The newest interaction of that customer, with its story; undefined while there is none. */
+  async storyOf(number: string): Promise<Story | undefined> {
+    const list = await this.#ask('GET', `/api/interactions?limit=1&contact=${encodeURIComponent(number)}`);
+    const id = (list as { interactions: { id: string }[] }).interactions[0]?.id;
+    return id === undefined ? undefined : ((await this.#ask('GET', `/api/interactions/${id}`)) as Story);
+  }
+
+  /** Waits until the story of that customer has an event of this type. */
+  async until(number: string, type: string, limitMs: number): Promise<Story> {
+    const endMs = performance.now() + limitMs;
+    for (;;) {
+      const story = await this.storyOf(number);
+      if (story?.timeline.some((line) => line.type === type)) return story;
+      if (performance.now() > endMs) throw new Error(`nothing like ${type} happened to ${number} in ${limitMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** Messages that customer got, newest last. */
+  async messagesTo(number: string): Promise<readonly string[]> {
+    const answer = await this.#ask('GET', `/api/sandbox/messages?address=${encodeURIComponent(number)}`);
+    const { messages } = answer as { messages: { direction: string; text: string }[] };
+    return messages.filter(({ direction }) => direction === 'out').map(({ text }) => text);
+  }
+
+  async write(from: string, text: string): Promise<void> {
+    await this.#ask('POST', '/api/sandbox/messages', { from, text });
+  }
+
+  async #signIn(): Promise<void> {
+    const password = this.passwords.users['admin'] ?? '';
+    const session = await this.#ask('POST', '/api/sign-in', { user: 'admin', password });
+    this.#token = (session as { token: string }).token;
+  }
+
+  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+    const url = `${this.options.http}${path}`;
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+      headers: {
+        'accept-language': this.options.language,
+        ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw new Error(`Hilo does not answer at ${this.options.http}: is it running? (npm start)`, { cause: error });
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
