@@ -15,6 +15,10 @@ const CONNECTIONS_MAX = 10;
 const CONNECTIONS_KEPT = 4;
 /** Also the longest wait for a free connection: "the database is away" is known within a second. */
 const CONNECT_LIMIT_MS = 800;
+/** At the start there is time: the machine may be busy with starting everything else. */
+const FIRST_CONNECT_LIMIT_MS = 15_000;
+const WARM_UP_TRIES = 20;
+const WARM_UP_PAUSE_MS = 250;
 const QUERY_LIMIT_MS = 5_000;
 const IDLE_LIMIT_MS = 30_000;
 
@@ -62,7 +66,17 @@ export class Database {
 
   /** Opens the connections that are kept, so that the first callers need not wait for them. */
   async warmUp(): Promise<void> {
-    await Promise.all(Array.from({ length: CONNECTIONS_KEPT }, () => this.execute(sql`select 1`)));
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await Promise.all(Array.from({ length: CONNECTIONS_KEPT }, () => this.execute(sql`select 1`)));
+        return;
+      } catch (error) {
+        if (tries === WARM_UP_TRIES) throw error;
+      }
+      await new Promise<void>((resolve) => {
+        this.#options.clock.after(WARM_UP_PAUSE_MS, resolve);
+      });
+    }
   }
 
   /** Brings the tables up to date; several nodes may do so at once. Rejects with HiloError `store-unavailable`. */
@@ -71,7 +85,7 @@ export class Database {
     const pool = new pg.Pool({
       connectionString: this.#options.url,
       max: 1,
-      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      connectionTimeoutMillis: FIRST_CONNECT_LIMIT_MS,
     });
     onBroken(pool, (error) => this.#log.warn({ error: error.message }, 'the connection for migrations broke'));
     const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
