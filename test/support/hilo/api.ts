@@ -55,6 +55,17 @@ export class Api {
     await this.#response('PUT', `/api/flows/${name}`, { type: 'text/yaml', text });
   }
 
+  /** Calls and call-backs under way, and calls that nobody can account for. */
+  async callsLeft(): Promise<number> {
+    const { centre } = await this.get<{ centre: { calls: number; callbacks: number } }>('/debug');
+    const metrics = await (await this.#response('GET', '/metrics')).text();
+    const open = [...metrics.matchAll(/^hilo_calls(?:_unaccounted)?(?:\{.*\})? (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    );
+    if (open.length < 2) throw new Error('the metrics do not say how many calls there are');
+    return open.reduce((sum, count) => sum + count, centre.calls + centre.callbacks);
+  }
+
   async agent(name: string): Promise<AgentView> {
     const { agents } = await this.get<{ agents: AgentView[] }>('/api/agents');
     const found = agents.find(({ id }) => id === name);

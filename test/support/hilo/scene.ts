@@ -92,11 +92,16 @@ export class Scene {
     return runSipp(scenario, { server: this.hilo.sip, ...options });
   }
 
+  /** Everybody goes, and Hilo has to notice: no call may be left over, and none without an end. */
   async close(): Promise<void> {
     for (const call of this.#phones.flatMap(({ calls }) => calls)) hangUp(call);
     await Promise.all(this.#sipps.map((sipp) => sipp.kill()));
     for (const { device } of this.#registered) await this.unregister(device);
-    for (const phone of this.#phones) phone.close();
+    try {
+      await eventually('no call is left', async () => (await this.api.callsLeft()) === 0);
+    } finally {
+      for (const phone of this.#phones) phone.close();
+    }
   }
 
   async #open(options: { user: string; password?: string; address?: string; port?: number }): Promise<Phone> {
@@ -116,8 +121,21 @@ function hangUp(call: PhoneCall): void {
 }
 
 /** Resolves when the call hears this tone. */
-export function hears(call: PhoneCall, hertz: number, limitMs = 10_000): Promise<void> {
-  return eventually(`hearing ${hertz} Hz`, () => call.audio.tone(ALL_TONES) === hertz, limitMs);
+export async function hears(call: PhoneCall, hertz: number, limitMs = 10_000): Promise<void> {
+  const heard: (number | undefined)[] = [];
+  const listen = (): boolean => {
+    const tone = call.audio.tone(ALL_TONES);
+    if (heard.length === 0 || heard.at(-1) !== tone) heard.push(tone);
+    return tone === hertz;
+  };
+  try {
+    await eventually(`hearing ${hertz} Hz`, listen, limitMs);
+  } catch (error) {
+    const ended = call.byeReceived.happened ? ', then BYE' : '';
+    throw new Error(`${String(error)}; heard ${heard.join(', ')}${ended}; answered ${call.final.happened}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Resolves when the call hears something that is neither silence nor one of the tones. */

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,9 @@ export interface Hilo extends HiloAddress {
   readonly pid: number;
   /** Lines of its log as JSON texts. */
   readonly log: readonly string[];
-  /** Process id of a part that runs under the application. */
+  /** Process id of a part that runs under the application; undefined while it does not run. */
+  find(part: Part): number | undefined;
+  /** As {@link find}; throws when it does not run. */
   pidOf(part: Part): number;
   signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code of `npm start` once everything has ended. */
@@ -66,7 +68,7 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     HILO_FLOWS: address.flowsFolder,
     HILO_SIP_PORT: String(sip),
     HILO_HTTP_PORT: String(http),
-    HILO_RTP_PORTS: '47000-49999',
+    HILO_RTP_PORTS: '20000-22999',
     HILO_DEMO_PASSWORD: PASSWORD,
     HILO_DEMO_AGENTS: String(DEMO_AGENTS),
     HILO_GRACE_SECONDS: '5',
@@ -75,6 +77,7 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
   const log: string[] = [];
   let script = await launch(env, log);
   const mainPid = (): number => childrenOf(script.pid ?? 0)[0] ?? 0;
+  const find = (part: Part): number | undefined => childrenOf(mainPid()).find((pid) => commandOf(pid).includes(part));
   const ended = async (): Promise<number> => {
     if (script.exitCode !== null) return script.exitCode;
     const [code] = await withTimeOut(systemClock, 'the end of Hilo', STOP_LIMIT_MS, once(script, 'exit'));
@@ -86,8 +89,9 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     get pid() {
       return mainPid();
     },
+    find,
     pidOf: (part) => {
-      const found = childrenOf(mainPid()).find((pid) => commandOf(pid).includes(part));
+      const found = find(part);
       if (found === undefined) throw new Error(`${part} does not run`);
       return found;
     },
@@ -100,7 +104,8 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
       if (script.exitCode === null) script.kill('SIGTERM');
       await ended();
       await rm(folder, { recursive: true, force: true });
-      if (process.env['HILO_TEST_LOG'] !== undefined) await writeFile(process.env['HILO_TEST_LOG'], log.join('\n'));
+      if (process.env['HILO_TEST_LOG'] !== undefined)
+        await appendFile(process.env['HILO_TEST_LOG'], `${log.join('\n')}\n`);
     },
   };
 }
