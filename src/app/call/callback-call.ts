@@ -227,13 +227,11 @@ export class CallbackCalls {
       { type: 'callback-ended', data: { callback: callback.id, result: 'connected', reason: 'talked' } },
     );
     const end = await this.#ports.conversing.talk(call, agent.leg, { record: queue.record });
-    if (!customer.ended.aborted) {
-      // The customer's leg is still up: it was the agent who hung up.
-      await customer.hangUp({ by: 'agent', reason: 'other-side-hung-up' });
-      this.#ended(run, { ...end, by: 'agent' }, 'served', call.talkedMs);
-    } else {
-      this.#ended(run, { ...end, by: 'customer' }, 'served', call.talkedMs);
-    }
+    // When the customer's leg is still up, it was the agent who hung up.
+    const by = customer.ended.aborted ? 'customer' : 'agent';
+    if (!customer.ended.aborted) await customer.hangUp({ by, reason: 'other-side-hung-up' });
+    this.#ended(run, { ...end, by }, 'served', call.talkedMs);
+    if (thread.state.state === 'idle') thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
     return true;
   }
 

@@ -10,8 +10,10 @@ import { isProvisional } from './contacts.js';
 import type { Spool, SpooledFact } from './spool.js';
 import { isSame, Thread, type ThreadPorts } from './thread.js';
 
-/** Threads kept in memory; a forgotten one is read again from the store. */
-const MAX_THREADS = 5_000;
+/** Threads kept in memory besides those with a live call, 35 kB each; a forgotten one is read again from the store. */
+export const THREADS_KEPT = 500;
+/** Looked at for each one that comes, so that the number goes down and nobody waits for it. */
+const LOOKS = 4;
 const IMPORT_EVERY_MS = 1_000;
 
 export interface InteractionsPorts {
@@ -92,15 +94,27 @@ export class Interactions {
     return { threads: this.#threads.size, state: this.#state, spooled: this.#ports.spool.size };
   }
 
-  /** Most recently used last; idle ones beyond the limit are forgotten. */
+  /** Most recently used last; beyond the limit the oldest are forgotten, unless a call or a write goes on. */
   #remember(thread: Thread): Thread {
-    this.#threads.delete(thread.id);
-    this.#threads.set(thread.id, thread);
-    for (const [id, candidate] of this.#threads) {
-      if (this.#threads.size <= MAX_THREADS) break;
-      if (candidate.idle) this.#threads.delete(id);
+    this.#use(thread);
+    for (const candidate of [...this.#oldest()]) {
+      if (candidate.idle && candidate.state.liveNodes.length === 0) this.#threads.delete(candidate.id);
+      else this.#use(candidate);
     }
     return thread;
+  }
+
+  *#oldest(): IterableIterator<Thread> {
+    let looks = Math.min(LOOKS, this.#threads.size - THREADS_KEPT);
+    for (const thread of this.#threads.values()) {
+      if (looks-- <= 0) return;
+      yield thread;
+    }
+  }
+
+  #use(thread: Thread): void {
+    this.#threads.delete(thread.id);
+    this.#threads.set(thread.id, thread);
   }
 
   #tell(thread: Thread, event: InteractionEvent): void {
