@@ -74,6 +74,7 @@ describe('abandoned → offer → reply → call-back', () => {
       'connected',
       'callback-ended',
       'call-ended',
+      'interaction-closed',
       'wrapped-up',
     ]);
     expect(scene.facts('callback-ended')).toMatchObject([{ result: 'connected' }]);
