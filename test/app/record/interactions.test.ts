@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HiloError } from '../../../src/app/errors.js';
 import type { Append, Contact, RecordStore } from '../../../src/app/ports.js';
-import { Interactions } from '../../../src/app/record/interactions.js';
+import { Interactions, THREADS_KEPT } from '../../../src/app/record/interactions.js';
 import { Spool } from '../../../src/app/record/spool.js';
 import type { Address, InteractionEvent, RecordedEvent } from '../../../src/core/interaction/event.js';
 import { FakeClock } from '../../../src/lib/clock.js';
@@ -131,4 +131,21 @@ test('a store that is away again keeps everybody in the spool, in order', async 
     expect(interactions.snapshot().state).toBe('direct');
   });
   expect(segmentsOf(thread.id)).toEqual(['one', 'two']);
+});
+
+test('threads of calls that go on are kept, the others are forgotten beyond the limit and read again', async () => {
+  const live = interactions.open(CONTACT, ADDRESS);
+  await live.record(arrived('live'));
+  const over = interactions.open(CONTACT, ADDRESS);
+  const end = { segment: 'over', by: 'customer', result: 'served', reason: 'hung-up', talkedMs: 0 } as const;
+  await over.record(arrived('over'), { type: 'call-ended', data: end });
+  for (let index = 0; index < THREADS_KEPT + 10; index += 1) {
+    const thread = interactions.open(CONTACT, ADDRESS);
+    await thread.settled();
+  }
+  expect(interactions.snapshot().threads).toBeLessThanOrEqual(THREADS_KEPT + 2);
+  expect(await interactions.resume(live.id)).toBe(live);
+  const again = await interactions.resume(over.id);
+  expect(again).not.toBe(over);
+  expect(again.events).toHaveLength(over.events.length);
 });
