@@ -51,8 +51,8 @@ export class FakeNetwork {
   }
 
   /** As {@link inject}, but it is there at once: for floods. */
-  deliver(text: string, fromPort: number, toPort: number): void {
-    this.#receivers.get(toPort)?.(Buffer.from(text), peer(fromPort));
+  deliver(text: string, fromPort: number, toPort: number, address = '127.0.0.1'): void {
+    this.#receivers.get(toPort)?.(Buffer.from(text), { ...peer(fromPort), address });
   }
 
   countOf(title: string): number {

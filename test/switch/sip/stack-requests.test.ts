@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { makeResponse } from '../../../src/switch/sip/message/response.js';
 import { NoTransport } from '../../../src/switch/sip/stack.js';
-import { MAX_SERVER_TRANSACTIONS } from '../../../src/switch/sip/transaction/server-table.js';
+import {
+  MAX_NEW_PER_SOURCE,
+  MAX_PER_SOURCE,
+  MAX_SERVER_TRANSACTIONS,
+} from '../../../src/switch/sip/transaction/server-table.js';
 import { newRequest, peer } from './fake-network.js';
 import { BOB, firstLines, RAW, raw, rawPeer } from './raw-peer.js';
-import { answering, Outcome, openPair } from './stack-fixture.js';
+import { answering, Outcome, openPair, type Pair } from './stack-fixture.js';
 
 describe('a request coming in', () => {
   it('is answered to where it came from, whatever its Via says', async () => {
@@ -131,17 +135,32 @@ describe('a request coming in', () => {
     expect([respond(180), respond(486), respond(200), respond(180)]).toEqual([true, true, false, false]);
   });
 
+  /** OPTIONS from one address; returns how many found room. */
+  function flood({ network, bob }: Pair, count: number, address: string, to = '<sip:bob@h>'): number {
+    const before = bob.snapshot().serverTransactions;
+    for (let cseq = 1; cseq <= count; cseq++) {
+      const via = `SIP/2.0/UDP ${address};branch=z9hG4bK${to.length}-${cseq}`;
+      network.deliver(raw({ method: 'OPTIONS', cseq, via, to }), RAW, 5070, address);
+    }
+    return bob.snapshot().serverTransactions - before;
+  }
+
   it(`gets 503 when ${MAX_SERVER_TRANSACTIONS} others are alive`, async () => {
     const pair = await openPair();
     const got = rawPeer(pair);
-    for (let n = 1; n <= MAX_SERVER_TRANSACTIONS + 1; n++) {
-      const request = raw({ method: 'OPTIONS', cseq: n, via: `SIP/2.0/UDP h;branch=z9hG4bK${n}` });
-      pair.network.deliver(request, RAW, 5070);
-    }
+    expect(flood(pair, MAX_NEW_PER_SOURCE, '127.0.0.2')).toBe(MAX_NEW_PER_SOURCE);
+    const room = MAX_SERVER_TRANSACTIONS - MAX_NEW_PER_SOURCE;
+    expect(flood(pair, room + 1, '127.0.0.3')).toBe(room);
     pair.clock.advance(1);
-    expect(got).toHaveLength(1);
-    expect(got[0]).toMatch(/^SIP\/2\.0 503 .*\r\nRetry-After: 10\r\n/s);
-    expect(pair.bob.snapshot().serverTransactions).toBe(MAX_SERVER_TRANSACTIONS);
+    expect(got.at(-1)).toMatch(/^SIP\/2\.0 503 .*\r\nRetry-After: 10\r\n/s);
+  });
+
+  it('finds room beside a flood from another address, whose own calls can still end', async () => {
+    const pair = await openPair();
+    expect(flood(pair, MAX_SERVER_TRANSACTIONS, '127.0.0.2')).toBe(MAX_NEW_PER_SOURCE);
+    const inDialogs = MAX_PER_SOURCE - MAX_NEW_PER_SOURCE;
+    expect(flood(pair, MAX_SERVER_TRANSACTIONS, '127.0.0.2', '<sip:bob@h>;tag=b')).toBe(inDialogs);
+    expect(flood(pair, 10, '127.0.0.3')).toBe(10);
   });
 });
 

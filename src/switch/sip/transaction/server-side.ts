@@ -46,7 +46,7 @@ export interface ServerSidePorts {
   tell(what: string, call: () => void): boolean;
 }
 
-/** Asked of a sender when the table is full. */
+/** Asked of a sender when there is no room. */
 const RETRY_AFTER_S = 10;
 const TAG_BYTES = 8;
 
@@ -60,11 +60,11 @@ export class ServerSide {
   }
 
   receive(arrival: Arrival): void {
-    const { request, essentials } = arrival;
+    const { request, essentials, source } = arrival;
     const copyOf = request.method === 'ACK' ? undefined : this.#table.find(request, essentials);
     if (request.method === 'ACK') this.#onAck(arrival);
     else if (copyOf !== undefined) copyOf.receive({ on: 'request' });
-    else if (this.#table.full) this.#refuse(arrival);
+    else if (this.#table.isFull(request, essentials, source.address)) this.#refuse(arrival);
     else if (request.method === 'CANCEL') this.#onCancel(arrival);
     else this.#onNew(arrival);
   }

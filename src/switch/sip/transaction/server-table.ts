@@ -6,6 +6,10 @@ import type { ServerRun } from './server-run.js';
 
 /** 64*T1 of memory at some 600 requests a second: beyond it new requests get 503. */
 export const MAX_SERVER_TRANSACTIONS = 20_000;
+/** The share of one address, so that a flood from there leaves room for everybody else. */
+export const MAX_PER_SOURCE = 16_000;
+/** Of that, what may be begun outside dialogs: the calls that an address has must still be able to end. */
+export const MAX_NEW_PER_SOURCE = 12_000;
 
 interface Keys {
   readonly exact: string;
@@ -20,13 +24,17 @@ export class ServerTable {
   readonly #byLoose = new Map<string, ServerRun>();
   readonly #byMerge = new Map<string, ServerRun>();
   readonly #keys = new Map<ServerRun, Keys>();
+  readonly #perSource = new Map<string, number>();
 
   get size(): number {
     return this.#keys.size;
   }
 
-  get full(): boolean {
-    return this.#keys.size >= MAX_SERVER_TRANSACTIONS;
+  /** Whether one more request from that address finds no room. */
+  isFull(request: SipRequest, { toTag }: Essentials, address: string): boolean {
+    const isNew = toTag === undefined && request.method !== 'CANCEL';
+    const share = isNew ? MAX_NEW_PER_SOURCE : MAX_PER_SOURCE;
+    return this.#keys.size >= MAX_SERVER_TRANSACTIONS || (this.#perSource.get(address) ?? 0) >= share;
   }
 
   /** The transaction of which `request` is a copy. */
@@ -49,6 +57,8 @@ export class ServerTable {
   add(run: ServerRun, essentials: Essentials): void {
     const keys = keysOf(run.request, essentials, run.request.method);
     this.#keys.set(run, keys);
+    const { address } = run.source;
+    this.#perSource.set(address, (this.#perSource.get(address) ?? 0) + 1);
     this.#byExact.set(keys.exact, run);
     if (keys.loose !== undefined && run.request.method === 'INVITE') this.#byLoose.set(keys.loose, run);
     if (keys.merge !== undefined && !this.#byMerge.has(keys.merge)) this.#byMerge.set(keys.merge, run);
@@ -56,10 +66,17 @@ export class ServerTable {
 
   remove(run: ServerRun): void {
     const keys = this.#keys.get(run);
-    this.#keys.delete(run);
+    if (!this.#keys.delete(run)) return;
+    this.#forgetOneOf(run.source.address);
     forget(this.#byExact, keys?.exact, run);
     forget(this.#byLoose, keys?.loose, run);
     forget(this.#byMerge, keys?.merge, run);
+  }
+
+  #forgetOneOf(address: string): void {
+    const left = (this.#perSource.get(address) ?? 1) - 1;
+    if (left > 0) this.#perSource.set(address, left);
+    else this.#perSource.delete(address);
   }
 
   *[Symbol.iterator](): IterableIterator<ServerRun> {

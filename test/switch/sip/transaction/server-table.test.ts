@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { FakeClock } from '../../../../src/lib/clock.js';
+import { parseMessage } from '../../../../src/switch/sip/message/parse.js';
+import { createServerRun } from '../../../../src/switch/sip/transaction/server-run.js';
+import { MAX_NEW_PER_SOURCE, ServerTable } from '../../../../src/switch/sip/transaction/server-table.js';
+import { DEFAULT_TIMERS } from '../../../../src/switch/sip/transaction/timers.js';
+import { peer } from '../fake-network.js';
+import { raw } from '../raw-peer.js';
+
+it('an address that has used up its share gets room again as its transactions end, each counted once', () => {
+  const table = new ServerTable();
+  const runs = Array.from({ length: MAX_NEW_PER_SOURCE }, (_, at) => {
+    const parsed = parseMessage(Buffer.from(raw({ method: 'OPTIONS', via: `SIP/2.0/UDP h;branch=z9hG4bK${at}` })));
+    if (!parsed.ok || parsed.message.kind !== 'request') throw new Error('not a request');
+    const { message: request, essentials } = parsed;
+    const isFull = (): boolean => table.isFull(request, essentials, '127.0.0.1');
+    expect(isFull()).toBe(false);
+    const ignore = (): void => undefined;
+    const run = createServerRun({
+      id: String(at),
+      request,
+      source: peer(6_000),
+      local: peer(5_070),
+      localTag: 't',
+      conditions: { timers: DEFAULT_TIMERS, reliable: false },
+      clock: new FakeClock(),
+      transmit: ignore,
+      onAck: ignore,
+      onAckTimeout: ignore,
+      onResponseFailure: ignore,
+      onTerminated: ignore,
+    });
+    table.add(run, essentials);
+    return { run, isFull };
+  });
+  const [first] = runs;
+  expect(first?.isFull()).toBe(true);
+  for (const { run } of runs) {
+    table.remove(run);
+    table.remove(run);
+  }
+  expect([first?.isFull(), table.size]).toEqual([false, 0]);
+});
