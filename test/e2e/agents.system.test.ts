@@ -108,3 +108,27 @@ function expectOnePlace(matter: Matter, agents: readonly string[]): void {
   expect(matter.talkedTo).toEqual(agents.slice(-1));
   expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
 }
+
+test('more customers than agents, all at once: each is served once, no agent has two calls', async () => {
+  const devices = ['agent001', 'agent002', 'agent003'];
+  const numbers = Array.from({ length: 2 * devices.length }, () => scene.newNumber());
+  const agents = await scene.sippAgent('agent001', 'answers-and-hangs-up', { calls: numbers.length, pauseMs: 500 });
+  for (const device of devices.slice(1)) await scene.register(device, agents.port);
+  const callers = await scene.call('caller-stays', '1001', numbers);
+  await Promise.all([callers.done, agents.done]);
+
+  const matters = await Promise.all(numbers.map((number) => scene.matters.untilOver(number)));
+  const talks = matters.map((matter) => {
+    expect(matter.all('call-ended')).toMatchObject([{ by: 'agent', result: 'served' }]);
+    const [from, until] = [matter.at('connected'), matter.at('call-ended')];
+    return { agent: matter.last('connected').agent, from, until };
+  });
+  for (const device of devices) {
+    const own = talks.filter(({ agent }) => agent === device).sort((a, b) => a.from - b.from);
+    expect(own.length).toBeGreaterThan(0);
+    own.reduce((before, next) => {
+      expect(next.from).toBeGreaterThanOrEqual(before.until);
+      return next;
+    });
+  }
+});

@@ -101,7 +101,7 @@ describe('the application', () => {
       const { phone } = await scene.customer();
       return statusOf(await (await phone.invite('1000')).final.seen) === 503;
     });
-    await scene.run('caller-refused-503', { keys: { to: '1000', from: scene.newNumber() } });
+    await scene.run('caller-refused-503', { keys: { to: '1000' }, list: [scene.newNumber()] });
     await expectTalk(talk);
     talk.call.bye();
     await talk.atAgent.byeReceived.seen;

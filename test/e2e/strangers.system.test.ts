@@ -55,13 +55,13 @@ describe('registration', () => {
 describe('who calls', () => {
   test('a stranger gets 403', async () => {
     const number = scene.newNumber();
-    await scene.run('caller-refused-403', { address: STRANGER, keys: { to: '1000', from: number } });
+    await scene.run('caller-refused-403', { address: STRANGER, keys: { to: '1000' }, list: [number] });
     expect(await scene.matters.of(number)).toEqual([]);
   });
 
   test('a stranger with the name of a registered device as well', async () => {
     await scene.agent('agent001');
-    await scene.run('caller-refused-403', { address: STRANGER, keys: { to: '1000', from: 'agent001' } });
+    await scene.run('caller-refused-403', { address: STRANGER, keys: { to: '1000' }, list: ['agent001'] });
   });
 
   test('a scanner from the address of the trunk as well', async () => {
@@ -72,7 +72,7 @@ describe('who calls', () => {
 
   test('a number that nobody has: 404', async () => {
     const number = scene.newNumber();
-    await scene.run('caller-refused-404', { keys: { to: '4711', from: number } });
+    await scene.run('caller-refused-404', { keys: { to: '4711' }, list: [number] });
     expect(await scene.matters.of(number)).toEqual([]);
   });
 

@@ -42,6 +42,11 @@ export class Matter {
     return found;
   }
 
+  /** When the last fact of that type was told, Unix ms. */
+  at(type: Type): number {
+    return Date.parse(this.events.findLast((fact) => fact.type === type)?.at ?? '');
+  }
+
   /** Agents the customer talked to, in order. */
   get talkedTo(): readonly string[] {
     return this.all('connected').map(({ agent }) => agent);

@@ -83,9 +83,9 @@ export class Scene {
     return sipp;
   }
 
-  /** A customer that is a SIPp scenario, from the address of the trunk. */
-  call(scenario: string, to: string, from: string, pauseMs = 0): Promise<Sipp> {
-    return this.sipp(scenario, { server: this.hilo.sip, keys: { to, from }, pauseMs });
+  /** Customers that are a SIPp scenario, from the address of the trunk: one call from each number. */
+  call(scenario: string, to: string, from: string | readonly string[], pauseMs = 0): Promise<Sipp> {
+    return this.sipp(scenario, { server: this.hilo.sip, keys: { to }, list: [from].flat(), pauseMs });
   }
 
   run(scenario: string, options: SippOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,8 @@ export interface SippOptions {
   readonly port?: number;
   /** Whom it calls; left out for a phone that is called. */
   readonly server?: { readonly host: string; readonly port: number };
+  /** One call for each line, which is `[field0]` in the scenario. */
+  readonly list?: readonly string[];
   readonly calls?: number;
   /** `[name]` in the scenario. */
   readonly keys?: Readonly<Record<string, string>>;
@@ -45,7 +47,8 @@ export class Sipp {
     const address = options.address ?? '127.0.0.1';
     const port = options.port ?? (await freeUdpPort(address));
     const folder = await mkdtemp(join(tmpdir(), 'hilo-sipp-'));
-    const { server, calls = 1, keys = {}, account, pauseMs = 0 } = options;
+    const { server, list = [], calls = Math.max(1, list.length), keys = {}, account, pauseMs = 0 } = options;
+    await writeFile(join(folder, 'list.csv'), ['SEQUENTIAL', ...list, ''].join('\n'));
     const remote = server === undefined ? [] : [`${server.host}:${server.port}`];
     const process = spawn(
       'sipp',
@@ -61,6 +64,7 @@ export class Sipp {
           '-error_file',
           join(folder, 'errors'),
         ],
+        ...(list.length === 0 ? [] : ['-inf', join(folder, 'list.csv')]),
         ...(account === undefined ? [] : ['-au', account.user, '-ap', account.password]),
         ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
       ],
