@@ -147,7 +147,9 @@ describe('bridge', () => {
   test('uuid_hold gives the partner music instead', async () => {
     const hold = await scene.media.api(`uuid_hold ${a.endpoint.uuid}`);
     expect(hold).toBe('+OK\n');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    b.rtp.forget();
+    const lately = (): Int16Array => b.rtp.samples.slice(-1_600);
+    await scene.until('the partner is heard no more', () => lately().length === 1_600 && heardMs(lately(), 500) === 0);
     b.rtp.forget();
     await scene.until('music', () => b.rtp.samples.length > 4_000);
     expect(heardMs(b.rtp.samples, 500)).toBe(0);
