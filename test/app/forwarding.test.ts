@@ -64,6 +64,21 @@ describe('the number of an agent', () => {
   });
 });
 
+test('a queue overflows to an agent who forwards to voicemail: the message counts, not a talk', async () => {
+  const scene = await openScene({
+    centre: (text) =>
+      text
+        .replace("overflow: { number: '+34910000001' }", 'overflow: { agent: carla }')
+        .replace('[{ sip: carla-desk }]', '[{ sip: carla-desk }], forwards: [{ when: unregistered, to: voicemail }]'),
+  });
+  const caller = scene.call('1007');
+  await scene.advance(9_000);
+  caller.press('#');
+  await scene.advance(1_000);
+  expect(scene.ends()).toEqual(['voicemail by hilo: message-left']);
+  expect(caller.heard.at(-1)).toBe('voicemail-thanks');
+});
+
 describe('what is refused', () => {
   test('the hourly cap: told so, never dialled', async () => {
     const capped = (text: string): string => text.replace('max-per-hour: 2000', 'max-per-hour: 1');

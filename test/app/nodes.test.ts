@@ -200,7 +200,19 @@ describe('a node is lost', () => {
     await scene.until('Ana calls Eva back', () => scene.network.ringing(EVA) !== undefined, 35_000);
   });
 
-  test('an agent left busy by a run that nobody remembers is freed as well', async () => {
+  test('an agent in a call of a node that nobody knows any more is freed as well', async () => {
+    const scene = await openScene({ agents: ['ana'] });
+    const ana = scene.live.documents().find(({ id }) => id === 'ana');
+    if (ana?.kind !== 'agent') throw new Error('Ana is not there');
+    const { version: expected, value } = ana;
+    const call = { interaction: 'i', entry: 'e', node: 'ghost', afterwards: { state: 'available' } } as const;
+    scene.live.commit([{ kind: 'agent', id: 'ana', expected, value: { ...value, ...call, state: 'busy' } }]);
+    await scene.advance(1_000);
+    expect(scene.agentStates()['ana']).toBe('busy');
+    await scene.until('Ana is free', () => scene.agentStates()['ana'] === 'available', 10_000);
+  });
+
+  test('an agent left busy by a run that ended in the middle of a call is freed as well', async () => {
     const scene = await openScene({ agents: ['ana'] });
     const caller = scene.call('1001');
     await scene.until('they talk', () => caller.leg?.partner !== undefined);

@@ -42,6 +42,18 @@ describe('the record is away', () => {
     expect(scene.ends()).toHaveLength(1);
   });
 
+  test('it answers after all, when the caller was told already: one record, one end', async () => {
+    const scene = await openScene();
+    scene.node.gates.record.state = 'silent';
+    scene.call('1001');
+    await scene.advance(3_500);
+    scene.node.gates.record.state = 'open';
+    await scene.advance(2 * SILENT_LIMIT_MS);
+    await scene.recorded();
+    expect(scene.told()).toEqual(['interaction-opened', 'call-arrived', 'call-ended']);
+    expect(scene.records.interactions).toHaveLength(1);
+  });
+
   test('for a moment after the caller was found: one record, one end', async () => {
     const scene = await openScene();
     scene.node.faults.arm(3, 'before');

@@ -34,7 +34,7 @@ export class Queueing {
   constructor(ports: QueueingPorts) {
     this.#ports = ports;
     ports.live.onChange(({ kind, id }) => {
-      if (kind === 'entry') this.#look(id);
+      if (kind === 'entry') this.#waiting.get(id)?.look();
     });
     ports.live.onReset(() => this.#restore());
   }
@@ -66,17 +66,6 @@ export class Queueing {
 
   snapshot(): readonly { readonly entry: string; readonly queue: string }[] {
     return [...this.#waiting.values()].map(({ entry, queue }) => ({ entry, queue }));
-  }
-
-  #look(id: string): void {
-    const waiting = this.#waiting.get(id);
-    if (waiting !== undefined) {
-      waiting.look();
-      return;
-    }
-    // Committed although we were told that it failed: nobody waits there.
-    const entry = this.#ports.live.entry(id);
-    if (entry?.node === this.#ports.node && entry.state === 'waiting') this.#clear(id);
   }
 
   /** Whether it was committed is not known: what is there after reading anew is taken away. */
