@@ -11,6 +11,7 @@ import {
   openMediaConnection,
 } from './media-connection.js';
 import { FsmrfDialog, MediaEndpoint } from './media-endpoint.js';
+import { SetUps } from './set-ups.js';
 import type { SipConnection } from './sip-connection.js';
 import type { SipDialog } from './sip-dialog.js';
 
@@ -59,10 +60,11 @@ export class Media {
   readonly #link: Link<MediaConnection>;
   /** fsmrf calls its `createUAC` before `createEndpoint` returns: this says for whom. */
   #calling: Opening | undefined;
-  #setUps = 0;
+  readonly #setUps: SetUps;
 
   constructor(options: MediaOptions) {
     this.#options = options;
+    this.#setUps = new SetUps(options.maxSetUps, options.clock);
     const inviter: EndpointInviter = { createUAC: (uri, request) => this.#invite(uri, request) };
     this.#link = new Link<MediaConnection>({
       name: 'media server',
@@ -83,25 +85,21 @@ export class Media {
 
   /** Whether one more new call may be set up. */
   get accepting(): boolean {
-    return this.up && this.#setUps < this.#options.maxSetUps;
+    return this.up && this.#setUps.accepting;
   }
 
   /**
    * A leg for `offer`, or, without one, a leg that makes the offer (third-party call control). `urgent` legs serve a caller
-   * who is in already: they may use twice the bound. Rejections are HiloErrors.
+   * who is in already: they wait for a place. Rejections are HiloErrors.
    */
   open(offer: string | undefined, urgent: boolean): OpeningEndpoint {
     const connection = this.#link.value;
-    const bound = this.#options.maxSetUps * (urgent ? 2 : 1);
-    if (connection === undefined || !this.up || this.#setUps >= bound) {
-      const why = connection === undefined ? 'no media server is connected' : 'the media server is overloaded';
+    if (connection === undefined || !this.up) {
+      const why = connection === undefined ? 'no media server is connected' : 'the media server does not answer';
       return refused(new HiloError('telephony-unavailable', why));
     }
-    this.#setUps += 1;
     const opening = new Opening();
-    const endpoint = this.#create(connection, offer, opening).finally(() => {
-      this.#setUps -= 1;
-    });
+    const endpoint = this.#inTurn(urgent, () => this.#create(connection, offer, opening));
     const sdp = Promise.race([opening.offer, endpoint.then((leg) => leg.sdp)]);
     endpoint.catch(() => undefined);
     sdp.catch(() => undefined);
@@ -123,7 +121,16 @@ export class Media {
   }
 
   snapshot(): object {
-    return { ...this.#link.snapshot(), responsive: this.#link.value?.responsive ?? false, setUps: this.#setUps };
+    return { ...this.#link.snapshot(), responsive: this.#link.value?.responsive ?? false, setUps: this.#setUps.taken };
+  }
+
+  async #inTurn<T>(urgent: boolean, setUp: () => Promise<T>): Promise<T> {
+    await (urgent ? this.#setUps.turn() : this.#setUps.take());
+    try {
+      return await setUp();
+    } finally {
+      this.#setUps.release();
+    }
   }
 
   async #create(connection: MediaConnection, offer: string | undefined, opening: Opening): Promise<MediaEndpoint> {
@@ -131,6 +138,7 @@ export class Media {
     const wait = { what: 'setting up media', limitMs: SET_UP_LIMIT_MS, until: connection.lost };
     let over = false;
     try {
+      if (opening.abandoned) throw new HiloError('leg-ended', 'nobody wants this leg any more');
       return await answered<MediaEndpoint>(clock, wait, (callback) => {
         this.#calling = opening;
         try {
