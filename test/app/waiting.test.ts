@@ -139,18 +139,17 @@ describe('a voice message', () => {
 
   test('it cannot be stored: it is not acknowledged, and not lost either', async () => {
     const scene = await openScene();
-    const caller = scene.call('1000');
-    await scene.advance(1_000);
-    caller.press('4');
-    await scene.advance(6_000);
+    const caller = scene.call('1002');
+    await scene.advance(36_000);
     scene.node.gates.record.state = 'refusing';
     caller.press('#');
-    await scene.advance(1_000);
-    expect(caller.heard.at(-1)).not.toBe('voicemail-thanks');
+    await scene.whileOnDisk('it is over', () => caller.isGone);
+    expect(caller.heard).not.toContain('voicemail-thanks');
+    expect(caller.heard.at(-1)).toBe('nobody-free');
     scene.node.gates.record.state = 'open';
     await scene.recorded();
     expect(scene.facts('voicemail-left')).toHaveLength(1);
-    expect(scene.facts('call-ended')).toHaveLength(1);
+    expect(scene.ends()).toEqual(['refused by hilo: voicemail-failed']);
   });
 });
 

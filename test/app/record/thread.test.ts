@@ -1,5 +1,6 @@
 // A thread writes what it is told, whenever it is told.
 import { expect, test } from 'vitest';
+import type { SpooledFact } from '../../../src/app/record/spool.js';
 import { Thread } from '../../../src/app/record/thread.js';
 import type { InteractionEvent } from '../../../src/core/interaction/event.js';
 import { FakeClock } from '../../../src/lib/clock.js';
@@ -31,3 +32,31 @@ test.each(Array.from({ length: TURNS }, (_, turns) => turns))(
     expect(thread.idle).toBe(true);
   },
 );
+
+test('what is told while the spool is imported is known all along, and stored by the next import', async () => {
+  const store = new FakeRecords(systemIds);
+  const clock = new FakeClock();
+  const kept: SpooledFact[] = [];
+  const thread = new Thread('an interaction', {
+    store,
+    clock,
+    log: silentLog,
+    spooling: () => true,
+    keep: async (facts) => void kept.push(...facts),
+    told: () => undefined,
+  });
+  thread.note(FACT);
+  await thread.settled();
+  const first = kept.splice(0);
+  clock.advance(1);
+  thread.note({ type: 'node-lost', data: { node: 'two' } });
+  await thread.store(await store.read(thread.id), first);
+  expect(thread.events).toHaveLength(2);
+  expect(thread.idle).toBe(false);
+  await thread.store(await store.read(thread.id), kept);
+  expect(thread.idle).toBe(true);
+  expect((await store.read(thread.id)).map(({ version, event }) => [version, event.data])).toEqual([
+    [1, { node: 'one' }],
+    [2, { node: 'two' }],
+  ]);
+});
