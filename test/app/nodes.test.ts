@@ -150,6 +150,15 @@ describe('two nodes at once', () => {
   });
 });
 
+test('a node that starts does not send anybody home before it knows who is registered', async () => {
+  const scene = await openScene({ agents: ['ana', 'bruno'] });
+  await scene.node.centre.agents.setState('bruno', { state: 'break', reason: 'lunch' });
+  const before = ['ana', 'bruno'].map((name) => scene.agent(name));
+  await scene.openNode('n2', `${scene.node.dataFolder}-2`, 'starting');
+  await scene.advance(5_000);
+  expect(['ana', 'bruno'].map((name) => scene.agent(name))).toEqual(before);
+});
+
 describe('a node is lost', () => {
   test('its caller in the queue is called back, at the place of the first wait', async () => {
     const scene = await openScene(TWO);

@@ -142,8 +142,9 @@ export class Scene {
   }
 
   /** A process on a data folder, which may be that of an earlier one. */
-  async openNode(name: string, dataFolder: string): Promise<Node> {
+  async openNode(name: string, dataFolder: string, telephony: FakeTelephony['state'] = 'up'): Promise<Node> {
     const node = new Node(name, this, dataFolder);
+    node.telephony.state = telephony;
     this.nodes.push(node);
     await node.open();
     return node;

@@ -108,6 +108,8 @@ export interface FakeTelephonyParts {
 /** One node's hands on the network. */
 export class FakeTelephony implements Telephony {
   readonly legs: FakeLeg[] = [];
+  /** `starting`: the switch has not been asked yet who is registered. */
+  state: 'starting' | 'up' = 'up';
   readonly #rung: Ringing[] = [];
   readonly #parts: FakeTelephonyParts;
   readonly #gate: Gate;
@@ -132,11 +134,11 @@ export class FakeTelephony implements Telephony {
 
   onRegistration(handler: (device: string, registered: boolean) => void): void {
     this.#onRegistration = handler;
-    for (const device of this.#parts.network.registered) handler(device, true);
+    if (this.state === 'up') for (const device of this.#parts.network.registered) handler(device, true);
   }
 
   isRegistered(device: string): boolean {
-    return this.#parts.network.registered.has(device);
+    return this.state === 'up' && this.#parts.network.registered.has(device);
   }
 
   registration(device: string, registered: boolean): void {
@@ -144,7 +146,7 @@ export class FakeTelephony implements Telephony {
   }
 
   health(): { signalling: boolean; media: boolean } {
-    return { signalling: true, media: true };
+    return { signalling: this.state === 'up', media: this.state === 'up' };
   }
 
   /** An INVITE that passed the checks. */
