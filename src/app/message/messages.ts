@@ -9,6 +9,9 @@ import type { Jobs, MessageReceipt, Messenger, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 
+/** Long enough for the message to be stored and sent in the ordinary way first. */
+const SAFETY_ALARM_MS = 30_000;
+
 export interface MessagesPorts {
   readonly messengers: ReadonlyMap<ChannelName, Messenger>;
   readonly interactions: Interactions;
@@ -49,7 +52,7 @@ export class Messages {
 
   /**
    * Stores the message together with the facts that hang on it; it will go out even if this process dies now.
-   * `with` gets the message's id. Rejects with HiloError `store-unavailable`: then nothing was promised.
+   * `facts` gets the message's id. Rejects with HiloError `store-unavailable`: then nothing was promised.
    */
   async queue(
     thread: Thread,
@@ -57,16 +60,28 @@ export class Messages {
     facts: (id: string) => readonly InteractionEvent[],
   ): Promise<string> {
     const id = this.#ports.ids.uuid();
+    await this.#setSafetyAlarm(thread.id, id);
     const data: Queued = { ...message, segment: this.#ports.ids.uuid(), message: id };
     await thread.record(...facts(id), { type: 'message-queued', data });
-    // The reconciler makes up for an alarm that could not be set.
     this.#ports.eventually.do(`message ${id} is scheduled`, () => this.schedule(thread.id, id));
     return id;
   }
 
-  schedule(interaction: string, message: string): Promise<void> {
+  schedule(interaction: string, message: string, delayMs = 0): Promise<void> {
     const job = { kind: 'send-message', interaction, message } as const;
-    return this.#ports.jobs.schedule(`send:${message}`, this.#ports.clock.nowMs(), job);
+    return this.#ports.jobs.schedule(`send:${message}`, this.#ports.clock.nowMs() + delayMs, job);
+  }
+
+  /**
+   * Set before the message is stored: should the process die right after, this alarm finds it in the record. It finds
+   * nothing when the message never got there. Without the live store the risk of that moment is taken.
+   */
+  async #setSafetyAlarm(interaction: string, message: string): Promise<void> {
+    try {
+      await this.schedule(interaction, message, SAFETY_ALARM_MS);
+    } catch (error) {
+      this.#ports.log.warn({ err: error, message }, 'message stored without an alarm of its own');
+    }
   }
 
   /** The job: hands the message over unless that was done already. Rejects when it should be tried again; `last`: it will not be. */
@@ -80,10 +95,20 @@ export class Messages {
     }
   }
 
+  /** Undefined: a safety alarm for an interaction that was never stored. */
+  async #threadOf(interaction: string): Promise<Thread | undefined> {
+    try {
+      return await this.#ports.interactions.resume(interaction);
+    } catch (error) {
+      if (error instanceof HiloError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
   async #handOver(interaction: string, message: string, last: boolean): Promise<void> {
-    const thread = await this.#ports.interactions.resume(interaction);
-    const data = queuedIn(thread, message);
-    if (data === undefined || statusOf(thread, message) !== 'queued') return;
+    const thread = await this.#threadOf(interaction);
+    const data = thread && queuedIn(thread, message);
+    if (thread === undefined || data === undefined || statusOf(thread, message) !== 'queued') return;
     const messenger = this.#ports.messengers.get(data.channel);
     if (messenger === undefined) {
       this.#failed(thread, message, `no-${data.channel}-channel`);
