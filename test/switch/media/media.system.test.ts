@@ -138,8 +138,9 @@ test('a worker that crashes ends its own legs only, and is replaced', async () =
   two.leg.onFailure(() => expect.unreachable());
   const lost = one.leg.play({ kind: 'silence', ms: -1 });
   await lost.started;
-  one.leg.mute('crash' as 'read', true);
-  expect(await failure).toContain('crashed by the test');
+  // A young worker carries out commands before it listens to the test's own: asked until it has heard.
+  const asking = setInterval(() => one.leg.mute('crash' as 'read', true), 20);
+  expect(await failure.finally(() => clearInterval(asking))).toContain('crashed by the test');
   expect((await lost.done).outcome).toBe('break');
   const third = await call(PCMU);
   for (const { leg } of [two, third])
