@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
+// conformance: what drachtio and FreeSWITCH clients rely on, on our switch or on a real pair (CONFORMANCE_* variables).
 // e2e: the same against one Hilo, started as a user starts it.
 export default defineConfig({
   test: {
@@ -17,10 +18,19 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/conformance/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.system.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
