@@ -1,5 +1,7 @@
 // `npm run demo`: three customers call a running Hilo, each with a fate of their own, and the record of each is shown.
 import { parseArgs } from 'node:util';
+import { systemClock } from '../lib/clock.js';
+import { withTimeOut } from '../lib/time-out.js';
 import type { PhoneCall } from './phone/call.js';
 import { statusOf } from './phone/message.js';
 import { Phone } from './phone/phone.js';
@@ -173,11 +175,7 @@ function hears(call: PhoneCall, hertz: number): string {
 }
 
 function limited<T>(what: string, promise: Promise<T>, limitMs = STEP_LIMIT_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within ${limitMs} ms`)), limitMs);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return withTimeOut(systemClock, what, limitMs, promise);
 }
 
 function pause(ms: number): Promise<void> {
