@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { G711 } from '../rtp/g711.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket } from '../rtp/packet.js';
-import type { AudioSink } from './leg.js';
+import type { AudioSink } from './leg/leg.js';
 
 interface CrossingPacket {
   /** Undefined for a telephone-event. */

@@ -4,13 +4,13 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { PCMA, PCMU } from '../rtp/g711.js';
-import { openSocketPair } from '../rtp/socket-pair.js';
-import type { Source } from '../rtp/source-latch.js';
+import type { RtpPacket } from '../rtp/packet.js';
 import { Library } from './audio/library.js';
 import { CrossBridge } from './cross-bridge.js';
 import { FrameClock, SLOTS } from './frame-clock.js';
-import { Leg, type LegSurroundings } from './leg.js';
+import { Leg, type LegSurroundings } from './leg/leg.js';
 import type { Command, Report, WorkerSettings } from './messages.js';
+import { openPlainPath } from './path/plain-path.js';
 
 const PULSE_FRAMES = 50;
 
@@ -116,12 +116,15 @@ export class MediaCore {
 
   async #open(id: string, address: string, port: number): Promise<void> {
     try {
-      const sockets = await openSocketPair(address, port, {
-        onRtp: (datagram, source) => this.#receive(id, datagram, source),
-        onRtcp: (datagram, source) => this.#guard(id, () => this.#places.get(id)?.leg.receiveRtcp(datagram, source)),
-        onDead: (error) => this.#fail(id, error),
-      });
-      const leg = new Leg(id, { address, port }, sockets, this.#clock.frame, this.#around);
+      const path = await openPlainPath(
+        { address, port },
+        {
+          onRtp: (datagram, packet) => this.#receive(id, datagram, packet),
+          onRtcp: (datagram) => this.#guard(id, () => this.#places.get(id)?.leg.onRtcp(datagram)),
+          onDead: (error) => this.#fail(id, error),
+        },
+      );
+      const leg = new Leg(id, path, this.#clock.frame, this.#around);
       const slot = this.#slots.reduce((least, next) => (next.size < least.size ? next : least));
       slot.add(leg);
       this.#places.set(id, { leg, slot, crossing: undefined });
@@ -184,9 +187,9 @@ export class MediaCore {
 
   // The two below are guarded by hand: they run for every packet, without a closure.
 
-  #receive(id: string, datagram: Buffer, source: Source): void {
+  #receive(id: string, datagram: Buffer, packet: RtpPacket): void {
     try {
-      this.#places.get(id)?.leg.receive(datagram, source);
+      this.#places.get(id)?.leg.onRtp(datagram, packet);
     } catch (error) {
       this.#fail(id, error);
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OutgoingStream } from '../../../src/switch/media/outgoing-stream.js';
+import { OutgoingStream } from '../../../src/switch/media/leg/outgoing-stream.js';
 import { emptyRtpPacket, type RtpPacket, readRtp, timestampDistance } from '../../../src/switch/rtp/packet.js';
 
 const bytes = Buffer.alloc(12);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wavHeader } from '../../../src/switch/media/audio/wav-writer.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { parseFileString } from '../../../src/switch/media/audio-source.js';
-import { PLAYBACKS_MAX } from '../../../src/switch/media/player.js';
+import { PLAYBACKS_MAX } from '../../../src/switch/media/leg/player.js';
 import { type G711, PCMA, PCMU, silenceByte } from '../../../src/switch/rtp/g711.js';
 import { type Bench, loudness, openBench, purity, sine } from './rtp-phone.js';
 

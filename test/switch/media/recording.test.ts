@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseWavHeader } from '../../../src/switch/media/audio/wav-reader.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
-import { RECORDINGS_MAX } from '../../../src/switch/media/leg.js';
+import { RECORDINGS_MAX } from '../../../src/switch/media/leg/leg-recordings.js';
+import { BACKLOG_SECONDS_MAX, COMPLETE_TIMEOUT_MS } from '../../../src/switch/media/leg/recorder.js';
 import type { RecordOptions } from '../../../src/switch/media/media-leg.js';
-import { BACKLOG_SECONDS_MAX, COMPLETE_TIMEOUT_MS } from '../../../src/switch/media/recorder.js';
 import { PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
 import { type Bench, loudness, openBench, purity, type RtpPhone, tonePackets } from './rtp-phone.js';
 

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PACKETS_PER_SECOND_MAX } from '../../../src/switch/media/leg.js';
+import { PACKETS_PER_SECOND_MAX } from '../../../src/switch/media/leg/leg.js';
 import { PCMU } from '../../../src/switch/rtp/g711.js';
 import { LATCH_PACKETS } from '../../../src/switch/rtp/source-latch.js';
 import { type Bench, openBench, purity, tonePackets } from './rtp-phone.js';

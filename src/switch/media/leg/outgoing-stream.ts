@@ -1,6 +1,6 @@
 // The RTP stream a leg sends: one SSRC, one run of sequence numbers, one timeline, whatever its audio comes from.
-import { FRAME_SAMPLES } from '../rtp/g711.js';
-import { type RtpHeader, type RtpPacket, timestampDistance, writeRtpHeader } from '../rtp/packet.js';
+import { FRAME_SAMPLES } from '../../rtp/g711.js';
+import { type RtpHeader, type RtpPacket, timestampDistance, writeRtpHeader } from '../../rtp/packet.js';
 
 /** A relayed timeline this far (one second) from our clock is placed anew. */
 const DRIFT_SAMPLES_MAX = 8_000;

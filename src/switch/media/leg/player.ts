@@ -1,7 +1,7 @@
 // What one leg plays: a stack of playbacks, the newest heard, the others waiting their turn.
-import { FRAME_SAMPLES, type G711, silenceByte } from '../rtp/g711.js';
-import type { Voice } from './audio/voice.js';
-import type { PlaybackResult } from './media-leg.js';
+import { FRAME_SAMPLES, type G711, silenceByte } from '../../rtp/g711.js';
+import type { Voice } from '../audio/voice.js';
+import type { PlaybackResult } from '../media-leg.js';
 
 /** Playbacks one within the other; more are refused. */
 export const PLAYBACKS_MAX = 16;

@@ -1,7 +1,8 @@
 // What is counted on one leg, and the RTCP reports made of it (RFC 3550 §6.4).
-import { Reception } from '../rtp/reception.js';
-import { RTCP_BYTES_MAX, readReport, writeReport } from '../rtp/rtcp.js';
-import type { LegStatistics } from './media-leg.js';
+import { Reception } from '../../rtp/reception.js';
+import { RTCP_BYTES_MAX, readReport, writeReport } from '../../rtp/rtcp.js';
+import type { LegStatistics } from '../media-leg.js';
+import type { PathCounts } from '../path/media-path.js';
 import type { OutgoingStream } from './outgoing-stream.js';
 
 /** RFC 3550 §6.2: five seconds between reports. */
@@ -9,7 +10,7 @@ const REPORT_FRAMES = 250;
 
 export class LegReports {
   readonly reception = new Reception();
-  readonly received = { foreign: 0, malformed: 0, unknownPayload: 0, flood: 0, digits: 0, rtcpPackets: 0 };
+  readonly received = { malformed: 0, unknownPayload: 0, flood: 0, digits: 0, rtcpPackets: 0 };
   readonly sent = { packets: 0, bytes: 0, digits: 0, rtcpPackets: 0, remoteLost: 0, remoteJitterMs: 0 };
   /** Frame of the next report. */
   nextFrame: number;
@@ -61,10 +62,11 @@ export class LegReports {
     this.sent.remoteJitterMs = report.aboutUs.jitter / 8;
   }
 
-  statistics(errors: number): LegStatistics {
+  statistics({ foreign, malformed, errors }: PathCounts): LegStatistics {
     const { packets, bytes, lost, outOfOrder, duplicates, jitter } = this.reception;
+    const counted = { packets, bytes, lost, outOfOrder, duplicates, jitterMs: jitter / 8 };
     return {
-      received: { packets, bytes, lost, outOfOrder, duplicates, jitterMs: jitter / 8, ...this.received },
+      received: { ...counted, ...this.received, foreign, malformed: malformed + this.received.malformed },
       sent: { ...this.sent, errors },
     };
   }

@@ -1,9 +1,9 @@
 // One recording of a leg: frames in, a WAV on disk that is complete up to the last second at any time.
-import type { Clock } from '../../lib/clock.js';
-import { withTimeOut } from '../../lib/time-out.js';
-import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from '../rtp/g711.js';
-import { createWav, type WavWriter } from './audio/wav-writer.js';
-import type { RecordingResult, RecordOptions } from './media-leg.js';
+import type { Clock } from '../../../lib/clock.js';
+import { withTimeOut } from '../../../lib/time-out.js';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from '../../rtp/g711.js';
+import { createWav, type WavWriter } from '../audio/wav-writer.js';
+import type { RecordingResult, RecordOptions } from '../media-leg.js';
 
 /** Seconds of audio that may wait for a slow disk; then the recording fails. */
 export const BACKLOG_SECONDS_MAX = 10;

@@ -1,0 +1,82 @@
+// The recordings of one leg: what its remote party says and hears, put in order and written to files.
+import type { Clock } from '../../../lib/clock.js';
+import { decodingTable, FRAME_SAMPLES, type G711 } from '../../rtp/g711.js';
+import { SampleRing } from '../audio/sample-ring.js';
+import type { RecordOptions } from '../media-leg.js';
+import type { Report } from '../messages.js';
+import { Recorder } from './recorder.js';
+
+export const RECORDINGS_MAX = 4;
+
+interface Rings {
+  readonly read: SampleRing;
+  readonly write: SampleRing;
+}
+
+// Shared by all legs of the thread: used and left within one call.
+const readFrame = new Int16Array(FRAME_SAMPLES);
+const writeFrame = new Int16Array(FRAME_SAMPLES);
+
+export class LegRecordings {
+  readonly #leg: string;
+  readonly #clock: Clock;
+  readonly #report: (report: Report) => void;
+  readonly #recorders = new Map<number, Recorder>();
+  /** Only while something is recorded. */
+  #rings: Rings | undefined;
+
+  constructor(leg: string, clock: Clock, report: (report: Report) => void) {
+    this.#leg = leg;
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  get count(): number {
+    return this.#recorders.size;
+  }
+
+  start(id: number, path: string, options: RecordOptions): void {
+    if (this.#recorders.size >= RECORDINGS_MAX) {
+      const result = { outcome: 'failed', samples: 0, ms: 0, error: 'too many recordings at once' } as const;
+      this.#report({ type: 'recorded', leg: this.#leg, id, result });
+      return;
+    }
+    this.#rings ??= { read: new SampleRing(), write: new SampleRing() };
+    const recorder = new Recorder(path, options, this.#clock);
+    this.#recorders.set(id, recorder);
+    void recorder.done.then((result) => {
+      this.#recorders.delete(id);
+      if (this.#recorders.size === 0) this.#rings = undefined;
+      this.#report({ type: 'recorded', leg: this.#leg, id, result });
+    });
+  }
+
+  stop(id: number): void {
+    this.#recorders.get(id)?.stop();
+  }
+
+  hide(id: number, reason: 'pause' | 'mask', on: boolean): void {
+    this.#recorders.get(id)?.hide(reason, on);
+  }
+
+  /** G.711 of the remote party (`read`) or for it (`write`), at its place in the stream. */
+  put(side: 'read' | 'write', timestamp: number, bytes: Buffer, start: number, end: number, law: G711): void {
+    this.#rings?.[side].put(timestamp, bytes, start, end, decodingTable(law));
+  }
+
+  /** Writes the next 20 ms of both sides. */
+  frame(): void {
+    const rings = this.#rings;
+    if (rings === undefined) return;
+    rings.read.take(readFrame);
+    rings.write.take(writeFrame);
+    for (const recorder of this.#recorders.values()) recorder.frame(readFrame, writeFrame);
+  }
+
+  /** Resolves when all files are complete. */
+  async close(): Promise<void> {
+    const recorders = [...this.#recorders.values()];
+    for (const recorder of recorders) recorder.stop();
+    await Promise.all(recorders.map((recorder) => recorder.done));
+  }
+}
