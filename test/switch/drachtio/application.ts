@@ -85,7 +85,12 @@ export function newApp(): App {
 }
 
 /** Resolves when authenticated. `prepare` registers handlers before that, as applications do. */
-export function connectApp(port: number, secret: string, prepare: (srf: App) => void): Promise<Connected> {
+export function connectApp(
+  port: number,
+  secret: string,
+  prepare: (srf: App) => void,
+  host = '127.0.0.1',
+): Promise<Connected> {
   const srf = newApp();
   prepare(srf);
   return new Promise((resolve, reject) => {
@@ -95,6 +100,6 @@ export function connectApp(port: number, secret: string, prepare: (srf: App) => 
         reject(error);
       } else resolve({ srf, hostports, version, local });
     });
-    srf.connect({ host: '127.0.0.1', port, secret });
+    srf.connect({ host, port, secret });
   });
 }

@@ -8,7 +8,7 @@ import { parseMessage } from '../../../src/switch/sip/message/parse.js';
 import { makeResponse } from '../../../src/switch/sip/message/response.js';
 import { serialise } from '../../../src/switch/sip/message/serialise.js';
 
-const WAIT_MS = 3_000;
+const WAIT_MS = 10_000;
 
 export const OFFER =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n';
@@ -25,7 +25,11 @@ export class Phone {
   #onArrival: () => void = () => undefined;
   #serial = 0;
 
-  private constructor(socket: Socket) {
+  private constructor(
+    socket: Socket,
+    /** Its own, and the server's. */
+    readonly address: string,
+  ) {
     this.#socket = socket;
     socket.on('message', (bytes) => {
       const parsed = parseMessage(bytes);
@@ -35,10 +39,10 @@ export class Phone {
     });
   }
 
-  static async open(): Promise<Phone> {
+  static async open(address = '127.0.0.1'): Promise<Phone> {
     const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-    return new Phone(socket);
+    await new Promise<void>((resolve) => socket.bind(0, address, resolve));
+    return new Phone(socket, address);
   }
 
   get port(): number {
@@ -46,7 +50,7 @@ export class Phone {
   }
 
   get uri(): string {
-    return `sip:bob@127.0.0.1:${this.port}`;
+    return `sip:bob@${this.address}:${this.port}`;
   }
 
   close(): void {
@@ -54,18 +58,18 @@ export class Phone {
   }
 
   send(message: SipMessage | string, port: number): void {
-    this.#socket.send(typeof message === 'string' ? message : serialise(message), port, '127.0.0.1');
+    this.#socket.send(typeof message === 'string' ? message : serialise(message), port, this.address);
   }
 
   /** An INVITE, or another request outside a dialog, to the server at `port`. */
   ask(method: string, port: number, { headers = {}, body = '' }: Extra = {}): SipRequest {
     const serial = ++this.#serial;
-    const request = this.#compose(method, `sip:service@127.0.0.1:${port}`, {
+    const request = this.#compose(method, `sip:service@${this.address}:${port}`, {
       From: `Caller <sip:caller@127.0.0.1>;tag=caller${serial}`,
-      To: `<sip:service@127.0.0.1:${port}>`,
+      To: `<sip:service@${this.address}:${port}>`,
       'Call-ID': `call-${serial}-${this.port}`,
       CSeq: `1 ${method}`,
-      Contact: `<sip:caller@127.0.0.1:${this.port}>`,
+      Contact: `<sip:caller@${this.address}:${this.port}>`,
       ...(body === '' ? {} : { 'Content-Type': 'application/sdp' }),
       ...headers,
     });
@@ -168,7 +172,7 @@ export class Phone {
     const headers = new Headers();
     headers.append(
       'Via',
-      `SIP/2.0/UDP 127.0.0.1:${this.port};rport;branch=z9hG4bK-${this.port}-${method}-${++this.#serial}`,
+      `SIP/2.0/UDP ${this.address}:${this.port};rport;branch=z9hG4bK-${this.port}-${method}-${++this.#serial}`,
     );
     headers.append('Max-Forwards', '70');
     for (const [name, value] of Object.entries(fields)) if (value !== '') headers.set(name, value);

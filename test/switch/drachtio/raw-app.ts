@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
-const WAIT_MS = 3_000;
+const WAIT_MS = 10_000;
 
 export interface Frame {
   readonly tokens: readonly string[];
@@ -27,8 +27,8 @@ export class RawApp {
     });
   }
 
-  static async open(port: number, secret?: string): Promise<RawApp> {
-    const socket = connect(port, '127.0.0.1');
+  static async open(port: number, secret?: string, host = '127.0.0.1'): Promise<RawApp> {
+    const socket = connect(port, host);
     await new Promise<void>((resolve) => socket.once('connect', resolve));
     const app = new RawApp(socket);
     if (secret !== undefined) await app.ask(`authenticate|${secret}|`);
