@@ -9,6 +9,7 @@ import { OutboundGuard } from './app/call/outbound-guard.js';
 import { QueueWait } from './app/call/queue-wait.js';
 import { AgentRinging } from './app/call/ring-agent.js';
 import { Conversing } from './app/call/talk.js';
+import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { Eventually } from './app/eventually.js';
 import { Agents } from './app/floor/agents.js';
@@ -140,6 +141,7 @@ function buildFloor(ports: CentrePorts) {
     contacts: new Contacts(store),
     speech: new Speech(ports.prompts, centre, log),
     guard: new OutboundGuard(liveStore, centre, log),
+    trunkHealth: new TrunkHealth(clock, log),
     agents: new Agents({ ...shared, live, centre, eventually }),
     queueing: new Queueing({ ...shared, live, eventually }),
     dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),

@@ -1,5 +1,7 @@
 // An abandoned call comes back: as a message, as an answer, as a call-back, all in one record.
+import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
+import { FAILURES_MAX } from '../../src/app/call/trunk-health.js';
 import { EVA, LUIS, openScene, type Scene, type SceneOptions } from './scene.js';
 
 const MINUTE_MS = 60_000;
@@ -182,6 +184,53 @@ describe('the customer cannot be reached', () => {
     const scene = await asked('1', { centre: denied });
     expect(scene.facts('callback-requested')).toEqual([]);
     expect(scene.facts('callback-ended')).toMatchObject([{ result: 'refused', reason: 'prefix-denied' }]);
+  });
+});
+
+describe('now is not the time', () => {
+  test('a call-back that waited past closing time is held until opening', async () => {
+    const now = DateTime.fromMillis((await openScene()).clock.nowMs(), { zone: 'Europe/Madrid' });
+    const [closes, opens] = [5, 20].map((minutes) => now.plus({ minutes }).toFormat('HH:mm'));
+    const hours = `open: [{ days: mon-sun, from: '00:00', to: '${closes}' }, { days: mon-sun, from: '${opens}', to: '24:00' }]`;
+    const breaks = (text: string): string =>
+      text
+        .replace('callback-hours: always', 'callback-hours: lunch')
+        .replace('\nhours:\n', `\nhours:\n  lunch: { ${hours} }\n`);
+    const scene = await asked('1', { centre: breaks });
+    await scene.advance(6 * MINUTE_MS, 500);
+    expect(scene.entries()).toMatchObject([{ kind: 'callback' }]);
+    scene.agentComes('ana');
+    await scene.advance(5_000);
+    expect(scene.dialled()).toEqual([]);
+    expect(scene.facts('left-queue').at(-1)).toMatchObject({ reason: 'held' });
+    expect(scene.agentStates()['ana']).toBe('available');
+    await scene.advance(10 * MINUTE_MS, 500);
+    expect(scene.dialled()).toEqual([]);
+    await scene.advance(5 * MINUTE_MS, 500);
+    expect(scene.dialled()[0]).toBe('ana-desk: answered');
+  });
+
+  test('while the trunk is dead call-backs wait; no agent is rung for nothing, and no attempt is used up', async () => {
+    const scene = await asked();
+    for (const last of ['1', '2', '3', '4', '5']) {
+      const number = `+3460099900${last}`;
+      const caller = scene.call('1001', number);
+      await scene.advance(10_000);
+      caller.hangUp();
+      await scene.advance(1_000);
+      await scene.messenger.receive(number, '1');
+    }
+    await scene.advance(1_000);
+    for (const number of [PHONE, ...['1', '2', '3', '4', '5'].map((last) => `+3460099900${last}`)]) {
+      scene.network.habits.set(number, { does: 'refuses', reason: 'unreachable', afterMs: 100 });
+    }
+    scene.agentComes('ana');
+    await scene.advance(9_000);
+    expect(scene.facts('callback-attempt-failed')).toHaveLength(FAILURES_MAX);
+    expect(scene.dialled().filter((line) => line.startsWith('ana'))).toHaveLength(FAILURES_MAX);
+    expect(scene.agentStates()['ana']).toBe('available');
+    await scene.advance(5 * MINUTE_MS, 500);
+    expect(scene.facts('callback-attempted').length).toBeLessThan(2 * FAILURES_MAX + 1);
   });
 });
 

@@ -31,6 +31,25 @@ describe('the wait is over', () => {
     expect(scene.entries()).toEqual([]);
   });
 
+  test.each([
+    ['the exit key', 5_000, 'exit-key'],
+    ['the longest wait', 30_000, 'max-wait'],
+  ] as const)('%s counts also while an agent’s phone rings: it falls silent', async (_name, atMs, reason) => {
+    const scene = await openScene({
+      centre: (text) => text.replace('skill: nobody, max-wait: 30s', 'skill: support, max-wait: 30s'),
+    });
+    const caller = scene.call('1002');
+    await scene.advance(2_000);
+    scene.agentComes('ana');
+    scene.network.habits.set('ana-desk', { does: 'nothing' });
+    await scene.advance(atMs - 2_000);
+    expect(scene.dialled()).toEqual(reason === 'max-wait' ? ['ana-desk: no-answer'] : ['ana-desk: ringing']);
+    if (reason === 'exit-key') caller.press('*');
+    await scene.advance(1_000);
+    expect(scene.facts('overflowed')).toMatchObject([{ queue: 'tired', cause: reason }]);
+    expect(scene.entries()).toEqual([]);
+  });
+
   test('the position is said at once and again every so often, with music between', async () => {
     const scene = await openScene();
     const first = scene.call('1002');

@@ -21,6 +21,7 @@ import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
+import type { TrunkHealth } from './trunk-health.js';
 
 /** So long the customer's phone may ring. */
 const CUSTOMER_RING_MS = 30_000;
@@ -34,6 +35,7 @@ export interface CallbackCallPorts {
   readonly conversing: Conversing;
   readonly guard: OutboundGuard;
   readonly speech: Speech;
+  readonly trunkHealth: TrunkHealth;
   readonly eventually: Eventually;
   readonly node: string;
   readonly clock: Clock;
@@ -55,6 +57,7 @@ export class CallbackCalls {
   readonly #ports: CallbackCallPorts;
   readonly #running = new Map<string, Run>();
   #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
+  #held: (thread: Thread, callback: PromisedCallback, untilMs: number) => void = () => undefined;
 
   constructor(ports: CallbackCallPorts) {
     this.#ports = ports;
@@ -63,6 +66,11 @@ export class CallbackCalls {
   /** Told once per attempt that did not bring them together. */
   onFailed(listener: (thread: Thread, reason: string) => Promise<void>): void {
     this.#failed = listener;
+  }
+
+  /** Told when an attempt did not begin because customers may not be called now, or cannot: it is due again then. */
+  onHeld(listener: (thread: Thread, callback: PromisedCallback, untilMs: number) => void): void {
+    this.#held = listener;
   }
 
   isRunning(interaction: string): boolean {
@@ -109,6 +117,12 @@ export class CallbackCalls {
       for (;;) {
         const offer = await nextOffer(waiting, run.stop.signal);
         if (offer === undefined) return;
+        const untilMs = this.heldUntilMs(run.rule);
+        if (untilMs !== undefined) {
+          waiting.leave('held');
+          this.#held(thread, callback, untilMs);
+          return;
+        }
         const agentLeg = await this.#ring(run, waiting, offer);
         if (agentLeg === undefined) continue;
         await this.#withAgent(run, waiting, offer, agentLeg);
@@ -118,6 +132,16 @@ export class CallbackCalls {
       run.stop.signal.removeEventListener('abort', superseded);
       waiting.leave('superseded');
     }
+  }
+
+  /** Unix ms; undefined: now. Not past closing time, and not while the trunk is dead: no agent is rung for that. */
+  heldUntilMs(rule: CallbackRule): number | undefined {
+    const { clock, centre, trunkHealth } = this.#ports;
+    const nowMs = clock.nowMs();
+    const [trunk] = centre().trunks;
+    const pauseMs = trunk === undefined ? 0 : trunkHealth.pauseMs(trunk.name);
+    const untilMs = rule.nextOpenMs(nowMs + pauseMs);
+    return untilMs > nowMs ? untilMs : undefined;
   }
 
   async #ring(run: Run, waiting: Waiting, offer: Offer): Promise<{ leg: Leg; device: string } | undefined> {
@@ -258,6 +282,7 @@ export class CallbackCalls {
       signal: AbortSignal.any([agentLeg.ended, run.stop.signal]),
     };
     const outcome = await dial(telephony, request, this.#ports.log);
+    this.#ports.trunkHealth.note(trunk.name, outcome);
     if (outcome.kind === 'answered') await agentLeg.silence().catch(() => undefined);
     await intro;
     return outcome;

@@ -5,10 +5,7 @@ import type { Waiting } from '../floor/queueing.js';
 import type { Leg } from '../ports.js';
 import { legEnded } from './call.js';
 
-export type Happening =
-  | { readonly kind: 'offer'; readonly offer: Offer }
-  | { readonly kind: 'max-wait' }
-  | { readonly kind: 'exit-key' };
+export type Happening = { readonly kind: 'offer'; readonly offer: Offer } | { readonly kind: Impatience };
 
 export interface HappeningOptions {
   readonly waiting: Waiting;
@@ -18,9 +15,32 @@ export interface HappeningOptions {
   readonly exitKey: string | undefined;
 }
 
+/** What makes a caller leave without an agent; also while one's phone rings. */
+export type Impatience = 'max-wait' | 'exit-key';
+
+/** Calls `listener` once, with what came first; what is returned stops listening. */
+export function onImpatience(
+  { leg, clock, deadlineMs, exitKey }: Omit<HappeningOptions, 'waiting'>,
+  listener: (kind: Impatience) => void,
+): () => void {
+  const timer = clock.after(Math.max(0, deadlineMs - clock.nowMs()), () => over('max-wait'));
+  const stopKeys = leg.onKey((key) => {
+    if (key === exitKey) over('exit-key');
+  });
+  const stop = (): void => {
+    timer.cancel();
+    stopKeys();
+  };
+  const over = (kind: Impatience): void => {
+    stop();
+    listener(kind);
+  };
+  return stop;
+}
+
 /** Rejects with HiloError `leg-ended` when the caller hangs up. Everything it listens to is let go before it settles. */
 export function happening(options: HappeningOptions): Promise<Happening> {
-  const { waiting, leg, clock } = options;
+  const { waiting, leg } = options;
   return new Promise((resolve, reject) => {
     const cleanUp: (() => void)[] = [];
     const settle = (finish: () => void): void => {
@@ -34,14 +54,7 @@ export function happening(options: HappeningOptions): Promise<Happening> {
     }
     leg.ended.addEventListener('abort', gone, { once: true });
     cleanUp.push(() => leg.ended.removeEventListener('abort', gone));
-    const leftMs = Math.max(0, options.deadlineMs - clock.nowMs());
-    const timer = clock.after(leftMs, () => settle(() => resolve({ kind: 'max-wait' })));
-    cleanUp.push(() => timer.cancel());
-    cleanUp.push(
-      leg.onKey((key) => {
-        if (key === options.exitKey) settle(() => resolve({ kind: 'exit-key' }));
-      }),
-    );
+    cleanUp.push(onImpatience(options, (kind) => settle(() => resolve({ kind }))));
     cleanUp.push(() => waiting.onOffer(undefined));
     waiting.onOffer((offer) => settle(() => resolve({ kind: 'offer', offer })));
   });

@@ -14,8 +14,8 @@ import type { Leg } from '../ports.js';
 import type { Speech } from '../speech.js';
 import { startAnnouncer } from './announcer.js';
 import type { Call } from './call.js';
-import { happening } from './happening.js';
-import type { AgentRinging } from './ring-agent.js';
+import { happening, type Impatience, onImpatience } from './happening.js';
+import type { AgentRinging, Rung } from './ring-agent.js';
 import type { Conversing } from './talk.js';
 
 export interface QueueWaitPorts {
@@ -99,10 +99,11 @@ export class QueueWait {
           waiting.leave(event.kind);
           return { outcome: 'not-served', cause: event.kind };
         }
-        const agentLeg = await this.#ring(call, queue, waiting, event.offer);
-        if (agentLeg === undefined) continue;
+        const rung = await this.#ring(call, queue, waiting, event.offer);
+        if (rung.kind === 'left') return { outcome: 'not-served', cause: rung.cause };
+        if (rung.kind === 'not-taken') continue;
         await announcer.stop();
-        if (await this.#talk(call, queue, waiting, event.offer, agentLeg)) return { outcome: 'served' };
+        if (await this.#talk(call, queue, waiting, event.offer, rung)) return { outcome: 'served' };
         await call.leg.startMusic(queue.music);
       }
     } finally {
@@ -110,10 +111,24 @@ export class QueueWait {
     }
   }
 
-  /** The agent's answered leg, accepted in the live state; undefined: somebody else's turn. */
-  async #ring(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer): Promise<Connected | undefined> {
+  /** Exit key and longest wait count while it rings: the place is given up, which withdraws the offer. */
+  async #ring(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer): Promise<RungOffer> {
+    const { clock } = this.ports;
+    const deadlineMs = waiting.joinedAtMs + queue.maxWaitMs;
+    let cause: Impatience | undefined;
+    const stop = onImpatience({ leg: call.leg, clock, deadlineMs, exitKey: queue.exitKey }, (kind) => {
+      cause = kind;
+      waiting.leave(kind);
+    });
+    const rung = await this.#ringAgent(call, queue, waiting, offer).finally(stop);
+    if (cause === undefined) return this.#taken(waiting, offer, rung);
+    if (rung.kind === 'answered') await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
+    return { kind: 'left', cause };
+  }
+
+  #ringAgent(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer): Promise<Rung> {
     const { thread } = call;
-    const rung = await this.ports.ringing.ring({
+    return this.ports.ringing.ring({
       entry: waiting.entry,
       offer,
       queue,
@@ -122,19 +137,23 @@ export class QueueWait {
       interaction: thread.id,
       customer: call.leg.ended,
     });
-    if (rung.kind === 'withdrawn') return undefined;
+  }
+
+  /** The agent's answered leg, accepted in the live state; else it is somebody else's turn. */
+  async #taken(waiting: Waiting, offer: Offer, rung: Rung): Promise<RungOffer> {
+    if (rung.kind === 'withdrawn') return NOT_TAKEN;
     if (rung.kind === 'failed') {
       waiting.refuse(offer, rung.reason, rung.sipStatus);
-      return undefined;
+      return NOT_TAKEN;
     }
     try {
-      if (await waiting.accept(offer)) return { leg: rung.leg, device: rung.device };
+      if (await waiting.accept(offer)) return { kind: 'connected', leg: rung.leg, device: rung.device };
     } catch (error) {
       this.ports.log.error({ err: error, offer: offer.id }, 'acceptance could not be committed');
       waiting.giveBack(offer, 'unreachable');
     }
     await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
-    return undefined;
+    return NOT_TAKEN;
   }
 
   /** False when the two never talked: the entry is back in its place. */
@@ -178,7 +197,12 @@ export class QueueWait {
   }
 }
 
+type RungOffer = Connected | { readonly kind: 'not-taken' } | { readonly kind: 'left'; readonly cause: Impatience };
+
+const NOT_TAKEN = { kind: 'not-taken' } as const;
+
 interface Connected {
+  readonly kind: 'connected';
   readonly leg: Leg;
   readonly device: string;
 }

@@ -143,7 +143,9 @@ export class Waiting {
       const taken = entryTransition(entry, { type: 'accepted', offer: offer.id }, nowMs);
       if (agent === undefined || !taken.ok) return undefined;
       const { interaction } = entry;
-      const busy = agentTransition(agent, { type: 'accepted', offer: offer.id, interaction, node }, nowMs);
+      const callback = entry.kind === 'callback' ? { callbackOf: entry.queue } : {};
+      const event = { type: 'accepted', offer: offer.id, interaction, node, ...callback } as const;
+      const busy = agentTransition(agent, event, nowMs);
       if (!busy.ok) return undefined;
       return [
         { kind: 'entry', id: this.entry, value: taken.next },

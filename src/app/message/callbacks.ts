@@ -42,6 +42,7 @@ export class Callbacks {
   constructor(ports: CallbacksPorts) {
     this.#ports = ports;
     ports.calls.onFailed((thread, reason) => this.#failed(thread, reason));
+    ports.calls.onHeld((thread, { id }, untilMs) => this.schedule(thread.id, { id, dueAtMs: untilMs }));
   }
 
   async start(): Promise<void> {
@@ -119,6 +120,12 @@ export class Callbacks {
       return;
     }
     if (this.#isUnderWay(promised, interaction)) return;
+    // The alarm, or the reconciler, may ring when it is closed again, or nobody could be reached.
+    const untilMs = this.#ports.calls.heldUntilMs(this.rule());
+    if (untilMs !== undefined) {
+      this.schedule(interaction, { id: callback, dueAtMs: untilMs });
+      return;
+    }
     // Alarms may ring twice, and on two nodes at once. After a node was lost with it, the reconciler sets a new one.
     const { attempts, dueAtMs } = promised;
     if (!(await this.#ports.liveStore.once(`callback:${callback}:${attempts}:${dueAtMs}`, BEGIN_ONCE_MS))) return;

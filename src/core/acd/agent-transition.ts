@@ -21,7 +21,14 @@ export type AgentEvent =
   /** `last`: no device is left that could be rung. */
   | { readonly type: 'device-unregistered'; readonly last: boolean }
   | { readonly type: 'offered'; readonly offer: string; readonly entry: string; readonly expiresAtMs: number }
-  | { readonly type: 'accepted'; readonly offer: string; readonly interaction: string; readonly node: string }
+  /** `callbackOf`: queue of the call-back that is accepted, if it is one. */
+  | {
+      readonly type: 'accepted';
+      readonly offer: string;
+      readonly interaction: string;
+      readonly node: string;
+      readonly callbackOf?: string;
+    }
   | { readonly type: 'refused'; readonly offer: string; readonly reason: RefusalReason }
   | { readonly type: 'withdrawn'; readonly offer: string }
   /** The lease ran out and nobody said anything: counts as not answered. */
@@ -165,6 +172,7 @@ function accepted(presence: AgentPresence, event: AgentEvent & { type: 'accepted
     interaction: event.interaction,
     entry: presence.entry,
     node: event.node,
+    ...(event.callbackOf === undefined ? {} : { callbackOf: event.callbackOf }),
     afterwards: presence.afterwards,
   });
 }

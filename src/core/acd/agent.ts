@@ -39,6 +39,8 @@ export type AgentPresence =
       readonly interaction: string;
       readonly entry: string;
       readonly node: string;
+      /** Queue of the call-back it is; absent: a customer's own call. */
+      readonly callbackOf?: string;
       readonly afterwards: ResumeState;
     })
   | (Common & { readonly state: 'wrap-up'; readonly untilMs: number; readonly afterwards: ResumeState });

@@ -33,4 +33,6 @@ export interface QueueConfig {
   /** Service level target: share of calls answered within this time. */
   readonly serviceLevelMs: number;
   readonly record: boolean;
+  /** Share (0 to 1) of the queue's agents at work who may be on its call-backs at a time; at least one of them may. */
+  readonly callbackShare?: number;
 }

@@ -1,6 +1,7 @@
 // Who gets whom: matches waiting entries with free agents, and says why. Touches nothing.
 import type { Explanation } from '../interaction/explanation.js';
 import type { AgentPresence, ServingAgent } from './agent.js';
+import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import type { Entry } from './entry.js';
 import type { QueueConfig } from './queue.js';
 
@@ -42,18 +43,22 @@ export function compareEntries(a: Entry, b: Entry): number {
  * One round of offers, in the order in which the entries stand; each agent and each entry at most once.
  * Strategy longest-idle: of the agents with the queue's skill who are available, not backing off and have not just
  * refused this entry, the one idle for longest; then the higher skill level, then the name.
- * Call-backs stand in the same order at the seniority of the first wait, and like all are only offered to a free agent.
+ * Call-backs stand in the same order at the seniority of the first wait, and like all are only offered to a free agent;
+ * of a wave of them no more than the queue's share of its agents at a time, so that live callers are served beside them.
  */
-export function selectOffers(floor: Floor): OfferDecision[] {
-  const waiting = [...floor.waiting].filter(isWaiting).sort(compareEntries);
+export function selectOffers(given: Floor): OfferDecision[] {
+  const floor = { ...given, waiting: [...given.waiting], agents: [...given.agents] };
+  const waiting = floor.waiting.filter(isWaiting).sort(compareEntries);
   if (waiting.length === 0) return [];
   const round = beginRound(floor);
   const decisions: OfferDecision[] = [];
   for (const entry of waiting) {
     const queue = floor.queues.get(entry.queue);
-    if (queue === undefined) continue;
+    if (queue === undefined || (entry.kind === 'callback' && !mayCallBack(round, queue, floor))) continue;
     const decision = offerTo(round, entry, queue);
-    if (decision !== undefined) decisions.push(decision);
+    if (decision === undefined) continue;
+    decisions.push(decision);
+    if (entry.kind === 'callback') round.callbacksLeft.set(queue.name, (round.callbacksLeft.get(queue.name) ?? 0) - 1);
   }
   return decisions;
 }
@@ -104,6 +109,8 @@ interface Round {
   readonly taken: Set<string>;
   /** Entries per queue that were looked at and could not be offered to anybody. */
   readonly leftBehind: Map<string, number>;
+  /** Call-backs that may still be offered in this round, per queue that was asked for. */
+  readonly callbacksLeft: Map<string, number>;
 }
 
 function beginRound(floor: Floor): Round {
@@ -111,7 +118,20 @@ function beginRound(floor: Floor): Round {
     const config = floor.agentConfigs.get(presence.agent);
     return config === undefined ? [] : [{ presence, config }];
   });
-  return { nowMs: floor.nowMs, agents, pools: new Map(), taken: new Set(), leftBehind: new Map() };
+  return {
+    nowMs: floor.nowMs,
+    agents,
+    pools: new Map(),
+    taken: new Set(),
+    leftBehind: new Map(),
+    callbacksLeft: new Map(),
+  };
+}
+
+function mayCallBack({ callbacksLeft }: Round, queue: QueueConfig, floor: Floor): boolean {
+  const left = callbacksLeft.get(queue.name) ?? callbacksMax(queue, floor) - callbacksInFlight(queue.name, floor);
+  callbacksLeft.set(queue.name, left);
+  return left > 0;
 }
 
 function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDecision | undefined {

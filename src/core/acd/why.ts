@@ -3,6 +3,7 @@
 import { unreachable } from '../../lib/assert.js';
 import type { Language } from '../interaction/language.js';
 import type { AgentState } from './agent.js';
+import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import type { Entry } from './entry.js';
 import { type Position, positionOf, positionText } from './position.js';
 import { type Floor, filterOf, refusedBy } from './select.js';
@@ -19,6 +20,8 @@ export type WhyWaiting = { readonly position?: Position } & (
   /** Everybody who is free refused this one a moment ago; the first may be asked again at `againAtMs`. */
   | { readonly cause: 'refused'; readonly agents: readonly string[]; readonly againAtMs: number }
   | { readonly cause: 'all-occupied'; readonly skill: string; readonly occupied: OccupiedCounts }
+  /** A call-back, and as many of its queue as may be are with agents already. */
+  | { readonly cause: 'callbacks-under-way'; readonly queue: string; readonly most: number }
   /** Somebody is free: it is the next round's. */
   | { readonly cause: 'about-to-be-offered' }
 );
@@ -29,11 +32,13 @@ export function whyWaiting(entry: Entry, floor: Floor): WhyWaiting {
   return position === undefined ? cause : { ...cause, position };
 }
 
-function causeOf(entry: Entry, floor: Floor): WhyWaiting {
+function causeOf(entry: Entry, given: Floor): WhyWaiting {
+  const floor = { ...given, waiting: [...given.waiting], agents: [...given.agents] };
   if (entry.state === 'accepted') return { cause: 'connecting', agent: entry.offer.agent };
   if (entry.state === 'offered') return { cause: 'ringing', agent: entry.offer.agent };
-  const skill = floor.queues.get(entry.queue)?.skill;
-  if (skill === undefined) return { cause: 'unknown-queue', queue: entry.queue };
+  const queue = floor.queues.get(entry.queue);
+  if (queue === undefined) return { cause: 'unknown-queue', queue: entry.queue };
+  const { skill } = queue;
   const occupied: Partial<Record<AgentState | 'backing-off', number>> = {};
   const refusals: string[] = [];
   let free = 0;
@@ -44,6 +49,10 @@ function causeOf(entry: Entry, floor: Floor): WhyWaiting {
     if (filter !== undefined) occupied[filter] = (occupied[filter] ?? 0) + 1;
     else if (refusedBy(entry, presence.agent, floor.nowMs)) refusals.push(presence.agent);
     else free += 1;
+  }
+  if (free > 0 && entry.kind === 'callback') {
+    const most = callbacksMax(queue, floor);
+    if (callbacksInFlight(queue.name, floor) >= most) return { cause: 'callbacks-under-way', queue: queue.name, most };
   }
   if (free > 0) return { cause: 'about-to-be-offered' };
   if (refusals.length > 0) {
@@ -77,6 +86,8 @@ function causeInEnglish(why: WhyWaiting): string {
       return `Free, but did not take it a moment ago: ${why.agents.join(', ')}.`;
     case 'all-occupied':
       return `Nobody with the skill ${why.skill} is free: ${countsText(why.occupied, OCCUPIED.en)}.`;
+    case 'callbacks-under-way':
+      return `${why.most} call-backs of the queue ${why.queue} are under way, as many as may be at a time.`;
     case 'about-to-be-offered':
       return 'An agent is free; it is about to be offered.';
     default:
@@ -100,6 +111,8 @@ function causeInSpanish(why: WhyWaiting): string {
       return `Libres, pero no la han cogido hace un momento: ${why.agents.join(', ')}.`;
     case 'all-occupied':
       return `No hay nadie libre con la habilidad ${why.skill}: ${countsText(why.occupied, OCCUPIED.es)}.`;
+    case 'callbacks-under-way':
+      return `Ya hay ${why.most} devoluciones de llamada de la cola ${why.queue} en curso, el máximo a la vez.`;
     case 'about-to-be-offered':
       return 'Hay un agente libre; se le va a ofrecer ahora.';
     default:

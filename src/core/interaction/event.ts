@@ -36,7 +36,14 @@ export interface CallEnd {
 }
 
 export type RefusalReason = 'rejected' | 'busy' | 'no-answer' | 'unreachable' | 'not-registered';
-export type WithdrawalReason = 'caller-hung-up' | 'max-wait' | 'exit-key' | 'node-lost' | 'superseded' | 'agent-left';
+export type WithdrawalReason =
+  | 'caller-hung-up'
+  | 'max-wait'
+  | 'exit-key'
+  | 'node-lost'
+  | 'superseded'
+  | 'agent-left'
+  | 'held';
 export type LeaveReason = 'connected' | WithdrawalReason | 'overflow';
 export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 

@@ -3,6 +3,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { CALLBACK_SHARE } from '../acd/callback-share.js';
 import { custom, dialString, duration, languageSchema, nameSchema, strict, whole } from '../document/shape.js';
 import { destinationSchema, entrySchema } from './destination.js';
 
@@ -42,6 +43,8 @@ const queue = strict({
     .optional(),
   'service-level': duration(1_000, HOUR_MS).prefault('20s'),
   record: z.boolean().default(false),
+  /** Percent of the agents at work who may be on call-backs of this queue at a time. */
+  'callback-share': whole(1, 100).default(100 * CALLBACK_SHARE),
   note: z.string().optional(),
 });
 

@@ -226,6 +226,7 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
     ...(exitKey === undefined ? {} : { exitKey }),
     serviceLevelMs: raw['service-level'],
     record: raw.record,
+    callbackShare: raw['callback-share'] / 100,
   };
 }
 
