@@ -12,6 +12,21 @@ const list = z.string().transform((text) =>
 );
 const optional = z.string().min(1).optional();
 
+/** Settings that only the embedded switch reads, and checks: handed on to it as they are. */
+const SWITCH_SETTINGS = [
+  'HILO_SIPS_PORT',
+  'HILO_WS_PORT',
+  'HILO_WSS_PORT',
+  'HILO_TLS_CERT',
+  'HILO_TLS_KEY',
+  'HILO_TLS_CA',
+  'HILO_WS_ORIGINS',
+  'HILO_SIP_CONNECTIONS',
+  'HILO_SIP_CONNECTIONS_PER_ADDRESS',
+  'HILO_SIP_RATE',
+  'HILO_SIP_LOST_CONNECTION',
+] as const;
+
 const environment = z.object({
   HILO_DATA: z.string().default('./data'),
   HILO_FLOWS: z.string().default('./ivr-flows'),
@@ -68,6 +83,7 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number };
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string };
   readonly media: { readonly firstPort: number; readonly lastPort: number; readonly workers: number };
+  readonly switchSettings: Readonly<Record<string, string>>;
   readonly demo: { readonly password?: string; readonly extraAgents: number };
   /** Undefined: the embedded switch takes that part. */
   readonly drachtio?: readonly Server[];
@@ -116,6 +132,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     http: { host: env.HILO_HTTP_HOST, port: env.HILO_HTTP_PORT },
     sip: { host: env.HILO_SIP_HOST, port: env.HILO_SIP_PORT, realm: env.HILO_REALM },
     media: { firstPort, lastPort, workers: env.HILO_MEDIA_WORKERS },
+    switchSettings: Object.fromEntries(
+      SWITCH_SETTINGS.flatMap((name) => (present[name] === undefined ? [] : [[name, present[name]]])),
+    ),
     demo: { extraAgents: env.HILO_DEMO_AGENTS, ...defined('password', env.HILO_DEMO_PASSWORD) },
     freeswitchProfile: env.FREESWITCH_PROFILE,
     eventSocket: {

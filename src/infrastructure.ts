@@ -98,6 +98,7 @@ async function startOwnSwitch(
       parseReady: (value) => readyLine.safeParse(value).data,
       env: {
         PATH: process.env['PATH'],
+        ...config.switchSettings,
         HILO_DATA: dataFolder,
         HILO_SIP_HOST: sip.host,
         HILO_SIP_PORT: String(sip.port),

@@ -4,12 +4,16 @@ import { pino } from 'pino';
 import { systemClock } from '../lib/clock.js';
 import { systemIds } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
+import { type Certificates, openCertificates } from './certificates.js';
 import { openDrachtioServer } from './control/drachtio/server.js';
 import { openMediaEngine } from './media/engine.js';
 import { isLoopback, openMediaServer } from './media-server/media-server.js';
 import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
 import { ShortCut } from './sip/transport/short-cut.js';
 import { openTcp } from './sip/transport/tcp.js';
+import { openTls } from './sip/transport/tls.js';
+import type { ListenOptions } from './sip/transport/transport.js';
+import { openWebSocket } from './sip/transport/web-socket.js';
 
 /** Faults nobody caught that the process outlives; a bug met more often than this is one in everything. */
 const FAULTS_PER_MINUTE_MAX = 60;
@@ -19,11 +23,25 @@ interface Closable {
   close(): Promise<unknown>;
 }
 
-async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object; parts: readonly Closable[] }> {
+interface Opened {
+  readonly ready: object;
+  readonly parts: readonly Closable[];
+  readonly certificates: Certificates;
+}
+
+async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
   const shared = { clock: systemClock, ids: systemIds };
   const parts: Closable[] = [];
   // Both halves of the switch speak SIP with each other.
   const transports = { udp: new ShortCut().openUdp, tcp: openTcp };
+  const certificates = await openCertificates({
+    ...settings.tls,
+    clock: systemClock,
+    folder: join(settings.dataFolder, 'tls'),
+    hosts: [settings.sip.host],
+    log: log.child({ part: 'tls' }),
+  });
+  parts.unshift({ close: () => Promise.resolve(certificates.close()) });
   try {
     const engine = await openMediaEngine({
       address: settings.sip.host,
@@ -42,17 +60,21 @@ async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object
       allowed: (address) => isLoopback(address) || address === settings.controlHost || address === settings.sip.host,
     });
     parts.unshift(mediaServer);
-    const { host, port } = settings.sip;
+    const { origins, places } = settings.sip;
+    const tls = { context: certificates.context, ...authoritiesOf(settings) };
     const drachtio = await openDrachtioServer({
       ...shared,
       host: settings.controlHost,
       ...settings.drachtio,
       sip: {
-        listen: [
-          { transport: 'udp', address: host, port },
-          { transport: 'tcp', address: host, port },
-        ],
-        transports,
+        listen: listenersOf(settings),
+        transports: {
+          ...transports,
+          tls: openTls(tls),
+          ws: openWebSocket({ origins }),
+          wss: openWebSocket({ origins, tls }),
+        },
+        places,
       },
       log: log.child({ part: 'sip' }),
     });
@@ -64,11 +86,24 @@ async function open(settings: SwitchSettings, log: Log): Promise<{ ready: object
       sip: drachtio.sipListeners.map((one) => `${one.transport}/${one.address}:${one.port}`),
       ...(settings.secretFile === undefined ? {} : { secretFile: settings.secretFile }),
     };
-    return { ready, parts };
+    return { ready, parts, certificates };
   } catch (error) {
     for (const part of parts) await part.close();
     throw error;
   }
+}
+
+/** In this order they are named to applications: the first of those that fit is the one they send from. */
+function listenersOf({ sip }: SwitchSettings): ListenOptions[] {
+  const ports = { udp: sip.port, tcp: sip.port, tls: sip.sipsPort, ws: sip.wsPort, wss: sip.wssPort };
+  return (['udp', 'tcp', 'tls', 'ws', 'wss'] as const).flatMap((transport) => {
+    const port = ports[transport];
+    return port === undefined ? [] : [{ transport, address: sip.host, port }];
+  });
+}
+
+function authoritiesOf({ tls: { authorities } }: SwitchSettings): { readonly authorities?: string } {
+  return authorities === undefined ? {} : { authorities };
 }
 
 async function main(): Promise<void> {
@@ -88,8 +123,9 @@ async function main(): Promise<void> {
   const log: Log = pino({ name: 'switch', level: settings.logLevel }, pino.destination({ dest: 2, sync: true }));
   outliveFaults(log);
   try {
-    const { ready, parts } = await open(settings, log);
+    const { ready, parts, certificates } = await open(settings, log);
     closeOnSignal(parts, log);
+    process.on('SIGHUP', () => certificates.reload());
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } catch (error) {
     log.error({ err: error }, 'switch cannot start');

@@ -1,12 +1,29 @@
 // The switch's environment as one typed object: the only place where the switch reads it.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { CertificateFiles } from './certificates.js';
+import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
   /** Where phones and trunks reach us; also the address of all RTP. */
-  readonly sip: { readonly host: string; readonly port: number };
+  readonly sip: {
+    readonly host: string;
+    readonly port: number;
+    /** Undefined: not spoken. */
+    readonly sipsPort: number | undefined;
+    readonly wsPort: number | undefined;
+    readonly wssPort: number | undefined;
+    /** Pages that may connect by WebSocket; [] = any. */
+    readonly origins: readonly string[];
+    readonly places: PlaceLimits;
+    /** New requests a second that a stranger may send; undefined: any number. */
+    readonly requestsPerSecond: number | undefined;
+    /** How long a call whose WebSocket closed may be taken up again before it is hung up. */
+    readonly lostConnectionMs: number | 'keep';
+  };
+  readonly tls: { readonly configured?: CertificateFiles; readonly authorities?: string };
   readonly rtpPorts: { readonly first: number; readonly last: number };
   /** Where applications reach the two control ports; the media server's own SIP is there too. */
   readonly controlHost: string;
@@ -30,6 +47,19 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
 
   HILO_SIP_HOST       IPv4 address for SIP and RTP                  127.0.0.1
   HILO_SIP_PORT       UDP and TCP port for SIP, 0 = any free one    5060
+  HILO_SIPS_PORT      SIP over TLS, 0 = any free one, off = none    5061
+  HILO_WS_PORT        SIP over WebSocket, likewise                  5066
+  HILO_WSS_PORT       SIP over secure WebSocket, likewise           7443
+                      (these three: any free one when HILO_SIP_PORT is 0)
+  HILO_TLS_CERT       PEM files used instead of a self-signed       HILO_DATA/tls/cert.pem
+  HILO_TLS_KEY        certificate; read again on change and SIGHUP  HILO_DATA/tls/key.pem
+  HILO_TLS_CA         PEM file: authorities that TLS peers we call must have; any certificate will do without
+  HILO_WS_ORIGINS     pages that may connect, comma list            any
+  HILO_SIP_CONNECTIONS  TCP, TLS and WebSocket connections in all   4096
+  HILO_SIP_CONNECTIONS_PER_ADDRESS  of one address                  512
+  HILO_SIP_RATE       new requests a second of one unknown address, off = any number;
+                      twenty times as many once calls or registrations of it were accepted  500
+  HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
   HILO_RTP_PORTS      first-last                                    16384-32767
   HILO_SWITCH_HOST    IPv4 address of the control ports             127.0.0.1
   DRACHTIO_PORT       drachtio protocol, 0 = any free one           9022
@@ -52,7 +82,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
   const dataFolder = resolve(text('HILO_DATA', './data'));
   const { drachtio, eventSocket, secretFile } = secrets(environment, dataFolder);
   return {
-    sip: { host: address('HILO_SIP_HOST', text('HILO_SIP_HOST', '127.0.0.1')), port: port('HILO_SIP_PORT', 5060) },
+    sip: sipSettings(environment),
+    tls: tlsSettings(environment),
     rtpPorts: range('HILO_RTP_PORTS', text('HILO_RTP_PORTS', '16384-32767')),
     controlHost: address('HILO_SWITCH_HOST', text('HILO_SWITCH_HOST', '127.0.0.1')),
     drachtio: { port: port('DRACHTIO_PORT', 9022), secret: drachtio },
@@ -62,6 +93,52 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
     workers: integer('HILO_MEDIA_WORKERS', text('HILO_MEDIA_WORKERS', '1'), 1, WORKERS_MAX),
     logLevel: text('HILO_LOG_LEVEL', 'info'),
   };
+}
+
+function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
+  const text = (name: string, otherwise: string | number): string => environment[name] || String(otherwise);
+  const port = integer('HILO_SIP_PORT', text('HILO_SIP_PORT', 5060), 0, 65_535);
+  const number = (name: string, otherwise: number, min: number, max: number): number =>
+    integer(name, text(name, otherwise), min, max);
+  const unless = (word: string, name: string, otherwise: number, min: number, max: number): number | undefined =>
+    text(name, otherwise) === word ? undefined : number(name, otherwise, min, max);
+  const listener = (name: string, otherwise: number): number | undefined =>
+    unless('off', name, port === 0 ? 0 : otherwise, 0, 65_535);
+  const lostSeconds = unless('keep', 'HILO_SIP_LOST_CONNECTION', 5, 0, 3_600);
+  return {
+    host: address('HILO_SIP_HOST', text('HILO_SIP_HOST', '127.0.0.1')),
+    port,
+    sipsPort: listener('HILO_SIPS_PORT', 5061),
+    wsPort: listener('HILO_WS_PORT', 5066),
+    wssPort: listener('HILO_WSS_PORT', 7443),
+    origins: text('HILO_WS_ORIGINS', '')
+      .split(',')
+      .map((origin) => origin.trim().toLowerCase())
+      .filter((origin) => origin !== ''),
+    places: {
+      total: number('HILO_SIP_CONNECTIONS', DEFAULT_PLACES.total, 1, 1_000_000),
+      perSource: number('HILO_SIP_CONNECTIONS_PER_ADDRESS', DEFAULT_PLACES.perSource, 1, 1_000_000),
+    },
+    requestsPerSecond: unless('off', 'HILO_SIP_RATE', 500, 1, 1_000_000),
+    lostConnectionMs: lostSeconds === undefined ? 'keep' : lostSeconds * 1000,
+  };
+}
+
+function tlsSettings(environment: NodeJS.ProcessEnv): SwitchSettings['tls'] {
+  const { HILO_TLS_CERT: cert, HILO_TLS_KEY: key, HILO_TLS_CA: authorities } = environment;
+  if (Boolean(cert) !== Boolean(key)) throw new BadSetting('HILO_TLS_CERT and HILO_TLS_KEY go together');
+  return {
+    ...(cert && key ? { configured: { cert: resolve(cert), key: resolve(key) } } : {}),
+    ...(authorities ? { authorities: pem('HILO_TLS_CA', resolve(authorities)) } : {}),
+  };
+}
+
+function pem(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new BadSetting(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function integer(name: string, text: string, min: number, max: number): number {

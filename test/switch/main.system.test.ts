@@ -86,7 +86,7 @@ const portOf = (address: string): number => Number(address.split(':').at(-1));
 test('serves a call from ring to hang-up, says goodbye when it is told to stop', async () => {
   const child = start();
   const told = await ready(child);
-  expect(told.sip.map((address) => address.split('/')[0])).toEqual(['udp', 'tcp']);
+  expect(told.sip.map((address) => address.split('/')[0])).toEqual(['udp', 'tcp', 'tls', 'ws', 'wss']);
   expect((await stat(told.secretFile)).mode & 0o777).toBe(0o600);
   const secrets = JSON.parse(await readFile(told.secretFile, 'utf8')) as { drachtio: string; eventSocket: string };
   const prompt = join(folder, 'prompt.wav');

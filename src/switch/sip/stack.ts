@@ -14,6 +14,7 @@ import { ClientSide } from './transaction/client-side.js';
 import { type ServerHandlers, ServerSide } from './transaction/server-side.js';
 import { DEFAULT_TIMERS, type SipTimers } from './transaction/timers.js';
 import type { ClientHandlers, ClientTransaction } from './transaction/transaction.js';
+import { DEFAULT_PLACES, type PlaceLimits, Places } from './transport/places.js';
 import { openTcp } from './transport/tcp.js';
 import type { ListenOptions, OpenTransport, Transport } from './transport/transport.js';
 import { openUdp } from './transport/udp.js';
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly timers?: Partial<SipTimers>;
   /** Answer each new INVITE with 100 at once; default true. */
   readonly auto100?: boolean;
+  /** Connections in all and of one address (default {@link DEFAULT_PLACES}). */
+  readonly places?: PlaceLimits;
   /** How each transport is opened; default: udp and tcp. */
   readonly transports?: Partial<Record<TransportName, OpenTransport>>;
 }
@@ -100,6 +103,7 @@ class Stack implements SipStack {
 
   async open(): Promise<void> {
     const { listen, clock, ids, log, transports = DEFAULT_TRANSPORTS } = this.options;
+    const ports = { clock, ids, log, places: new Places(this.options.places ?? DEFAULT_PLACES) };
     const events = {
       onMessage: (bytes: Buffer, source: Peer, local: Transport) => this.#receive(parseMessage(bytes), source, local),
       onBroken: (bytes: Buffer, problem: Problem, source: Peer, local: Transport) =>
@@ -110,7 +114,7 @@ class Stack implements SipStack {
       for (const binding of listen) {
         const openTransport = transports[binding.transport];
         if (openTransport === undefined) throw new NoTransport(`cannot listen on ${binding.transport}`);
-        this.#transports.push(await openTransport(binding, events, { clock, ids, log }));
+        this.#transports.push(await openTransport(binding, events, ports));
       }
     } catch (error) {
       await this.close();

@@ -74,6 +74,10 @@ class FakeTransport implements Transport {
     return false;
   }
 
+  isUp(): boolean {
+    return false;
+  }
+
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): undefined {
     // Port 9 stands for a peer that cannot be reached.
     if (to.port === 9 || this.#broken) this.network.clock.after(0, () => onError(new Error('unreachable')));

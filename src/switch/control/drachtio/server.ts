@@ -38,6 +38,7 @@ export interface DrachtioServerOptions {
     readonly listen: readonly ListenOptions[];
     readonly timers?: Partial<SipTimers>;
     readonly transports?: NonNullable<StackOptions['transports']>;
+    readonly places?: NonNullable<StackOptions['places']>;
   };
   readonly clock: Clock;
   readonly ids: Ids;

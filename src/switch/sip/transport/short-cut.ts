@@ -27,6 +27,7 @@ export class ShortCut {
       listener,
       connections: 0,
       has: () => false,
+      isUp: () => false,
       send(bytes, to, onError) {
         const door = doors.get(keyOf(to));
         if (door === undefined) return udp.send(bytes, to, onError);

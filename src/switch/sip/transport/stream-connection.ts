@@ -1,57 +1,83 @@
-// One TCP (or TLS) connection: framing, time limits, keep-alive, a bounded send buffer.
+// One TCP or TLS connection: framing, time limits, keep-alive, a bounded send buffer.
 import type { Socket } from 'node:net';
-import type { Clock, Timer } from '../../../lib/clock.js';
-import type { Problem } from '../message/parse.js';
-import type { Peer } from '../peer.js';
+import type { Timer } from '../../../lib/clock.js';
+import {
+  type Attach,
+  type ConnectedPeer,
+  type Connection,
+  type ConnectionEvents,
+  MAX_UNSENT_BYTES,
+} from './connection.js';
 import { StreamFramer } from './stream-framer.js';
+import type { TransportPorts } from './transport.js';
 
 /** From the first byte of a message to its last; also from the opening of a connection to its first message. */
 export const MESSAGE_TIMEOUT_MS = 10_000;
 export const CONNECT_TIMEOUT_MS = 5_000;
-/** A peer that does not read is dropped beyond this. */
-export const MAX_UNSENT_BYTES = 1024 * 1024;
 /** How long a peer whose stream broke may take to fetch our answer. */
 export const LINGER_MS = 2_000;
-/** TCP's own probes find peers that vanished without a word. */
+/** TCP's own probes find peers that vanished without a word, within 40 s: the system sends ten, one a second. */
 const PROBE_AFTER_MS = 30_000;
 const PONG = Buffer.from('\r\n');
 
-export interface ConnectionEvents {
-  onMessage(bytes: Buffer, source: Peer): void;
-  onBroken(bytes: Buffer, problem: Problem, source: Peer): void;
-  onClosed(connectionId: string): void;
+/** @param up the event by which a connection that we open says that it is there; undefined when it was accepted */
+export function attachStream(socket: Socket, up?: 'connect' | 'secureConnect'): Attach {
+  return (peer, ports, events) => new StreamConnection(socket, up, peer, ports, events);
 }
 
-export class StreamConnection {
+class StreamConnection implements Connection {
   readonly id: string;
   readonly #framer = new StreamFramer();
   #deadline: Timer | undefined;
+  /** Who waits for a connection that we open: a handshake that fails does not tell them by itself. */
+  #waiting: ((error: Error) => void)[] = [];
+  #up: boolean;
 
   constructor(
     readonly socket: Socket,
-    readonly peer: Peer & { readonly connectionId: string },
-    readonly clock: Clock,
+    up: 'connect' | 'secureConnect' | undefined,
+    readonly peer: ConnectedPeer,
+    readonly ports: TransportPorts,
     readonly events: ConnectionEvents,
-    opened: 'by-us' | 'by-peer',
   ) {
     this.id = peer.connectionId;
+    this.#up = up === undefined;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, PROBE_AFTER_MS);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('error', () => socket.destroy()); // 'close' follows, and the senders' callbacks carry the error
+    let fault = new Error('connection closed');
+    socket.on('error', (error) => {
+      fault = error;
+      socket.destroy(); // 'close' follows
+    });
     socket.on('close', () => {
       this.#deadline?.cancel();
+      for (const tell of this.#waiting.splice(0)) tell(fault);
       events.onClosed(this.id);
     });
-    if (opened === 'by-peer') this.#limit(MESSAGE_TIMEOUT_MS);
-    else {
-      this.#limit(CONNECT_TIMEOUT_MS);
-      socket.once('connect', () => this.#unlimit());
+    if (up === undefined) {
+      this.#limit(MESSAGE_TIMEOUT_MS);
+      return;
     }
+    this.#limit(CONNECT_TIMEOUT_MS);
+    socket.once(up, () => {
+      this.#up = true;
+      this.#waiting = [];
+      this.#unlimit();
+    });
+  }
+
+  get isUp(): boolean {
+    return this.#up;
   }
 
   send(bytes: Buffer, onError: (error: Error) => void): void {
     if (this.socket.writableLength > MAX_UNSENT_BYTES) this.socket.destroy(new Error('peer does not read'));
+    if (!this.#up && !this.socket.destroyed) {
+      this.#waiting.push(onError);
+      this.socket.write(bytes);
+      return;
+    }
     // On a destroyed socket the callback gets the error.
     this.socket.write(bytes, (error) => {
       if (error) onError(error);
@@ -68,13 +94,15 @@ export class StreamConnection {
     for (const frame of frames) {
       if (frame.kind === 'message') this.events.onMessage(frame.bytes, this.peer);
       else if (frame.kind === 'ping') this.send(PONG, () => this.close());
-      else this.#giveUp(frame.bytes, frame.problem);
+      else {
+        this.events.onBroken(frame.bytes, frame.problem, this.peer);
+        this.#giveUp();
+      }
     }
     if (this.#framer.unfinished && this.#deadline === undefined) this.#limit(MESSAGE_TIMEOUT_MS);
   }
 
-  #giveUp(bytes: Buffer, problem: Problem): void {
-    this.events.onBroken(bytes, problem, this.peer);
+  #giveUp(): void {
     // Reading goes on into the void: closing with bytes unread would reset the connection and lose the answer.
     this.socket.end();
     this.#limit(LINGER_MS);
@@ -82,7 +110,7 @@ export class StreamConnection {
 
   #limit(ms: number): void {
     this.#deadline?.cancel();
-    this.#deadline = this.clock.after(ms, () => this.socket.destroy(new Error('time limit')));
+    this.#deadline = this.ports.clock.after(ms, () => this.socket.destroy(new Error('time limit')));
   }
 
   #unlimit(): void {

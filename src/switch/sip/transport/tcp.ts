@@ -1,19 +1,18 @@
 // SIP over TCP.
-import { connect, createServer } from 'node:net';
-import { openStream } from './stream.js';
+import { connect } from 'node:net';
+import { openConnections } from './connections.js';
+import { attachStream } from './stream-connection.js';
 import type { OpenTransport } from './transport.js';
 
-export const openTcp: OpenTransport = (binding, events, ports) => {
-  const server = createServer();
-  return openStream(
+export const openTcp: OpenTransport = (binding, events, ports) =>
+  openConnections(
     {
-      server,
-      event: 'connection',
+      welcome: (socket, ready) => ready(attachStream(socket)),
       // From our own address; the port is any, for the listening one cannot be shared.
-      dial: (to) => connect({ host: to.address, port: to.port, localAddress: binding.address }),
+      dial: ({ address: host, port }) =>
+        attachStream(connect({ host, port, localAddress: binding.address }), 'connect'),
     },
     binding,
     events,
     ports,
   );
-};

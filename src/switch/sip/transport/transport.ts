@@ -4,6 +4,7 @@ import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
 import type { Problem } from '../message/parse.js';
 import type { Listener, Peer, TransportName } from '../peer.js';
+import type { Places } from './places.js';
 
 export interface ListenOptions {
   readonly transport: TransportName;
@@ -26,6 +27,8 @@ export interface TransportPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Shared by all listeners of a stack. */
+  readonly places: Places;
 }
 
 export interface Transport {
@@ -34,6 +37,8 @@ export interface Transport {
   readonly connections: number;
   /** Whether that connection is ours and open. */
   has(connectionId: string): boolean;
+  /** Whether that connection is there, not still being opened. */
+  isUp(connectionId: string): boolean;
   /**
    * Sends one message; a stream is opened when none leads there. `onError` comes later, never during the call.
    * Returns the id of the connection used.

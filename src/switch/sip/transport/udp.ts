@@ -61,6 +61,10 @@ class UdpTransport implements Transport {
     return false;
   }
 
+  isUp(): boolean {
+    return false;
+  }
+
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): undefined {
     if (this.#state === 'closed') {
       queueMicrotask(() => onError(new Error('udp socket is closed')));

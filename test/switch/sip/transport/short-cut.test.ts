@@ -6,10 +6,11 @@ import { systemClock } from '../../../../src/lib/clock.js';
 import { systemIds } from '../../../../src/lib/ids.js';
 import { silentLog } from '../../../../src/lib/log.js';
 import type { Peer } from '../../../../src/switch/sip/peer.js';
+import { Places } from '../../../../src/switch/sip/transport/places.js';
 import { ShortCut } from '../../../../src/switch/sip/transport/short-cut.js';
 import type { Transport } from '../../../../src/switch/sip/transport/transport.js';
 
-const PORTS = { clock: systemClock, ids: systemIds, log: silentLog };
+const PORTS = { clock: systemClock, ids: systemIds, log: silentLog, places: new Places() };
 const opened: Transport[] = [];
 
 afterEach(async () => {

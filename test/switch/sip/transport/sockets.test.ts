@@ -7,52 +7,19 @@ import { systemIds } from '../../../../src/lib/ids.js';
 import { silentLog } from '../../../../src/lib/log.js';
 import { withTimeOut } from '../../../../src/lib/time-out.js';
 import type { Peer } from '../../../../src/switch/sip/peer.js';
-import { MAX_CONNECTIONS_PER_SOURCE } from '../../../../src/switch/sip/transport/stream.js';
+import { MAX_UNSENT_BYTES } from '../../../../src/switch/sip/transport/connection.js';
+import { DEFAULT_PLACES, Places } from '../../../../src/switch/sip/transport/places.js';
 import {
   CONNECT_TIMEOUT_MS,
   LINGER_MS,
-  MAX_UNSENT_BYTES,
   MESSAGE_TIMEOUT_MS,
 } from '../../../../src/switch/sip/transport/stream-connection.js';
 import { openTcp } from '../../../../src/switch/sip/transport/tcp.js';
 import type { ListenOptions, Transport } from '../../../../src/switch/sip/transport/transport.js';
 import { openUdp } from '../../../../src/switch/sip/transport/udp.js';
+import { LIMIT_MS, Told } from './told.js';
 
 const MESSAGE = 'MESSAGE sip:b@h SIP/2.0\r\nContent-Length: 2\r\n\r\nhi';
-const LIMIT_MS = 5_000;
-
-/** Notes what a transport tells, and lets a test wait for it. */
-class Told {
-  readonly messages: { readonly text: string; readonly source: Peer }[] = [];
-  readonly problems: number[] = [];
-  readonly closed: string[] = [];
-  #wake: () => void = () => undefined;
-
-  readonly events = {
-    onMessage: (bytes: Buffer, source: Peer): void =>
-      this.#note(() => this.messages.push({ text: bytes.toString(), source })),
-    onBroken: (_bytes: Buffer, problem: { status: number }, source: Peer, local: Transport): void =>
-      this.#note(() => {
-        this.problems.push(problem.status);
-        local.send(Buffer.from('ANSWER'), source, () => undefined);
-      }),
-    onClosed: (id: string): void => this.#note(() => this.closed.push(id)),
-  };
-
-  async until(what: string, happened: () => boolean): Promise<void> {
-    while (!happened()) {
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      await withTimeOut(systemClock, what, LIMIT_MS, woken);
-    }
-  }
-
-  #note(action: () => void): void {
-    action();
-    this.#wake();
-  }
-}
 
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {
@@ -74,6 +41,7 @@ async function open(name: 'udp' | 'tcp', address = '127.0.0.1'): Promise<Opened>
     clock,
     ids: systemIds,
     log: silentLog,
+    places: new Places(),
   });
   toClose.push(() => transport.close());
   const { port } = transport.listener;
@@ -140,7 +108,7 @@ describe('udp', () => {
 
   it('rejects when its port is taken', async () => {
     const { peer } = await open('udp');
-    const ports = { clock: new FakeClock(), ids: systemIds, log: silentLog };
+    const ports = { clock: new FakeClock(), ids: systemIds, log: silentLog, places: new Places() };
     await expect(openUdp({ ...peer }, new Told().events, ports)).rejects.toThrow('EADDRINUSE');
   });
 
@@ -290,22 +258,22 @@ describe('tcp', () => {
     expect(failed).toBeGreaterThan(0);
   });
 
-  it(`takes ${MAX_CONNECTIONS_PER_SOURCE} connections of one address, and as many again when they are gone`, async () => {
+  it(`takes ${DEFAULT_PLACES.perSource} connections of one address, and as many again when they are gone`, async () => {
     const { transport, told, peer } = await open('tcp');
-    const clients = await Promise.all(Array.from({ length: MAX_CONNECTIONS_PER_SOURCE }, () => client(peer)));
+    const clients = await Promise.all(Array.from({ length: DEFAULT_PLACES.perSource }, () => client(peer)));
     const refused = await client(peer);
-    await refused.ended;
-    expect(transport.connections).toBe(MAX_CONNECTIONS_PER_SOURCE);
+    await expect(refused.ended).rejects.toThrow('ECONNRESET');
+    expect(transport.connections).toBe(DEFAULT_PLACES.perSource);
     for (const { socket } of clients) socket.destroy();
-    await told.until('closes', () => told.closed.length === MAX_CONNECTIONS_PER_SOURCE);
-    const again = await Promise.all(Array.from({ length: MAX_CONNECTIONS_PER_SOURCE }, () => client(peer)));
+    await told.until('closes', () => told.closed.length === DEFAULT_PLACES.perSource);
+    const again = await Promise.all(Array.from({ length: DEFAULT_PLACES.perSource }, () => client(peer)));
     for (const { socket } of again) socket.write(MESSAGE);
-    await told.until('messages', () => told.messages.length === MAX_CONNECTIONS_PER_SOURCE);
+    await told.until('messages', () => told.messages.length === DEFAULT_PLACES.perSource);
   });
 
   it('rejects when its port is taken', async () => {
     const { peer } = await open('tcp');
-    const ports = { clock: new FakeClock(), ids: systemIds, log: silentLog };
+    const ports = { clock: new FakeClock(), ids: systemIds, log: silentLog, places: new Places() };
     await expect(openTcp({ ...peer }, new Told().events, ports)).rejects.toThrow('EADDRINUSE');
   });
 
