@@ -60,7 +60,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       allowed: (address) => isLoopback(address) || address === settings.controlHost || address === settings.sip.host,
     });
     parts.unshift(mediaServer);
-    const { origins, places } = settings.sip;
+    const { origins, places, requestsPerSecond, lostConnectionMs } = settings.sip;
     const tls = { context: certificates.context, ...authoritiesOf(settings) };
     const drachtio = await openDrachtioServer({
       ...shared,
@@ -75,7 +75,9 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
           wss: openWebSocket({ origins, tls }),
         },
         places,
+        ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
       },
+      lostConnectionMs,
       log: log.child({ part: 'sip' }),
     });
     parts.unshift(drachtio);

@@ -27,6 +27,16 @@ export function peerOfUri(text: string): Peer | undefined {
   return { transport, address, port: uri.port ?? defaultPort(transport) };
 }
 
+/**
+ * What stands for a browser that is not connected (RFC 7118 §5): its URI names WebSocket, mostly with a host that cannot
+ * exist. Requests to it fail at once, as to any peer that is gone.
+ */
+export function absentBrowser(text: string): Peer | undefined {
+  const uri = parseUri(text);
+  const transport = uri !== undefined && isSipUri(uri) ? transportOf(uri) : undefined;
+  return transport === 'ws' || transport === 'wss' ? { transport, address: '0.0.0.0', port: 0 } : undefined;
+}
+
 function transportOf(uri: SipUri): TransportName | undefined {
   const named = uri.parameters.get('transport')?.toLowerCase() ?? (uri.scheme === 'sips' ? 'tls' : 'udp');
   if (!isTransportName(named)) return undefined;

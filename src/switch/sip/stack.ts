@@ -10,6 +10,7 @@ import { formatVia, MAGIC_COOKIE, parseVia, type Via } from './message/via.js';
 import { defaultPort, nearest } from './next-hop.js';
 import { PacedLog } from './paced-log.js';
 import type { Listener, Peer, TransportName } from './peer.js';
+import { SourceRates } from './source-rates.js';
 import { ClientSide } from './transaction/client-side.js';
 import { type ServerHandlers, ServerSide } from './transaction/server-side.js';
 import { DEFAULT_TIMERS, type SipTimers } from './transaction/timers.js';
@@ -33,6 +34,8 @@ export interface StackOptions {
   readonly auto100?: boolean;
   /** Connections in all and of one address (default {@link DEFAULT_PLACES}). */
   readonly places?: PlaceLimits;
+  /** Messages a second that an unknown address may send ({@link SourceRates}); default any number. */
+  readonly requestsPerSecond?: number;
   /** How each transport is opened; default: udp and tcp. */
   readonly transports?: Partial<Record<TransportName, OpenTransport>>;
 }
@@ -87,6 +90,7 @@ class Stack implements SipStack {
   readonly #servers: ServerSide;
   readonly #clients: ClientSide;
   readonly #oddities: PacedLog;
+  readonly #rates: SourceRates | undefined;
   #state: 'opening' | 'open' | 'closed' = 'opening';
 
   constructor(
@@ -96,7 +100,10 @@ class Stack implements SipStack {
     const { clock, ids, log, auto100 = true } = options;
     const timers = { ...DEFAULT_TIMERS, ...options.timers };
     const tell = (what: string, call: () => void): boolean => this.#tell(what, call);
-    this.#servers = new ServerSide({ clock, ids, timers, auto100, handlers, tell });
+    const { requestsPerSecond } = options;
+    this.#rates = requestsPerSecond === undefined ? undefined : new SourceRates(clock, requestsPerSecond);
+    const onAccepted = ({ address }: Peer): void => this.#rates?.trust(address);
+    this.#servers = new ServerSide({ clock, ids, timers, auto100, handlers, tell, onAccepted });
     this.#clients = new ClientSide({ clock, ids, timers, tell });
     this.#oddities = new PacedLog(log, clock);
   }
@@ -105,7 +112,11 @@ class Stack implements SipStack {
     const { listen, clock, ids, log, transports = DEFAULT_TRANSPORTS } = this.options;
     const ports = { clock, ids, log, places: new Places(this.options.places ?? DEFAULT_PLACES) };
     const events = {
-      onMessage: (bytes: Buffer, source: Peer, local: Transport) => this.#receive(parseMessage(bytes), source, local),
+      onMessage: (bytes: Buffer, source: Peer, local: Transport) => {
+        if (this.#rates?.allows(source.address, bytes) !== false) this.#receive(parseMessage(bytes), source, local);
+        // Without an answer: it would cost as much as what was asked, and make us the echo of forged addresses.
+        else this.#oddities.warn({ source }, 'too many requests of one address: dropped');
+      },
       onBroken: (bytes: Buffer, problem: Problem, source: Peer, local: Transport) =>
         this.#receive(parseBroken(bytes, problem), source, local),
       onClosed: (connectionId: string) => this.#onConnectionClosed(connectionId),

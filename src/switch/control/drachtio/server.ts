@@ -7,25 +7,28 @@ import type { Log } from '../../../lib/log.js';
 import { formatHostPort } from '../../sip/message/uri.js';
 import { PacedLog } from '../../sip/paced-log.js';
 import type { Listener } from '../../sip/peer.js';
+import { RouteMarks } from '../../sip/proxy/record-route.js';
 import type { StackHandlers, StackOptions, StackSnapshot } from '../../sip/stack.js';
 import { openStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
 import { DEFAULT_TIMERS } from '../../sip/transaction/timers.js';
 import type { ListenOptions } from '../../sip/transport/transport.js';
+import { onAppRequest } from '../exchange/app-requests.js';
+import { onAppResponse } from '../exchange/app-responses.js';
+import { onAck, onCancel, onLateCancel, onRequest } from '../exchange/network-requests.js';
+import { onProxy } from '../exchange/proxying.js';
+import { abandon, hangUp, loseConnection } from '../exchange/release.js';
+import type { Exchange } from '../exchange/tables.js';
+import { Applications, DialogTable, FlowTable, MAX_PENDING } from '../exchange/tables.js';
 import { AppConnection } from './app-connection.js';
-import { onAppRequest } from './app-requests.js';
-import { onAppResponse } from './app-responses.js';
 import type { SipCommand } from './command.js';
-import { onAck, onCancel, onLateCancel, onRequest } from './network-requests.js';
-import { abandon, hangUp } from './release.js';
-import type { Exchange } from './tables.js';
-import { Applications, DialogTable, FlowTable, MAX_PENDING } from './tables.js';
 
 /** Applications connected at once; the next is turned away. */
 export const MAX_APPLICATIONS = 64;
 /** `v<n>.<n>.<n>` of at least 0.8.2, or drachtio-srf sends no pings: the release whose protocol this is. */
 const VERSION = 'v0.9.10';
 const ORPHAN_GRACE_MS = 5_000;
+const LOST_CONNECTION_MS = 5_000;
 
 export interface DrachtioServerOptions {
   /** Where applications connect. */
@@ -39,12 +42,15 @@ export interface DrachtioServerOptions {
     readonly timers?: Partial<SipTimers>;
     readonly transports?: NonNullable<StackOptions['transports']>;
     readonly places?: NonNullable<StackOptions['places']>;
+    readonly requestsPerSecond?: number;
   };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   /** How long dialogs outlive their application before they are hung up (default 5 s); `keep` never hangs up. */
   readonly orphanGraceMs?: number | 'keep';
+  /** How long dialogs outlive a WebSocket that was the only way to their peer (default 5 s); `keep` never hangs up. */
+  readonly lostConnectionMs?: number | 'keep';
   /** Requests under way in each direction (default {@link MAX_PENDING}). */
   readonly maxPending?: number;
 }
@@ -61,6 +67,7 @@ export interface DrachtioSnapshot {
   readonly applications: readonly object[];
   readonly incoming: number;
   readonly outgoing: number;
+  readonly proxied: number;
   readonly dialogs: number;
   readonly flows: number;
   readonly sip: StackSnapshot;
@@ -80,7 +87,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     onCancel: (transaction, cancel) => onCancel(opened(), transaction, cancel),
     onLateCancel: (transaction) => onLateCancel(opened(), transaction),
     onAck: (ack, source) => onAck(opened(), ack, source),
-    onConnectionClosed: (connectionId) => opened().flows.closed(connectionId),
+    onConnectionClosed: (connectionId) => loseConnection(opened(), connectionId),
   };
   const timers = { ...DEFAULT_TIMERS, ...sip.timers };
   const stack = await openStack({ ...sip, timers, clock, ids, log }, handlers);
@@ -94,10 +101,13 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     applications: new Applications(),
     incoming: new Map(),
     outgoing: new Map(),
+    proxied: new Map(),
+    marks: new RouteMarks(ids.token(16)),
     dialogs: new DialogTable(),
     flows: new FlowTable(clock),
     maxPending,
     orphanGraceMs,
+    lostConnectionMs: options.lostConnectionMs ?? LOST_CONNECTION_MS,
     graces: new Set(),
   };
   const port = new AppPort(exchange, options.secret);
@@ -146,11 +156,12 @@ class AppPort implements DrachtioServer {
   }
 
   snapshot(): DrachtioSnapshot {
-    const { applications, incoming, outgoing, dialogs, flows, stack } = this.#exchange;
+    const { applications, incoming, outgoing, proxied, dialogs, flows, stack } = this.#exchange;
     return {
       applications: [...applications].map((connection) => connection.snapshot()),
       incoming: incoming.size,
       outgoing: outgoing.size,
+      proxied: proxied.size,
       dialogs: dialogs.size,
       flows: flows.size,
       sip: stack.snapshot(),
@@ -188,6 +199,7 @@ class AppPort implements DrachtioServer {
       log,
       greeting: () => this.#greeting(),
       onSip: (from, command) => this.#onSip(from, command),
+      onProxy: (from, command) => this.#obey(from, command, () => onProxy(this.#exchange, from, command)),
       onGone: (gone) => this.#onGone(gone),
     });
     applications.add(connection);
@@ -204,13 +216,19 @@ class AppPort implements DrachtioServer {
     const { message } = command;
     if (message.skipped.length > 0)
       this.#exchange.log.warn({ lines: message.skipped.length }, 'invalid headers skipped');
-    try {
+    this.#obey(connection, command, () => {
       if (message.kind === 'request') onAppRequest(this.#exchange, connection, command, message);
       else onAppResponse(this.#exchange, connection, command, message);
+    });
+  }
+
+  #obey(connection: AppConnection, { id }: { readonly id: string }, act: () => void): void {
+    try {
+      act();
     } catch (error) {
       // A fault of ours ends this one operation, never the other calls.
       this.#exchange.log.error({ err: error }, 'frame could not be handled');
-      connection.reply(command.id, 'NOK', 'Server error: internal error');
+      connection.reply(id, 'NOK', 'Server error: internal error');
     }
   }
 

@@ -18,6 +18,8 @@ export interface ServerSetup {
   readonly conditions: Conditions;
   readonly clock: Clock;
   transmit(bytes: Buffer, onError: (error: Error) => void): void;
+  /** A 2xx to an INVITE or REGISTER has gone out. */
+  onAccepted(source: Peer): void;
   onAck(ack: SipRequest, source: Peer): void;
   onAckTimeout(transaction: ServerTransaction): void;
   onResponseFailure(transaction: ServerTransaction): void;
@@ -37,6 +39,9 @@ export function createServerRun(setup: ServerSetup): ServerRun {
     ? new MachineRun(setup, { state: NEW_INVITE_SERVER, effects: [] }, inviteServer)
     : new MachineRun(setup, startNonInviteServer(setup.conditions), nonInviteServer);
 }
+
+/** Whoever may do these is no stranger. */
+const ADMITTING = new Set(['INVITE', 'REGISTER']);
 
 interface NamedState {
   readonly name: ServerState;
@@ -78,7 +83,11 @@ class MachineRun<State extends NamedState> implements ServerRun {
   respond(response: SipResponse): boolean {
     const effects = this.#step({ on: 'respond', response });
     for (const effect of effects) this.#act(effect, undefined);
-    return effects.some((effect) => effect.do === 'send');
+    const isSent = effects.some((effect) => effect.do === 'send');
+    if (isSent && ADMITTING.has(this.request.method) && response.status >= 200 && response.status < 300) {
+      this.setup.onAccepted(this.source);
+    }
+    return isSent;
   }
 
   receive(input: Exclude<ServerInput, { on: 'ack' }>): void {

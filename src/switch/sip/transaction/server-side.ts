@@ -42,6 +42,8 @@ export interface ServerSidePorts {
   readonly timers: SipTimers;
   readonly auto100: boolean;
   readonly handlers: ServerHandlers;
+  /** A call or registration has been accepted. */
+  onAccepted(source: Peer): void;
   /** Runs a call into the core; false when it threw. */
   tell(what: string, call: () => void): boolean;
 }
@@ -109,7 +111,7 @@ export class ServerSide {
   }
 
   #begin({ request, essentials, source, local, reply }: Arrival): ServerRun {
-    const { clock, ids, timers, handlers, tell } = this.ports;
+    const { clock, ids, timers, handlers, tell, onAccepted } = this.ports;
     const run = createServerRun({
       id: ids.uuid(),
       request,
@@ -119,6 +121,7 @@ export class ServerSide {
       conditions: { timers, reliable: isReliable(source.transport) },
       clock,
       transmit: reply,
+      onAccepted,
       onAck: (ack, from) => tell('onAck', () => handlers.onAck(ack, from)),
       onAckTimeout: (transaction) => tell('onAckTimeout', () => handlers.onAckTimeout?.(transaction)),
       onResponseFailure: (transaction) => tell('onResponseFailure', () => handlers.onResponseFailure?.(transaction)),

@@ -25,6 +25,7 @@ it('an address that has used up its share gets room again as its transactions en
       conditions: { timers: DEFAULT_TIMERS, reliable: false },
       clock: new FakeClock(),
       transmit: ignore,
+      onAccepted: ignore,
       onAck: ignore,
       onAckTimeout: ignore,
       onResponseFailure: ignore,
