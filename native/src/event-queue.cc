@@ -1,0 +1,50 @@
+#include "event-queue.h"
+
+#include <cstring>
+
+namespace hilo {
+
+namespace {
+
+/** About ten thousand packets: half a second of a machine at its limit. */
+constexpr size_t kBytesMax = 2 * 1024 * 1024;
+/** Notices of a leg (hand-back, dead) come once for each leg, so they may go beyond: nothing is lost that has to be known. */
+constexpr size_t kNoticeBytes = 64 * 1024;
+constexpr size_t kBytesAtStart = 64 * 1024;
+
+}  // namespace
+
+EventQueue::EventQueue() { bytes_.reserve(kBytesAtStart); }
+
+bool EventQueue::push(EventKind kind, uint32_t leg, uint32_t number, uint16_t port, const uint8_t* data, size_t length) {
+  const size_t size = (sizeof(EventHeader) + length + 7) / 8 * 8;
+  const bool isNotice = kind == EventKind::kHandBack || kind == EventKind::kDead;
+  const size_t room = kBytesMax + (isNotice ? kNoticeBytes * 64 : 0);
+  if (bytes_.size() - head_ + size > room) return false;
+  if (head_ > kBytesMax) {
+    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+  const EventHeader header{static_cast<uint32_t>(size), static_cast<uint16_t>(kind), port, leg, number,
+                           static_cast<uint32_t>(length), 0};
+  const size_t at = bytes_.size();
+  bytes_.resize(at + size);
+  std::memcpy(bytes_.data() + at, &header, sizeof header);
+  if (length > 0) std::memcpy(bytes_.data() + at + sizeof header, data, length);
+  return true;
+}
+
+EventHeader EventQueue::headerAt(size_t at) const {
+  EventHeader header;
+  std::memcpy(&header, bytes_.data() + at, sizeof header);
+  return header;
+}
+
+void EventQueue::copy(size_t at, size_t length, uint8_t* into) const { std::memcpy(into, bytes_.data() + at, length); }
+
+void EventQueue::clear() {
+  bytes_.clear();
+  head_ = 0;
+}
+
+}  // namespace hilo
