@@ -52,6 +52,16 @@ export interface Progress {
   readonly cbProvisional?: (res: Res) => void;
 }
 
+export interface ProxyResult {
+  readonly connected: boolean;
+  readonly finalStatus: number | undefined;
+  readonly responses: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly msgs: readonly { status: number }[];
+  }[];
+}
+
 export interface App {
   connect(options: object): void;
   disconnect(): void;
@@ -61,10 +71,18 @@ export interface App {
   message(handler: (req: Req, res: Res) => void): void;
   subscribe(handler: (req: Req, res: Res) => void): void;
   info(handler: (req: Req, res: Res) => void): void;
+  refer(handler: (req: Req, res: Res) => void): void;
+  notify(handler: (req: Req, res: Res) => void): void;
   createUAS(req: Req, res: Res, options: object): Promise<Dlg>;
   createUAC(uri: string, options: object, progress?: Progress): Promise<Dlg>;
   createB2BUA(req: Req, res: Res, uri: string, options: object): Promise<{ uas: Dlg; uac: Dlg }>;
   request(uri: string, options: object): Promise<Req>;
+  proxyRequest(req: Req, targets: string | string[], options?: object): Promise<ProxyResult>;
+  on(event: 'cdr:attempt', listener: (source: string, time: string, message: Message) => void): void;
+  on(
+    event: 'cdr:start' | 'cdr:stop',
+    listener: (source: string, time: string, what: string, message: Message) => void,
+  ): void;
   on(event: 'connect', listener: (error: unknown, hostports: string, version: string, local: string) => void): void;
   on(event: 'error' | 'close', listener: (error: unknown) => void): void;
 }

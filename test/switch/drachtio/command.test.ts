@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appHeader } from '../../../src/switch/control/drachtio/app-message.js';
 import { MAX_TAG_CHARACTERS, MAX_TAGS, parseCommand } from '../../../src/switch/control/drachtio/command.js';
+import { MAX_TARGETS } from '../../../src/switch/sip/proxy/forwarded-request.js';
 
 const parse = (text: string) => parseCommand(Buffer.from(text));
 
@@ -13,7 +14,6 @@ describe('what an application says', () => {
     ['a|route|cdr:start', { kind: 'route', id: 'a', verb: 'cdr:start' }],
     ['a|remove_route|invite', { kind: 'remove-route', id: 'a', verb: 'invite' }],
     ['a|ping', { kind: 'ping', id: 'a' }],
-    ['a|proxy|t|||', { kind: 'unsupported', id: 'a', name: 'proxy' }],
   ])('%s', (text, command) => {
     expect(parse(text)).toEqual({ ok: true, command });
   });
@@ -54,6 +54,40 @@ describe('what an application says', () => {
     if (!parsed.ok || parsed.command.kind !== 'sip') throw new Error('not read');
     expect(parsed.command.message.body.toString()).toBe('hallo\r\n\r\nñ');
     expect(appHeader(parsed.command.message, 'x-a')).toBe('1');
+  });
+
+  it.each([
+    [
+      'remainInDialog|fullResponse|followRedirects|serial|1500ms|20s|sip:a|sip:b',
+      {
+        remainInDialog: true,
+        fullResponse: true,
+        followRedirects: true,
+        order: 'serial',
+        provisionalMs: 1500,
+        finalMs: 20_000,
+        targets: ['sip:a', 'sip:b'],
+      },
+    ],
+    [
+      '|||simultaneous|||sip:a',
+      {
+        remainInDialog: false,
+        fullResponse: false,
+        followRedirects: false,
+        order: 'simultaneous',
+        provisionalMs: undefined,
+        finalMs: undefined,
+        targets: ['sip:a'],
+      },
+    ],
+    ['||||||sip:a', { kind: 'refused', reason: 'invalid order of targets' }],
+    ['|||serial|2m||sip:a', { kind: 'refused', reason: 'invalid timeout' }],
+    ['|||serial||', { kind: 'refused' }],
+    [`|||serial||${'|sip:a'.repeat(MAX_TARGETS + 1)}`, { kind: 'refused' }],
+  ])('is a proxy command: %s', (options, command) => {
+    const parsed = parse(`a|proxy|t|${options}\r\nINVITE sip:x SIP/2.0\r\n\r\n`);
+    expect(parsed).toMatchObject({ ok: true, command: { id: 'a', ...command } });
   });
 
   it('skips a line that is no header and joins a folded one', () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { MAX_BACKLOG_BYTES } from '../../../src/switch/control/drachtio/app-connection.js';
-import { MAX_WAITING_FOR_PRACK } from '../../../src/switch/control/drachtio/app-responses.js';
-import { MAX_WAITING_FOR_ACK } from '../../../src/switch/control/drachtio/dialog-requests.js';
-import { MAX_FORKS, MAX_RELIABLE_LEGS } from '../../../src/switch/control/drachtio/outgoing.js';
-import { FlowTable, MAX_FLOWS } from '../../../src/switch/control/drachtio/tables.js';
+import { MAX_WAITING_FOR_PRACK } from '../../../src/switch/control/exchange/app-responses.js';
+import { MAX_WAITING_FOR_ACK } from '../../../src/switch/control/exchange/dialog-requests.js';
+import { MAX_FORKS, MAX_RELIABLE_LEGS } from '../../../src/switch/control/exchange/outgoing.js';
+import { FlowTable, MAX_FLOWS } from '../../../src/switch/control/exchange/tables.js';
 import { OFFER, type Phone } from './phone.js';
 import { RawApp } from './raw-app.js';
 import { Scene, SECRET } from './scene.js';

@@ -17,6 +17,8 @@ export interface Extra {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly reason?: string;
+  /** Not to the port that the request names: to a proxy on the way. */
+  readonly to?: number;
 }
 
 export class Phone {
@@ -111,7 +113,7 @@ export class Phone {
       ...(extra.headers ?? {}),
     });
     const complete = { ...request, body: Buffer.from(extra.body ?? '') };
-    this.send(complete, Number(/:(\d+)/.exec(target.slice(5))?.[1]));
+    this.send(complete, extra.to ?? Number(/:(\d+)/.exec(target.slice(5))?.[1]));
     return complete;
   }
 

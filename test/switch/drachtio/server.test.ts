@@ -4,10 +4,10 @@ import { FakeClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { AUTHENTICATE_WITHIN_MS, MAX_VERBS } from '../../../src/switch/control/drachtio/app-connection.js';
-import { RINGING_WITHIN_MS } from '../../../src/switch/control/drachtio/app-responses.js';
 import { MAX_FRAME_BYTES } from '../../../src/switch/control/drachtio/frame.js';
-import { ANSWER_IN_DIALOG_WITHIN_MS, ANSWER_WITHIN_MS } from '../../../src/switch/control/drachtio/network-requests.js';
 import { MAX_APPLICATIONS, openDrachtioServer } from '../../../src/switch/control/drachtio/server.js';
+import { RINGING_WITHIN_MS } from '../../../src/switch/control/exchange/app-responses.js';
+import { ANSWER_IN_DIALOG_WITHIN_MS, ANSWER_WITHIN_MS } from '../../../src/switch/control/exchange/network-requests.js';
 import { connectApp } from './application.js';
 import { OFFER, type Phone } from './phone.js';
 import { RawApp } from './raw-app.js';
@@ -63,7 +63,7 @@ describe('an application that connects', () => {
     await app.closed();
   });
 
-  it('may ping, add and remove routes, but not proxy yet', async () => {
+  it('may ping, add and remove routes, and proxies only what came', async () => {
     const app = await raw(SECRET);
     expect(await app.ask('ping')).toEqual(['OK', 'pong']);
     expect(await app.ask('route|invite')).toEqual(['OK']);
@@ -72,7 +72,10 @@ describe('an application that connects', () => {
     expect(scene.server.snapshot().applications).toMatchObject([{ verbs: ['invite', 'register'] }]);
     expect(await app.ask('remove_route|invite')).toEqual(['OK']);
     expect(scene.server.snapshot().applications).toMatchObject([{ verbs: ['register'] }]);
-    expect(await app.ask('proxy|t|||\r\nINVITE sip:x SIP/2.0\r\n\r\n')).toEqual(['NOK', 'proxy is not supported']);
+    const proxy = (options: string): Promise<readonly string[]> =>
+      app.ask(`proxy|${options}\r\nINVITE sip:x SIP/2.0\r\n\r\n`);
+    expect(await proxy('t|||| serial|||sip:127.0.0.1')).toEqual(['NOK', 'invalid order of targets']);
+    expect(await proxy('t||||serial|||sip:127.0.0.1')).toEqual(['NOK', 'Unknown transaction id: t']);
     const verb = (n: number): string => `v${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`;
     for (let n = 0; n < MAX_VERBS - 1; n++) expect(await app.ask(`route|${verb(n)}`)).toEqual(['OK']);
     expect(await app.ask('route|onemore')).toEqual(['NOK', 'too many routes']);

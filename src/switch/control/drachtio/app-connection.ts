@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../../lib/clock.js';
 import { coalesceWrites } from '../../../lib/coalesced-writes.js';
 import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
-import type { Command, SipCommand } from './command.js';
+import type { Command, ProxyCommand, SipCommand } from './command.js';
 import { parseCommand } from './command.js';
 import { FrameFault, FrameReader } from './frame.js';
 import type { Outcome } from './report.js';
@@ -27,6 +27,7 @@ export interface AppConnectionPorts {
   /** The tokens after `OK` in the answer to a right secret: listeners outside, version, listeners inside. */
   readonly greeting: () => readonly string[];
   readonly onSip: (connection: AppConnection, command: SipCommand) => void;
+  readonly onProxy: (connection: AppConnection, command: ProxyCommand) => void;
   /** Called once, also when the server itself closes the connection. */
   readonly onGone: (connection: AppConnection) => void;
 }
@@ -147,11 +148,14 @@ export class AppConnection {
       case 'ping':
         this.reply(command.id, 'OK', 'pong');
         return;
-      case 'unsupported':
-        this.reply(command.id, 'NOK', `${command.name} is not supported`);
+      case 'refused':
+        this.reply(command.id, 'NOK', command.reason);
         return;
       case 'sip':
         this.#ports.onSip(this, command);
+        return;
+      case 'proxy':
+        this.#ports.onProxy(this, command);
     }
   }
 

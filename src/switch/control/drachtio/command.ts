@@ -1,4 +1,5 @@
 // What an application may say in one frame, read into values; anything else becomes a refusal, never an exception.
+import { MAX_TARGETS } from '../../sip/proxy/forwarded-request.js';
 import type { AppMessage } from './app-message.js';
 import { parseAppMessage } from './app-message.js';
 
@@ -6,6 +7,7 @@ export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 32;
 const MAX_LEADER_BYTES = 8_192;
 const MAX_ID_CHARACTERS = 128;
+const DURATION = /^(\d{1,6})(ms|s)$/;
 const TAG = /^[a-zA-Z0-9\-_+@:]+$/;
 const VERB = /^[a-z]{1,16}(:[a-z]{1,16})?$/;
 const ID = /^[\x21-\x7b\x7d\x7e]+$/;
@@ -17,7 +19,9 @@ export type Command =
   | { readonly kind: 'remove-route'; readonly id: string; readonly verb: string }
   | { readonly kind: 'ping'; readonly id: string }
   | SipCommand
-  | { readonly kind: 'unsupported'; readonly id: string; readonly name: string };
+  | ProxyCommand
+  /** Understood, but not to be done: the connection stays. */
+  | { readonly kind: 'refused'; readonly id: string; readonly reason: string };
 
 export interface SipCommand {
   readonly kind: 'sip';
@@ -28,6 +32,25 @@ export interface SipCommand {
   readonly dialogId: string;
   /** Empty, or the outbound proxy in the application's words. */
   readonly routeUri: string;
+  readonly message: AppMessage;
+}
+
+/** To pass a request of the network on. */
+export interface ProxyCommand {
+  readonly kind: 'proxy';
+  readonly id: string;
+  readonly transactionId: string;
+  /** Stay in the path of the dialog, or of the registration. */
+  readonly remainInDialog: boolean;
+  /** Tell the final answer of each target. */
+  readonly fullResponse: boolean;
+  readonly followRedirects: boolean;
+  readonly order: 'serial' | 'simultaneous';
+  readonly provisionalMs: number | undefined;
+  readonly finalMs: number | undefined;
+  /** URIs; at least one. */
+  readonly targets: readonly string[];
+  /** Its headers are added to the request. */
   readonly message: AppMessage;
 }
 
@@ -55,7 +78,7 @@ export function parseCommand(payload: Buffer): ParsedCommand {
     case 'sip':
       return parseSip(id, tokens, lineEnd === -1 ? undefined : payload.subarray(lineEnd + 2));
     case 'proxy':
-      return { ok: true, command: { kind: 'unsupported', id, name } };
+      return parseProxy(id, tokens, lineEnd === -1 ? undefined : payload.subarray(lineEnd + 2));
     default:
       return { ok: false, id, reason: 'unknown message type' };
   }
@@ -80,4 +103,40 @@ function parseSip(id: string, tokens: readonly string[], text: Buffer | undefine
   if (message === undefined) return { ok: false, id, reason: 'invalid sip message' };
   const [, , transactionId = '', dialogId = '', routeUri = ''] = tokens;
   return { ok: true, command: { kind: 'sip', id, transactionId, dialogId, routeUri, message } };
+}
+
+function parseProxy(id: string, tokens: readonly string[], text: Buffer | undefined): ParsedCommand {
+  const message = text === undefined ? undefined : parseAppMessage(text);
+  if (message === undefined) return { ok: false, id, reason: 'invalid sip message' };
+  const [, , transactionId = '', remain, full, follow, order, provisional = '', final = '', ...targets] = tokens;
+  const provisionalMs = parseDuration(provisional);
+  const finalMs = parseDuration(final);
+  const refused = (reason: string): ParsedCommand => ({ ok: true, command: { kind: 'refused', id, reason } });
+  if (provisionalMs === 'invalid' || finalMs === 'invalid') return refused('invalid timeout');
+  if (order !== 'serial' && order !== 'simultaneous') return refused('invalid order of targets');
+  if (targets.length === 0 || targets.length > MAX_TARGETS) return refused(`1 to ${MAX_TARGETS} targets are possible`);
+  const options = {
+    remainInDialog: remain === 'remainInDialog',
+    fullResponse: full === 'fullResponse',
+    followRedirects: follow === 'followRedirects',
+  };
+  const command = {
+    ...options,
+    kind: 'proxy',
+    id,
+    transactionId,
+    order,
+    provisionalMs,
+    finalMs,
+    targets,
+    message,
+  } as const;
+  return { ok: true, command };
+}
+
+/** `1500ms`, `2s`, or nothing at all. */
+function parseDuration(text: string): number | undefined | 'invalid' {
+  if (text === '') return undefined;
+  const [, digits, unit] = DURATION.exec(text) ?? [];
+  return digits === undefined ? 'invalid' : Number(digits) * (unit === 's' ? 1000 : 1);
 }

@@ -70,6 +70,13 @@ export function responseEchoFrame(id: string, report: EchoReport & { dialogId: s
   return encodeFrame(`${echoHead(id, report, message.length)}|${report.dialogId}||Msg sent:|`, message);
 }
 
+/** A target's final answer to a proxied request; `continue` keeps the client listening for more. */
+export function proxiedFrame(id: string, report: Omit<EchoReport, 'transactionId'>, message: Buffer): Buffer {
+  const { replyTo, route, atMs } = report;
+  const meta = `network|${message.length}|${route.protocol}|${route.address}|${route.port}|${timeOfDay(atMs)}`;
+  return encodeFrame(`${id}|response|${replyTo}|OK|${meta}|||continue`, message);
+}
+
 function echoHead(id: string, { replyTo, route, atMs, transactionId }: EchoReport, bytes: number): string {
   const meta = `application|${bytes}|${route.protocol}|${route.address}|${route.port}|${timeOfDay(atMs)}`;
   return `${id}|response|${replyTo}|OK|${meta}|${transactionId}`;

@@ -4,6 +4,7 @@ import { Headers } from '../message/headers.js';
 import type { SipRequest } from '../message/message.js';
 import { parseSipUri } from '../message/uri.js';
 import type { Listener } from '../peer.js';
+import type { ForwardTarget } from './forwarded-request.js';
 import { namesUs, type RouteMarks, routeUri } from './record-route.js';
 
 const MAX_FORWARDS = 70;
@@ -52,23 +53,25 @@ export function alongRoutes(request: SipRequest, hops: number, listeners: readon
 
 /**
  * A request on its way to a target that was chosen for it.
- * @param target replaces a request-URI that names us, and is the next hop of any other
+ * @param target replaces a request-URI that names us, or was redirected, and is the next hop of any other
  * @param added goes to the headers that are there
  */
 export function towards(
   request: SipRequest,
-  target: string,
+  target: ForwardTarget,
   hops: number,
   listeners: readonly Listener[],
   added: Headers,
 ): Onward {
-  const uri = namesUs(listeners, request.uri) ? withUserOf(target, request.uri) : request.uri;
+  let { uri } = request;
+  if (target.isRedirected) uri = target.uri;
+  else if (namesUs(listeners, uri)) uri = withUserOf(target.uri, uri);
   const routes = withoutOurs(request.headers.all('Route'), listeners);
   const onward = routed(request, uri, routes, hops);
   for (const [name, value] of added) {
     if (!NOT_ADDED.has(name.toLowerCase())) onward.request.headers.append(name, value);
   }
-  return routes.length > 0 ? onward : { ...onward, nextHop: target };
+  return routes.length > 0 ? onward : { ...onward, nextHop: target.uri };
 }
 
 /** A target that is an address alone is a server to be asked for the user who was dialled. */

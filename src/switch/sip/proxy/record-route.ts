@@ -9,7 +9,7 @@ import type { Listener } from '../peer.js';
 const MARK = 'on';
 const MARK_CHARACTERS = 20;
 
-/** Writes and checks the routes of one server; the same secret knows the routes of an earlier run again. */
+/** Writes and checks the routes of one server. */
 export class RouteMarks {
   readonly #secret: string;
 

@@ -9,14 +9,14 @@ import { parseNameAddress, tagOf, uriOf } from '../../sip/message/name-address.j
 import { makeResponse } from '../../sip/message/response.js';
 import { serialise } from '../../sip/message/serialise.js';
 import type { Peer } from '../../sip/peer.js';
-import type { AppConnection } from './app-connection.js';
-import type { AppResponse } from './app-message.js';
-import { appHeader } from './app-message.js';
-import type { SipCommand } from './command.js';
-import { extraHeaders, hasContact, ownContact } from './completion.js';
+import type { AppConnection } from '../drachtio/app-connection.js';
+import type { AppResponse } from '../drachtio/app-message.js';
+import { appHeader } from '../drachtio/app-message.js';
+import type { SipCommand } from '../drachtio/command.js';
+import { extraHeaders, hasContact, ownContact } from '../drachtio/completion.js';
+import { responseEchoFrame } from '../drachtio/report.js';
 import { finish, hangUp, reject, routeOf, wayBack } from './release.js';
 import { sendReliably } from './reliable-provisional.js';
-import { responseEchoFrame } from './report.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -260,7 +260,7 @@ function supports100rel({ headers }: SipRequest): boolean {
 }
 
 /** A phone that registered over a connection can be called over it until its registration expires (§A13). */
-function rememberFlow(exchange: Exchange, request: SipRequest, response: SipResponse, source: Peer): void {
+export function rememberFlow(exchange: Exchange, request: SipRequest, response: SipResponse, source: Peer): void {
   const ofResponse = parseNameAddress(response.headers.get('Contact') ?? '')?.parameters.get('expires');
   const seconds = parseDecimal(ofResponse ?? response.headers.get('Expires') ?? '', 2 ** 32 - 1) ?? 0;
   for (const contact of request.headers.all('Contact')) {

@@ -10,10 +10,10 @@ import { peerOfUri } from '../../sip/next-hop.js';
 import type { Listener, Peer } from '../../sip/peer.js';
 import { giveUpMs } from '../../sip/transaction/timers.js';
 import type { ClientHandlers } from '../../sip/transaction/transaction.js';
-import type { AppConnection } from './app-connection.js';
+import type { AppConnection } from '../drachtio/app-connection.js';
+import type { Route } from '../drachtio/report.js';
+import { messageFrame, readable, requestEchoFrame } from '../drachtio/report.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
-import type { Route } from './report.js';
-import { messageFrame, readable, requestEchoFrame } from './report.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 

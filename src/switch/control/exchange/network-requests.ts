@@ -4,13 +4,16 @@ import { MAX_CSEQ, parseCSeq } from '../../sip/message/cseq.js';
 import { parseDecimal } from '../../sip/message/grammar.js';
 import type { SipMessage, SipRequest } from '../../sip/message/message.js';
 import { parseNameAddress, tagOf } from '../../sip/message/name-address.js';
+import { isOptionTag } from '../../sip/message/option-tag.js';
 import { makeResponse } from '../../sip/message/response.js';
 import type { Peer } from '../../sip/peer.js';
+import { followsOurRoute } from '../../sip/proxy/onward-request.js';
 import type { ServerTransaction } from '../../sip/transaction/transaction.js';
-import type { AppConnection } from './app-connection.js';
+import type { AppConnection } from '../drachtio/app-connection.js';
+import type { Route } from '../drachtio/report.js';
+import { messageFrame, readable } from '../drachtio/report.js';
+import { passAckOn, passOn } from '../exchange/proxying.js';
 import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
-import type { Route } from './report.js';
-import { messageFrame, readable } from './report.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -22,6 +25,8 @@ export const ANSWER_IN_DIALOG_WITHIN_MS = 32_000;
 const ALLOW =
   'INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, MESSAGE, PUBLISH';
 const KNOWN_METHODS = new Set(ALLOW.split(', '));
+/** Schemes that applications can be called by; any other is refused (RFC 3261 §8.2.2.1). */
+const SCHEMES = /^(?:sips?|tel|urn):/i;
 /** Meaningless without a dialog: 481 (RFC 3261 §15.1.2, 3262 §3, 3311 §5.2). */
 const ONLY_IN_DIALOG = new Set(['BYE', 'PRACK', 'UPDATE']);
 /** Before the final answer these go by `route`, like requests outside a dialog. */
@@ -30,6 +35,10 @@ const ROUTED_WHILE_EARLY = new Set(['INFO', 'NOTIFY', 'OPTIONS', 'MESSAGE', 'PUB
 export function onRequest(exchange: Exchange, transaction: ServerTransaction): void {
   const { headers, method } = transaction.request;
   const toTag = tagOf(headers.get('To'));
+  if (toTag !== undefined && followsOurRoute(transaction.request, exchange.marks)) {
+    passOn(exchange, transaction);
+    return;
+  }
   if (toTag === undefined || method === 'REGISTER') {
     onNewRequest(exchange, transaction);
     return;
@@ -42,6 +51,10 @@ export function onRequest(exchange: Exchange, transaction: ServerTransaction): v
 /** An ACK for a 2xx. The application must hear of it: drachtio-srf holds back the other leg's requests until then. */
 export function onAck(exchange: Exchange, ack: SipRequest, source: Peer): void {
   const { headers } = ack;
+  if (followsOurRoute(ack, exchange.marks)) {
+    passAckOn(exchange, ack);
+    return;
+  }
   const fromTag = tagOf(headers.get('From')) ?? '';
   const live = exchange.dialogs.match(headers.get('Call-ID') ?? '', fromTag, tagOf(headers.get('To')) ?? '');
   const invite = live?.invite;
@@ -62,11 +75,11 @@ export function onAck(exchange: Exchange, ack: SipRequest, source: Peer): void {
 }
 
 export function onCancel(exchange: Exchange, transaction: ServerTransaction, cancel: SipRequest): void {
+  const proxied = exchange.proxied.get(transaction.id);
   const incoming = exchange.incoming.get(transaction.id);
-  if (incoming === undefined) {
-    answer(transaction, 487);
-    return;
-  }
+  if (proxied !== undefined) proxied.cancel(cancel);
+  else if (incoming === undefined) answer(transaction, 487);
+  if (incoming === undefined) return;
   const { owner, live } = incoming;
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: live?.id ?? '' };
   report(exchange, owner, cancel, meta);
@@ -83,6 +96,15 @@ export function onLateCancel(exchange: Exchange, transaction: ServerTransaction)
 
 function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void {
   const { request, local } = transaction;
+  const unsupported = request.headers.list('Require').filter((option) => !isOptionTag(option));
+  if (unsupported.length > 0) {
+    answer(transaction, 420, undefined, [['Unsupported', unsupported.join(', ')]]);
+    return;
+  }
+  if (!SCHEMES.test(request.uri)) {
+    answer(transaction, 416);
+    return;
+  }
   const fault = faultOf(request);
   if (fault !== undefined) {
     exchange.oddities.warn({ method: request.method, from: transaction.source.address, fault }, 'request refused');
@@ -103,7 +125,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     return;
   }
   const owner = exchange.applications.next(request.method.toLowerCase());
-  if (owner === undefined || exchange.incoming.size >= exchange.maxPending) {
+  if (owner === undefined || exchange.incoming.size + exchange.proxied.size >= exchange.maxPending) {
     if (owner === undefined && request.method === 'REFER') answer(transaction, 405);
     else answer(transaction, 503);
     return;
@@ -269,8 +291,13 @@ function report(exchange: Exchange, owner: AppConnection, message: SipMessage, m
   owner.send(messageFrame(ids.uuid(), { ...common, ...meta }, bytes));
 }
 
-function answer(transaction: ServerTransaction, status: number, reason?: string): void {
-  const headers: [string, string][] = [];
+function answer(
+  transaction: ServerTransaction,
+  status: number,
+  reason?: string,
+  more: readonly [string, string][] = [],
+): void {
+  const headers: [string, string][] = [...more];
   if (status === 405 || status === 501) headers.push(['Allow', ALLOW]);
   // Any delay up to 10 s serves, as long as two glaring sides do not choose the same (RFC 3261 §14.2).
   if (status === 500) headers.push(['Retry-After', String(Number.parseInt(transaction.localTag.slice(-2), 16) % 10)]);

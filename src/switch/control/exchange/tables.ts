@@ -1,0 +1,275 @@
+// The state the server keeps: who is connected, what is under way, which dialogs live, which phones hold a connection.
+import type { Clock, Timer } from '../../../lib/clock.js';
+import type { Ids } from '../../../lib/ids.js';
+import type { Log } from '../../../lib/log.js';
+import type { AcceptedInvite } from '../../sip/accepted-invite.js';
+import type { Dialog } from '../../sip/dialog.js';
+import type { SipRequest } from '../../sip/message/message.js';
+import { parseSipUri } from '../../sip/message/uri.js';
+import type { PacedLog } from '../../sip/paced-log.js';
+import type { Listener, Peer } from '../../sip/peer.js';
+import type { ForwardedRequest } from '../../sip/proxy/forwarded-request.js';
+import type { RouteMarks } from '../../sip/proxy/record-route.js';
+import type { SentRequest, SipStack } from '../../sip/stack.js';
+import type { SipTimers } from '../../sip/transaction/timers.js';
+import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/transaction.js';
+import type { AppConnection } from '../drachtio/app-connection.js';
+import type { ReliableProvisional } from './reliable-provisional.js';
+
+/** Told to the application as the second argument of `destroy`; the first three in the real server's words. */
+export type HangUpReason =
+  | 'ACK timeout'
+  | 'CANCEL after 200 OK'
+  | 'ACK-BYE due to cancel race condition'
+  | 'no Contact in response'
+  | 'connection lost'
+  | 'application is gone';
+
+/** Requests that wait for their application's answer, and likewise of applications' own; one more is turned away. */
+export const MAX_PENDING = 20_000;
+export const MAX_FLOWS = 20_000;
+
+/** Everything that the parts of the server share. */
+export interface Exchange {
+  readonly stack: SipStack;
+  readonly timers: SipTimers;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** What strangers can cause at will. */
+  readonly oddities: PacedLog;
+  readonly applications: Applications;
+  /** By transaction id: requests of the network that an application has to answer. */
+  readonly incoming: Map<string, Incoming>;
+  /** By transaction id: requests of applications without a final response. */
+  readonly outgoing: Map<string, Outgoing>;
+  /** By transaction id: requests that applications have had passed on. */
+  readonly proxied: Map<string, ForwardedRequest>;
+  readonly marks: RouteMarks;
+  readonly dialogs: DialogTable;
+  readonly flows: FlowTable;
+  readonly maxPending: number;
+  /** How long dialogs outlive their application before they are hung up; `keep` leaves them to their peers. */
+  readonly orphanGraceMs: number | 'keep';
+  /** How long a dialog outlives the connection that is the only way to its peer; `keep` leaves it to its peer. */
+  readonly lostConnectionMs: number | 'keep';
+  /** The grace periods that run. */
+  readonly graces: Set<Timer>;
+}
+
+/** A request of the network in the hands of an application. */
+export interface Incoming {
+  readonly transaction: ServerTransaction;
+  readonly owner: AppConnection;
+  /** Inside a dialog, or the early dialog that a provisional response made. */
+  live: LiveDialog | undefined;
+  readonly dialogId: string;
+  /** Of all our responses to it: the application may choose it with the first. */
+  toTag: string;
+  /** Ends a wait without answer. */
+  deadline: Timer;
+  /** An UPDATE that came before the INVITE's final answer: it shares the INVITE's transaction id towards the client. */
+  update: ServerTransaction | undefined;
+  /** The reliable provisional response that waits for its PRACK (RFC 3262), and what waits behind it. */
+  reliable: { readonly response: ReliableProvisional; readonly deferred: (() => void)[] } | undefined;
+  nextRseq: number;
+}
+
+/** A request of an application on the network. */
+export interface Outgoing {
+  readonly transaction: ClientTransaction;
+  readonly owner: AppConnection;
+  readonly dialogId: string;
+  live: LiveDialog | undefined;
+  phase:
+    | { readonly kind: 'open' }
+    /** The application has cancelled it: a 2xx that crosses is hung up once it is acknowledged. */
+    | { readonly kind: 'cancelled' }
+    /** Nobody wants to hear of it any more: a 2xx is acknowledged and hung up at once. */
+    | { readonly kind: 'orphaned' }
+    /** Answered with 2xx; `forks` are further ones who answered, already hung up, by To tag. */
+    | { readonly kind: 'accepted'; readonly forks: Map<string, SentRequest> }
+    | { readonly kind: 'failed' };
+}
+
+/** The INVITE of a dialog, of which only one at a time may be under way (RFC 3261 §14). */
+export type InvitePhase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'theirs-open'; readonly incoming: Incoming }
+  | {
+      readonly kind: 'theirs-accepted';
+      readonly transactionId: string;
+      readonly cseq: number;
+      readonly accepted: AcceptedInvite;
+      /** Set when a CANCEL came too late: what the caller wanted is done after the ACK. */
+      readonly hangUp: HangUpReason | undefined;
+      /** What must not go out before the ACK (RFC 3261 §15). */
+      readonly deferred: (() => void)[];
+    }
+  | { readonly kind: 'ours-open'; readonly outgoing: Outgoing }
+  | {
+      readonly kind: 'ours-accepted';
+      readonly request: SipRequest;
+      readonly cseq: number;
+      /** Set when the call has to end as soon as it is acknowledged; the text tells the application why. */
+      readonly hangUp: HangUpReason | undefined;
+      readonly deadline: Timer;
+    };
+
+/** One dialog and the application it belongs to. */
+export interface LiveDialog {
+  /** `<Call-ID>;from-tag=<tag of the From that began it>`, in both roles. */
+  readonly id: string;
+  /** INVITE or SUBSCRIBE. */
+  readonly method: string;
+  dialog: Dialog;
+  /** Undefined once its application is gone: nobody takes over. */
+  owner: AppConnection | undefined;
+  readonly local: Listener;
+  /** The way its peer's last message came, when that must be the way back (NAT, connections). */
+  through: Peer | undefined;
+  invite: InvitePhase;
+  /** Our ACK to the last 2xx, for when that is repeated. */
+  lastAck: { readonly cseq: number; readonly sent: SentRequest } | undefined;
+  /** Reliable provisional responses to our INVITE, by `RSeq;To-tag`: the leg that each came from, where its PRACK goes. */
+  readonly reliableLegs: Map<string, Dialog>;
+}
+
+export function dialogIdOf(callId: string, fromTag: string): string {
+  return `${callId};from-tag=${fromTag}`;
+}
+
+export class DialogTable {
+  readonly #byId = new Map<string, LiveDialog>();
+  readonly #byCallId = new Map<string, LiveDialog>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(live: LiveDialog): void {
+    this.#byId.set(live.id, live);
+    this.#byCallId.set(live.dialog.callId, live);
+  }
+
+  delete(live: LiveDialog): void {
+    if (this.#byId.get(live.id) === live) this.#byId.delete(live.id);
+    if (this.#byCallId.get(live.dialog.callId) === live) this.#byCallId.delete(live.dialog.callId);
+  }
+
+  has(live: LiveDialog): boolean {
+    return this.#byId.get(live.id) === live;
+  }
+
+  get(id: string): LiveDialog | undefined {
+    return this.#byId.get(id);
+  }
+
+  withCallId(callId: string): LiveDialog | undefined {
+    return this.#byCallId.get(callId);
+  }
+
+  /** The dialog that a request of the network belongs to (RFC 3261 §12.2.2): the peer's tag is in its From. */
+  match(callId: string, fromTag: string, toTag: string): LiveDialog | undefined {
+    const asServer = this.#byId.get(dialogIdOf(callId, fromTag));
+    if (asServer?.dialog.role === 'uas' && asServer.dialog.localTag === toTag) return asServer;
+    const asClient = this.#byId.get(dialogIdOf(callId, toTag));
+    if (asClient?.dialog.role === 'uac' && asClient.dialog.remoteTag === fromTag) return asClient;
+    return undefined;
+  }
+
+  [Symbol.iterator](): Iterator<LiveDialog> {
+    return this.#byId.values();
+  }
+}
+
+/** All connected applications, and whose turn it is for the next request of a kind. */
+export class Applications {
+  readonly #connections = new Set<AppConnection>();
+  readonly #turns = new Map<string, number>();
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  add(connection: AppConnection): void {
+    this.#connections.add(connection);
+  }
+
+  delete(connection: AppConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  [Symbol.iterator](): Iterator<AppConnection> {
+    return this.#connections.values();
+  }
+
+  /** The next application in turn among those that asked for `verb`; each verb takes turns of its own. */
+  next(verb: string): AppConnection | undefined {
+    const willing = [...this.#connections].filter((connection) => connection.isReady && connection.verbs.has(verb));
+    if (willing.length === 0) return undefined;
+    const turn = this.#turns.get(verb) ?? 0;
+    this.#turns.set(verb, (turn + 1) % Number.MAX_SAFE_INTEGER);
+    return willing[turn % willing.length];
+  }
+}
+
+/** Connections over which registered phones can be reached: the only way to a browser (RFC 5626, 7118). */
+export class FlowTable {
+  readonly #clock: Clock;
+  readonly #flows = new Map<string, { readonly peer: Peer; readonly untilMs: number }>();
+  readonly #accounts = new Map<string, Set<string>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#flows.size;
+  }
+
+  /** @param contact the URI that was registered: its `user@host` is what counts */
+  remember(contact: string, peer: Peer, forMs: number): void {
+    const account = accountOf(contact);
+    if (account === undefined) return;
+    this.#forget(account);
+    const { connectionId } = peer;
+    if (forMs <= 0 || connectionId === undefined) return;
+    for (const oldest of this.#flows.keys()) {
+      if (this.#flows.size < MAX_FLOWS) break;
+      this.#forget(oldest);
+    }
+    this.#flows.set(account, { peer, untilMs: this.#clock.monotonicMs() + forMs });
+    const accounts = this.#accounts.get(connectionId) ?? new Set();
+    this.#accounts.set(connectionId, accounts.add(account));
+  }
+
+  find(uri: string): Peer | undefined {
+    if (this.#flows.size === 0) return undefined;
+    const account = accountOf(uri) ?? '';
+    const flow = this.#flows.get(account);
+    if (flow === undefined || flow.untilMs > this.#clock.monotonicMs()) return flow?.peer;
+    this.#forget(account);
+    return undefined;
+  }
+
+  /** Forgets who was registered over that connection; true when there was somebody. */
+  closed(connectionId: string): boolean {
+    const accounts = [...(this.#accounts.get(connectionId) ?? [])];
+    for (const account of accounts) this.#forget(account);
+    return accounts.length > 0;
+  }
+
+  #forget(account: string): void {
+    const connectionId = this.#flows.get(account)?.peer.connectionId ?? '';
+    this.#flows.delete(account);
+    const accounts = this.#accounts.get(connectionId);
+    accounts?.delete(account);
+    if (accounts?.size === 0) this.#accounts.delete(connectionId);
+  }
+}
+
+function accountOf(uri: string): string | undefined {
+  const parsed = parseSipUri(uri);
+  return parsed === undefined ? undefined : `${parsed.user ?? ''}@${parsed.host}`;
+}
