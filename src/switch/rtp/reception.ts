@@ -4,6 +4,11 @@
 const DROPOUT_MAX = 3_000;
 /** How far back duplicates are told from late packets. */
 const HISTORY_PACKETS = 31;
+/** The jitter estimate follows with a gain of 1/16: it means something after so many packets. */
+const SETTLED_PACKETS = 16;
+
+/** How many numbers {@link Reception.save} writes. */
+export const RECEPTION_NUMBERS = 18;
 
 export type Arrival = 'next' | 'late' | 'duplicate' | 'restart';
 
@@ -12,6 +17,8 @@ export class Reception {
   bytes = 0;
   outOfOrder = 0;
   duplicates = 0;
+  /** Times that packets were missing, one or several in a row; late ones may have filled some since. */
+  gaps = 0;
   #ssrc: number | undefined;
   #firstSequence = 0;
   #highest = 0;
@@ -25,6 +32,13 @@ export class Reception {
   #history = 0;
   #jitter = 0;
   #transit: number | undefined;
+  #jitterMin = Number.POSITIVE_INFINITY;
+  #jitterMax = 0;
+  /** Packets of the current run whose jitter was measured: the first ones tell little. */
+  #measured = 0;
+  #firstArrival = 0;
+  #lastArrival = 0;
+  #intervals = 0;
 
   /** Packets that should have arrived, over all runs. */
   get expected(): number {
@@ -38,6 +52,16 @@ export class Reception {
   /** Interarrival jitter in timestamp units (1/8 ms). */
   get jitter(): number {
     return this.#jitter;
+  }
+
+  /** Least and greatest jitter so far, in timestamp units; 0 before it is known. */
+  get jitterRange(): { readonly min: number; readonly max: number } {
+    return { min: Number.isFinite(this.#jitterMin) ? this.#jitterMin : 0, max: this.#jitterMax };
+  }
+
+  /** Mean time between packets, in timestamp units; 0 before there were two. */
+  get meanInterval(): number {
+    return this.#intervals === 0 ? 0 : (this.#lastArrival - this.#firstArrival) / this.#intervals;
   }
 
   get highestSequence(): number {
@@ -60,6 +84,7 @@ export class Reception {
     if (ahead === 0 || ahead >= 0x8000) return this.#countEarlier((this.#highest - sequence) & 0xffff);
     if (sequence < this.#highest) this.#cycles += 0x1_0000;
     this.#highest = sequence;
+    if (ahead > 1) this.gaps++;
     this.#history = ahead > HISTORY_PACKETS ? 1 : (this.#history << ahead) | 1;
     this.#received++;
     return 'next';
@@ -71,8 +96,34 @@ export class Reception {
     if (this.#transit !== undefined) {
       const difference = Math.abs((transit - this.#transit) | 0);
       this.#jitter += (difference - this.#jitter) / 16;
-    }
+      if (++this.#measured >= SETTLED_PACKETS) {
+        this.#jitterMin = Math.min(this.#jitterMin, this.#jitter);
+        this.#jitterMax = Math.max(this.#jitterMax, this.#jitter);
+      }
+      this.#intervals++;
+    } else if (this.#intervals === 0) this.#firstArrival = arrival;
+    this.#lastArrival = arrival;
     this.#transit = transit;
+  }
+
+  /** Writes what packets in order change, as {@link RECEPTION_NUMBERS} numbers. */
+  save(into: Float64Array, at: number): void {
+    const { packets, bytes, gaps } = this;
+    const heard = this.#ssrc === undefined ? 0 : 1;
+    into.set([packets, bytes, gaps, heard, this.#ssrc ?? 0, this.#highest, this.#cycles, this.#received], at);
+    into.set([this.#history >>> 0, this.#jitter, this.#jitterMin, this.#jitterMax, this.#measured], at + 8);
+    into.set([this.#firstArrival, this.#lastArrival, this.#intervals], at + 13);
+    into.set([this.#transit === undefined ? 0 : 1, this.#transit ?? 0], at + 16);
+  }
+
+  /** Takes over what {@link save} wrote and somebody else has gone on counting. */
+  restore(from: Float64Array, at: number): void {
+    const number = (place: number): number => from[at + place] ?? 0;
+    [this.packets, this.bytes, this.gaps] = [number(0), number(1), number(2)];
+    [this.#highest, this.#cycles, this.#received, this.#history] = [number(5), number(6), number(7), number(8)];
+    [this.#jitter, this.#jitterMin, this.#jitterMax, this.#measured] = [number(9), number(10), number(11), number(12)];
+    [this.#firstArrival, this.#lastArrival, this.#intervals] = [number(13), number(14), number(15)];
+    this.#transit = number(16) === 0 ? undefined : number(17);
   }
 
   #expectedNow(): number {
@@ -101,5 +152,6 @@ export class Reception {
     this.#received = 1;
     this.#history = 1;
     this.#transit = undefined;
+    this.#measured = 0;
   }
 }

@@ -1,15 +1,22 @@
-// RTCP reports as bytes (RFC 3550 §6): one compound packet of SR or RR and the CNAME.
+// RTCP reports as bytes (RFC 3550 §6): compound packets of SR or RR, CNAME and BYE out; whatever a peer sends in.
 
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
 const DESCRIPTION = 202;
+const GOODBYE = 203;
+/** RTCP packet types as they share a port with RTP (RFC 5761 §4). */
+const TYPE_MIN = 192;
+const TYPE_MAX = 223;
 const CNAME = 1;
 /** Seconds between 1900 (NTP) and 1970 (Unix). */
 const NTP_OFFSET_S = 2_208_988_800;
 /** More than a compound packet of ours ever has. */
 export const RTCP_BYTES_MAX = 128;
-/** Reports about us are looked for in so many blocks at most. */
-const BLOCKS_MAX = 31;
+/** Packets of one datagram that are looked at. */
+const PACKETS_MAX = 16;
+const BLOCK_BYTES = 24;
+/** A round trip longer than this is a clock gone wrong. */
+const ROUND_TRIP_MS_MAX = 60_000;
 
 export interface SenderFields {
   readonly ssrc: number;
@@ -19,6 +26,10 @@ export interface SenderFields {
   readonly timestamp: number;
   readonly packets: number;
   readonly bytes: number;
+  /** False: nothing was sent lately, so RR (RFC 3550 §6.4). */
+  readonly isSending: boolean;
+  /** The last report: ends with BYE (RFC 3550 §6.6). */
+  readonly isLast?: boolean;
 }
 
 export interface ReceiverFields {
@@ -33,16 +44,17 @@ export interface ReceiverFields {
   readonly delay: number;
 }
 
-/** SR when packets were sent, else RR; returns the bytes written into `buffer` (of {@link RTCP_BYTES_MAX}). */
+/** Returns the bytes written into `buffer` (of {@link RTCP_BYTES_MAX}). */
 export function writeReport(buffer: Buffer, sender: SenderFields, receiver: ReceiverFields | undefined): number {
-  const isSender = sender.packets > 0;
+  const { isSending } = sender;
   const blocks = receiver === undefined ? 0 : 1;
   let at = 8;
   buffer.writeUInt32BE(sender.ssrc >>> 0, 4);
-  if (isSender) at = writeSender(buffer, at, sender);
+  if (isSending) at = writeSender(buffer, at, sender);
   if (receiver !== undefined) at = writeBlock(buffer, at, receiver);
-  writeHead(buffer, 0, blocks, isSender ? SENDER_REPORT : RECEIVER_REPORT, at);
-  return writeDescription(buffer, at, sender);
+  writeHead(buffer, 0, blocks, isSending ? SENDER_REPORT : RECEIVER_REPORT, at);
+  at = writeDescription(buffer, at, sender);
+  return sender.isLast === true ? writeGoodbye(buffer, at, sender.ssrc) : at;
 }
 
 function writeHead(buffer: Buffer, start: number, count: number, type: number, end: number): void {
@@ -69,7 +81,7 @@ function writeBlock(buffer: Buffer, at: number, receiver: ReceiverFields): numbe
   buffer.writeUInt32BE(Math.round(receiver.jitter) >>> 0, at + 12);
   buffer.writeUInt32BE(receiver.lastReport >>> 0, at + 16);
   buffer.writeUInt32BE(receiver.delay >>> 0, at + 20);
-  return at + 24;
+  return at + BLOCK_BYTES;
 }
 
 function writeDescription(buffer: Buffer, start: number, sender: SenderFields): number {
@@ -84,41 +96,109 @@ function writeDescription(buffer: Buffer, start: number, sender: SenderFields): 
   return end;
 }
 
+function writeGoodbye(buffer: Buffer, start: number, ssrc: number): number {
+  buffer.writeUInt32BE(ssrc >>> 0, start + 4);
+  writeHead(buffer, start, 1, GOODBYE, start + 8);
+  return start + 8;
+}
+
+/** What the remote party says of our stream; jitter in timestamp units, the rest as in {@link ReceiverFields}. */
+export interface AboutUs {
+  readonly fraction: number;
+  readonly lost: number;
+  readonly jitter: number;
+  readonly lastReport: number;
+  readonly delay: number;
+}
+
 export interface HeardReport {
-  /** Middle 32 bits of the sender's NTP time, when it sent an SR. */
-  readonly ntpMiddle?: number;
-  /** What the remote party says of our stream; jitter in timestamp units. */
-  readonly aboutUs?: { readonly lost: number; readonly jitter: number };
+  /** Who sent it; absent when no packet of the datagram says. */
+  ssrc?: number;
+  /** When an SR was among them: middle 32 bits of its NTP time, and what its sender has sent so far. */
+  sent?: { readonly ntpMiddle: number; readonly packets: number; readonly bytes: number };
+  aboutUs?: AboutUs;
+  /** The stream is over (RFC 3550 §6.6). */
+  isLast?: boolean;
 }
 
-/** Reads a compound packet; undefined when its first packet is not a whole SR or RR (RFC 3550 A.2). */
+/** Tells RTCP from RTP on one port (RFC 5761 §4). */
+export function isRtcp(datagram: Buffer): boolean {
+  const type = datagram[1] ?? 0;
+  return type >= TYPE_MIN && type <= TYPE_MAX;
+}
+
+/**
+ * Reads a datagram: compound, or any one packet alone (reduced size, RFC 5506). Types we do not know are passed over;
+ * undefined when a length does not fit (RFC 3550 A.2).
+ */
 export function readReport(datagram: Buffer, ourSsrc: number): HeardReport | undefined {
-  if (datagram.length < 8) return undefined;
-  const first = datagram.readUInt8(0);
-  const type = datagram.readUInt8(1);
-  const end = (datagram.readUInt16BE(2) + 1) * 4;
-  if (first >> 6 !== 2 || (type !== SENDER_REPORT && type !== RECEIVER_REPORT)) return undefined;
-  if (end > datagram.length || (type === SENDER_REPORT && end < 28)) return undefined;
-  const blocksStart = type === SENDER_REPORT ? 28 : 8;
-  const aboutUs = findBlock(datagram, blocksStart, end, first & 0x1f, ourSsrc);
-  return {
-    ...(type === SENDER_REPORT ? { ntpMiddle: datagram.readUInt32BE(10) } : {}),
-    ...(aboutUs === undefined ? {} : { aboutUs }),
-  };
+  const heard: HeardReport = {};
+  let start = 0;
+  for (let count = 0; count < PACKETS_MAX && start < datagram.length; count++) {
+    if (start + 4 > datagram.length) return undefined;
+    const first = datagram.readUInt8(start);
+    const type = datagram.readUInt8(start + 1);
+    const end = start + (datagram.readUInt16BE(start + 2) + 1) * 4;
+    if (first >> 6 !== 2 || type < TYPE_MIN || type > TYPE_MAX || end > datagram.length) return undefined;
+    if (!readPacket(datagram, start, end, type, ourSsrc, heard)) return undefined;
+    start = end;
+  }
+  return start === 0 ? undefined : heard;
 }
 
-function findBlock(
+function readPacket(
   datagram: Buffer,
   start: number,
   end: number,
-  count: number,
+  type: number,
   ourSsrc: number,
-): HeardReport['aboutUs'] {
-  for (let block = 0; block < Math.min(count, BLOCKS_MAX); block++) {
-    const at = start + block * 24;
-    if (at + 24 > end) return undefined;
-    if (datagram.readUInt32BE(at) !== ourSsrc) continue;
-    return { lost: Math.max(0, datagram.readIntBE(at + 5, 3)), jitter: datagram.readUInt32BE(at + 12) };
+  heard: HeardReport,
+): boolean {
+  const count = datagram.readUInt8(start) & 0x1f;
+  if (type !== SENDER_REPORT && type !== RECEIVER_REPORT) {
+    if (type === GOODBYE && count > 0) heard.isLast = true;
+    return true;
   }
-  return undefined;
+  const isSender = type === SENDER_REPORT;
+  if (end - start < (isSender ? 28 : 8)) return false;
+  heard.ssrc = datagram.readUInt32BE(start + 4);
+  if (isSender) {
+    heard.sent = {
+      ntpMiddle: datagram.readUInt32BE(start + 10),
+      packets: datagram.readUInt32BE(start + 20),
+      bytes: datagram.readUInt32BE(start + 24),
+    };
+  }
+  for (let at = start + (isSender ? 28 : 8), block = 0; block < count && at + BLOCK_BYTES <= end; block++) {
+    if (datagram.readUInt32BE(at) === ourSsrc) heard.aboutUs = readBlock(datagram, at);
+    at += BLOCK_BYTES;
+  }
+  return true;
+}
+
+function readBlock(datagram: Buffer, at: number): AboutUs {
+  return {
+    fraction: datagram.readUInt8(at + 4),
+    // Duplicates make it negative (RFC 3550 §6.4.1).
+    lost: Math.max(0, datagram.readIntBE(at + 5, 3)),
+    jitter: datagram.readUInt32BE(at + 12),
+    lastReport: datagram.readUInt32BE(at + 16),
+    delay: datagram.readUInt32BE(at + 20),
+  };
+}
+
+/** Time since our report that `about` answers, without the time it lay at the peer (RFC 3550 §6.4.1); undefined when unknown. */
+export function roundTripMs(about: AboutUs, nowMs: number): number | undefined {
+  if (about.lastReport === 0) return undefined;
+  const elapsed = (ntpMiddle(nowMs) - about.lastReport - about.delay) | 0;
+  const ms = (elapsed * 1_000) / 65_536;
+  // The peer rounds to 1/65536 s: a trip of nothing may come out slightly below.
+  return ms < -1 || ms > ROUND_TRIP_MS_MAX ? undefined : Math.max(0, ms);
+}
+
+/** Middle 32 bits of the NTP time: 16 bits of seconds, 16 of their fraction. */
+export function ntpMiddle(unixMs: number): number {
+  const seconds = Math.floor(unixMs / 1_000);
+  const fraction = Math.floor(((unixMs - seconds * 1_000) / 1_000) * 65_536);
+  return (((seconds + NTP_OFFSET_S) & 0xffff) * 65_536 + fraction) >>> 0;
 }

@@ -9,6 +9,7 @@ import { Core } from '../../../src/switch/channel/core.js';
 import type { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
+import { NO_STATISTICS } from '../../../src/switch/media/engine-leg.js';
 import type {
   LegStatistics,
   MediaLeg,
@@ -26,24 +27,6 @@ export interface FakePlayback {
 }
 
 const PLAYED: PlaybackResult = { outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000 };
-const NOTHING = { packets: 0, bytes: 0 };
-const STATISTICS: LegStatistics = {
-  received: {
-    ...NOTHING,
-    lost: 0,
-    outOfOrder: 0,
-    duplicates: 0,
-    jitterMs: 0,
-    digits: 0,
-    foreign: 0,
-    malformed: 0,
-    unknownPayload: 0,
-    flood: 0,
-    rtcpPackets: 0,
-  },
-  sent: { ...NOTHING, digits: 0, errors: 0, rtcpPackets: 0, remoteLost: 0, remoteJitterMs: 0 },
-};
-
 /** Plays until told; `/no/…` is missing. Stops at once when asked, unless `deaf`. */
 export class FakeLeg implements MediaLeg {
   readonly id = 'leg-1';
@@ -109,11 +92,11 @@ export class FakeLeg implements MediaLeg {
     this.failed = listener;
   }
   stats(): Promise<LegStatistics> {
-    return Promise.resolve(STATISTICS);
+    return Promise.resolve(NO_STATISTICS);
   }
   close(): Promise<LegStatistics> {
     this.calls.push('close');
-    return Promise.resolve(STATISTICS);
+    return Promise.resolve(NO_STATISTICS);
   }
 }
 

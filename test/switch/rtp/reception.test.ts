@@ -25,6 +25,10 @@ describe('loss and order', () => {
     expect(reception).toMatchObject(expected);
   });
 
+  test('gaps are counted once however long they are', () => {
+    expect(receive([1, 2, 5, 6, 20, 21, 22, 24])).toMatchObject({ lost: 2 + 13 + 1, gaps: 3 });
+  });
+
   test('another SSRC is a new run; what was lost before is kept', () => {
     const reception = receive([1, 2, 5]);
     expect(reception.count(2, 40_000, 160)).toBe('restart');
@@ -50,5 +54,15 @@ describe('jitter (RFC 3550 A.8)', () => {
     const reception = new Reception();
     for (let packet = 0; packet < 10; packet++) reception.measure((0xffff_ff00 + packet * 160) >>> 0, packet * 160);
     expect(reception.jitter).toBe(0);
+  });
+
+  test('the range is told once the estimate has settled, and the mean interval', () => {
+    const reception = new Reception();
+    expect([reception.jitterRange, reception.meanInterval]).toEqual([{ min: 0, max: 0 }, 0]);
+    for (let packet = 0; packet < 200; packet++) reception.measure(packet * 160, packet * 160 + (packet % 2) * 80);
+    for (let packet = 200; packet < 400; packet++) reception.measure(packet * 160, packet * 160);
+    expect(reception.jitterRange.max).toBeCloseTo(80, 0);
+    expect(reception.jitterRange.min).toBeLessThan(1);
+    expect(reception.meanInterval).toBe(160);
   });
 });

@@ -1,16 +1,16 @@
 // The recordings of one leg: what its remote party says and hears, put in order and written to files.
 import type { Clock } from '../../../lib/clock.js';
 import { decodingTable, FRAME_SAMPLES, type G711 } from '../../rtp/g711.js';
-import { SampleRing } from '../audio/sample-ring.js';
+import { JitterBuffer } from '../../rtp/jitter-buffer.js';
 import type { RecordOptions } from '../media-leg.js';
 import type { Report } from '../messages.js';
 import { Recorder } from './recorder.js';
 
 export const RECORDINGS_MAX = 4;
 
-interface Rings {
-  readonly read: SampleRing;
-  readonly write: SampleRing;
+interface Buffers {
+  readonly read: JitterBuffer;
+  readonly write: JitterBuffer;
 }
 
 // Shared by all legs of the thread: used and left within one call.
@@ -23,7 +23,8 @@ export class LegRecordings {
   readonly #report: (report: Report) => void;
   readonly #recorders = new Map<number, Recorder>();
   /** Only while something is recorded. */
-  #rings: Rings | undefined;
+  #buffers: Buffers | undefined;
+  #discardedBefore = 0;
 
   constructor(leg: string, clock: Clock, report: (report: Report) => void) {
     this.#leg = leg;
@@ -35,18 +36,23 @@ export class LegRecordings {
     return this.#recorders.size;
   }
 
+  /** Packets of the remote party that came too late to be recorded. */
+  get discarded(): number {
+    return this.#discardedBefore + (this.#buffers?.read.discarded ?? 0);
+  }
+
   start(id: number, path: string, options: RecordOptions): void {
     if (this.#recorders.size >= RECORDINGS_MAX) {
       const result = { outcome: 'failed', samples: 0, ms: 0, error: 'too many recordings at once' } as const;
       this.#report({ type: 'recorded', leg: this.#leg, id, result });
       return;
     }
-    this.#rings ??= { read: new SampleRing(), write: new SampleRing() };
+    this.#buffers ??= { read: new JitterBuffer(), write: new JitterBuffer() };
     const recorder = new Recorder(path, options, this.#clock);
     this.#recorders.set(id, recorder);
     void recorder.done.then((result) => {
       this.#recorders.delete(id);
-      if (this.#recorders.size === 0) this.#rings = undefined;
+      if (this.#recorders.size === 0) this.#forget();
       this.#report({ type: 'recorded', leg: this.#leg, id, result });
     });
   }
@@ -61,15 +67,20 @@ export class LegRecordings {
 
   /** G.711 of the remote party (`read`) or for it (`write`), at its place in the stream. */
   put(side: 'read' | 'write', timestamp: number, bytes: Buffer, start: number, end: number, law: G711): void {
-    this.#rings?.[side].put(timestamp, bytes, start, end, decodingTable(law));
+    this.#buffers?.[side].put(timestamp, bytes, start, end, decodingTable(law));
+  }
+
+  /** The remote party sends another stream. */
+  restart(): void {
+    this.#buffers?.read.restart();
   }
 
   /** Writes the next 20 ms of both sides. */
   frame(): void {
-    const rings = this.#rings;
-    if (rings === undefined) return;
-    rings.read.take(readFrame);
-    rings.write.take(writeFrame);
+    const buffers = this.#buffers;
+    if (buffers === undefined) return;
+    buffers.read.take(readFrame);
+    buffers.write.take(writeFrame);
     for (const recorder of this.#recorders.values()) recorder.frame(readFrame, writeFrame);
   }
 
@@ -78,5 +89,10 @@ export class LegRecordings {
     const recorders = [...this.#recorders.values()];
     for (const recorder of recorders) recorder.stop();
     await Promise.all(recorders.map((recorder) => recorder.done));
+  }
+
+  #forget(): void {
+    this.#discardedBefore = this.discarded;
+    this.#buffers = undefined;
   }
 }
