@@ -111,7 +111,6 @@ size_t Engine::receive(const Now& now, size_t datagramsMax) {
       else receiveRtp(*leg, now);
     }
     received += static_cast<size_t>(count);
-    if (count < wanted) break;
   }
   return received;
 }

@@ -1,12 +1,27 @@
 // The two UDP sockets of a leg: RTP on an even port, RTCP on the next; a closed remote port never ends the process.
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import type { Source } from './source-latch.js';
 
 export interface SocketListener {
-  onRtp(datagram: Buffer, source: RemoteInfo): void;
-  onRtcp(datagram: Buffer, source: RemoteInfo): void;
+  onRtp(datagram: Buffer, source: Source): void;
+  onRtcp(datagram: Buffer, source: Source): void;
   /** The RTP socket is unusable. */
   onDead(error: Error): void;
+}
+
+/** A pair of sockets, whoever owns them. */
+export interface Sockets {
+  /** Passing errors so far. */
+  readonly errors: number;
+  /** Sends to `target` at once; the buffer may be used again after the call. */
+  send(packet: Buffer, target: Source): void;
+  /** Sends to the port after that of `target`. */
+  sendRtcp(packet: Buffer, target: Source): void;
+  /** From now on the kernel drops what others send, and sending is cheaper (no address per packet). */
+  connect(target: Source): void;
+  disconnect(): void;
+  /** Safe to call twice. */
+  close(): Promise<void>;
 }
 
 /** Errors that tell about the remote side or a full queue; the socket goes on working. */
@@ -23,8 +38,7 @@ const PASSING_ERRORS = new Set([
   'EACCES',
 ]);
 
-export class SocketPair {
-  /** Passing errors so far. */
+class SocketPair implements Sockets {
   errors = 0;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
@@ -45,7 +59,6 @@ export class SocketPair {
     rtcp.on('message', listener.onRtcp.bind(listener));
   }
 
-  /** Sends to `target` at once; the buffer may be used again after the call. */
   send(packet: Buffer, target: Source): void {
     if (this.#closed) return;
     if (this.#connected) this.#rtp.send(packet);
@@ -56,7 +69,6 @@ export class SocketPair {
     if (!this.#closed) this.#rtcp.send(packet, target.port + 1, target.address);
   }
 
-  /** From now on the kernel drops what others send, and sending is cheaper (no address per packet). */
   connect(target: Source): void {
     if (this.#closed) return;
     this.disconnect();
@@ -78,7 +90,7 @@ export class SocketPair {
 }
 
 /** Binds `port` and `port + 1`; rejects with the system's error (EADDRINUSE) and leaves nothing bound. */
-export async function openSocketPair(address: string, port: number, listener: SocketListener): Promise<SocketPair> {
+export async function openSocketPair(address: string, port: number, listener: SocketListener): Promise<Sockets> {
   const rtp = await bind(address, port);
   try {
     return new SocketPair(rtp, await bind(address, port + 1), listener);

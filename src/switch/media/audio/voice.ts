@@ -1,5 +1,6 @@
 // The things a leg plays, frame by frame: prompts in memory, long files, silence, shared music, and lists of them.
 import { FRAME_SAMPLES, type G711, silenceByte } from '../../rtp/g711.js';
+import type { AudioStretch } from '../path/offload.js';
 
 export interface Voice {
   readonly law: G711;
@@ -10,6 +11,10 @@ export interface Voice {
    * means that the voice has ended.
    */
   fill(out: Buffer, at: number, count: number, frame: number): number;
+  /** What comes next and can be played by who knows nothing of voices; absent or undefined when it is not that simple. */
+  ahead?(): AudioStretch | undefined;
+  /** `samples` of {@link ahead} have been played, the last ones in `frame`. */
+  advance?(samples: number, frame: number): void;
   /** Starts again from its beginning. */
   rewind(): void;
   /** Frees what it holds; it is not used afterwards. */
@@ -49,6 +54,14 @@ export class PromptVoice implements Voice {
     return written;
   }
 
+  ahead(): AudioStretch {
+    return { codes: this.#codes, law: this.law, shared: false, offset: this.offset, end: this.#codes.length };
+  }
+
+  advance(samples: number): void {
+    this.offset += samples;
+  }
+
   rewind(): void {
     this.offset = this.#start;
     this.#loop = 1;
@@ -58,6 +71,9 @@ export class PromptVoice implements Voice {
     return;
   }
 }
+
+/** Endless silence is handed out by the minute. */
+const SILENCE_AHEAD_SAMPLES = 60 * 8_000;
 
 export class SilenceVoice implements Voice {
   readonly law: G711;
@@ -75,6 +91,15 @@ export class SilenceVoice implements Voice {
     out.fill(silenceByte(this.law), at, at + piece);
     this.offset += piece;
     return piece;
+  }
+
+  ahead(): AudioStretch {
+    const end = Math.min(this.#samples, SILENCE_AHEAD_SAMPLES + this.offset);
+    return { law: this.law, shared: false, offset: this.offset, end };
+  }
+
+  advance(samples: number): void {
+    this.offset += samples;
   }
 
   rewind(): void {
@@ -103,6 +128,14 @@ export class MusicVoice implements Voice {
     this.#codes.copy(out, at, start, start + count);
     this.offset = start + count;
     return count;
+  }
+
+  ahead(): AudioStretch {
+    return { codes: this.#codes, law: this.law, shared: true, offset: 0, end: this.#codes.length };
+  }
+
+  advance(_samples: number, frame: number): void {
+    this.offset = (frame % (this.#codes.length / FRAME_SAMPLES)) * FRAME_SAMPLES + FRAME_SAMPLES;
   }
 
   rewind(): void {
@@ -150,6 +183,15 @@ export class ListVoice implements Voice {
       if (written < count) this.#index++;
     }
     return written;
+  }
+
+  ahead(): AudioStretch | undefined {
+    return this.#voices[this.#index]?.ahead?.();
+  }
+
+  advance(samples: number, frame: number): void {
+    this.#voices[this.#index]?.advance?.(samples, frame);
+    this.#passSamples += samples;
   }
 
   rewind(): void {

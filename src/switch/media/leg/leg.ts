@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/clock.js';
 import type { Log } from '../../../lib/log.js';
 import { DigitReceiver } from '../../rtp/digit-receiver.js';
 import { DigitSender, parseDigits } from '../../rtp/digit-sender.js';
-import { FRAME_SAMPLES, type G711, PCMU, silenceByte, transcodingTable } from '../../rtp/g711.js';
+import { FRAME_SAMPLES, type G711, PCMU, silenceByte } from '../../rtp/g711.js';
 import { RTP_HEADER_BYTES, type RtpPacket } from '../../rtp/packet.js';
 import { EVENT_PAYLOAD_BYTES, writeKeyEvent } from '../../rtp/telephone-event.js';
 import type { Library } from '../audio/library.js';
@@ -12,14 +12,17 @@ import type { AudioSource } from '../audio-source.js';
 import type { LegStatistics, PlayOptions, RecordOptions, RemoteMedia } from '../media-leg.js';
 import type { Report } from '../messages.js';
 import type { MediaPath } from '../path/media-path.js';
+import { type Hearing, LegOffload } from './leg-offload.js';
 import { LegRecordings } from './leg-recordings.js';
 import { LegReports } from './leg-reports.js';
 import { OutgoingStream } from './outgoing-stream.js';
 import { Player } from './player.js';
+import { cut, transcode } from './relayed-packet.js';
 
 /** Five times what 20 ms packets need; more from the right source is a fault or an attack and dropped. */
 export const PACKETS_PER_SECOND_MAX = 250;
 const FRAMES_PER_SECOND = 50;
+const STRANGERS_GROWTH = 10;
 /** Playbacks that the leg starts itself (digits as tones) have this number and are not reported. */
 const OWN_PLAYBACK = -1;
 
@@ -27,6 +30,8 @@ const OWN_PLAYBACK = -1;
 export interface AudioSink {
   relayAudio(datagram: Buffer, packet: RtpPacket, law: G711): void;
   relayEvent(datagram: Buffer, packet: RtpPacket): void;
+  /** What the leg itself is played, for who listens in; code words from `start` on. */
+  overhear?(codes: Buffer, start: number, timestamp: number, law: G711): void;
 }
 
 /** What a leg gets from its worker. */
@@ -50,22 +55,23 @@ export class Leg implements AudioSink {
   readonly #digitSender = new DigitSender();
   readonly #player: Player;
   readonly #recordings: LegRecordings;
+  readonly #offload: LegOffload;
   readonly #audioPacket = Buffer.alloc(RTP_HEADER_BYTES + FRAME_SAMPLES);
   readonly #eventPacket = Buffer.alloc(RTP_HEADER_BYTES + EVENT_PAYLOAD_BYTES);
   #remote: RemoteMedia | undefined;
   #peer: AudioSink | undefined;
   #muted: { readonly read: boolean; readonly write: boolean } = { read: false, write: false };
   #frame: number;
-  #heardFrame: number;
-  #timeOutReported = false;
-  #budget = PACKETS_PER_SECOND_MAX;
+  #slot = 0;
+  readonly #hearing: Hearing;
+  #strangersToTell = 1;
 
   constructor(id: string, path: MediaPath, frame: number, around: LegSurroundings) {
     this.id = id;
     this.#path = path;
     this.#around = around;
     this.#frame = frame;
-    this.#heardFrame = frame;
+    this.#hearing = { budget: PACKETS_PER_SECOND_MAX, frame, silenceTold: false };
     const { random32, report } = around;
     this.#out = new OutgoingStream({ ssrc: random32(), sequence: random32(), timestamp: random32() });
     this.#recordings = new LegRecordings(id, around.clock, report);
@@ -79,6 +85,14 @@ export class Leg implements AudioSink {
       onEnded: (playback, result) =>
         playback !== OWN_PLAYBACK && report({ type: 'played', leg: id, id: playback, result }),
     });
+    this.#offload = new LegOffload({
+      out: this.#out,
+      reports: this.#reports,
+      player: this.#player,
+      recordings: this.#recordings,
+      hearing: this.#hearing,
+      path,
+    });
   }
 
   get isPlaying(): boolean {
@@ -90,17 +104,19 @@ export class Leg implements AudioSink {
   }
 
   connect(remote: RemoteMedia): void {
+    this.#offload.end();
     if (!this.#path.connect(remote)) {
       this.#around.log.debug({ leg: this.id, address: remote.address, port: remote.port }, 'media: no remote');
       this.disconnect();
       return;
     }
     this.#remote = remote;
-    this.#heardFrame = this.#frame;
-    this.#timeOutReported = false;
+    this.#hearing.frame = this.#frame;
+    this.#hearing.silenceTold = false;
   }
 
   disconnect(): void {
+    this.#offload.end();
     this.#remote = undefined;
     this.#path.disconnect();
     this.#digits.restart(this.#frame);
@@ -116,7 +132,10 @@ export class Leg implements AudioSink {
     }
     const law = this.#remote?.payloadType ?? PCMU;
     this.#around.library.open(source, law, options.startSample).then(
-      (voice) => this.#player.ready(id, voice),
+      (voice) => {
+        this.#offload.end();
+        this.#player.ready(id, voice);
+      },
       (error: unknown) => {
         this.#around.log.error({ leg: this.id, error: String(error) }, 'media: playback failed');
         this.#player.ready(id, undefined);
@@ -125,10 +144,12 @@ export class Leg implements AudioSink {
   }
 
   stopPlayback(id: number): void {
+    this.#offload.end();
     this.#player.stop(id);
   }
 
   record(id: number, path: string, options: RecordOptions): void {
+    this.#offload.end();
     this.#recordings.start(id, path, options);
   }
 
@@ -141,19 +162,23 @@ export class Leg implements AudioSink {
   }
 
   bridge(peer: AudioSink): void {
+    this.#offload.end();
     this.#peer = peer;
   }
 
   unbridge(): void {
+    this.#offload.end();
     this.#peer = undefined;
     this.#out.forgetPeer();
   }
 
   mute(direction: 'read' | 'write', on: boolean): void {
+    this.#offload.end();
     this.#muted = { ...this.#muted, [direction]: on };
   }
 
   sendDigits(digits: string, durationMs: number): void {
+    this.#offload.end();
     if (this.#remote?.telephoneEvent === undefined) {
       this.#playDigits(digits, durationMs);
       return;
@@ -164,10 +189,12 @@ export class Leg implements AudioSink {
   }
 
   statistics(): LegStatistics {
-    return this.#reports.statistics(this.#path.counts);
+    this.#offload.sync();
+    return this.#reports.statistics(this.#path.counts, this.#recordings.discarded);
   }
 
   get packetsIn(): number {
+    this.#offload.sync();
     return this.#reports.reception.packets;
   }
 
@@ -175,38 +202,66 @@ export class Leg implements AudioSink {
     return this.#reports.sent.packets;
   }
 
-  /** One frame of 20 ms. */
-  tick(frame: number): void {
+  /** One frame of 20 ms, in this slot of the media clock. */
+  tick(frame: number, slot = 0): void {
     this.#frame = frame;
-    if (frame % FRAMES_PER_SECOND === 0) this.#budget = PACKETS_PER_SECOND_MAX;
-    const isKeying = this.#digitSender.busy;
-    if (isKeying) this.#sendKey(frame);
-    // A prompt goes on in time while a key is sent, but is not heard.
-    const law = this.#player.fill(this.#audioPacket, RTP_HEADER_BYTES, frame);
-    if (law !== undefined && !isKeying) this.#sendFrame(law, frame);
+    this.#slot = slot;
+    if (frame % FRAMES_PER_SECOND === 0) this.#hearing.budget = PACKETS_PER_SECOND_MAX;
+    this.#offload.adapt();
+    if (!this.#offload.active) this.#play(frame);
     this.#recordings.frame();
     if (this.#digits.pressed) this.#digits.expire(frame);
     const remote = this.#remote;
     if (remote === undefined) return;
     this.#watch(remote, frame);
     if (frame >= this.#reports.nextFrame) {
-      const report = this.#reports.write(frame, this.#around.clock.nowMs(), this.#path.local.address);
-      this.#path.sendRtcp(report);
+      this.#offload.sync();
+      this.#sendReport(false);
+      this.#tellOfStrangers();
     }
+    if (!this.#offload.active) this.#handOver();
+  }
+
+  /** Gives away what is plain; both legs of a bridge together, or neither. */
+  #handOver(): void {
+    const peer = this.#peer;
+    if (peer === undefined) this.#begin(undefined);
+    else if (peer instanceof Leg && peer.#peer === this && this.#isPlain() && peer.#begin(this)) this.#begin(peer);
+  }
+
+  #begin(peer: Leg | undefined): boolean {
+    const remote = this.#remote;
+    if (remote === undefined || !this.#isPlain()) return false;
+    return this.#offload.begin({
+      remote,
+      muted: this.#muted,
+      slot: this.#slot,
+      peer: peer === undefined ? undefined : peer.#offload,
+    });
+  }
+
+  /** There is nothing to do but to hear, to pass on and to play what lies ready. */
+  #isPlain(): boolean {
+    const remote = this.#remote;
+    const isKeying = this.#digits.pressed || this.#digitSender.busy;
+    return remote !== undefined && !isKeying && this.#offload.isPossible(remote);
   }
 
   /** A packet of the remote party. */
   onRtp(datagram: Buffer, packet: RtpPacket): void {
+    this.#offload.end();
     const remote = this.#remote;
     const { received, reception } = this.#reports;
-    if (--this.#budget < 0) {
+    if (--this.#hearing.budget < 0) {
       received.flood++;
       return;
     }
+    // Who sends although on hold is alive.
+    this.#hearing.frame = this.#frame;
+    this.#hearing.silenceTold = false;
     if (remote === undefined || !remote.receive) return;
     const arrival = reception.count(packet.ssrc, packet.sequence, packet.payloadEnd - packet.payloadStart);
-    this.#heardFrame = this.#frame;
-    this.#timeOutReported = false;
+    if (arrival === 'restart') this.#recordings.restart();
     if (packet.payloadType === remote.payloadType) {
       if (arrival !== 'duplicate') this.#hearAudio(datagram, packet, remote.payloadType);
     } else if (packet.payloadType === remote.telephoneEvent) this.#hearEvent(datagram, packet);
@@ -219,6 +274,7 @@ export class Leg implements AudioSink {
   }
 
   relayAudio(datagram: Buffer, from: RtpPacket, law: G711): void {
+    this.#offload.end();
     const remote = this.#remote;
     if (remote === undefined || !remote.send || this.#player.playing || this.#digitSender.busy) return;
     const own = remote.payloadType;
@@ -231,6 +287,7 @@ export class Leg implements AudioSink {
   }
 
   relayEvent(datagram: Buffer, from: RtpPacket): void {
+    this.#offload.end();
     const remote = this.#remote;
     if (remote === undefined || !remote.send || remote.telephoneEvent === undefined) return;
     const relayed = cut(datagram, from);
@@ -240,10 +297,12 @@ export class Leg implements AudioSink {
 
   /** Ends everything; resolves when recordings are on disk and the ports are free. */
   async close(): Promise<LegStatistics> {
+    this.#offload.end();
     this.#peer = undefined;
     this.#digits.release(this.#frame);
     this.#player.stopAll();
     const recorded = this.#recordings.close();
+    if (this.#remote !== undefined && !this.#reports.isSilent) this.#sendReport(true);
     this.#remote = undefined;
     await this.#path.close();
     await recorded;
@@ -267,6 +326,16 @@ export class Leg implements AudioSink {
     this.#peer?.relayEvent(datagram, packet);
   }
 
+  #play(frame: number): void {
+    // Sent already, by who had the leg until just now.
+    if (frame <= this.#out.lastFrame) return;
+    const isKeying = this.#digitSender.busy;
+    if (isKeying) this.#sendKey(frame);
+    // A prompt goes on in time while a key is sent, but is not heard.
+    const law = this.#player.fill(this.#audioPacket, RTP_HEADER_BYTES, frame);
+    if (law !== undefined && !isKeying) this.#sendFrame(law, frame);
+  }
+
   #sendFrame(law: G711, frame: number): void {
     const remote = this.#remote;
     if (remote === undefined || !remote.send) return;
@@ -276,6 +345,7 @@ export class Leg implements AudioSink {
     else if (law !== own) transcode(audio, RTP_HEADER_BYTES, audio.length, law);
     const timestamp = this.#out.ownAudio(audio, own, frame);
     this.#recordings.put('write', timestamp, audio, RTP_HEADER_BYTES, audio.length, own);
+    this.#peer?.overhear?.(audio, RTP_HEADER_BYTES, timestamp, own);
     this.#send(audio);
   }
 
@@ -295,11 +365,26 @@ export class Leg implements AudioSink {
     this.#path.sendRtp(bytes);
   }
 
+  #sendReport(isLast: boolean): void {
+    const nowMs = this.#around.clock.nowMs();
+    this.#path.sendRtcp(this.#reports.write(this.#frame, nowMs, this.#path.local.address, isLast));
+  }
+
+  /** A line at the first packets of strangers, then each time they have become ten times as many. */
+  #tellOfStrangers(): void {
+    const { foreign } = this.#path.counts;
+    if (foreign < this.#strangersToTell) return;
+    this.#strangersToTell = foreign * STRANGERS_GROWTH;
+    this.#around.log.warn({ leg: this.id, packets: foreign }, 'media: packets from strangers dropped');
+  }
+
   #watch(remote: RemoteMedia, frame: number): void {
     const limitMs = remote.timeOutMs ?? 0;
-    if (limitMs === 0 || !remote.receive || this.#timeOutReported) return;
-    if ((frame - this.#heardFrame) * 20 < limitMs) return;
-    this.#timeOutReported = true;
+    if (limitMs === 0 || this.#hearing.silenceTold) return;
+    if ((frame - this.#hearing.frame) * 20 < limitMs) return;
+    this.#offload.sync();
+    if ((frame - this.#hearing.frame) * 20 < limitMs) return;
+    this.#hearing.silenceTold = true;
     this.#around.report({ type: 'timed-out', leg: this.id });
   }
 
@@ -310,15 +395,4 @@ export class Leg implements AudioSink {
     if (parsed.ok) this.play(OWN_PLAYBACK, { kind: 'tone', programme: parsed.programme }, {});
     else this.#around.log.warn({ leg: this.id, error: parsed.error }, 'media: digits to send dropped');
   }
-}
-
-function transcode(bytes: Buffer, start: number, end: number, from: G711): void {
-  const table = transcodingTable(from);
-  for (let at = start; at < end; at++) bytes[at] = table[bytes[at] ?? 0] ?? 0;
-}
-
-/** The packet without the peer's CSRC list, extension and padding; in place when there are none. */
-function cut(datagram: Buffer, from: RtpPacket): Buffer {
-  const start = from.payloadStart - RTP_HEADER_BYTES;
-  return start === 0 && from.payloadEnd === datagram.length ? datagram : datagram.subarray(start, from.payloadEnd);
 }

@@ -7,6 +7,9 @@ const DRIFT_SAMPLES_MAX = 8_000;
 /** Relayed sequence numbers this far ahead are a jump of the sender, not a loss. */
 const SEQUENCE_GAP_MAX = 1_000;
 
+/** How many numbers {@link OutgoingStream.save} writes. */
+export const OUTGOING_NUMBERS = 8;
+
 /**
  * Own frames follow the media clock. Relayed packets keep the spacing and the gaps of their sender, moved by two offsets, so
  * that the remote party's jitter buffer sees loss and order as they are.
@@ -34,6 +37,27 @@ export class OutgoingStream {
     this.#lastTimestamp = this.#baseTimestamp;
     this.#nextSequence = random.sequence & 0xffff;
     this.#header = { marker: false, payloadType: 0, sequence: 0, timestamp: 0, ssrc: this.ssrc };
+  }
+
+  /** Frame of the last packet of our own; minus infinity before there was one. */
+  get lastFrame(): number {
+    return this.#lastFrame;
+  }
+
+  /** Writes the state of the audio stream as {@link OUTGOING_NUMBERS} numbers. */
+  save(into: Float64Array, at: number): void {
+    into.set([this.ssrc, this.#baseTimestamp, this.#timeline === 'peer' ? 1 : 0, this.#timestampOffset >>> 0], at);
+    into.set([this.#sequenceOffset, this.#nextSequence, this.#lastTimestamp, this.#lastFrame], at + 4);
+  }
+
+  /** Takes over what {@link save} wrote and somebody else has gone on with. */
+  restore(from: Float64Array, at: number): void {
+    const number = (place: number): number => from[at + place] ?? 0;
+    this.#baseTimestamp = number(1);
+    this.#timeline = number(2) === 0 ? 'own' : 'peer';
+    this.#timestampOffset = number(3) | 0;
+    [this.#sequenceOffset, this.#nextSequence, this.#lastTimestamp] = [number(4), number(5), number(6)];
+    this.#lastFrame = number(7);
   }
 
   /** RTP time of a frame of the media clock. */

@@ -2,6 +2,7 @@
 import { FRAME_SAMPLES, type G711, silenceByte } from '../../rtp/g711.js';
 import type { Voice } from '../audio/voice.js';
 import type { PlaybackResult } from '../media-leg.js';
+import type { AudioStretch } from '../path/offload.js';
 
 /** Playbacks one within the other; more are refused. */
 export const PLAYBACKS_MAX = 16;
@@ -61,6 +62,23 @@ export class Player {
 
   stopAll(): void {
     for (const entry of [...this.#entries].reverse()) this.#end(entry, 'break');
+  }
+
+  /** What is heard next and can be played without asking; undefined when nothing is, or when it is not that simple. */
+  ahead(): AudioStretch | undefined {
+    const entry = this.#top();
+    const stretch = entry?.voice?.ahead?.();
+    if (entry === undefined || stretch === undefined || entry.limitSamples === Number.POSITIVE_INFINITY) return stretch;
+    const left = entry.limitSamples - entry.samples;
+    return stretch.shared ? undefined : { ...stretch, end: Math.min(stretch.end, stretch.offset + left) };
+  }
+
+  /** `samples` of {@link ahead} have been played, the last ones in `frame`. */
+  advance(samples: number, frame: number): void {
+    const entry = this.#top();
+    if (entry === undefined) return;
+    entry.samples += samples;
+    entry.voice?.advance?.(samples, frame);
   }
 
   /** Writes a frame at `at` and returns its law; undefined when there is nothing to play. */

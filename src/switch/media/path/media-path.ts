@@ -2,6 +2,7 @@
 import type { RtpPacket } from '../../rtp/packet.js';
 import type { Source } from '../../rtp/source-latch.js';
 import type { RemoteMedia } from '../media-leg.js';
+import type { Offload } from './offload.js';
 
 /** Hears only the remote party: what others send is dropped and counted below. */
 export interface PathListener {
@@ -32,6 +33,10 @@ export interface MediaPath {
   /** Sends at once, or drops while there is no remote party; the buffer may be used again after the call. */
   sendRtp(packet: Buffer): void;
   sendRtcp(packet: Buffer): void;
+  /** Takes plain work off JavaScript; undefined where nobody does, or while it is not certain who the remote party is. */
+  readonly offload?: Offload | undefined;
+  /** The remote party was heard at this frame, by who has taken the work. */
+  heard?(frame: number): void;
   /** Resolves when the ports are free; safe to call twice. */
   close(): Promise<void>;
 }
