@@ -9,6 +9,7 @@ import { parseNameAddress, tagOf, uriOf } from '../../sip/message/name-address.j
 import { makeResponse } from '../../sip/message/response.js';
 import { serialise } from '../../sip/message/serialise.js';
 import type { Peer } from '../../sip/peer.js';
+import { type SessionTerms, termsOfAnswer, writeAnswer } from '../../sip/session-timer.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { AppResponse } from '../drachtio/app-message.js';
 import { appHeader } from '../drachtio/app-message.js';
@@ -17,6 +18,7 @@ import { extraHeaders, hasContact, ownContact } from '../drachtio/completion.js'
 import { responseEchoFrame } from '../drachtio/report.js';
 import { finish, hangUp, reject, routeOf, wayBack } from './release.js';
 import { sendReliably } from './reliable-provisional.js';
+import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -63,18 +65,31 @@ function answerOther(answer: Answer): void {
   const isSubscribe = request.method === 'SUBSCRIBE';
   const response = complete(answer, request, isSubscribe || request.method === 'UPDATE');
   if (response === undefined) return;
+  const accepted = message.status >= 200 && message.status < 300;
+  const updated = request.method === 'UPDATE' && accepted ? incoming.live : undefined;
+  const terms = updated === undefined ? undefined : agreeOnSession(request, response);
   if (!incoming.transaction.respond(response)) {
     refuse(answer, UNKNOWN);
     finish(exchange, incoming);
     return;
   }
-  const accepted = message.status >= 200 && message.status < 300;
   if (isSubscribe && accepted && incoming.live === undefined) newDialog(answer, request, response);
   if (accepted && (isSubscribe || request.method === 'REGISTER')) rememberFlow(exchange, request, response, source);
   const isBye = request.method === 'BYE';
   const subscribed = isSubscribe ? invitedId(request) : '';
   echo(answer, response, isBye ? '' : incoming.dialogId || subscribed, isBye);
+  if (updated !== undefined) {
+    keepDescription(updated, response);
+    keepSession(exchange, updated, terms, 'uas');
+  }
   if (message.status >= 200) finish(exchange, incoming);
+}
+
+/** The 2xx says how long the session lives without a refresh, when anybody has asked for that. */
+function agreeOnSession(request: SipRequest, response: SipResponse): SessionTerms | undefined {
+  const terms = termsOfAnswer(request, response.headers);
+  if (terms !== undefined) writeAnswer(response.headers, terms);
+  return terms;
 }
 
 /** An UPDATE inside the unanswered INVITE: told apart by CSeq, as both bear one transaction id (§A13). */
@@ -141,8 +156,10 @@ function accept(answer: Answer, response: SipResponse): void {
     reject(exchange, incoming, 500);
     return;
   }
+  const terms = agreeOnSession(transaction.request, response);
   live.dialog = { ...live.dialog, state: 'confirmed' };
   finish(exchange, incoming);
+  keepDescription(live, response);
   const accepted = acceptInvite(transaction, response, {
     clock: exchange.clock,
     timers: exchange.timers,
@@ -151,6 +168,7 @@ function accept(answer: Answer, response: SipResponse): void {
   const cseq = parseCSeq(transaction.request.headers.get('CSeq') ?? '')?.number ?? 0;
   const meta = { transactionId: transaction.id, cseq, accepted, hangUp: undefined, deferred: [] };
   live.invite = { kind: 'theirs-accepted', ...meta };
+  keepSession(exchange, live, terms, 'uas');
   echo(answer, response, live.id);
 }
 
@@ -162,6 +180,7 @@ function sendReliable(answer: Answer, response: SipResponse): void {
   if (!response.headers.list('Require').includes('100rel')) response.headers.append('Require', '100rel');
   // Nobody acknowledges: the INVITE is refused with a 5xx (RFC 3262 §3).
   const onTimeout = (): void => reject(exchange, incoming, 504);
+  if (incoming.live !== undefined) keepDescription(incoming.live, response);
   const sent = sendReliably(incoming.transaction, response, { rseq, clock, timers, onTimeout });
   incoming.reliable = { response: sent, deferred: [] };
 }
@@ -221,6 +240,8 @@ function newDialog(answer: Answer, request: SipRequest, response: SipResponse): 
     local,
     through: wayBack(request, source, true),
     invite: request.method === 'INVITE' ? { kind: 'theirs-open', incoming } : { kind: 'idle' },
+    session: NO_SESSION,
+    description: undefined,
     lastAck: undefined,
     reliableLegs: new Map(),
   };

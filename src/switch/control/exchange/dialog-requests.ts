@@ -11,6 +11,7 @@ import type { LocalAddress } from '../drachtio/completion.js';
 import { givenCSeq, inDialogHeaders } from '../drachtio/completion.js';
 import { echoRequest, sendRequest } from './outgoing.js';
 import { acknowledge, hangUp, wayTo } from './release.js';
+import { goOnWithSession, keepDescription } from './sessions.js';
 import type { Exchange, LiveDialog } from './tables.js';
 
 /** Requests of one dialog that wait for an ACK. */
@@ -32,10 +33,15 @@ export function requestInsideDialog(
     refuse(NO_DIALOG);
     return;
   }
-  if (live.invite.kind === 'theirs-accepted' && (method === 'BYE' || method === 'INVITE')) {
-    // Not before the ACK to our 2xx has come, or is given up (RFC 3261 §14.1, §15).
+  const waitsForAck = live.invite.kind === 'theirs-accepted' && (method === 'BYE' || method === 'INVITE');
+  const waitsForRefresh = live.invite.kind === 'refreshing' && (method === 'UPDATE' || method === 'INVITE');
+  if (
+    (live.invite.kind === 'theirs-accepted' || live.invite.kind === 'refreshing') &&
+    (waitsForAck || waitsForRefresh)
+  ) {
+    // Not before the ACK to our 2xx has come, or is given up (RFC 3261 §14.1, §15); nor before our own refresh is over.
     const { deferred } = live.invite;
-    if (deferred.length >= MAX_WAITING_FOR_ACK) refuse('Server error: too many requests wait for ACK');
+    if (deferred.length >= MAX_WAITING_FOR_ACK) refuse('Server error: too many requests wait for the INVITE under way');
     else deferred.push(() => requestInsideDialog(exchange, connection, command, message, live));
     return;
   }
@@ -48,6 +54,7 @@ export function requestInsideDialog(
     refuse(headers.reason);
     return;
   }
+  goOnWithSession(live, method, headers.value);
   const given = givenCSeq(message);
   const cseq = given !== undefined && given > live.dialog.localCseq ? { cseq: given } : {};
   const built = withUri(requestInDialog(live.dialog, method, { ...cseq, headers: headers.value, body: message.body }));
@@ -91,6 +98,7 @@ export function ackInDialog(
     return;
   }
   const sent = acknowledge(exchange, live, headers.value, message.body);
+  if (sent !== undefined) keepDescription(live, sent.request);
   if (sent === undefined) connection.reply(command.id, 'NOK', NO_WAY);
   else echoRequest(exchange, connection, command.id, { ...sent, local: live.local }, exchange.ids.uuid());
   if (reason !== undefined) hangUp(exchange, live, reason);

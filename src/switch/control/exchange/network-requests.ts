@@ -8,6 +8,7 @@ import { isOptionTag } from '../../sip/message/option-tag.js';
 import { makeResponse } from '../../sip/message/response.js';
 import type { Peer } from '../../sip/peer.js';
 import { followsOurRoute } from '../../sip/proxy/onward-request.js';
+import { isTooShort, MIN_SESSION_S } from '../../sip/session-timer.js';
 import type { ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
@@ -119,6 +120,10 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     answer(transaction, 501);
     return;
   }
+  if (request.method === 'INVITE' && isTooShort(request)) {
+    answer(transaction, 422);
+    return;
+  }
   const invited = request.method === 'INVITE' ? invitedDialogId(request) : '';
   if (exchange.dialogs.get(invited) !== undefined) {
     answer(transaction, 482);
@@ -168,9 +173,10 @@ function onDialogRequest(exchange: Exchange, live: LiveDialog, transaction: Serv
 }
 
 /** Glare and order of offers (RFC 3261 §14.2, 3311 §5.2): 491 when ours is under way, 500 when theirs is. */
-function refusalInDialog(live: LiveDialog, request: SipRequest): 491 | 500 | undefined {
+function refusalInDialog(live: LiveDialog, request: SipRequest): 422 | 491 | 500 | undefined {
   const { invite } = live;
-  const oursUnderWay = invite.kind === 'ours-open' || invite.kind === 'ours-accepted';
+  if ((request.method === 'INVITE' || request.method === 'UPDATE') && isTooShort(request)) return 422;
+  const oursUnderWay = invite.kind === 'ours-open' || invite.kind === 'ours-accepted' || invite.kind === 'refreshing';
   if (request.method === 'INVITE') {
     if (oursUnderWay) return 491;
     return invite.kind === 'idle' ? undefined : 500;
@@ -299,6 +305,7 @@ function answer(
 ): void {
   const headers: [string, string][] = [...more];
   if (status === 405 || status === 501) headers.push(['Allow', ALLOW]);
+  if (status === 422) headers.push(['Min-SE', String(MIN_SESSION_S)]);
   // Any delay up to 10 s serves, as long as two glaring sides do not choose the same (RFC 3261 §14.2).
   if (status === 500) headers.push(['Retry-After', String(Number.parseInt(transaction.localTag.slice(-2), 16) % 10)]);
   const options = { toTag: transaction.localTag, headers, ...(reason === undefined ? {} : { reason }) };

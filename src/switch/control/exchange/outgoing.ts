@@ -8,12 +8,14 @@ import { makeResponse } from '../../sip/message/response.js';
 import { serialise } from '../../sip/message/serialise.js';
 import { peerOfUri } from '../../sip/next-hop.js';
 import type { Listener, Peer } from '../../sip/peer.js';
+import { termsOfResponse } from '../../sip/session-timer.js';
 import { giveUpMs } from '../../sip/transaction/timers.js';
 import type { ClientHandlers } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable, requestEchoFrame } from '../drachtio/report.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
+import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -137,6 +139,8 @@ function onAccept(exchange: Exchange, outgoing: Outgoing, answer: SipResponse, s
   const deadline = exchange.clock.after(giveUpMs(exchange.timers), () => {
     if (exchange.dialogs.has(live)) hangUp(exchange, live, 'ACK timeout');
   });
+  keepDescription(live, request);
+  keepSession(exchange, live, termsOfResponse(answer), 'uac');
   const cseq = parseCSeq(request.headers.get('CSeq') ?? '')?.number ?? 0;
   live.invite = { kind: 'ours-accepted', request, cseq, hangUp: hangUpReason, deadline };
   if (kind !== 'orphaned') report(exchange, outgoing, answer, routeOf(source));
@@ -206,6 +210,10 @@ function onFinal(exchange: Exchange, outgoing: Outgoing, response: SipResponse, 
   }
   const { live } = outgoing;
   if (live !== undefined && accepted) live.dialog = afterResponse(live.dialog, method, response);
+  if (live !== undefined && accepted && method === 'UPDATE') {
+    keepDescription(live, request);
+    keepSession(exchange, live, termsOfResponse(response), 'uac');
+  }
   settle(exchange, outgoing, response, routeOf(source));
 }
 
@@ -244,6 +252,8 @@ function addDialog(
     local: outgoing.transaction.local,
     through: wayBack(response, source, false),
     invite: { kind: 'idle' },
+    session: NO_SESSION,
+    description: undefined,
     lastAck: undefined,
     reliableLegs: new Map(),
   };

@@ -132,6 +132,9 @@ export function settleInvite(exchange: Exchange, live: LiveDialog): void {
   } else if (invite.kind === 'ours-open') {
     invite.outgoing.phase = { kind: 'orphaned' };
     invite.outgoing.transaction.cancel();
+  } else if (invite.kind === 'refreshing') {
+    invite.transaction.cancel();
+    for (const action of invite.deferred) action();
   } else if (invite.kind === 'ours-accepted') {
     invite.deadline.cancel();
   }

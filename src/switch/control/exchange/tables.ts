@@ -15,12 +15,14 @@ import type { SipTimers } from '../../sip/transaction/timers.js';
 import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { ReliableProvisional } from './reliable-provisional.js';
+import { endSession, type Session } from './sessions.js';
 
-/** Told to the application as the second argument of `destroy`; the first three in the real server's words. */
+/** Told to the application as the second argument of `destroy`; the first four in the real server's words. */
 export type HangUpReason =
   | 'ACK timeout'
   | 'CANCEL after 200 OK'
   | 'ACK-BYE due to cancel race condition'
+  | 'Session timer expired'
   | 'no Contact in response'
   | 'connection lost'
   | 'application is gone';
@@ -106,6 +108,8 @@ export type InvitePhase =
       /** What must not go out before the ACK (RFC 3261 §15). */
       readonly deferred: (() => void)[];
     }
+  /** Ours too, but made by the server itself: the application's own wait for it. */
+  | { readonly kind: 'refreshing'; readonly transaction: ClientTransaction; readonly deferred: (() => void)[] }
   | { readonly kind: 'ours-open'; readonly outgoing: Outgoing }
   | {
       readonly kind: 'ours-accepted';
@@ -129,6 +133,9 @@ export interface LiveDialog {
   /** The way its peer's last message came, when that must be the way back (NAT, connections). */
   through: Peer | undefined;
   invite: InvitePhase;
+  session: Session;
+  /** The session description that we have given last. */
+  description: { readonly type: string; readonly body: Buffer } | undefined;
   /** Our ACK to the last 2xx, for when that is repeated. */
   lastAck: { readonly cseq: number; readonly sent: SentRequest } | undefined;
   /** Reliable provisional responses to our INVITE, by `RSeq;To-tag`: the leg that each came from, where its PRACK goes. */
@@ -153,6 +160,7 @@ export class DialogTable {
   }
 
   delete(live: LiveDialog): void {
+    endSession(live);
     if (this.#byId.get(live.id) === live) this.#byId.delete(live.id);
     if (this.#byCallId.get(live.dialog.callId) === live) this.#byCallId.delete(live.dialog.callId);
   }
