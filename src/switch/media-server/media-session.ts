@@ -1,48 +1,95 @@
 // Owns the media of one leg as negotiated: descriptions exchanged, versions, and what the media engine is told.
+import type { Ids } from '../../lib/ids.js';
 import type { Variables } from '../channel/variables.js';
-import type { MediaLeg } from '../media/media-leg.js';
-import { answerOffer, CODEC_NAMES, makeOffer, mirrored, type RemoteStream, readAnswer } from '../sdp/negotiation.js';
+import type { LegKind, MediaLeg } from '../media/media-leg.js';
+import { CODEC_NAMES } from '../sdp/audio-codec.js';
+import {
+  type LocalStream,
+  makeAnswer,
+  makeOffer,
+  mirrored,
+  type Offered,
+  type RemoteStream,
+  readAnswer,
+  readOffer,
+} from '../sdp/negotiation.js';
+import type { Security, SecurityKind } from '../sdp/security.js';
+import type { SdesKeys } from '../secure/srtp-session.js';
+import { LocalSecurity } from './local-security.js';
 
 /** A peer that ought to send and sends nothing for so long is gone: the figure of FreeSWITCH's own profiles. */
 export const SILENT_SECONDS_MAX = 300;
 
 export type Negotiated = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly reason: string };
 
+/** What a leg of a kind can be changed to later. */
+const KINDS: Readonly<Record<LegKind, readonly SecurityKind[]>> = { udp: ['plain', 'sdes'], webrtc: ['webrtc'] };
+
+export interface MediaSessionOptions {
+  readonly leg: MediaLeg;
+  readonly kind: LegKind;
+  readonly variables: Variables;
+  readonly sessionId: string;
+  readonly ids: Ids;
+}
+
 export class MediaSession {
   readonly #leg: MediaLeg;
+  readonly #kinds: readonly SecurityKind[];
   readonly #variables: Variables;
   readonly #sessionId: string;
+  readonly #security: LocalSecurity;
   #local = { sdp: '', version: 0 };
+  #kind: SecurityKind;
 
-  constructor(leg: MediaLeg, variables: Variables, sessionId: string) {
+  constructor({ leg, kind, variables, sessionId, ids }: MediaSessionOptions) {
     this.#leg = leg;
+    this.#kinds = KINDS[kind];
     this.#variables = variables;
     this.#sessionId = sessionId;
+    this.#security = new LocalSecurity(leg, ids);
+    this.#kind = kind === 'webrtc' ? 'webrtc' : 'plain';
+  }
+
+  /** The protection in force, or of the offer of ours that is out. */
+  get kind(): SecurityKind {
+    return this.#kind;
   }
 
   /** Our answer to the peer's offer. A refused offer changes nothing. */
-  answer(offer: string): Negotiated {
-    const draft = answerOffer(offer, this.#stream(this.#local.version));
-    if (!draft.ok) return draft;
-    this.#describe((version) => {
-      const again = answerOffer(offer, this.#stream(version));
-      return again.ok ? again.sdp : draft.sdp;
-    });
-    this.#connect(offer, draft.remote);
+  async answer(offer: string): Promise<Negotiated> {
+    const read = readOffer(offer, this.#kinds);
+    if (!read.ok) return read;
+    const { offered } = read;
+    const secured = await this.#security.answering(offered.remote);
+    if (!secured.ok) return secured;
+    this.#describe((version) => makeAnswer(offered, this.#stream(version, secured.local)));
+    this.#connect(offer, offered, secured.keys);
     return { ok: true, sdp: this.#local.sdp };
   }
 
-  /** Our offer, to an INVITE without one. */
-  offer(): string {
-    this.#describe((version) => makeOffer(this.#stream(version)));
+  /** Our offer, to an INVITE without one; `kind` where there is a choice. Rejects when the media engine cannot. */
+  async offer(kind: SecurityKind = this.#kind): Promise<string> {
+    const security = await this.#security.offered(kind);
+    this.#describe((version) => makeOffer(this.#stream(version, security)));
+    this.#kind = kind;
     return this.#local.sdp;
   }
 
   /** The peer's answer to {@link offer}, from its ACK. */
-  acceptAnswer(answer: string): Negotiated {
-    const read = readAnswer(answer);
+  async acceptAnswer(answer: string): Promise<Negotiated> {
+    // fsmrf without a caller acknowledges with our own description (compatibility E1): there is nobody to talk to.
+    const own = readOffer(answer, this.#kinds);
+    if (own.ok && this.#security.isOwn(own.offered.remote)) {
+      this.#leg.disconnect();
+      this.#state(answer, own.offered.remote);
+      return { ok: true, sdp: this.#local.sdp };
+    }
+    const read = readAnswer(answer, [this.#kind]);
     if (!read.ok) return read;
-    this.#connect(answer, read.remote);
+    const secured = await this.#security.answering(read.offered.remote);
+    if (!secured.ok) return secured;
+    this.#connect(answer, read.offered, secured.keys);
     return { ok: true, sdp: this.#local.sdp };
   }
 
@@ -53,15 +100,14 @@ export class MediaSession {
     this.#variables.state('rtp_local_sdp_str', this.#local.sdp);
   }
 
-  #stream(version: number): { sessionId: string; version: number; address: string; port: number } {
-    return { sessionId: this.#sessionId, version, address: this.#leg.address, port: this.#leg.port };
+  #stream(version: number, security: Security): LocalStream {
+    return { sessionId: this.#sessionId, version, address: this.#leg.address, port: this.#leg.port, security };
   }
 
-  #connect(remoteSdp: string, remote: RemoteStream): void {
+  #connect(remoteSdp: string, { remote }: Offered, keys: SdesKeys | undefined): void {
     const ours = mirrored(remote.direction);
-    // fsmrf without a caller acknowledges with our own description (compatibility E1): there is nobody to talk to.
-    const self = remote.address === this.#leg.address && remote.port === this.#leg.port;
-    if (self) this.#leg.disconnect();
+    this.#kind = remote.security.kind;
+    if (this.#security.isOwn(remote)) this.#leg.disconnect();
     else {
       const { address, port, payloadType, telephoneEvent } = remote;
       this.#leg.connect({
@@ -72,6 +118,7 @@ export class MediaSession {
         send: ours === 'sendrecv' || ours === 'sendonly',
         receive: ours === 'sendrecv' || ours === 'recvonly',
         latch: true,
+        ...(keys === undefined ? {} : { sdes: keys }),
         timeOutMs: this.#timeOutMs(),
       });
     }
@@ -85,7 +132,8 @@ export class MediaSession {
   }
 
   #state(remoteSdp: string, remote: RemoteStream): void {
-    const codec = CODEC_NAMES[remote.payloadType];
+    const codec = remote.opus === undefined ? CODEC_NAMES[remote.payloadType] : 'opus';
+    const payloadType = remote.opus?.payloadType ?? remote.payloadType;
     const facts: Record<string, string | number> = {
       switch_r_sdp: remoteSdp,
       local_media_ip: this.#leg.address,
@@ -96,17 +144,18 @@ export class MediaSession {
       remote_audio_media_flow: remote.direction,
       audio_media_flow: mirrored(remote.direction),
       dtmf_type: remote.telephoneEvent === undefined ? 'info' : 'rfc2833',
-      rtp_use_codec_string: Object.values(CODEC_NAMES).join(','),
+      rtp_use_codec_string: [...Object.values(CODEC_NAMES), 'OPUS'].join(','),
       rtp_use_codec_name: codec,
       rtp_use_codec_rate: 8_000,
       rtp_use_codec_ptime: 20,
-      rtp_use_pt: remote.payloadType,
-      rtp_audio_recv_pt: remote.payloadType,
+      rtp_use_pt: payloadType,
+      rtp_audio_recv_pt: payloadType,
       read_codec: codec,
       read_rate: 8_000,
       write_codec: codec,
       write_rate: 8_000,
     };
+    if (remote.security.kind !== 'plain') facts['rtp_secure_media_confirmed'] = 'true';
     if (remote.telephoneEvent !== undefined) {
       facts['rtp_2833_send_payload'] = remote.telephoneEvent;
       facts['rtp_2833_recv_payload'] = remote.telephoneEvent;

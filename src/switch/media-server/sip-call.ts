@@ -3,8 +3,9 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { Channel, type ChannelPorts } from '../channel/channel.js';
 import type { EventSocketServer } from '../control/event-socket/server.js';
-import type { MediaEngine } from '../media/engine.js';
-import type { MediaLeg } from '../media/media-leg.js';
+import { type MediaEngine, MediaError } from '../media/engine.js';
+import type { LegKind, MediaLeg } from '../media/media-leg.js';
+import type { SecurityKind } from '../sdp/security.js';
 import { type AcceptedInvite, acceptInvite } from '../sip/accepted-invite.js';
 import { afterRemoteRequest, type Dialog, dialogFromRequest, requestInDialog } from '../sip/dialog.js';
 import type { SipRequest, SipResponse } from '../sip/message/message.js';
@@ -14,14 +15,16 @@ import { peerOfUri } from '../sip/next-hop.js';
 import type { SipStack } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
 import type { ServerTransaction } from '../sip/transaction/transaction.js';
+import { dialApplication } from './application-socket.js';
 import { stateCallFacts } from './call-facts.js';
 import { parseInfoDigit } from './info-digit.js';
-import { MediaSession } from './media-session.js';
+import { MediaSession, type Negotiated } from './media-session.js';
+import { type WantedMedia, wantedMedia, warningOf } from './wanted-media.js';
 
-/** A channel whose control socket is gone and that talks to nobody is hung up after this. */
-export const ORPHAN_LIMIT_MS = 60_000;
 /** Seconds in Retry-After when there is no room. */
 export const RETRY_AFTER_SECONDS = 2;
+/** After the ACK of a caller with SDES: the application has to see our 200 before our socket (compatibility C3). */
+export const SOCKET_DELAY_MS = 50;
 const SAMPLES_PER_MS = 8;
 
 export const ALLOW = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE';
@@ -65,6 +68,8 @@ export class SipCall {
   readonly #log: Log;
   #state: State = { at: 'opening' };
   #unacknowledged: Unacknowledged | undefined;
+  /** A change of media is being worked out; a second one has to wait. */
+  #isChanging = false;
 
   constructor(invite: ServerTransaction, target: string, ports: SipCallPorts) {
     this.#invite = invite;
@@ -77,10 +82,21 @@ export class SipCall {
 
   /** Opens the media and answers. Never rejects. */
   async open(): Promise<void> {
+    const wanted = wantedMedia(this.#invite.request);
+    if ('refused' in wanted) {
+      this.#refuseOffer(wanted.refused);
+      return;
+    }
+    const kind: LegKind = wanted.security === 'webrtc' ? 'webrtc' : 'udp';
     let leg: MediaLeg;
     try {
-      leg = await this.#ports.engine.openLeg();
+      leg = await this.#ports.engine.openLeg(kind);
     } catch (error) {
+      if (error instanceof MediaError && error.code === 'no-webrtc') {
+        this.#log.error({ err: error }, 'no WebRTC for a call');
+        this.#refuse(488, warningOf('no WebRTC here'));
+        return;
+      }
       this.#log.error({ err: error }, 'no media for a call');
       this.#refuse(503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
       return;
@@ -90,7 +106,7 @@ export class SipCall {
       return;
     }
     try {
-      await this.#answer(leg);
+      await this.#answer(leg, kind, wanted);
     } catch (error) {
       this.#log.error({ err: error }, 'call set-up failed');
       this.#refuse(500);
@@ -113,12 +129,22 @@ export class SipCall {
       this.#bye(this.#state.byeCause);
       return;
     }
-    if (!waiting.answerExpected) return;
-    const answer = this.#state.media.acceptAnswer(ack.body.toString());
-    if (!answer.ok) {
-      this.#log.warn({ reason: answer.reason }, 'ACK without a usable answer');
-      this.#state.channel.hangup('INCOMPATIBLE_DESTINATION');
-    } else if (waiting.cseq === cseqOf(this.#invite.request)) this.#dialSocket(this.#state.channel);
+    const { channel, media } = this.#state;
+    const isFirst = waiting.cseq === cseqOf(this.#invite.request);
+    if (waiting.answerExpected) void this.#acceptAnswer(ack.body.toString(), media, channel, isFirst);
+    else if (isFirst && media.kind === 'sdes') {
+      const timer = channel.core.clock.after(SOCKET_DELAY_MS, () => this.#dialSocket(channel));
+      channel.onOver(() => timer.cancel());
+    }
+  }
+
+  async #acceptAnswer(answer: string, media: MediaSession, channel: Channel, isFirst: boolean): Promise<void> {
+    const accepted = await media.acceptAnswer(answer);
+    if (!channel.up) return;
+    if (!accepted.ok) {
+      this.#log.warn({ reason: accepted.reason }, 'ACK without a usable answer');
+      channel.hangup('INCOMPATIBLE_DESTINATION');
+    } else if (isFirst) this.#dialSocket(channel);
   }
 
   /** A request inside the dialog, other than ACK and CANCEL. */
@@ -139,7 +165,7 @@ export class SipCall {
         return;
       case 'INVITE':
       case 'UPDATE':
-        this.#change(transaction, this.#state.media);
+        void this.#change(transaction, this.#state.media);
         return;
       case 'INFO':
         this.#info(transaction, this.#state.channel);
@@ -152,7 +178,12 @@ export class SipCall {
     }
   }
 
-  async #answer(leg: MediaLeg): Promise<void> {
+  #refuseOffer(reason: string): void {
+    this.#log.warn({ reason }, 'offer refused');
+    this.#refuse(488, warningOf(reason));
+  }
+
+  async #answer(leg: MediaLeg, kind: LegKind, { offer, security }: WantedMedia): Promise<void> {
     const { request, source } = this.#invite;
     const channel = this.#makeChannel(leg);
     stateCallFacts(channel.variables, request, {
@@ -161,13 +192,13 @@ export class SipCall {
       source,
       profile: this.#ports.profile,
     });
-    const media = new MediaSession(leg, channel.variables, sessionIdOf(channel));
-    const offer = request.body.length > 0 ? request.body.toString() : undefined;
-    const description = offer === undefined ? { ok: true as const, sdp: media.offer() } : media.answer(offer);
-    if (!description.ok) {
-      this.#log.warn({ reason: description.reason }, 'offer refused');
-      this.#refuse(488, { Warning: `399 hilo "${description.reason}"` });
-      await leg.close();
+    const { ids } = this.#ports;
+    const { variables } = channel;
+    const media = new MediaSession({ leg, kind, variables, sessionId: sessionIdOf(channel), ids });
+    const description = await (offer === undefined ? offerOf(media, security) : media.answer(offer));
+    if (this.#state.at !== 'opening' || !description.ok) {
+      if (!description.ok) this.#refuseOffer(description.reason);
+      await leg.close(); // refused, or cancelled meanwhile
       return;
     }
     const response = this.#success(request, description.sdp);
@@ -182,7 +213,17 @@ export class SipCall {
     this.#accept(this.#invite, response, offer === undefined);
     channel.emit('CHANNEL_CREATE');
     channel.emit('CHANNEL_ANSWER');
-    if (offer !== undefined) this.#dialSocket(channel);
+    // A caller with DTLS has to hear our answer first, and then to finish its handshake (compatibility C3).
+    if (security === 'webrtc') leg.onSecured(this.#onceSecured(channel, offer !== undefined));
+    else if (offer !== undefined && security === 'plain') this.#dialSocket(channel);
+  }
+
+  #onceSecured(channel: Channel, dials: boolean): () => void {
+    let isFirst = dials;
+    return () => {
+      if (isFirst && channel.up) this.#dialSocket(channel);
+      isFirst = false;
+    };
   }
 
   #makeChannel(leg: MediaLeg): Channel {
@@ -219,31 +260,9 @@ export class SipCall {
     else this.#state.channel.hangup('RECOVERY_ON_TIMER_EXPIRE');
   }
 
-  /** The application's socket, and what happens without it (compatibility C3). */
-  #dialSocket(channel: Channel): void {
-    const { eventSocket } = this.#ports;
-    void channel.follow([{ name: 'socket', argument: `${this.#target} async full` }]);
-    eventSocket.attach(channel, this.#target).then(
-      ({ closed }) => closed.then(() => this.#orphaned(channel)),
-      (error: unknown) => {
-        this.#log.error({ err: error, target: this.#target }, 'application not reached');
-        channel.hangup('NORMAL_TEMPORARY_FAILURE');
-      },
-    );
-  }
-
-  #orphaned(channel: Channel): void {
-    if (!channel.up) return;
-    const timer = channel.core.clock.after(ORPHAN_LIMIT_MS, () => {
-      if (channel.partner) this.#orphaned(channel);
-      else channel.hangup('NORMAL_TEMPORARY_FAILURE');
-    });
-    channel.onOver(() => timer.cancel());
-  }
-
-  #change(transaction: ServerTransaction, media: MediaSession): void {
+  async #change(transaction: ServerTransaction, media: MediaSession): Promise<void> {
     const { request } = transaction;
-    if (this.#unacknowledged?.answerExpected) {
+    if (this.#unacknowledged?.answerExpected || this.#isChanging) {
       this.#respond(transaction, 491); // an offer of ours is still open (RFC 3261 §14.2, RFC 3311 §5.2)
       return;
     }
@@ -252,10 +271,16 @@ export class SipCall {
       return;
     }
     const offered = request.body.length > 0;
-    const description = offered ? media.answer(request.body.toString()) : { ok: true as const, sdp: media.offer() };
+    this.#isChanging = true;
+    const description = await (offered ? media.answer(request.body.toString()) : offerOf(media, media.kind));
+    this.#isChanging = false;
+    if (this.#state.at !== 'up') {
+      this.#respond(transaction, 481);
+      return;
+    }
     if (!description.ok) {
       this.#log.warn({ reason: description.reason }, 'change of media refused');
-      this.#respond(transaction, 488, { Warning: `399 hilo "${description.reason}"` });
+      this.#respond(transaction, 488, warningOf(description.reason));
       return;
     }
     const response = this.#success(request, description.sdp);
@@ -274,6 +299,10 @@ export class SipCall {
     this.#respond(transaction, 200);
     if (!digit) return;
     channel.press({ digit: digit.digit, duration: digit.durationMs * SAMPLES_PER_MS, source: 'ENDPOINT' });
+  }
+
+  #dialSocket(channel: Channel): void {
+    dialApplication(channel, this.#target, this.#ports.eventSocket, this.#log);
   }
 
   #sayBye(cause: string): void {
@@ -344,9 +373,17 @@ function cseqOf(request: SipRequest): string {
   return request.headers.get('CSeq')?.split(' ')[0] ?? '';
 }
 
-/** Different for every leg of one address (RFC 8866 §5.2). */
-function sessionIdOf({ createdMs, leg }: Channel): string {
-  return `${Math.floor(createdMs / 1_000)}${String(leg.port).padStart(5, '0')}`;
+async function offerOf(media: MediaSession, security: SecurityKind): Promise<Negotiated> {
+  try {
+    return { ok: true, sdp: await media.offer(security) };
+  } catch (error) {
+    return { ok: false, reason: String(error) };
+  }
+}
+
+/** Different for every leg of one address (RFC 8866 §5.2), and below 2^63 (RFC 9429 §5.2.1). */
+function sessionIdOf({ createdMs, id }: Channel): string {
+  return `${Math.floor(createdMs / 1_000)}${String(Number.parseInt(id.slice(0, 7), 16) % 100_000_000).padStart(8, '0')}`;
 }
 
 /** ITU-T Q.850 numbers of the causes we end calls with. */

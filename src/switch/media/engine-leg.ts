@@ -1,21 +1,27 @@
 // A media leg as the signalling side holds it: turns calls into commands and reports into settled promises.
-import { MessageChannel, type Transferable } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import type { Clock } from '../../lib/clock.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { DIGIT_MS, parseDigits } from '../rtp/digit-sender.js';
+import type { WebParty, WebRemote } from '../webrtc/web-party.js';
 import type { AudioSource } from './audio-source.js';
+import { Companion } from './company.js';
+import type { EngineRoom, Seated } from './engine-room.js';
+import { EngineTasks, type Waiting, waiting } from './engine-tasks.js';
+import { EngineDescriptions } from './engine-web.js';
 import type {
   LegStatistics,
   MediaLeg,
+  Overhearing,
+  OverhearingOptions,
   Playback,
-  PlaybackResult,
   PlayOptions,
   ReceivedDigit,
   Recording,
-  RecordingResult,
   RecordOptions,
   RemoteMedia,
 } from './media-leg.js';
+import type { RoomOptions } from './media-room.js';
 import type { Command, Report } from './messages.js';
 
 /** A worker answers within milliseconds; recordings may have to wait for the disk. */
@@ -29,36 +35,32 @@ export interface EngineLegOptions {
   /** Identity of the worker: legs of one worker are bridged inside it. */
   readonly worker: object;
   readonly post: (command: Command, transfer?: readonly Transferable[]) => void;
+  /** A room in the leg's worker. */
+  readonly openRoom: (options: RoomOptions) => EngineRoom;
   /** The leg is closed and its port free. */
   readonly onClosed: () => void;
 }
-
-interface Waiting<T> {
-  readonly promise: Promise<T>;
-  readonly settle: (value: T) => void;
-}
-
-const NOTHING_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0 };
 
 type State =
   | { readonly state: 'open' }
   | { readonly state: 'closing' }
   | { readonly state: 'closed'; readonly statistics: LegStatistics };
 
-export class EngineLeg implements MediaLeg {
+export class EngineLeg implements Seated {
   readonly id: string;
   readonly address: string;
-  readonly port: number;
+  /** Of WebRTC known when it is open. */
+  port: number;
   readonly #options: EngineLegOptions;
+  readonly #descriptions: EngineDescriptions;
   readonly #closed = waiting<LegStatistics>();
-  readonly #playbacks = new Map<number, { started: Waiting<boolean>; done: Waiting<PlaybackResult> }>();
-  readonly #recordings = new Map<number, Waiting<RecordingResult>>();
+  readonly #tasks = new EngineTasks();
+  readonly #company: Companion;
   readonly #questions = new Map<number, Waiting<LegStatistics>>();
   #state: State = { state: 'open' };
-  #lastId = 0;
-  #peer: EngineLeg | undefined;
   #onDigit: (digit: ReceivedDigit) => void = ignore;
   #onTimeOut: () => void = ignore;
+  #onSecured: () => void = ignore;
   #onFailure: (reason: string) => void = ignore;
 
   constructor(options: EngineLegOptions) {
@@ -66,81 +68,81 @@ export class EngineLeg implements MediaLeg {
     this.address = options.address;
     this.port = options.port;
     this.#options = options;
+    this.#descriptions = new EngineDescriptions(options.clock);
+    const { openRoom } = options;
+    this.#company = new Companion({ leg: this, openRoom, isOpen: () => this.#state.state === 'open' });
+  }
+
+  get worker(): object {
+    return this.#options.worker;
   }
 
   connect(remote: RemoteMedia): void {
-    this.#post({ type: 'connect', leg: this.id, remote });
+    this.post({ type: 'connect', leg: this.id, remote });
+  }
+
+  describeWeb(remote?: WebRemote): Promise<WebParty> {
+    if (this.#state.state !== 'open') return Promise.reject(new Error('the leg is closed'));
+    return this.#descriptions.ask((id) => {
+      const about = { type: 'describe', leg: this.id, id } as const;
+      this.post(remote === undefined ? about : { ...about, remote });
+    });
+  }
+
+  onSecured(listener: () => void): void {
+    this.#onSecured = listener;
   }
 
   disconnect(): void {
-    this.#post({ type: 'disconnect', leg: this.id });
+    this.post({ type: 'disconnect', leg: this.id });
   }
 
   play(source: AudioSource, options: PlayOptions = {}): Playback {
-    const id = ++this.#lastId;
-    const started = waiting<boolean>();
-    const done = waiting<PlaybackResult>();
-    if (this.#state.state === 'open') {
-      this.#playbacks.set(id, { started, done });
-      this.#post({ type: 'play', leg: this.id, id, source, options });
-    } else {
-      started.settle(false);
-      done.settle(NOTHING_PLAYED);
-    }
-    const stop = (): void => this.#post({ type: 'stop-playback', leg: this.id, id });
-    return { started: started.promise, done: done.promise, stop };
+    const orders = {
+      start: (id: number) => this.post({ type: 'play', leg: this.id, id, source, options }),
+      stop: (id: number) => this.post({ type: 'stop-playback', leg: this.id, id }),
+    };
+    return this.#tasks.play(this.#state.state === 'open' ? orders : undefined);
   }
 
   record(path: string, options: RecordOptions): Recording {
-    const id = ++this.#lastId;
-    const done = waiting<RecordingResult>();
-    if (this.#state.state === 'open') {
-      this.#recordings.set(id, done);
-      this.#post({ type: 'record', leg: this.id, id, path, options });
-    } else done.settle({ outcome: 'failed', samples: 0, ms: 0, error: 'the leg is closed' });
-    const hide = (reason: 'pause' | 'mask', on: boolean): void =>
-      this.#post({ type: 'hide', leg: this.id, id, reason, on });
-    return {
-      done: done.promise,
-      stop: () => this.#post({ type: 'stop-recording', leg: this.id, id }),
-      mask: (on) => hide('mask', on),
-      pause: (on) => hide('pause', on),
+    const orders = {
+      start: (id: number) => this.post({ type: 'record', leg: this.id, id, path, options }),
+      stop: (id: number) => this.post({ type: 'stop-recording', leg: this.id, id }),
+      hide: (id: number, reason: 'pause' | 'mask', on: boolean) =>
+        this.post({ type: 'hide', leg: this.id, id, reason, on }),
     };
+    return this.#tasks.record(this.#state.state === 'open' ? orders : undefined);
   }
 
   bridge(other: MediaLeg): void {
-    if (!(other instanceof EngineLeg) || other === this) return;
-    this.unbridge();
-    other.unbridge();
-    if (this.#state.state !== 'open' || other.#state.state !== 'open') return;
-    this.#peer = other;
-    other.#peer = this;
-    if (this.#options.worker === other.#options.worker) {
-      this.#post({ type: 'bridge', leg: this.id, to: other.id });
-      other.#post({ type: 'bridge', leg: other.id, to: this.id });
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    this.#post({ type: 'bridge', leg: this.id, to: port1 }, [port1]);
-    other.#post({ type: 'bridge', leg: other.id, to: port2 }, [port2]);
+    if (other instanceof EngineLeg) this.#company.bridge(other.#company);
   }
 
   unbridge(): void {
-    const peer = this.#peer;
-    if (peer === undefined) return;
-    this.#peer = undefined;
-    peer.#peer = undefined;
-    this.#post({ type: 'unbridge', leg: this.id });
-    peer.#post({ type: 'unbridge', leg: peer.id });
+    this.#company.leave();
+  }
+
+  overhear(target: MediaLeg, options: OverhearingOptions): Overhearing {
+    if (target instanceof EngineLeg) return this.#company.overhear(target.#company, options);
+    return { change: ignore, stop: ignore };
+  }
+
+  sitDown(room: EngineRoom): boolean {
+    return this.#company.sitDown(room);
+  }
+
+  standUp(room: EngineRoom): void {
+    this.#company.standUp(room);
   }
 
   mute(direction: 'read' | 'write', on: boolean): void {
-    this.#post({ type: 'mute', leg: this.id, direction, on });
+    this.post({ type: 'mute', leg: this.id, direction, on });
   }
 
   sendDigits(digits: string, durationMs: number = DIGIT_MS): boolean {
     if (parseDigits(digits, durationMs) === undefined) return false;
-    this.#post({ type: 'digits', leg: this.id, digits, durationMs });
+    this.post({ type: 'digits', leg: this.id, digits, durationMs });
     return true;
   }
 
@@ -158,10 +160,10 @@ export class EngineLeg implements MediaLeg {
 
   stats(): Promise<LegStatistics> {
     if (this.#state.state !== 'open') return this.#closed.promise;
-    const id = ++this.#lastId;
+    const id = this.#tasks.nextId();
     const answer = waiting<LegStatistics>();
     this.#questions.set(id, answer);
-    this.#post({ type: 'stats', leg: this.id, id });
+    this.post({ type: 'stats', leg: this.id, id });
     return withTimeOut(this.#options.clock, 'media statistics', ANSWER_TIMEOUT_MS, answer.promise).finally(() =>
       this.#questions.delete(id),
     );
@@ -169,8 +171,8 @@ export class EngineLeg implements MediaLeg {
 
   close(): Promise<LegStatistics> {
     if (this.#state.state === 'open') {
-      this.unbridge();
-      this.#post({ type: 'close', leg: this.id });
+      this.#company.close();
+      this.post({ type: 'close', leg: this.id });
       this.#state = { state: 'closing' };
     }
     return withTimeOut(this.#options.clock, 'closing a media leg', ANSWER_TIMEOUT_MS, this.#closed.promise);
@@ -180,17 +182,25 @@ export class EngineLeg implements MediaLeg {
   handle(report: Report): void {
     switch (report.type) {
       case 'started':
-        this.#playbacks.get(report.id)?.started.settle(true);
+        this.#tasks.started(report.id);
         return;
       case 'played':
-        this.#endPlayback(report.id, report.result);
+        this.#tasks.played(report.id, report.result);
         return;
       case 'recorded':
-        this.#recordings.get(report.id)?.settle(report.result);
-        this.#recordings.delete(report.id);
+        this.#tasks.recorded(report.id, report.result);
         return;
       case 'digit':
         this.#onDigit(report.digit);
+        return;
+      case 'described':
+        this.#descriptions.described(report.id, report.party);
+        return;
+      case 'refused':
+        this.#descriptions.refused(report.id, report.reason);
+        return;
+      case 'secured':
+        this.#onSecured();
         return;
       case 'timed-out':
         this.#onTimeOut();
@@ -199,7 +209,7 @@ export class EngineLeg implements MediaLeg {
         this.#questions.get(report.id)?.settle(report.statistics);
         return;
       case 'failed':
-        this.unbridge();
+        this.#company.close();
         this.#state = { state: 'closing' };
         this.#onFailure(report.reason);
         return;
@@ -216,62 +226,62 @@ export class EngineLeg implements MediaLeg {
     if (this.#state.state === 'closed') return;
     const wasOpen = this.#state.state === 'open';
     this.#state = { state: 'closing' };
-    this.unbridge();
-    for (const recording of this.#recordings.values()) {
-      recording.settle({ outcome: 'failed', samples: 0, ms: 0, error: reason });
-    }
-    this.#recordings.clear();
+    this.#company.close();
+    this.#tasks.abandonRecordings(reason);
     this.#end(NO_STATISTICS);
     if (wasOpen) this.#onFailure(reason);
   }
 
-  #post(command: Command, transfer?: readonly Transferable[]): void {
+  post(command: Command, transfer?: readonly Transferable[]): void {
     if (this.#state.state === 'open') this.#options.post(command, transfer);
-  }
-
-  #endPlayback(id: number, result: PlaybackResult): void {
-    const playback = this.#playbacks.get(id);
-    this.#playbacks.delete(id);
-    // Without effect when it has started: a promise settles once.
-    playback?.started.settle(false);
-    playback?.done.settle(result);
   }
 
   #end(statistics: LegStatistics): void {
     if (this.#state.state === 'closed') return;
     this.#state = { state: 'closed', statistics };
-    for (const id of [...this.#playbacks.keys()]) this.#endPlayback(id, NOTHING_PLAYED);
+    this.#tasks.abandonPlaybacks();
+    this.#descriptions.abandon('the leg is closed');
     for (const question of this.#questions.values()) question.settle(statistics);
     this.#closed.settle(statistics);
     this.#options.onClosed();
   }
 }
 
-const NO_STATISTICS: LegStatistics = {
+/** Of a leg whose worker died, or that never had a packet. */
+export const NO_STATISTICS: LegStatistics = {
   received: {
     packets: 0,
     bytes: 0,
     lost: 0,
     outOfOrder: 0,
     duplicates: 0,
+    gaps: 0,
+    discarded: 0,
     jitterMs: 0,
+    jitterMinMs: 0,
+    jitterMaxMs: 0,
+    intervalMs: 0,
     digits: 0,
     foreign: 0,
     malformed: 0,
     unknownPayload: 0,
     flood: 0,
     rtcpPackets: 0,
+    remotePackets: 0,
+    remoteBytes: 0,
   },
-  sent: { packets: 0, bytes: 0, digits: 0, errors: 0, rtcpPackets: 0, remoteLost: 0, remoteJitterMs: 0 },
+  sent: {
+    packets: 0,
+    bytes: 0,
+    digits: 0,
+    errors: 0,
+    rtcpPackets: 0,
+    remoteLost: 0,
+    remoteJitterMs: 0,
+    remoteReports: 0,
+    roundTripMs: 0,
+  },
 };
-
-function waiting<T>(): Waiting<T> {
-  let settle: (value: T) => void = ignore;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
-}
 
 function ignore(): void {
   return;

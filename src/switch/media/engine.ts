@@ -1,14 +1,20 @@
 // The media engine as the signalling side sees it; RTP itself lives in worker threads.
 import type { Transferable } from 'node:worker_threads';
+import { assert } from '../../lib/assert.js';
 import { type Clock, systemClock } from '../../lib/clock.js';
 import { type Ids, systemIds } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { TimedOut, withTimeOut } from '../../lib/time-out.js';
 import { PortPool } from '../rtp/port-pool.js';
 import { EngineLeg } from './engine-leg.js';
-import type { MediaLeg } from './media-leg.js';
+import { EngineRoom } from './engine-room.js';
+import type { LegKind, MediaLeg } from './media-leg.js';
+import type { MediaRoom, RoomOptions } from './media-room.js';
 import type { Command, Report, WorkerSettings, WorkerSnapshot } from './messages.js';
+import { isNativeBuilt } from './native/addon.js';
 import { startInline, startThread, type WorkerLink } from './worker-link.js';
+
+export type EngineChoice = 'auto' | 'native' | 'typescript';
 
 export interface MediaEngineOptions {
   /** Local IPv4 address of all RTP sockets. */
@@ -19,7 +25,11 @@ export interface MediaEngineOptions {
   readonly workers: number;
   /** `local_stream://x` plays `<musicFolder>/x.wav` or all of `<musicFolder>/x/*.wav`; else music made by the engine itself. */
   readonly musicFolder: string;
+  /** UDP port of browsers' media, of the first worker; each further one has the next. 0 = any free ones. Absent: no WebRTC. */
+  readonly webPort?: number;
   readonly log: Log;
+  /** Who does the plain work with packets; `auto` (the default) = native where it has been built. */
+  readonly engine?: EngineChoice;
   readonly clock?: Clock;
   readonly ids?: Ids;
 }
@@ -31,7 +41,8 @@ export interface MediaSnapshot {
   readonly workers: readonly WorkerSnapshot[];
 }
 
-export type MediaErrorCode = 'no-ports' | 'socket' | 'closed' | 'worker-lost';
+/** `no-webrtc`: switched off, or the library or its port is not to be had. */
+export type MediaErrorCode = 'no-ports' | 'socket' | 'closed' | 'worker-lost' | 'no-webrtc';
 
 export class MediaError extends Error {
   override readonly name = 'MediaError';
@@ -44,8 +55,10 @@ export class MediaError extends Error {
 }
 
 export interface MediaEngine {
-  /** Binds an even UDP port and the next one. Rejects with {@link MediaError}. */
-  openLeg(): Promise<MediaLeg>;
+  /** Binds an even UDP port and the next one, or makes a place at the port of all WebRTC legs. Rejects with {@link MediaError}. */
+  openLeg(kind?: LegKind): Promise<MediaLeg>;
+  /** A room in the worker of `near`, its first leg. */
+  openRoom(near: MediaLeg, options: RoomOptions): MediaRoom;
   snapshot(): MediaSnapshot;
   /** Closes all legs, ends the workers; safe to call twice. */
   close(): Promise<void>;
@@ -61,11 +74,14 @@ export function openMediaEngine(options: MediaEngineOptions): Promise<MediaEngin
   return Promise.resolve(new Engine(options));
 }
 
-type Opening = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
+type Opening =
+  | { readonly ok: true; readonly port: number }
+  | { readonly ok: false; readonly code: string; readonly message: string };
 
 interface WorkerPlace {
   readonly index: number;
   readonly legs: Map<string, EngineLeg>;
+  readonly rooms: Map<string, EngineRoom>;
   readonly openings: Map<string, (result: Opening) => void>;
   link: WorkerLink | undefined;
   snapshot: WorkerSnapshot;
@@ -87,19 +103,36 @@ class Engine implements MediaEngine {
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? systemIds;
     this.#ports = new PortPool(options.ports.first, options.ports.last, Number.parseInt(this.#ids.token(4), 16));
-    this.#settings = { musicFolder: options.musicFolder, epochMs: this.#clock.nowMs() };
+    this.#settings = { musicFolder: options.musicFolder, epochMs: this.#clock.nowMs(), ...nativeSettings(options) };
     this.#workers = Array.from({ length: Math.max(1, options.workers) }, (_, index) => emptyPlace(index));
     for (const place of this.#workers) place.link = this.#start(place);
   }
 
-  async openLeg(): Promise<MediaLeg> {
+  openLeg(kind: LegKind = 'udp'): Promise<MediaLeg> {
+    return kind === 'webrtc' ? this.#openWebLeg() : this.#openUdpLeg();
+  }
+
+  async #openWebLeg(): Promise<MediaLeg> {
+    if (this.#state !== 'open') throw new MediaError('closed', 'the media engine is closed');
+    const place = this.#idlest();
+    const leg = this.#newLeg(place, 0, () => undefined);
+    const result = await this.#open(place, leg, 'webrtc');
+    if (!result.ok) {
+      place.legs.delete(leg.id);
+      throw new MediaError(result.code === 'WORKER_LOST' ? 'worker-lost' : 'no-webrtc', result.message);
+    }
+    leg.port = result.port;
+    return leg;
+  }
+
+  async #openUdpLeg(): Promise<MediaLeg> {
     for (let attempt = 0; attempt < BIND_ATTEMPTS_MAX; attempt++) {
       if (this.#state !== 'open') throw new MediaError('closed', 'the media engine is closed');
       const port = this.#ports.take();
       if (port === undefined) throw new MediaError('no-ports', 'all RTP ports are taken');
-      const place = this.#workers.reduce((least, next) => (next.legs.size < least.legs.size ? next : least));
-      const leg = this.#newLeg(place, port);
-      const result = await this.#open(place, leg);
+      const place = this.#idlest();
+      const leg = this.#newLeg(place, port, () => this.#ports.give(port));
+      const result = await this.#open(place, leg, 'udp');
       if (result.ok) return leg;
       // A leg lost with its worker has given its port back itself; a worker that did not answer may still have bound it.
       if (place.legs.delete(leg.id) && result.code !== 'TIMED_OUT') this.#ports.give(port);
@@ -108,6 +141,12 @@ class Engine implements MediaEngine {
       }
     }
     throw new MediaError('no-ports', `no free RTP port in ${BIND_ATTEMPTS_MAX} attempts`);
+  }
+
+  openRoom(near: MediaLeg, options: RoomOptions): MediaRoom {
+    const place = this.#workers.find(({ legs }) => legs.has(near.id)) ?? this.#workers[0];
+    assert(place !== undefined, 'an engine has workers');
+    return this.#newRoom(place, options);
   }
 
   snapshot(): MediaSnapshot {
@@ -145,16 +184,26 @@ class Engine implements MediaEngine {
   }
 
   #start(place: WorkerPlace): WorkerLink {
+    const settings = this.#settingsOf(place);
     const listener = {
       onReport: (report: Report) => this.#handle(place, report),
       onLost: (reason: string) => this.#lose(place, reason),
     };
-    return this.#options.workers === 0
-      ? startInline(this.#settings, listener, this.#clock)
-      : startThread(this.#settings, listener);
+    return this.#options.workers === 0 ? startInline(settings, listener, this.#clock) : startThread(settings, listener);
   }
 
-  #newLeg(place: WorkerPlace, port: number): EngineLeg {
+  /** Every worker has a WebRTC host of its own, at a port of its own. */
+  #settingsOf({ index }: WorkerPlace): WorkerSettings {
+    const { address, webPort } = this.#options;
+    if (webPort === undefined) return this.#settings;
+    return { ...this.#settings, web: { address, port: webPort === 0 ? 0 : webPort + index } };
+  }
+
+  #idlest(): WorkerPlace {
+    return this.#workers.reduce((least, next) => (next.legs.size < least.legs.size ? next : least));
+  }
+
+  #newLeg(place: WorkerPlace, port: number, onClosed: () => void): EngineLeg {
     const id = this.#ids.uuid();
     place.link ??= this.#start(place);
     const { link } = place;
@@ -165,20 +214,37 @@ class Engine implements MediaEngine {
       clock: this.#clock,
       worker: link,
       post: (command: Command, transfer?: readonly Transferable[]) => link.post(command, transfer),
+      openRoom: (room) => this.#newRoom(place, room),
       onClosed: () => {
         place.legs.delete(id);
-        this.#ports.give(port);
+        onClosed();
       },
     });
     place.legs.set(id, leg);
     return leg;
   }
 
-  async #open(place: WorkerPlace, leg: EngineLeg): Promise<Opening> {
+  #newRoom(place: WorkerPlace, options: RoomOptions): EngineRoom {
+    const id = this.#ids.uuid();
+    place.link ??= this.#start(place);
+    const { link } = place;
+    const room = new EngineRoom({
+      id,
+      room: options,
+      worker: link,
+      post: (command: Command, transfer?: readonly Transferable[]) => link.post(command, transfer),
+      asSeated: (leg) => (leg instanceof EngineLeg ? leg : undefined),
+      onClosed: () => place.rooms.delete(id),
+    });
+    place.rooms.set(id, room);
+    return room;
+  }
+
+  async #open(place: WorkerPlace, leg: EngineLeg, kind: LegKind): Promise<Opening> {
     const opened = new Promise<Opening>((resolve) => {
       place.openings.set(leg.id, resolve);
     });
-    place.link?.post({ type: 'open', leg: leg.id, address: leg.address, port: leg.port });
+    place.link?.post({ type: 'open', leg: leg.id, kind, address: leg.address, port: leg.port });
     try {
       return await withTimeOut(this.#clock, 'opening a media leg', OPEN_TIMEOUT_MS, opened);
     } catch (error) {
@@ -201,13 +267,14 @@ class Engine implements MediaEngine {
         place.onStopped();
         return;
       case 'opened':
-        place.openings.get(report.leg)?.({ ok: true });
+        place.openings.get(report.leg)?.({ ok: true, port: report.port });
         return;
       case 'not-opened':
         place.openings.get(report.leg)?.({ ok: false, code: report.code, message: report.message });
         return;
       default:
-        place.legs.get(report.leg)?.handle(report);
+        if ('room' in report) place.rooms.get(report.room)?.handle(report);
+        else place.legs.get(report.leg)?.handle(report);
     }
   }
 
@@ -218,6 +285,8 @@ class Engine implements MediaEngine {
     place.onStopped();
     for (const opened of place.openings.values()) opened({ ok: false, code: 'WORKER_LOST', message: reason });
     for (const leg of [...place.legs.values()]) leg.lose(reason);
+    for (const room of [...place.rooms.values()]) room.lose(reason);
+    place.rooms.clear();
   }
 }
 
@@ -233,7 +302,20 @@ const NO_WORK: WorkerSnapshot = {
   promptBytes: 0,
 };
 
+function nativeSettings({ engine = 'auto', workers }: MediaEngineOptions): Pick<WorkerSettings, 'native'> {
+  if (engine === 'typescript' || (engine === 'auto' && !isNativeBuilt())) return {};
+  return { native: { threaded: workers > 0 } };
+}
+
 function emptyPlace(index: number): WorkerPlace {
   const onStopped = (): void => undefined;
-  return { index, legs: new Map(), openings: new Map(), link: undefined, snapshot: NO_WORK, onStopped };
+  return {
+    index,
+    legs: new Map(),
+    rooms: new Map(),
+    openings: new Map(),
+    link: undefined,
+    snapshot: NO_WORK,
+    onStopped,
+  };
 }

@@ -5,18 +5,28 @@ import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { PCMA, PCMU } from '../rtp/g711.js';
 import type { RtpPacket } from '../rtp/packet.js';
+import type { Source } from '../rtp/source-latch.js';
+import type { OpenWebHost } from '../webrtc/host-link.js';
+import type { WebRemote } from '../webrtc/web-party.js';
 import { Library } from './audio/library.js';
 import { CrossBridge } from './cross-bridge.js';
 import { FrameClock, SLOTS } from './frame-clock.js';
-import { Leg, type LegSurroundings } from './leg/leg.js';
+import { type AudioSink, Leg, type LegSurroundings } from './leg/leg.js';
 import type { Command, Report, WorkerSettings } from './messages.js';
+import { NativeMedia } from './native/native-media.js';
+import type { MediaPath, PathListener } from './path/media-path.js';
 import { openPlainPath } from './path/plain-path.js';
+import { type WebPath, WebPaths } from './path/web-path.js';
+import type { RoomCommand } from './room/room-messages.js';
+import { Rooms } from './room/rooms.js';
 
 const PULSE_FRAMES = 50;
 
 interface Place {
   readonly leg: Leg;
   readonly slot: Set<Leg>;
+  /** The leg's path, when it is one of WebRTC. */
+  readonly web: WebPath | undefined;
   /** When the peer lives in another worker. */
   crossing: CrossBridge | undefined;
 }
@@ -27,11 +37,15 @@ export class MediaCore {
   readonly #slots: readonly Set<Leg>[] = Array.from({ length: SLOTS }, () => new Set<Leg>());
   readonly #places = new Map<string, Place>();
   readonly #around: LegSurroundings;
+  readonly #rooms: Rooms;
+  /** The native engine, where it is built and wanted. */
+  readonly #native: NativeMedia | undefined;
+  readonly #web: WebPaths | undefined;
   /** Packets of legs that are gone. */
   #packetsIn = 0;
   #packetsOut = 0;
 
-  constructor(settings: WorkerSettings, clock: Clock, report: (report: Report) => void) {
+  constructor(settings: WorkerSettings, clock: Clock, report: (report: Report) => void, openHost: OpenWebHost) {
     this.#report = report;
     const log = reportingLog(report);
     const library = new Library({ musicFolder: settings.musicFolder, log });
@@ -43,7 +57,10 @@ export class MediaCore {
       random32: () => randomBytes(4).readUInt32BE(),
       inThePast: () => this.#clock.inThePast,
     };
+    this.#web = settings.web && new WebPaths(settings.web, openHost, clock, log);
+    this.#rooms = new Rooms({ library, log, clock, report, connectLeg: (id, sink) => this.#connectLeg(id, sink) });
     this.#clock = new FrameClock(clock, settings.epochMs, (slot, frame) => this.#tick(slot, frame));
+    this.#native = this.#openNative(settings, clock, log);
     this.#clock.start();
   }
 
@@ -55,12 +72,16 @@ export class MediaCore {
   carryOut(command: Command): void {
     switch (command.type) {
       case 'open':
-        void this.#open(command.leg, command.address, command.port);
+        void this.#open(command);
         return;
       case 'stop':
         void this.#stop();
         return;
       default: {
+        if ('room' in command) {
+          this.#rooms.carryOut(command);
+          return;
+        }
         const place = this.#places.get(command.leg);
         // The leg may have failed while the command was on its way.
         if (place === undefined) return;
@@ -72,11 +93,14 @@ export class MediaCore {
     }
   }
 
-  #carryOutOn(place: Place, command: Exclude<Command, { type: 'open' | 'stop' | 'bridge' }>): void {
+  #carryOutOn(place: Place, command: Exclude<Command, { type: 'open' | 'stop' | 'bridge' } | RoomCommand>): void {
     const { leg } = place;
     switch (command.type) {
       case 'connect':
         leg.connect(command.remote);
+        return;
+      case 'describe':
+        void this.#describe(place, command.id, command.remote);
         return;
       case 'disconnect':
         leg.disconnect();
@@ -114,24 +138,45 @@ export class MediaCore {
     }
   }
 
-  async #open(id: string, address: string, port: number): Promise<void> {
+  async #open({ leg: id, kind, address, port }: Extract<Command, { type: 'open' }>): Promise<void> {
     try {
-      const path = await openPlainPath(
-        { address, port },
-        {
-          onRtp: (datagram, packet) => this.#receive(id, datagram, packet),
-          onRtcp: (datagram) => this.#guard(id, () => this.#places.get(id)?.leg.onRtcp(datagram)),
-          onDead: (error) => this.#fail(id, error),
-        },
-      );
+      const web = kind === 'webrtc' ? await this.#openWeb(id) : undefined;
+      const path = web ?? (await this.#openPlain({ address, port }, id));
       const leg = new Leg(id, path, this.#clock.frame, this.#around);
       const slot = this.#slots.reduce((least, next) => (next.size < least.size ? next : least));
       slot.add(leg);
-      this.#places.set(id, { leg, slot, crossing: undefined });
-      this.#report({ type: 'opened', leg: id });
+      this.#places.set(id, { leg, slot, web, crossing: undefined });
+      this.#report({ type: 'opened', leg: id, port: path.local.port });
     } catch (error) {
       const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
       this.#report({ type: 'not-opened', leg: id, code, message });
+    }
+  }
+
+  #openPlain(local: Source, id: string): Promise<MediaPath> {
+    return openPlainPath(local, this.#listener(id), () => this.#clock.frame, this.#native?.openSockets);
+  }
+
+  #openWeb(id: string): Promise<WebPath> {
+    if (this.#web === undefined) throw new Error('WebRTC is switched off');
+    return this.#web.open({ ...this.#listener(id), onSecured: () => this.#report({ type: 'secured', leg: id }) });
+  }
+
+  #listener(id: string): PathListener {
+    return {
+      onRtp: (datagram, packet) => this.#receive(id, datagram, packet),
+      onRtcp: (datagram) => this.#guard(id, () => this.#places.get(id)?.leg.onRtcp(datagram)),
+      onDead: (error) => this.#fail(id, error),
+    };
+  }
+
+  async #describe({ leg, web }: Place, id: number, remote: WebRemote | undefined): Promise<void> {
+    try {
+      if (web === undefined) throw new Error('not a leg of WebRTC');
+      const party = await web.describe(remote);
+      this.#report({ type: 'described', leg: leg.id, id, party });
+    } catch (error) {
+      this.#report({ type: 'refused', leg: leg.id, id, reason: String(error) });
     }
   }
 
@@ -142,8 +187,17 @@ export class MediaCore {
       if (peer !== undefined) place.leg.bridge(peer);
       return;
     }
-    place.crossing = new CrossBridge(to, place.leg);
+    place.crossing = new CrossBridge(to);
+    place.crossing.giveTo(place.leg);
     place.leg.bridge(place.crossing);
+  }
+
+  #connectLeg(id: string, sink: AudioSink | undefined): Leg | undefined {
+    const place = this.#places.get(id);
+    if (place === undefined) return undefined;
+    this.#unbridge(place);
+    if (sink !== undefined) place.leg.bridge(sink);
+    return place.leg;
   }
 
   #unbridge(place: Place): void {
@@ -172,8 +226,22 @@ export class MediaCore {
 
   async #stop(): Promise<void> {
     this.#clock.stop();
+    await this.#rooms.closeAll();
     await Promise.all([...this.#places.values()].map((place) => this.#close(place)));
+    this.#web?.close();
+    this.#native?.stop();
     this.#report({ type: 'stopped' });
+  }
+
+  #openNative({ native, epochMs }: WorkerSettings, clock: Clock, log: Log): NativeMedia | undefined {
+    if (native === undefined) return undefined;
+    const onFault = (error: unknown): void => log.error({ error: String(error) }, 'media: fault in a leg');
+    try {
+      return new NativeMedia({ ...native, clock, frames: this.#clock, epochMs, onFault });
+    } catch (error) {
+      log.warn({ error: String(error) }, 'media: the native engine cannot be loaded, TypeScript does its work');
+      return undefined;
+    }
   }
 
   /** A fault in one call must not silence the others. */
@@ -196,13 +264,15 @@ export class MediaCore {
   }
 
   #tick(slot: number, frame: number): void {
+    this.#native?.tick(slot, frame);
     for (const leg of this.#slots[slot] ?? []) {
       try {
-        leg.tick(frame);
+        leg.tick(frame, slot);
       } catch (error) {
         this.#fail(leg.id, error);
       }
     }
+    this.#rooms.tick(slot, frame);
     if (slot === 0 && frame % PULSE_FRAMES === 0) this.#pulse();
   }
 

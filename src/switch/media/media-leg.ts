@@ -1,5 +1,10 @@
 // The face of one media leg: what the signalling side may ask of it and what it is told.
+import type { SdesKeys } from '../secure/srtp-session.js';
+import type { WebParty, WebRemote } from '../webrtc/web-party.js';
 import type { AudioSource } from './audio-source.js';
+
+/** What lies between a leg and its remote party: RTP as it is or under SDES keys, or WebRTC. */
+export type LegKind = 'udp' | 'webrtc';
 
 /** Where the audio goes and comes from, as negotiated. */
 export interface RemoteMedia {
@@ -13,7 +18,9 @@ export interface RemoteMedia {
   readonly receive: boolean;
   /** Symmetric RTP: learn the true source from the first packets; after that, only that source is heard. */
   readonly latch: boolean;
-  /** Report {@link MediaLeg.onTimeOut} after so long without a packet; absent or 0 = never. */
+  /** SRTP with these keys; absent: RTP in clear. Not for WebRTC, which has its own. */
+  readonly sdes?: SdesKeys;
+  /** Report {@link MediaLeg.onTimeOut} after so long without a packet, also while nothing is to be received; absent or 0 = never. */
   readonly timeOutMs?: number;
 }
 
@@ -87,8 +94,16 @@ export interface LegStatistics {
     readonly lost: number;
     readonly outOfOrder: number;
     readonly duplicates: number;
-    /** RFC 3550 §6.4.1, in milliseconds. */
+    /** Times that packets were missing, one or several in a row. */
+    readonly gaps: number;
+    /** Came too late for a recording or a conference; always 0 without one, as relaying waits for nothing. */
+    readonly discarded: number;
+    /** RFC 3550 §6.4.1, in milliseconds: now, and the least and greatest so far. */
     readonly jitterMs: number;
+    readonly jitterMinMs: number;
+    readonly jitterMaxMs: number;
+    /** Mean time between two packets. */
+    readonly intervalMs: number;
     readonly digits: number;
     /** Dropped: sent by somebody else than the remote party. */
     readonly foreign: number;
@@ -98,6 +113,9 @@ export interface LegStatistics {
     /** Dropped: many times more packets than a call has. */
     readonly flood: number;
     readonly rtcpPackets: number;
+    /** What the remote party says it has sent, by its last sender report; 0 without one. */
+    readonly remotePackets: number;
+    readonly remoteBytes: number;
   };
   readonly sent: DirectionCount & {
     readonly digits: number;
@@ -107,16 +125,38 @@ export interface LegStatistics {
     /** From the remote party's RTCP reports (RFC 3550 §6.4.1), 0 when there were none. */
     readonly remoteLost: number;
     readonly remoteJitterMs: number;
+    /** Reports about our stream so far: without one the three beside it mean nothing. */
+    readonly remoteReports: number;
+    /** To the remote party and back (RFC 3550 §6.4.1), 0 when it cannot be told. */
+    readonly roundTripMs: number;
   };
+}
+
+/** How somebody listens in, from the point of view of the leg that is listened to (FreeSWITCH's eavesdrop). */
+export interface OverhearingOptions {
+  readonly heardByTarget: boolean;
+  /** By those who talk with the target. */
+  readonly heardByOthers: boolean;
+  readonly hearsTarget: boolean;
+  readonly hearsOthers: boolean;
+}
+
+export interface Overhearing {
+  change(options: OverhearingOptions): void;
+  stop(): void;
 }
 
 export interface MediaLeg {
   readonly id: string;
   readonly address: string;
-  /** Local RTP port, even; RTCP is the next one. */
+  /** Local RTP port, even; RTCP is the next one. Of WebRTC the port that all its legs share. */
   readonly port: number;
   /** Starts or changes the flow of media; the local port stays. A remote that is the leg itself counts as none. */
   connect(remote: RemoteMedia): void;
+  /** WebRTC: our part of the description, for their part or for an offer. Rejects when theirs is not to be connected. */
+  describeWeb(remote?: WebRemote): Promise<WebParty>;
+  /** WebRTC: ICE and DTLS are finished; again after each restart. */
+  onSecured(listener: () => void): void;
   /** No remote: nothing is sent, nothing is heard. Playbacks go on in time. */
   disconnect(): void;
   /** A further playback suspends the one before, which goes on afterwards. */
@@ -126,6 +166,11 @@ export interface MediaLeg {
   /** Relays both ways until either leg is unbridged, bridged elsewhere or closed. A playback replaces the peer's audio. */
   bridge(other: MediaLeg): void;
   unbridge(): void;
+  /**
+   * Listens to another leg and whom it talks with, now and later, and what is played to it; speaks to them if wanted.
+   * Ends when either leg is bridged, takes a seat or closes (this one), or closes (the other one).
+   */
+  overhear(target: MediaLeg, options: OverhearingOptions): Overhearing;
   /** `read`: what the remote party says becomes silence; `write`: what it hears. Digits still pass. */
   mute(direction: 'read' | 'write', on: boolean): void;
   /** Queues digits (RFC 4733; in-band tones when it was not negotiated). `w` = 500 ms pause, `W` = 1 s. False = refused. */

@@ -1,7 +1,10 @@
 // What the signalling side and a media worker say to each other.
 import type { MessagePort } from 'node:worker_threads';
+import type { WebSettings } from '../webrtc/messages.js';
+import type { WebParty, WebRemote } from '../webrtc/web-party.js';
 import type { AudioSource } from './audio-source.js';
 import type {
+  LegKind,
   LegStatistics,
   PlaybackResult,
   PlayOptions,
@@ -10,16 +13,28 @@ import type {
   RecordOptions,
   RemoteMedia,
 } from './media-leg.js';
+import type { RoomCommand, RoomReport } from './room/room-messages.js';
 
 export interface WorkerSettings {
   readonly musicFolder: string;
   /** Unix time of frame 0, the same for all workers of an engine. */
   readonly epochMs: number;
+  /** The native engine does what is plain: in a thread of its own, or driven by the worker's clock. */
+  readonly native?: { readonly threaded: boolean };
+  /** Absent: no WebRTC. */
+  readonly web?: WebSettings;
 }
 
 /** To the worker. `leg` is the leg's id; `id` numbers playbacks, recordings and questions. */
 export type Command =
-  | { readonly type: 'open'; readonly leg: string; readonly address: string; readonly port: number }
+  | {
+      readonly type: 'open';
+      readonly leg: string;
+      readonly kind: LegKind;
+      readonly address: string;
+      readonly port: number;
+    }
+  | { readonly type: 'describe'; readonly leg: string; readonly id: number; readonly remote?: WebRemote }
   | { readonly type: 'connect'; readonly leg: string; readonly remote: RemoteMedia }
   | { readonly type: 'disconnect'; readonly leg: string }
   | {
@@ -52,7 +67,8 @@ export type Command =
   | { readonly type: 'digits'; readonly leg: string; readonly digits: string; readonly durationMs: number }
   | { readonly type: 'stats'; readonly leg: string; readonly id: number }
   | { readonly type: 'close'; readonly leg: string }
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  | RoomCommand;
 
 export interface WorkerSnapshot {
   readonly legs: number;
@@ -69,12 +85,15 @@ export interface WorkerSnapshot {
 
 /** From the worker. */
 export type Report =
-  | { readonly type: 'opened'; readonly leg: string }
+  | { readonly type: 'opened'; readonly leg: string; readonly port: number }
   | { readonly type: 'not-opened'; readonly leg: string; readonly code: string; readonly message: string }
   | { readonly type: 'started'; readonly leg: string; readonly id: number }
   | { readonly type: 'played'; readonly leg: string; readonly id: number; readonly result: PlaybackResult }
   | { readonly type: 'recorded'; readonly leg: string; readonly id: number; readonly result: RecordingResult }
   | { readonly type: 'digit'; readonly leg: string; readonly digit: ReceivedDigit }
+  | { readonly type: 'described'; readonly leg: string; readonly id: number; readonly party: WebParty }
+  | { readonly type: 'refused'; readonly leg: string; readonly id: number; readonly reason: string }
+  | { readonly type: 'secured'; readonly leg: string }
   | { readonly type: 'timed-out'; readonly leg: string }
   /** The leg has closed itself; `closed` follows. */
   | { readonly type: 'failed'; readonly leg: string; readonly reason: string }
@@ -87,4 +106,5 @@ export type Report =
       readonly fields: object;
       readonly message: string;
     }
-  | { readonly type: 'stopped' };
+  | { readonly type: 'stopped' }
+  | RoomReport;

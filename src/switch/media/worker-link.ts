@@ -1,6 +1,7 @@
 // The line to one media worker: a thread, or the same thing in this thread.
 import { MessageChannel, type Transferable, Worker } from 'node:worker_threads';
 import type { Clock } from '../../lib/clock.js';
+import { startHostInline } from '../webrtc/host-link.js';
 import { MediaCore } from './media-core.js';
 import type { Command, Report, WorkerSettings } from './messages.js';
 
@@ -43,7 +44,7 @@ export function startThread(settings: WorkerSettings, listener: WorkerListener):
 /** Runs the media in this thread; messages still cross a channel, so that nothing is shared. */
 export function startInline(settings: WorkerSettings, listener: WorkerListener, clock: Clock): WorkerLink {
   const { port1, port2 } = new MessageChannel();
-  const core = new MediaCore(settings, clock, (report) => port2.postMessage(report));
+  const core = new MediaCore(settings, clock, (report) => port2.postMessage(report), startHostInline);
   port2.on('message', (command: Command) => core.carryOut(command));
   port1.on('message', (report: Report) => listener.onReport(report));
   return {

@@ -1,5 +1,7 @@
-// Owns offer and answer (RFC 3264) of one audio stream in G.711: pure, from text to text.
+// Owns offer and answer (RFC 3264) of one audio stream: pure, from text to text.
 import { isIPv4 } from 'node:net';
+import { type AudioChoice, chooseCodec, writeChoice, writeCodecs } from './audio-codec.js';
+import { bundleOf, PROFILES, readSecurity, type Security, type SecurityKind, writeSecurity } from './security.js';
 import {
   type Attribute,
   attribute,
@@ -11,38 +13,40 @@ import {
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-/** Static payload types of RFC 3551 that the media engine speaks. */
-export type AudioPayloadType = 0 | 8;
-
-export const CODEC_NAMES: Readonly<Record<AudioPayloadType, string>> = { 0: 'PCMU', 8: 'PCMA' };
-
 /** Payload type of telephone-event in our own offers. */
 export const TELEPHONE_EVENT_OFFERED = 101;
 
-/** Where our side of the stream lives, and its place in the sequence of descriptions. */
+/** Where our side of the stream lives, how it is protected, and its place in the sequence of descriptions. */
 export interface LocalStream {
   readonly sessionId: string;
   readonly version: number;
   readonly address: string;
   readonly port: number;
+  readonly security: Security;
 }
 
 /** What the peer will send to and accept from us. */
-export interface RemoteStream {
+export interface RemoteStream extends AudioChoice {
   readonly address: string;
   readonly port: number;
-  readonly payloadType: AudioPayloadType;
-  /** Payload type of RFC 4733 events at 8000 Hz, when the peer takes them. */
-  readonly telephoneEvent?: number;
   /** The peer's own word: `sendonly` means that the peer only sends. */
   readonly direction: Direction;
+  readonly security: Security;
+}
+
+/** An offer and what was chosen of it. */
+export interface Offered {
+  readonly session: SessionDescription;
+  /** The line that is answered with our audio. */
+  readonly index: number;
+  readonly remote: RemoteStream;
 }
 
 export type Refusal = { readonly ok: false; readonly reason: string };
-export type Answered = { readonly ok: true; readonly sdp: string; readonly remote: RemoteStream } | Refusal;
-export type AnswerRead = { readonly ok: true; readonly remote: RemoteStream } | Refusal;
+export type OfferRead = { readonly ok: true; readonly offered: Offered } | Refusal;
 
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+const ALL_KINDS: readonly SecurityKind[] = ['plain', 'sdes', 'webrtc'];
 
 /** RFC 3264 §6.1: the same stream seen from the other end. */
 export function mirrored(direction: Direction): Direction {
@@ -53,56 +57,67 @@ export function mirrored(direction: Direction): Direction {
 
 /** A complete offer: both G.711 laws and telephone-event, sending and receiving. */
 export function makeOffer(local: LocalStream): string {
-  const formats = ['0', '8', String(TELEPHONE_EVENT_OFFERED)];
-  return describe(local, [ourAudio(local.port, formats, [0, 8], TELEPHONE_EVENT_OFFERED, 'sendrecv')]);
+  const { formats, attributes } = writeCodecs([0, 8], TELEPHONE_EVENT_OFFERED, 8_000);
+  const { kind } = local.security;
+  const mid = kind === 'webrtc' ? '0' : undefined;
+  const audio = ourAudio(local, PROFILES[kind], mid, attributes, 'sendrecv');
+  return describe(local, [{ ...audio, formats }], mid === undefined ? [] : [mid]);
 }
 
-/**
- * Answers an offer: the first acceptable audio line gets the offerer's first codec that we speak, every other line is
- * rejected with port 0 in its place (RFC 3264 §6).
- */
-export function answerOffer(offer: string, local: LocalStream): Answered {
+/** Chooses the first acceptable audio line and in it the offerer's first codec that we speak (RFC 3264 §6). */
+export function readOffer(offer: string, kinds: readonly SecurityKind[] = ALL_KINDS): OfferRead {
   const parsed = parseSdp(offer);
   if (!parsed.ok) return parsed;
   const { session } = parsed;
-  const chosen = chooseAudio(session);
-  if (!chosen) return { ok: false, reason: 'no audio line with PCMU or PCMA over RTP/AVP and IPv4' };
-  const { remote, index } = chosen;
-  const formats = [String(remote.payloadType)];
-  if (remote.telephoneEvent !== undefined) formats.push(String(remote.telephoneEvent));
-  const audio = ourAudio(local.port, formats, [remote.payloadType], remote.telephoneEvent, mirrored(remote.direction));
+  for (const [index, medium] of session.media.entries()) {
+    const remote = remoteStream(session, medium, kinds);
+    if (remote) return { ok: true, offered: { session, index, remote } };
+  }
+  return { ok: false, reason: 'no audio line with a codec and a protection of ours over IPv4' };
+}
+
+/** Answers what was chosen; every other line is rejected with port 0 in its place. */
+export function makeAnswer({ session, index, remote }: Offered, local: LocalStream): string {
+  const { formats, attributes } = writeChoice(remote);
+  const line = session.media[index];
+  const mid = midOf(line);
+  const profile = line?.protocol ?? PROFILES[local.security.kind];
+  const audio = { ...ourAudio(local, profile, mid, attributes, mirrored(remote.direction)), formats };
   const media = session.media.map((medium, at) => (at === index ? audio : rejected(medium)));
-  return { ok: true, sdp: describe(local, media), remote };
+  const isBundled = mid !== undefined && bundleOf(session, mid) !== undefined;
+  return describe(local, media, isBundled ? [mid] : []);
 }
 
 /** Reads the answer to {@link makeOffer}. */
-export function readAnswer(answer: string): AnswerRead {
-  const parsed = parseSdp(answer);
-  if (!parsed.ok) return parsed;
-  const chosen = chooseAudio(parsed.session);
-  if (!chosen) return { ok: false, reason: 'the answer has no audio line with PCMU or PCMA' };
-  return { ok: true, remote: chosen.remote };
-}
-
-function chooseAudio(session: SessionDescription): { index: number; remote: RemoteStream } | undefined {
-  for (const [index, medium] of session.media.entries()) {
-    const remote = remoteStream(session, medium);
-    if (remote) return { index, remote };
+export function readAnswer(answer: string, kinds: readonly SecurityKind[] = ALL_KINDS): OfferRead {
+  const read = readOffer(answer, kinds);
+  if (!read.ok) return { ok: false, reason: 'the answer has no audio line of those we offered' };
+  const { security } = read.offered.remote;
+  // RFC 8842 §5.3: who answers takes a role.
+  if (security.kind === 'webrtc' && security.party.setup === 'actpass') {
+    return { ok: false, reason: 'the answer leaves the DTLS role open' };
   }
-  return undefined;
+  return read;
 }
 
-function remoteStream(session: SessionDescription, medium: MediaDescription): RemoteStream | undefined {
-  if (medium.kind !== 'audio' || medium.port === 0 || medium.protocol !== 'RTP/AVP') return undefined;
-  const address = medium.address ?? session.address;
-  if (address === undefined || !isOnePeer(address)) return undefined;
-  const maps = rtpMaps(medium);
-  const payloadType = medium.formats.map(Number).find((format) => isSpoken(format, maps));
-  if (payloadType !== 0 && payloadType !== 8) return undefined;
-  const event = medium.formats.find((format) => /^telephone-event\/8000$/i.test(maps.get(format) ?? ''));
-  const direction = address === '0.0.0.0' ? 'inactive' : directionOf(session, medium);
-  const stream = { address, port: medium.port, payloadType, direction } as const;
-  return event === undefined ? stream : { ...stream, telephoneEvent: Number(event) };
+function remoteStream(
+  session: SessionDescription,
+  medium: MediaDescription,
+  kinds: readonly SecurityKind[],
+): RemoteStream | undefined {
+  const security = medium.kind === 'audio' ? readSecurity(session, medium) : undefined;
+  if (!security || !kinds.includes(security.kind)) return undefined;
+  const chosen = chooseCodec(medium, security.kind);
+  if (!chosen) return undefined;
+  const isWeb = security.kind === 'webrtc';
+  const isBundleOnly = isWeb && attribute(medium.attributes, 'bundle-only') !== undefined;
+  if (medium.port === 0 && !isBundleOnly) return undefined;
+  const address = medium.address ?? session.address ?? (isWeb ? '0.0.0.0' : undefined);
+  // ICE finds the way: a browser writes 0.0.0.0 and the port 9, or an address of any kind.
+  if (address === undefined || (!isWeb && !isOnePeer(address))) return undefined;
+  const isHeld = !isWeb && address === '0.0.0.0';
+  const direction = isHeld ? 'inactive' : directionOf(session, medium);
+  return { ...chosen, address, port: medium.port, direction, security };
 }
 
 /** An IPv4 address that may be one peer's, or the 0.0.0.0 of hold: never multicast, broadcast or reserved (RFC 6890). */
@@ -110,22 +125,6 @@ function isOnePeer(address: string): boolean {
   if (!isIPv4(address)) return false;
   const first = Number.parseInt(address, 10);
   return address === '0.0.0.0' || (first > 0 && first < 224);
-}
-
-function rtpMaps(medium: MediaDescription): Map<string, string> {
-  const maps = new Map<string, string>();
-  for (const { name, value } of medium.attributes) {
-    const match = name === 'rtpmap' ? /^(\d{1,3}) +(\S+)/.exec(value ?? '') : null;
-    if (match?.[1] !== undefined && match[2] !== undefined && Number(match[1]) < 128) maps.set(match[1], match[2]);
-  }
-  return maps;
-}
-
-/** 0 and 8 are PCMU and PCMA also without rtpmap (RFC 3551 §6); a map to something else takes them away. */
-function isSpoken(format: number, maps: ReadonlyMap<string, string>): boolean {
-  if (format !== 0 && format !== 8) return false;
-  const map = maps.get(String(format));
-  return map === undefined || map.toUpperCase().replace(/\/1$/, '') === `${CODEC_NAMES[format]}/8000`;
 }
 
 function directionOf(session: SessionDescription, medium: MediaDescription): Direction {
@@ -137,31 +136,33 @@ function directionOf(session: SessionDescription, medium: MediaDescription): Dir
 }
 
 function ourAudio(
-  port: number,
-  formats: readonly string[],
-  codecs: readonly AudioPayloadType[],
-  event: number | undefined,
+  local: LocalStream,
+  protocol: string,
+  mid: string | undefined,
+  codecs: readonly Attribute[],
   direction: Direction,
-): MediaDescription {
-  const attributes: Attribute[] = codecs.map((codec) => ({
-    name: 'rtpmap',
-    value: `${codec} ${CODEC_NAMES[codec]}/8000`,
-  }));
-  if (event !== undefined) {
-    attributes.push(
-      { name: 'rtpmap', value: `${event} telephone-event/8000` },
-      { name: 'fmtp', value: `${event} 0-15` },
-    );
-  }
-  attributes.push({ name: 'ptime', value: '20' }, { name: direction });
-  return { kind: 'audio', port, protocol: 'RTP/AVP', formats, attributes };
+): Omit<MediaDescription, 'formats'> {
+  const named = mid === undefined ? [] : [{ name: 'mid', value: mid }];
+  const rest = [{ name: 'ptime', value: '20' }, { name: direction }];
+  const attributes = [...named, ...writeSecurity(local.security), ...codecs, ...rest];
+  return { kind: 'audio', port: local.port, protocol, attributes };
 }
 
+/** A rejected line keeps its name: a browser compares it with its own (RFC 9429 §5.3.1). */
 function rejected(medium: MediaDescription): MediaDescription {
-  return { kind: medium.kind, port: 0, protocol: medium.protocol, formats: medium.formats, attributes: [] };
+  const mid = midOf(medium);
+  const attributes = mid === undefined ? [] : [{ name: 'mid', value: mid }];
+  return { kind: medium.kind, port: 0, protocol: medium.protocol, formats: medium.formats, attributes };
 }
 
-function describe(local: LocalStream, media: readonly MediaDescription[]): string {
+/** A token (RFC 8866 §9); anything else is not repeated. */
+function midOf(medium: MediaDescription | undefined): string | undefined {
+  const mid = medium && attribute(medium.attributes, 'mid');
+  return mid !== undefined && /^[!#$%&'*+.^_`{|}~\w-]{1,64}$/.test(mid) ? mid : undefined;
+}
+
+function describe(local: LocalStream, media: readonly MediaDescription[], bundled: readonly string[]): string {
   const origin = `hilo ${local.sessionId} ${local.version} IN IP4 ${local.address}`;
-  return formatSdp({ origin, address: local.address, attributes: [], media });
+  const attributes = bundled.length === 0 ? [] : [{ name: 'group', value: `BUNDLE ${bundled.join(' ')}` }];
+  return formatSdp({ origin, address: local.address, attributes, media });
 }

@@ -1,5 +1,5 @@
 // AES in counter mode (RFC 3711 §4.1.1) as key stream of one long-lived cipher: a new one per packet would cost more than its work.
-import { type Cipheriv, createCipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv } from 'node:crypto';
 
 export const SALT_BYTES = 14;
 const BLOCK_BYTES = 16;
@@ -9,7 +9,7 @@ const STREAM_BYTES_MAX = 2_048;
 const counters = Buffer.alloc(STREAM_BYTES_MAX);
 
 export class KeyStream {
-  readonly #cipher: Cipheriv;
+  readonly #cipher: Cipher;
   readonly #salt: Uint8Array;
 
   constructor(key: Uint8Array, salt: Uint8Array) {

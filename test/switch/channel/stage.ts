@@ -5,14 +5,18 @@ import { silentLog } from '../../../src/lib/log.js';
 import { runnerOf } from '../../../src/switch/channel/application.js';
 import { APPLICATIONS } from '../../../src/switch/channel/applications/catalogue.js';
 import { Channel } from '../../../src/switch/channel/channel.js';
+import { Channels } from '../../../src/switch/channel/channels.js';
+import { Conferences } from '../../../src/switch/channel/conference/conferences.js';
 import { Core } from '../../../src/switch/channel/core.js';
 import type { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { NO_STATISTICS } from '../../../src/switch/media/engine-leg.js';
+import type { MediaRoom } from '../../../src/switch/media/media-room.js';
 import type {
   LegStatistics,
   MediaLeg,
+  Overhearing,
   Playback,
   PlaybackResult,
   PlayOptions,
@@ -43,6 +47,12 @@ export class FakeLeg implements MediaLeg {
   connect(): void {
     this.calls.push('connect');
   }
+  describeWeb(): Promise<never> {
+    return Promise.reject(new Error('not a leg of WebRTC'));
+  }
+  onSecured(): void {
+    this.calls.push('onSecured');
+  }
   disconnect(): void {
     this.calls.push('disconnect');
   }
@@ -72,6 +82,13 @@ export class FakeLeg implements MediaLeg {
   bridge(other: MediaLeg): void {
     this.calls.push(`bridge ${other.id}`);
   }
+  overhear(other: MediaLeg): Overhearing {
+    this.calls.push(`overhear ${other.id}`);
+    const change = (options: object): void => {
+      this.calls.push(`overhear ${Object.entries(options).flatMap(([name, on]) => (on ? name : []))}`);
+    };
+    return { change, stop: () => this.calls.push('overhear no more') };
+  }
   unbridge(): void {
     this.calls.push('unbridge');
   }
@@ -100,9 +117,39 @@ export class FakeLeg implements MediaLeg {
   }
 }
 
+/** Keeps nothing; says what it was asked. */
+export class FakeRoom implements MediaRoom {
+  readonly calls: string[] = [];
+
+  seat(leg: MediaLeg, settings: object = {}): void {
+    this.calls.push(`seat ${leg.id} ${JSON.stringify(settings)}`);
+  }
+  leave(leg: MediaLeg): void {
+    this.calls.push(`leave ${leg.id}`);
+  }
+  play(): Playback {
+    return { started: Promise.resolve(true), done: Promise.resolve(PLAYED), stop: () => undefined };
+  }
+  record(): Recording {
+    const done = Promise.resolve<RecordingResult>({ outcome: 'stopped', samples: 0, ms: 0 });
+    return { done, stop: () => undefined, mask: () => undefined, pause: () => undefined };
+  }
+  onTalk(): void {
+    return;
+  }
+  onFailure(): void {
+    return;
+  }
+  close(): void {
+    this.calls.push('close');
+  }
+}
+
 export class Stage {
   readonly clock = new FakeClock();
   readonly leg = new FakeLeg();
+  readonly room = new FakeRoom();
+  readonly channels = new Channels(this.clock, 10);
   readonly events: SwitchEvent[] = [];
   readonly byes: string[] = [];
   readonly channel: Channel;
@@ -111,13 +158,16 @@ export class Stage {
   constructor(id = 'channel-1') {
     const bus = new EventBus();
     bus.place({ subscribes: () => true, hear: (event) => this.events.push(event) }, 'everywhere');
+    const core = new Core({ uuid: 'core-1', hostname: 'vm', address: '127.0.0.1' }, this.clock);
+    const ids = seededIds(seededRandom(1));
+    const conferences = new Conferences({ core, bus, ids, openRoom: () => this.room });
     this.channel = new Channel(id, 'sofia/drachtio_mrf/x', {
-      core: new Core({ uuid: 'core-1', hostname: 'vm', address: '127.0.0.1' }, this.clock),
+      core,
       bus,
       leg: this.leg,
-      ids: seededIds(seededRandom(1)),
+      ids,
       log: silentLog,
-      run: runnerOf(APPLICATIONS),
+      run: runnerOf(APPLICATIONS, { channels: this.channels, conferences }),
       sayBye: (cause) => this.byes.push(cause),
     });
   }

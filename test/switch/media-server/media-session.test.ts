@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemIds } from '../../../src/lib/ids.js';
 import { Variables } from '../../../src/switch/channel/variables.js';
 import type { RemoteMedia } from '../../../src/switch/media/media-leg.js';
 import { MediaSession, SILENT_SECONDS_MAX } from '../../../src/switch/media-server/media-session.js';
@@ -18,10 +19,11 @@ test.each([
   ['20', 20_000],
   ['0', 0],
   ['never', 0],
-])('with rtp_timeout_sec %s a silent peer is given up after %i ms', (seconds, ms) => {
+])('with rtp_timeout_sec %s a silent peer is given up after %i ms', async (seconds, ms) => {
   const leg = new ConnectedLeg();
   const variables = new Variables();
   variables.set('rtp_timeout_sec', seconds);
-  expect(new MediaSession(leg, variables, '1').answer(OFFER).ok).toBe(true);
+  const session = new MediaSession({ leg, kind: 'udp', variables, sessionId: '1', ids: systemIds });
+  expect((await session.answer(OFFER)).ok).toBe(true);
   expect(leg.remote?.timeOutMs).toBe(ms);
 });

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { LINGER_SECONDS_MAX, LOOPS_MAX } from '../../../src/switch/control/event-socket/connection.js';
+import { ORPHAN_LIMIT_MS } from '../../../src/switch/media-server/application-socket.js';
 import { parseInfoDigit } from '../../../src/switch/media-server/info-digit.js';
-import { ORPHAN_LIMIT_MS } from '../../../src/switch/media-server/sip-call.js';
 import { type Leg, LegScene, SECRET } from '../event-socket/leg-scene.js';
 
 let scene: LegScene;

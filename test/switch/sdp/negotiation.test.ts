@@ -1,17 +1,26 @@
 // Offer and answer of one audio stream, as a table of what phones offer and what they get.
 import { describe, expect, test } from 'vitest';
-import { answerOffer, makeOffer, readAnswer } from '../../../src/switch/sdp/negotiation.js';
+import {
+  makeAnswer,
+  makeOffer,
+  type RemoteStream,
+  readAnswer,
+  readOffer,
+} from '../../../src/switch/sdp/negotiation.js';
 
-const LOCAL = { sessionId: '42', version: 1, address: '127.0.0.1', port: 20_000 };
+const LOCAL = { sessionId: '42', version: 1, address: '127.0.0.1', port: 20_000, security: { kind: 'plain' } } as const;
 
 function offer(media: string, session = 'c=IN IP4 192.0.2.1'): string {
   return `v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\n${session}\r\nt=0 0\r\n${media.trim().replace(/\n\s*/g, '\r\n')}\r\n`;
 }
 
-function answered(text: string): Extract<ReturnType<typeof answerOffer>, { ok: true }> {
-  const result = answerOffer(text, LOCAL);
-  if (!result.ok) throw new Error(result.reason);
-  return result;
+function answered(
+  text: string,
+  local: Parameters<typeof makeAnswer>[1] = LOCAL,
+): { sdp: string; remote: RemoteStream } {
+  const read = readOffer(text);
+  if (!read.ok) throw new Error(read.reason);
+  return { sdp: makeAnswer(read.offered, local), remote: read.offered.remote };
 }
 
 test('our own offer has both laws, keys, and everything a phone needs', () => {
@@ -113,16 +122,22 @@ describe('an offer', () => {
     ['no connection', offer('m=audio 4000 RTP/AVP 0', 'a=x')],
     ['rubbish', 'v=0\r\nrubbish'],
   ])('with %s is refused with a reason', (_, text) => {
-    const result = answerOffer(text, LOCAL);
+    const result = readOffer(text);
     expect(result.ok).toBe(false);
     expect(!result.ok && result.reason.length).toBeGreaterThan(0);
   });
 });
 
 test('the answer to our offer tells where to send', () => {
-  expect(readAnswer(offer('m=audio 4000 RTP/AVP 8 101\na=rtpmap:101 telephone-event/8000\na=recvonly'))).toEqual({
-    ok: true,
-    remote: { address: '192.0.2.1', port: 4_000, payloadType: 8, telephoneEvent: 101, direction: 'recvonly' },
+  const answer = readAnswer(offer('m=audio 4000 RTP/AVP 8 101\na=rtpmap:101 telephone-event/8000\na=recvonly'));
+  expect(answer.ok && answer.offered.remote).toEqual({
+    address: '192.0.2.1',
+    port: 4_000,
+    payloadType: 8,
+    telephoneEvent: 101,
+    eventRate: 8_000,
+    direction: 'recvonly',
+    security: { kind: 'plain' },
   });
   expect(readAnswer(offer('m=audio 0 RTP/AVP 8'))).toMatchObject({ ok: false });
 });

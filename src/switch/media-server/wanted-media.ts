@@ -1,0 +1,30 @@
+// Owns what an INVITE asks of the media: whose offer it is to be, and how it is protected.
+
+import { readOffer } from '../sdp/negotiation.js';
+import type { SecurityKind } from '../sdp/security.js';
+import type { SipRequest } from '../sip/message/message.js';
+
+export interface WantedMedia {
+  /** Undefined: the offer is to be ours. */
+  readonly offer: string | undefined;
+  readonly security: SecurityKind;
+}
+
+/**
+ * Without a body the header X-Secure-RTP says what to offer: `true`, as fsmrf writes it for `srtp: true`, for WebRTC
+ * (compatibility E3), `sdes` for SRTP phones.
+ */
+export function wantedMedia({ body, headers }: SipRequest): WantedMedia | { readonly refused: string } {
+  if (body.length === 0) {
+    const secure = headers.get('X-Secure-RTP')?.toLowerCase();
+    return { offer: undefined, security: secure === 'true' ? 'webrtc' : secure === 'sdes' ? 'sdes' : 'plain' };
+  }
+  const offer = body.toString();
+  const read = readOffer(offer);
+  return read.ok ? { offer, security: read.offered.remote.security.kind } : { refused: read.reason };
+}
+
+/** A Warning header (RFC 3261 §20.43) that cannot break out of its quotes. */
+export function warningOf(reason: string): Record<string, string> {
+  return { Warning: `399 hilo "${reason.replaceAll(/[^\w .:;()-]/g, ' ')}"` };
+}

@@ -1,0 +1,116 @@
+// All WebRTC connections of one media worker, behind one UDP port.
+import { createSocket } from 'node:dgram';
+import type { RtcConfig } from 'node-datachannel';
+import type { Clock } from '../../lib/clock.js';
+import type { WebCommand, WebHostListener, WebSettings } from './messages.js';
+import type { WebLibrary } from './web-connection.js';
+import { WebPeer } from './web-peer.js';
+
+/** Of one host; the engine's own limits lie below. */
+export const WEB_PEERS_MAX = 4_000;
+
+export interface WebHost {
+  handle(command: WebCommand): void;
+  /** RTP or RTCP in clear for the browser. */
+  send(peer: number, packet: Buffer): void;
+  readonly size: number;
+  close(): void;
+}
+
+/** Resolves when the port is held; reports `ready`. Rejects when the library or the port is not to be had. */
+export async function openWebHost(settings: WebSettings, clock: Clock, listener: WebHostListener): Promise<WebHost> {
+  const library = await import('node-datachannel');
+  const port = settings.port === 0 ? await freePort(settings.address) : settings.port;
+  // Holds the port while nobody is connected; a request that belongs to no connection is dropped.
+  const held = new library.IceUdpMuxListener(port, settings.address);
+  held.onUnhandledStunRequest(() => undefined);
+  const host = new Host(library, { address: settings.address, port }, clock, listener, () => held.stop());
+  listener.onReport({ type: 'ready', port });
+  return host;
+}
+
+class Host implements WebHost {
+  readonly #library: WebLibrary;
+  readonly #config: RtcConfig;
+  readonly #clock: Clock;
+  readonly #listener: WebHostListener;
+  readonly #release: () => void;
+  readonly #peers = new Map<number, WebPeer>();
+
+  constructor(library: WebLibrary, at: WebSettings, clock: Clock, listener: WebHostListener, release: () => void) {
+    this.#library = library;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#release = release;
+    this.#config = {
+      iceServers: [],
+      bindAddress: at.address,
+      enableIceUdpMux: true,
+      portRangeBegin: at.port,
+      portRangeEnd: at.port,
+      disableAutoNegotiation: true,
+      forceMediaTransport: true,
+    };
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  handle(command: WebCommand): void {
+    const { peer } = command;
+    if (command.type === 'open') this.#open(peer);
+    else if (command.type === 'close') {
+      this.#peers.get(peer)?.close();
+      this.#peers.delete(peer);
+    } else this.#describe(command);
+  }
+
+  send(peer: number, packet: Buffer): void {
+    this.#peers.get(peer)?.send(packet);
+  }
+
+  close(): void {
+    for (const peer of this.#peers.values()) peer.close();
+    this.#peers.clear();
+    this.#release();
+  }
+
+  #open(peer: number): void {
+    if (this.#peers.size >= WEB_PEERS_MAX) {
+      this.#listener.onReport({ type: 'failed', peer, reason: 'too many WebRTC connections' });
+      return;
+    }
+    const ports = { library: this.#library, config: this.#config, clock: this.#clock };
+    const opened = new WebPeer(ports, {
+      onConnected: () => this.#listener.onReport({ type: 'connected', peer }),
+      onPacket: (packet) => this.#listener.onPacket(peer, packet),
+      onFailed: (reason) => {
+        this.#peers.delete(peer);
+        this.#listener.onReport({ type: 'failed', peer, reason });
+      },
+    });
+    this.#peers.set(peer, opened);
+  }
+
+  #describe({ peer, id, remote }: Extract<WebCommand, { type: 'describe' }>): void {
+    try {
+      const described = this.#peers.get(peer)?.describe(remote);
+      if (described) this.#listener.onReport({ type: 'described', peer, id, party: described });
+      else this.#listener.onReport({ type: 'refused', peer, id, reason: 'no such connection' });
+    } catch (error) {
+      this.#listener.onReport({ type: 'refused', peer, id, reason: String(error) });
+    }
+  }
+}
+
+function freePort(address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    socket.once('error', reject);
+    socket.bind(0, address, () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
+}
