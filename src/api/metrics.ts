@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Thread } from '../app/record/thread.js';
 import { isInLine } from '../core/acd/position.js';
-import type { InteractionEvent } from '../core/interaction/event.js';
+import type { InteractionEvent, LegQuality } from '../core/interaction/event.js';
 import type { ApiServices } from './services.js';
 
 export interface Request {
@@ -23,6 +23,11 @@ type Services = Pick<ApiServices, 'interactions' | 'callAccounts' | 'live' | 'ag
 
 /** Seconds; a request of ours takes milliseconds unless a password or a slow database is in it. */
 const REQUEST_BUCKETS_S = [0.005, 0.025, 0.1, 0.5, 2, 10];
+/** ITU-T G.109: below 2.6 nearly all users are dissatisfied, 3.1 many, 3.6 some, from 4.0 on they are satisfied. */
+const OPINION_BUCKETS = [2.6, 3.1, 3.6, 4, 4.3, 4.5];
+const LOSS_BUCKETS_PERCENT = [0, 0.5, 1, 2, 5, 10, 30];
+const JITTER_BUCKETS_MS = [5, 10, 20, 50, 100, 200];
+const ROUND_TRIP_BUCKETS_MS = [20, 50, 100, 200, 400, 1_000];
 
 export function openMetrics(services: Services): Metrics {
   const registry = new Registry();
@@ -56,8 +61,11 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
   const offers = counter('offers', 'Offers to agents, and what became of them', ['outcome']);
   const messages = counter('messages', 'Messages by channel, direction and status', ['channel', 'direction', 'status']);
   const callbacks = counter('callbacks', 'Call-backs by what happened to them', ['event']);
+  const observeQuality = qualityHistograms(registers);
   interactions.onEvent((thread, event) => {
     switch (event.type) {
+      case 'leg-quality':
+        return observeQuality(event.data);
       case 'call-arrived':
         return arrived.inc();
       case 'call-ended':
@@ -80,6 +88,22 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
         return countCallback(callbacks, event);
     }
   });
+}
+
+/** How the lines of this node sounded; one observation per leg that is over. */
+function qualityHistograms(registers: Registry[]): (quality: LegQuality) => void {
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: `hilo_leg_${name}`, help, labelNames: ['party'], buckets, registers });
+  const opinion = histogram('opinion', 'Mean opinion of the sound of a line, 1 to 4.4', OPINION_BUCKETS);
+  const loss = histogram('loss_percent', 'Sound lost on the way to us, in percent', LOSS_BUCKETS_PERCENT);
+  const jitter = histogram('jitter_ms', 'Greatest jitter of the sound that came to us, in ms', JITTER_BUCKETS_MS);
+  const roundTrip = histogram('round_trip_ms', 'To the party and back, by RTCP, in ms', ROUND_TRIP_BUCKETS_MS);
+  return ({ party, opinion: score, lossPercent, jitterMs, reported }) => {
+    opinion.observe({ party }, score);
+    loss.observe({ party }, lossPercent);
+    jitter.observe({ party }, jitterMs);
+    if (reported !== undefined) roundTrip.observe({ party }, reported.roundTripMs);
+  };
 }
 
 function countCallback(callbacks: Counter, event: InteractionEvent): void {

@@ -8,6 +8,7 @@ import type {
   CallEnd,
   ChannelName,
   InteractionEvent,
+  LegQuality,
   MessageStatus,
   RecordedEvent,
   RefusalReason,
@@ -62,6 +63,8 @@ export type Collected =
   | { readonly outcome: 'digits'; readonly digits: string; readonly terminator: string }
   | { readonly outcome: 'time-out' | 'too-short'; readonly digits: string };
 
+export type LegFigures = Omit<LegQuality, 'party'>;
+
 /**
  * An answered call with media. Every method rejects with the signal's {@link LegEnd} once the leg has ended
  * (as the cause of HiloError `leg-ended`), and with HiloError `media-time-out` when the media server does not do it in time.
@@ -89,6 +92,8 @@ export interface Leg {
   bridge(other: Leg): Promise<void>;
   unbridge(): Promise<void>;
   onKey(listener: (key: string) => void): () => void;
+  /** How it sounded: resolves after the end of the leg, with undefined when nobody can tell. Never rejects. */
+  quality(): Promise<LegFigures | undefined>;
   /** BYE; settles when it is answered or given up (5 s). `ended` is aborted with `by`/`reason` as given. */
   hangUp(end: LegEnd): Promise<void>;
 }
@@ -103,6 +108,8 @@ export interface DialRequest {
   /** Limit for each round of ringing. */
   readonly ringMs: number;
   readonly from: { readonly number: string; readonly name: string };
+  /** The leg that whoever answers is going to be bridged with. */
+  readonly beside?: Leg;
   /** Shown to the answering side: interaction reference and queue go out as X-Hilo-* headers. */
   readonly headers: Readonly<Record<string, string>>;
   /** Abort: CANCEL to whatever rings; the outcome is then `withdrawn`. */
@@ -267,6 +274,8 @@ export interface Registration {
   readonly cseq: number;
   readonly expiresAtMs: number;
   readonly userAgent: string;
+  /** SIP server it came in by (`host:port`): over TCP and WebSocket the device can be reached by no other. */
+  readonly via?: string;
 }
 
 export interface RegistrationStore {

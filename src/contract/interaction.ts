@@ -51,6 +51,22 @@ const callSegment = z.object({
   sipStatus: z.number().optional(),
   waitedMs: durationMs,
   talkedMs: durationMs.optional(),
+  quality: z
+    .array(
+      z.object({
+        party: z.enum(['customer', 'other-side']),
+        packets: z.number(),
+        lossPercent: z.number(),
+        jitterMs: z.number(),
+        opinion: z.number().describe('Mean opinion score of 1 (bad) to 4.4 (as good as G.711 can be).'),
+        reported: z
+          .object({ lossPercent: z.number(), opinion: z.number(), roundTripMs: z.number() })
+          .optional()
+          .describe('What the party reported of the sound it got.'),
+      }),
+    )
+    .optional()
+    .describe('How each line sounded, when it is over.'),
 });
 
 const messageSegment = z.object({

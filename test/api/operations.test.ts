@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Thread } from '../../src/app/record/thread.js';
 import type { InteractionEvent } from '../../src/core/interaction/event.js';
-import { fold } from '../../src/core/interaction/interaction.js';
+import { fold, initial } from '../../src/core/interaction/interaction.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 import { record, recovered } from '../support/record.js';
 
@@ -40,6 +40,22 @@ describe('metrics', () => {
     const line = body.split('\n').find((text) => text.startsWith(`${series} `));
     return line === undefined ? undefined : Number(line.split(' ').at(-1));
   };
+
+  test('show how lines sounded, by party', async () => {
+    const data = { segment: 's', party: 'customer', packets: 900, lossPercent: 3, jitterMs: 60, opinion: 3.2 } as const;
+    const reported = { lossPercent: 0, opinion: 4.3, roundTripMs: 130 };
+    scene.tell({ events: [], state: initial } as Partial<Thread> as Thread, {
+      type: 'leg-quality',
+      data: { ...data, reported },
+    });
+    expect({
+      many: await value('hilo_leg_opinion_bucket{le="3.1",party="customer"}'),
+      some: await value('hilo_leg_opinion_bucket{le="3.6",party="customer"}'),
+      loss: await value('hilo_leg_loss_percent_sum{party="customer"}'),
+      jitter: await value('hilo_leg_jitter_ms_bucket{le="50",party="customer"}'),
+      roundTrip: await value('hilo_leg_round_trip_ms_sum{party="customer"}'),
+    }).toEqual({ many: 0, some: 1, loss: 3, jitter: 0, roundTrip: 130 });
+  });
 
   test('count a story as it is told', async () => {
     const events = record(recovered);

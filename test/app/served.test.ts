@@ -51,6 +51,33 @@ describe('a served call', () => {
     expect(caller.leg?.keyListeners).toBe(0);
   });
 
+  test('how both lines sounded is told once, after the end; of a line nobody can judge nothing is', async () => {
+    const scene = await openScene({ agents: ['ana'] });
+    const caller = scene.call('1001');
+    await scene.until('they talk', () => caller.leg?.partner !== undefined);
+    const good = { packets: 1_500, lossPercent: 0, jitterMs: 2, opinion: 4.4 };
+    const bad = { packets: 900, lossPercent: 40, jitterMs: 90, opinion: 1.4 };
+    if (caller.leg !== undefined) caller.leg.figures = good;
+    const agent = scene.network.talking('ana-desk');
+    if (agent !== undefined) agent.figures = bad;
+    await scene.advance(30_000);
+    caller.hangUp();
+    await scene.advance(500);
+    const { segment } = scene.facts('call-arrived')[0] ?? {};
+    expect(scene.facts('leg-quality')).toEqual([
+      { segment, party: 'customer', ...good },
+      { segment, party: 'other-side', ...bad },
+    ]);
+    expect(scene.ends()).toEqual(['served by customer: hung-up']);
+
+    const silent = scene.call('1001', LUIS);
+    await scene.advance(1_000);
+    silent.hangUp();
+    await scene.advance(500);
+    expect(scene.facts('leg-quality')).toHaveLength(2);
+    expect(scene.complaints).toEqual([]);
+  });
+
   test('two callers, one agent: first come, first served, and never two calls at once', async () => {
     const scene = await openScene({ agents: ['ana'] });
     const eva = scene.call('1001', EVA);

@@ -57,9 +57,10 @@ function segmentView(segment: Segment): WireSegment {
     const { startedAtMs, ...message } = segment;
     return { ...message, startedAt: iso(startedAtMs) };
   }
-  const { startedAtMs, path, ...call } = segment;
+  const { startedAtMs, path, quality, ...call } = segment;
   return {
     ...call,
+    ...(quality === undefined ? {} : { quality: [...quality] }),
     path: path.map(({ party, fromMs }) => ({ party, from: iso(fromMs) })),
     startedAt: iso(startedAtMs),
     ...optionalIso('answeredAt', 'answeredAtMs' in segment ? segment.answeredAtMs : undefined),

@@ -14,6 +14,7 @@ import type { Eventually } from '../eventually.js';
 import type { Agents } from '../floor/agents.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
 import type { DialOutcome, DialRequest, Leg, LegEnd, Telephony } from '../ports.js';
+import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import { type Call, isLegEnded } from './call.js';
@@ -220,6 +221,7 @@ export class CallbackCalls {
     }
     const { leg } = outcome;
     thread.note({ type: 'call-answered', data: { segment, callId: leg.callId } });
+    noteQuality(run, 'customer', leg);
     return this.#talk(run, waiting, offer, leg, agent);
   }
 
@@ -280,6 +282,7 @@ export class CallbackCalls {
       from: { number: trunk.callerId, name: centre().name },
       headers: {},
       signal: AbortSignal.any([agentLeg.ended, run.stop.signal]),
+      beside: agentLeg,
     };
     const outcome = await dial(telephony, request, this.#ports.log);
     this.#ports.trunkHealth.note(trunk.name, outcome);

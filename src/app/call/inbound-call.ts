@@ -15,6 +15,7 @@ import type { Recovery } from '../message/recovery.js';
 import type { IncomingCall, Leg, LegEnd } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
+import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
@@ -112,6 +113,7 @@ export class InboundCalls {
       return;
     }
     const begun = this.#begin(call, thread, segment, answered.value, centre);
+    noteQuality(begun, 'customer', answered.value);
     const { place } = back ?? {};
     await this.#serve({ ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue }, centre, number);
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Leg, LegEnd } from '../ports.js';
+import { noteQuality } from '../record/leg-quality.js';
 import type { Call } from './call.js';
 
 export interface ConversingPorts {
@@ -23,6 +24,7 @@ export class Conversing {
   async talk(call: Call, other: Leg, options: { readonly record: boolean }): Promise<LegEnd> {
     const startedAtMs = this.ports.clock.nowMs();
     call.phase = { phase: 'talking', sinceMs: startedAtMs };
+    noteQuality(call, 'other-side', other);
     if (options.record) await this.#record(call);
     const end = await firstEnd(call.leg, other);
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;

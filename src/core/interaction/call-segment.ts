@@ -1,7 +1,7 @@
 // A call within an interaction, from its INVITE to its end: ringing → answered → ended, and whom the customer met.
 
 import { unreachable } from '../../lib/assert.js';
-import type { CallEnd, EndedBy, InteractionEvent } from './event.js';
+import type { CallEnd, EndedBy, InteractionEvent, LegQuality } from './event.js';
 import type { Direction, Party } from './party.js';
 
 interface Common {
@@ -25,6 +25,8 @@ interface Common {
   readonly startedAtMs: number;
   /** Time in queues during this call, in ms; counted when a wait is over. */
   readonly waitedMs: number;
+  /** How the lines sounded, in the order in which they ended. */
+  readonly quality?: readonly LegQuality[];
 }
 
 export type CallSegment =
@@ -47,7 +49,15 @@ export type CallBeginning = Extract<InteractionEvent, { type: 'call-arrived' | '
 export type CallFact = Extract<
   InteractionEvent,
   {
-    type: 'call-answered' | 'flow-entered' | 'language-set' | 'queued' | 'connected' | 'forwarded' | 'call-ended';
+    type:
+      | 'call-answered'
+      | 'flow-entered'
+      | 'language-set'
+      | 'queued'
+      | 'connected'
+      | 'forwarded'
+      | 'call-ended'
+      | 'leg-quality';
   }
 >;
 
@@ -80,6 +90,10 @@ export function evolveCall(call: CallSegment, fact: CallFact, atMs: number): Cal
       return withParty(call, { kind: 'agent', name: fact.data.agent }, atMs);
     case 'forwarded':
       return withParty(call, { kind: 'number', name: fact.data.to }, atMs);
+    case 'leg-quality': {
+      const { segment: _segment, ...quality } = fact.data;
+      return { ...call, quality: [...(call.quality ?? []), quality] };
+    }
     case 'call-ended':
       return ended(call, fact.data, atMs);
     default:

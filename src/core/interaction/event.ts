@@ -35,6 +35,19 @@ export interface CallEnd {
   readonly sipStatus?: number;
 }
 
+/** Mean opinion of 1 (bad) to 4.5, and what it comes from. */
+export interface LegQuality {
+  /** Whose line: the customer's, or that of the agent or the number it was connected with. */
+  readonly party: 'customer' | 'other-side';
+  /** What we heard of the party. */
+  readonly packets: number;
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  readonly opinion: number;
+  /** What the party heard of us, as far as it reported. */
+  readonly reported?: { readonly lossPercent: number; readonly opinion: number; readonly roundTripMs: number };
+}
+
 export type RefusalReason = 'rejected' | 'busy' | 'no-answer' | 'unreachable' | 'not-registered';
 export type WithdrawalReason =
   | 'caller-hung-up'
@@ -117,6 +130,8 @@ export type InteractionEvent =
       readonly type: 'voicemail-left';
       readonly data: { segment: string; recording: string; path: string; durationMs: number; queue?: string };
     }
+  /** How the line sounded, told once after a leg is over; nothing is told of a leg without sound, or by a media server that is gone. */
+  | { readonly type: 'leg-quality'; readonly data: LegQuality & { segment: string } }
   | { readonly type: 'call-ended'; readonly data: CallEnd & { segment: string; talkedMs: number } }
   /** The agent finished the work after a call: counted with the talk as handling time. */
   | {

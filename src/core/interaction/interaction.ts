@@ -96,6 +96,7 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       return { ...interaction, language: event.data.language, segments: evolveSegments(segments, event, atMs) };
     case 'call-answered':
     case 'forwarded':
+    case 'leg-quality':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'connected':
     case 'call-ended':

@@ -37,6 +37,7 @@ export function evolveSegments(segments: readonly Segment[], fact: SegmentFact, 
     case 'queued':
     case 'connected':
     case 'forwarded':
+    case 'leg-quality':
     case 'call-ended':
       return segments.map((segment) =>
         segment.kind === 'call' && segment.id === fact.data.segment ? evolveCall(segment, fact, atMs) : segment,

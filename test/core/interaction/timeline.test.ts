@@ -46,6 +46,26 @@ describe('the story told to people', () => {
     });
   });
 
+  it('tells how a line sounded, by the worse of its two ways', () => {
+    const good = {
+      segment: 's',
+      party: 'customer',
+      packets: 900,
+      lossPercent: 0.1,
+      jitterMs: 3,
+      opinion: 4.38,
+    } as const;
+    const event: InteractionEvent = { type: 'leg-quality', data: good };
+    expect(sentenceOf(event, 'en')).toBe('The customer’s line was good (4.4 of 4.4).');
+    expect(sentenceOf(event, 'es')).toBe('La línea del cliente se oía bien (4,4 de 4,4).');
+    const reported = { lossPercent: 12.34, opinion: 2.9, roundTripMs: 80 };
+    const bad: InteractionEvent = { type: 'leg-quality', data: { ...good, party: 'other-side', reported } };
+    expect(sentenceOf(bad, 'en')).toBe('The line of the other side was bad: 2.9 of 4.4, 12.3 % of the sound lost.');
+    expect(sentenceOf(bad, 'es')).toBe(
+      'La línea de la otra parte se oía mal: 2,9 de 4,4, perdido el 12,3 % del sonido.',
+    );
+  });
+
   it('says why somebody got the call', () => {
     const why = {
       ...NO_REASON,

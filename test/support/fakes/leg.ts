@@ -1,6 +1,6 @@
 // An answered call of the fake telephony: what the person hears is written down, what the person does is told by the test.
 import { HiloError } from '../../../src/app/errors.js';
-import type { Collected, CollectRequest, Leg, LegEnd, PlayOutcome } from '../../../src/app/ports.js';
+import type { Collected, CollectRequest, Leg, LegEnd, LegFigures, PlayOutcome } from '../../../src/app/ports.js';
 import type { Clock, Timer } from '../../../src/lib/clock.js';
 
 /** Every prompt list lasts so long. */
@@ -147,6 +147,16 @@ export class FakeLeg implements Leg {
   onKey(listener: (key: string) => void): () => void {
     this.#keyListeners.add(listener);
     return () => void this.#keyListeners.delete(listener);
+  }
+
+  /** What the media server will say of the sound when the leg is over. */
+  figures: LegFigures | undefined;
+
+  async quality(): Promise<LegFigures | undefined> {
+    if (!this.ended.aborted) {
+      await new Promise((resolve) => this.ended.addEventListener('abort', resolve, { once: true }));
+    }
+    return this.figures;
   }
 
   async hangUp(end: LegEnd): Promise<void> {

@@ -265,6 +265,7 @@ export class FakeTelephony implements Telephony {
       bridge: (other) => own.bridge(this.#own.get(other) ?? other),
       unbridge: () => own.unbridge(),
       onKey: (listener) => own.onKey(listener),
+      quality: () => own.quality(),
       hangUp: (end) => own.hangUp(end),
     };
     return gated(gated(leg, this.#gate, LEG_METHODS), this.#ungated, ['hangUp', 'unbridge']);

@@ -1,6 +1,6 @@
 // The sentences of the timeline in English.
 import type { CallResult, EndedBy, RefusalReason } from '../event.js';
-import { durationText, type Sentences } from './sentences.js';
+import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'served',
@@ -57,6 +57,13 @@ export const english: Sentences = {
   'forward-refused': ({ from, to, reason }) => `Not forwarded from ${from} to ${to}: ${reason}.`,
   'recording-started': () => 'Recording started.',
   'voicemail-left': ({ durationMs }) => `Voicemail of ${durationText(durationMs)} left.`,
+  'leg-quality': ({ party, opinion, lossPercent, reported }) => {
+    const worst = Math.min(opinion, reported?.opinion ?? opinion);
+    const line = `${party === 'customer' ? 'The customer’s line' : 'The line of the other side'}`;
+    const loss = Math.max(lossPercent, reported?.lossPercent ?? 0);
+    if (worst >= GOOD_OPINION) return `${line} was good (${worst.toFixed(1)} of 4.4).`;
+    return `${line} was bad: ${worst.toFixed(1)} of 4.4, ${loss.toFixed(1)} % of the sound lost.`;
+  },
   'call-ended': ({ by, result, reason, talkedMs }) =>
     `Call ended by ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
     `${talkedMs > 0 ? `, talked ${durationText(talkedMs)}` : ''}.`,

@@ -6,6 +6,9 @@ export type Sentences = {
   readonly [Type in InteractionEvent['type']]: (data: Extract<InteractionEvent, { type: Type }>['data']) => string;
 };
 
+/** Below this many users are dissatisfied (ITU-T G.109: medium quality begins at R = 70, opinion 3.6). */
+export const GOOD_OPINION = 3.6;
+
 /** `1 h 02 min`, `3 min 05 s`, `12 s`. */
 export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -1,6 +1,6 @@
 // The sentences of the timeline in Spanish.
 import type { CallResult, EndedBy, MessageStatus, RefusalReason } from '../event.js';
-import { durationText, type Sentences } from './sentences.js';
+import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'atendida',
@@ -67,6 +67,14 @@ export const spanish: Sentences = {
   'forward-refused': ({ from, to, reason }) => `No se desvía de ${from} a ${to}: ${reason}.`,
   'recording-started': () => 'Empieza la grabación.',
   'voicemail-left': ({ durationMs }) => `Deja un mensaje de voz de ${durationText(durationMs)}.`,
+  'leg-quality': ({ party, opinion, lossPercent, reported }) => {
+    const worst = Math.min(opinion, reported?.opinion ?? opinion);
+    const line = `${party === 'customer' ? 'La línea del cliente' : 'La línea de la otra parte'}`;
+    const loss = Math.max(lossPercent, reported?.lossPercent ?? 0);
+    const figure = worst.toFixed(1).replace('.', ',');
+    if (worst >= GOOD_OPINION) return `${line} se oía bien (${figure} de 4,4).`;
+    return `${line} se oía mal: ${figure} de 4,4, perdido el ${loss.toFixed(1).replace('.', ',')} % del sonido.`;
+  },
   'call-ended': ({ by, result, reason, talkedMs }) =>
     `Llamada terminada por ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
     `${talkedMs > 0 ? `, conversación de ${durationText(talkedMs)}` : ''}.`,

@@ -1,4 +1,5 @@
 // The API commands, by name.
+import { conferenceCommand } from '../conference/conference-command.js';
 import { uuidBridge, uuidHold, uuidPark, uuidTransfer } from './bridge-commands.js';
 import {
   uuidBreak,
@@ -16,10 +17,13 @@ import {
   uuidSetvarMulti,
 } from './channel-commands.js';
 import type { ApiCommand, ApiCommands } from './command.js';
+import { evaluate } from './evaluation.js';
 import { createUuid, show, sofia, status, version } from './status-commands.js';
 
 export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
+  ['conference', conferenceCommand],
   ['create_uuid', createUuid],
+  ['eval', evaluate],
   ['show', show],
   ['sofia', sofia],
   ['status', status],
