@@ -1,16 +1,25 @@
 // Owns the shape of a dialplan application and how one is started: scoped variables, expansion, unknown names.
 import type { Channel, ChannelPorts } from './channel.js';
+import type { Channels } from './channels.js';
+import type { Conferences } from './conference/conferences.js';
 import type { Control } from './control.js';
 import { expand, takeScoped } from './expansion.js';
 
 /** Application-Response of an application that has nothing to say. */
 export const NO_RESPONSE = '_none_';
 
+/** What applications may reach beside their channel. */
+export interface Services {
+  readonly channels: Channels;
+  readonly conferences: Conferences;
+}
+
 export interface Run {
   readonly channel: Channel;
   /** With variables expanded. */
   readonly argument: string;
   readonly control: Control;
+  readonly services: Services;
   /** A variable: scoped to this run, else of the channel. */
   read(name: string): string | undefined;
 }
@@ -21,7 +30,7 @@ export type Application = (run: Run) => string | Promise<string>;
 export type Applications = ReadonlyMap<string, Application>;
 
 /** How channels run what is in `applications`. */
-export function runnerOf(applications: Applications): ChannelPorts['run'] {
+export function runnerOf(applications: Applications, services: Services): ChannelPorts['run'] {
   return (channel, command, control) => {
     const application = applications.get(command.application);
     if (!application) {
@@ -31,6 +40,6 @@ export function runnerOf(applications: Applications): ChannelPorts['run'] {
     }
     const { variables, rest } = takeScoped(command.argument);
     const read = (name: string): string | undefined => variables.get(name) ?? channel.variables.get(name);
-    return application({ channel, argument: expand(rest, read), control, read });
+    return application({ channel, argument: expand(rest, read), control, services, read });
   };
 }

@@ -7,10 +7,13 @@ import { runnerOf } from '../channel/application.js';
 import { APPLICATIONS } from '../channel/applications/catalogue.js';
 import { Channels } from '../channel/channels.js';
 import { API_COMMANDS } from '../channel/command/catalogue.js';
+import { Conferences } from '../channel/conference/conferences.js';
 import { Core } from '../channel/core.js';
 import { EventBus } from '../channel/event-bus.js';
 import { type EventSocketServer, openEventSocketServer } from '../control/event-socket/server.js';
 import type { MediaEngine } from '../media/engine.js';
+import type { MediaLeg } from '../media/media-leg.js';
+import type { MediaRoom } from '../media/media-room.js';
 import { openStack, type SipStack, type StackOptions } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
 import { SipFace } from './sip-face.js';
@@ -71,7 +74,9 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     face,
   );
   const sipPort = stack.listeners[0]?.port ?? 0;
-  const board = { channels, core, ids, log, profile: { name: profile, address: options.sip.address, port: sipPort } };
+  const openRoom = (near: MediaLeg): MediaRoom => engine.openRoom(near, { relaysKeys: false });
+  const conferences = new Conferences({ core, bus, ids, openRoom });
+  const board = { channels, conferences, core, ids, log, profile: { name: profile, address: options.sip.address, port: sipPort } };
   let eventSocket: EventSocketServer;
   try {
     const ports = { board, bus, commands: API_COMMANDS, log };
@@ -80,7 +85,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     await stack.close();
     throw error;
   }
-  const channelPorts = { core, bus, run: runnerOf(APPLICATIONS) };
+  const channelPorts = { core, bus, run: runnerOf(APPLICATIONS, { channels, conferences }) };
   const userAgent = 'Hilo media server';
   face.start({
     stack,

@@ -1,27 +1,30 @@
-// A bridge between legs of different workers: packets cross by a message port.
+// A way between a leg and its peer or room in another worker: packets cross by a message port.
 import type { MessagePort } from 'node:worker_threads';
 import type { G711 } from '../rtp/g711.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket } from '../rtp/packet.js';
 import type { AudioSink } from './leg/leg.js';
 
 interface CrossingPacket {
-  /** Undefined for a telephone-event. */
-  readonly law: G711 | undefined;
+  readonly kind: 'audio' | 'event' | 'prompt';
+  readonly law: G711;
   readonly marker: boolean;
   readonly sequence: number;
   readonly timestamp: number;
   readonly payload: Uint8Array;
 }
 
-/** The far leg: what is given to it comes out of the other port. */
+/** The far side: what is given to it comes out of the other port. */
 export class CrossBridge implements AudioSink {
   readonly #port: MessagePort;
 
-  /** Gives what arrives from the far leg to `near`. */
-  constructor(port: MessagePort, near: AudioSink) {
+  constructor(port: MessagePort) {
     this.#port = port;
+  }
+
+  /** Gives what arrives from the far side to `near`, from now on. To be called once. */
+  giveTo(near: AudioSink): void {
     const header = emptyRtpPacket();
-    port.on('message', (message: CrossingPacket) => {
+    this.#port.on('message', (message: CrossingPacket) => {
       const datagram = Buffer.allocUnsafe(RTP_HEADER_BYTES + message.payload.length);
       datagram.set(message.payload, RTP_HEADER_BYTES);
       header.marker = message.marker;
@@ -29,27 +32,36 @@ export class CrossBridge implements AudioSink {
       header.timestamp = message.timestamp;
       header.payloadStart = RTP_HEADER_BYTES;
       header.payloadEnd = datagram.length;
-      if (message.law === undefined) near.relayEvent(datagram, header);
-      else near.relayAudio(datagram, header, message.law);
+      if (message.kind === 'event') near.relayEvent(datagram, header);
+      else if (message.kind === 'audio') near.relayAudio(datagram, header, message.law);
+      else near.overhear?.(datagram, RTP_HEADER_BYTES, message.timestamp, message.law);
     });
   }
 
   relayAudio(datagram: Buffer, packet: RtpPacket, law: G711): void {
-    this.#post(datagram, packet, law);
+    this.#post('audio', packet, law, datagram.subarray(packet.payloadStart, packet.payloadEnd));
   }
 
   relayEvent(datagram: Buffer, packet: RtpPacket): void {
-    this.#post(datagram, packet, undefined);
+    this.#post('event', packet, 0, datagram.subarray(packet.payloadStart, packet.payloadEnd));
+  }
+
+  overhear(codes: Buffer, start: number, timestamp: number, law: G711): void {
+    this.#post('prompt', { marker: false, sequence: 0, timestamp }, law, codes.subarray(start));
   }
 
   close(): void {
     this.#port.close();
   }
 
-  #post(datagram: Buffer, packet: RtpPacket, law: G711 | undefined): void {
-    const { marker, sequence, timestamp } = packet;
-    const payload = Uint8Array.from(datagram.subarray(packet.payloadStart, packet.payloadEnd));
-    const message: CrossingPacket = { law, marker, sequence, timestamp, payload };
+  #post(
+    kind: CrossingPacket['kind'],
+    { marker, sequence, timestamp }: Pick<RtpPacket, 'marker' | 'sequence' | 'timestamp'>,
+    law: G711,
+    bytes: Buffer,
+  ): void {
+    const payload = Uint8Array.from(bytes);
+    const message: CrossingPacket = { kind, law, marker, sequence, timestamp, payload };
     this.#port.postMessage(message, [payload.buffer]);
   }
 }

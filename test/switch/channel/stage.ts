@@ -12,7 +12,6 @@ import type { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { NO_STATISTICS } from '../../../src/switch/media/engine-leg.js';
-import type { MediaRoom } from '../../../src/switch/media/media-room.js';
 import type {
   LegStatistics,
   MediaLeg,
@@ -23,6 +22,7 @@ import type {
   Recording,
   RecordingResult,
 } from '../../../src/switch/media/media-leg.js';
+import type { MediaRoom } from '../../../src/switch/media/media-room.js';
 
 export interface FakePlayback {
   readonly source: AudioSource;

@@ -48,6 +48,14 @@ export interface Endpoint {
   modify(sdp: string): Promise<string>;
   getChannelVariables(media?: boolean): Promise<Record<string, string | number>>;
   destroy(): Promise<void>;
+  join(conference: Conference | string, options?: object): Promise<{ memberId: number; confUuid: string }>;
+  unjoin(): Promise<unknown>;
+  transfer(conference: Conference): Promise<unknown>;
+  confMute(): Promise<unknown>;
+  confUnmute(): Promise<unknown>;
+  confDeaf(): Promise<unknown>;
+  confUndeaf(): Promise<unknown>;
+  confPlay(file: string): Promise<unknown>;
   on(event: string, listener: (event: Record<string, string>) => void): void;
   once(event: string, listener: (event: Record<string, string>) => void): void;
 }
@@ -67,7 +75,22 @@ export interface Recorded {
   readonly recordMilliseconds: string;
   readonly recordSamples: string;
 }
+export interface Conference {
+  readonly name: string;
+  getSize(): Promise<number>;
+  get(parameter: string): Promise<string | number>;
+  set(parameter: string, value: string): Promise<string | number>;
+  lock(): Promise<unknown>;
+  unlock(): Promise<unknown>;
+  play(file: string): Promise<{ seconds: number; milliseconds: number; samples: number }>;
+  startRecording(file: string): Promise<unknown>;
+  pauseRecording(file: string): Promise<unknown>;
+  resumeRecording(file: string): Promise<unknown>;
+  destroy(): Promise<void>;
+  on(event: string, listener: (event: EslEvent) => void): void;
+}
 export interface Media {
+  createConference(name: string, options?: object): Promise<Conference>;
   readonly maxSessions: number;
   readonly sip: { readonly ipv4: { readonly udp: { readonly address: string } } };
   createEndpoint(options?: object): Promise<Endpoint>;

@@ -1,6 +1,8 @@
-// The applications a channel can run, by name. Conference, say, speak and displacement are not among them.
+// The applications a channel can run, by name.
 import type { Application, Applications } from '../application.js';
+import { conference } from '../conference/conference-application.js';
 import { playAndGetDigits } from './collecting.js';
+import { eavesdrop, threeWay } from './eavesdropping.js';
 import { endlessPlayback, playback } from './playing.js';
 import { record, recordSession, stopRecordSession } from './recording.js';
 import { exportVariable, multiset, set, unset } from './setting.js';
@@ -10,6 +12,8 @@ import { idle, sleep } from './waiting.js';
 export const APPLICATIONS: Applications = new Map<string, Application>([
   ['answer', answer],
   ['break', breakOff],
+  ['conference', conference],
+  ['eavesdrop', eavesdrop],
   ['endless_playback', endlessPlayback],
   ['export', exportVariable],
   ['flush_dtmf', flushDtmf],
@@ -27,5 +31,6 @@ export const APPLICATIONS: Applications = new Map<string, Application>([
   ['sleep', sleep],
   ['socket', idle],
   ['stop_record_session', stopRecordSession],
+  ['three_way', threeWay],
   ['unset', unset],
 ]);

@@ -3,11 +3,13 @@ import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
 import type { Channel } from '../channel.js';
 import type { Channels } from '../channels.js';
+import type { Conferences } from '../conference/conferences.js';
 import type { Core } from '../core.js';
 
 /** What commands work on. */
 export interface Switchboard {
   readonly channels: Channels;
+  readonly conferences: Conferences;
   readonly core: Core;
   readonly ids: Ids;
   readonly log: Log;
