@@ -88,7 +88,7 @@ describe('an endpoint', () => {
 
   test('runs an unknown application to its end', async () => {
     const { endpoint } = await scene.caller();
-    const event = await endpoint.execute('conference', 'room');
+    const event = await endpoint.execute('valet_park', 'room');
     expect(event.getHeader('Application-Response')).toBe('-ERR no such application');
     await endpoint.destroy();
   });
