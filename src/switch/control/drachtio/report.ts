@@ -77,6 +77,16 @@ export function proxiedFrame(id: string, report: Omit<EchoReport, 'transactionId
   return encodeFrame(`${id}|response|${replyTo}|OK|${meta}|||continue`, message);
 }
 
+/** The record of a call: `kind` is `attempt`, `start` or `stop`, `detail` the role or the reason. */
+export function cdrFrame(
+  id: string,
+  { kind, source, atMs, detail }: { kind: string; source: string; atMs: number; detail: string | undefined },
+  message: Buffer,
+): Buffer {
+  const tail = detail === undefined ? '' : `|${detail}`;
+  return encodeFrame(`${id}|cdr:${kind}|${source}|${timeOfDay(atMs)}${tail}`, message);
+}
+
 function echoHead(id: string, { replyTo, route, atMs, transactionId }: EchoReport, bytes: number): string {
   const meta = `application|${bytes}|${route.protocol}|${route.address}|${route.port}|${timeOfDay(atMs)}`;
   return `${id}|response|${replyTo}|OK|${meta}|${transactionId}`;

@@ -8,6 +8,7 @@ import type { AppRequest } from '../drachtio/app-message.js';
 import { appHeader } from '../drachtio/app-message.js';
 import type { SipCommand } from '../drachtio/command.js';
 import { completeRequest, extraHeaders } from '../drachtio/completion.js';
+import { tellAttempt } from './cdr.js';
 import { ackInDialog, prackInDialog, requestInsideDialog } from './dialog-requests.js';
 import { echoRequest, sendRequest } from './outgoing.js';
 import type { Exchange, LiveDialog } from './tables.js';
@@ -78,7 +79,8 @@ function outside(exchange: Exchange, connection: AppConnection, command: SipComm
     refuse(completed.reason);
     return;
   }
-  sendRequest(exchange, connection, command.id, completed.value, destination);
+  const { transaction } = sendRequest(exchange, connection, command.id, completed.value, destination);
+  if (message.method === 'INVITE') tellAttempt(exchange, 'application', transaction.request);
 }
 
 /** CANCEL of an INVITE without final answer; the stack waits for a provisional one first (RFC 3261 §9.1). */

@@ -16,6 +16,7 @@ import { appHeader } from '../drachtio/app-message.js';
 import type { SipCommand } from '../drachtio/command.js';
 import { extraHeaders, hasContact, ownContact } from '../drachtio/completion.js';
 import { responseEchoFrame } from '../drachtio/report.js';
+import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { finish, hangUp, reject, routeOf, wayBack } from './release.js';
 import { sendReliably } from './reliable-provisional.js';
 import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
@@ -127,6 +128,7 @@ function answerInvite(answer: Answer): void {
   if (message.status >= 300) {
     if (!transaction.respond(response)) refuse(answer, UNKNOWN);
     else echo(answer, response, id);
+    if (!inDialog) tellStop(exchange, 'application', refusalOf(message.status), response);
     finish(exchange, incoming);
     return;
   }
@@ -157,6 +159,7 @@ function accept(answer: Answer, response: SipResponse): void {
     return;
   }
   const terms = agreeOnSession(transaction.request, response);
+  if (live.dialog.state === 'early' || incoming.live === undefined) tellStart(exchange, 'application', 'uas', response);
   live.dialog = { ...live.dialog, state: 'confirmed' };
   finish(exchange, incoming);
   keepDescription(live, response);

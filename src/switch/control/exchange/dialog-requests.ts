@@ -9,6 +9,7 @@ import { appHeader } from '../drachtio/app-message.js';
 import type { SipCommand } from '../drachtio/command.js';
 import type { LocalAddress } from '../drachtio/completion.js';
 import { givenCSeq, inDialogHeaders } from '../drachtio/completion.js';
+import { tellStop } from './cdr.js';
 import { echoRequest, sendRequest } from './outgoing.js';
 import { acknowledge, hangUp, wayTo } from './release.js';
 import { goOnWithSession, keepDescription } from './sessions.js';
@@ -41,7 +42,7 @@ export function requestInsideDialog(
   ) {
     // Not before the ACK to our 2xx has come, or is given up (RFC 3261 §14.1, §15); nor before our own refresh is over.
     const { deferred } = live.invite;
-    if (deferred.length >= MAX_WAITING_FOR_ACK) refuse('Server error: too many requests wait for the INVITE under way');
+    if (deferred.length >= MAX_WAITING_FOR_ACK) refuse('Server error: too many requests wait for ACK');
     else deferred.push(() => requestInsideDialog(exchange, connection, command, message, live));
     return;
   }
@@ -67,6 +68,7 @@ export function requestInsideDialog(
   live.dialog = built.dialog;
   const outgoing = sendRequest(exchange, connection, command.id, built.request, destination, live);
   if (method === 'INVITE') live.invite = { kind: 'ours-open', outgoing };
+  if (method === 'BYE') tellStop(exchange, 'application', 'normal-release', outgoing.transaction.request);
 
   /** `sip:placeholder` means the peer; a literal URI is taken as it is, unless a strict router stands before it. */
   function withUri(request: InDialogRequest): InDialogRequest {

@@ -14,6 +14,7 @@ import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable } from '../drachtio/report.js';
 import { passAckOn, passOn } from '../exchange/proxying.js';
+import { tellAttempt, tellStop } from './cdr.js';
 import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
@@ -135,6 +136,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     else answer(transaction, 503);
     return;
   }
+  if (request.method === 'INVITE') tellAttempt(exchange, 'network', request);
   const receivedOn = { address: local.address, port: local.port };
   hold(exchange, { transaction, owner, live: undefined, dialogId: invited, withinMs: ANSWER_WITHIN_MS });
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: '', receivedOn };
@@ -200,6 +202,7 @@ function onBye(exchange: Exchange, live: LiveDialog, owner: AppConnection, trans
     return;
   }
   exchange.dialogs.delete(live);
+  if (live.method === 'INVITE') tellStop(exchange, 'network', 'normal-release', transaction.request);
   deliver(exchange, live, owner, transaction);
   settleInvite(exchange, live);
 }

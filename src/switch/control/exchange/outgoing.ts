@@ -14,6 +14,7 @@ import type { ClientHandlers } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable, requestEchoFrame } from '../drachtio/report.js';
+import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
 import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
@@ -139,6 +140,7 @@ function onAccept(exchange: Exchange, outgoing: Outgoing, answer: SipResponse, s
   const deadline = exchange.clock.after(giveUpMs(exchange.timers), () => {
     if (exchange.dialogs.has(live)) hangUp(exchange, live, 'ACK timeout');
   });
+  if (!isReinvite) tellStart(exchange, 'network', 'uac', answer);
   keepDescription(live, request);
   keepSession(exchange, live, termsOfResponse(answer), 'uac');
   const cseq = parseCSeq(request.headers.get('CSeq') ?? '')?.number ?? 0;
@@ -225,6 +227,8 @@ function settle(exchange: Exchange, outgoing: Outgoing, response: SipResponse, r
   outgoing.phase = { kind: 'failed' };
   if (live?.invite.kind === 'ours-open' && live.invite.outgoing === outgoing) live.invite = { kind: 'idle' };
   const challenged = response.status === 401 || response.status === 407;
+  const isCall = request.method === 'INVITE' && live?.dialog.state !== 'confirmed';
+  if (isCall) tellStop(exchange, 'network', refusalOf(response.status), response);
   const fails = request.method === 'INVITE' && live?.dialog.state === 'early';
   if (live !== undefined && (fails || (endsDialog(request, live) && !challenged))) exchange.dialogs.delete(live);
   if (phase.kind !== 'orphaned') report(exchange, outgoing, response, route, bytes);

@@ -12,6 +12,7 @@ import type { ProxyCommand } from '../drachtio/command.js';
 import { proxiedFrame, readable } from '../drachtio/report.js';
 import { isOwn } from './app-requests.js';
 import { rememberFlow } from './app-responses.js';
+import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { finish, reject, routeOf } from './release.js';
 import type { Exchange } from './tables.js';
 
@@ -57,6 +58,7 @@ interface Forwarding {
 function forward(exchange: Exchange, { connection, command, transaction, onward }: Forwarding): void {
   const { stack, clock, ids, log, proxied } = exchange;
   const { order, targets, followRedirects, provisionalMs, finalMs } = command;
+  const isCall = transaction.request.method === 'INVITE';
   const limits = {
     ...(provisionalMs === undefined ? {} : { provisionalMs }),
     ...(finalMs === undefined ? {} : { finalMs }),
@@ -79,12 +81,15 @@ function forward(exchange: Exchange, { connection, command, transaction, onward 
         if (transaction.request.method === 'REGISTER' && response.status < 300) {
           rememberFlow(exchange, transaction.request, response, transaction.source);
         }
+        if (isCall && response.status < 300) tellStart(exchange, 'network', 'proxy-uac', response);
         if (!command.fullResponse) return;
         const report = { replyTo: command.id, route: routeOf(source), atMs: clock.nowMs() };
         connection.send(proxiedFrame(ids.uuid(), report, readable(response)));
       },
-      onDone: () => {
+      onDone: (given) => {
         proxied.delete(transaction.id);
+        if (isCall && given.status < 300) tellStart(exchange, 'application', 'proxy-uas', given);
+        else if (isCall) tellStop(exchange, 'application', refusalOf(given.status), given);
         connection.reply(command.id, 'OK', 'done');
       },
     },
@@ -123,6 +128,7 @@ export function passOn(exchange: Exchange, transaction: ServerTransaction): void
       onDone: () => void proxied.delete(transaction.id),
     },
   );
+  if (request.method === 'BYE') tellStop(exchange, 'network', 'normal-release', request);
   proxied.set(transaction.id, forwarded);
   forwarded.start();
 }

@@ -11,6 +11,7 @@ import type { Listener, Peer } from '../../sip/peer.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame } from '../drachtio/report.js';
+import { refusalOf, stopOf, tellStop } from './cdr.js';
 import type { Exchange, HangUpReason, Incoming, LiveDialog } from './tables.js';
 
 /** A peer in the words of the protocol: WebSocket is called `tcp`. */
@@ -81,6 +82,7 @@ export function hangUp(exchange: Exchange, live: LiveDialog, reason: HangUpReaso
   const nobodyListens = { onResponse: () => undefined, onFailure: () => undefined };
   const bye = stack.request(built.request, destination, nobodyListens);
   log.info({ dialog: live.id, reason }, 'dialog ended by the server');
+  tellStop(exchange, 'application', stopOf(reason), bye.request);
   const message = serialise(bye.request);
   const meta = {
     source: 'application',
@@ -142,9 +144,13 @@ export function settleInvite(exchange: Exchange, live: LiveDialog): void {
 
 /** Takes a request out of its application's hands, and answers it (and the UPDATE inside it) in its place. */
 export function reject(exchange: Exchange, incoming: Incoming, status: number): void {
+  const isCall = incoming.transaction.request.method === 'INVITE' && incoming.live?.dialog.state !== 'confirmed';
   finish(exchange, incoming);
   const { transaction, toTag } = incoming;
-  transaction.respond(makeResponse(transaction.request, status, { toTag }));
+  const response = makeResponse(transaction.request, status, { toTag });
+  transaction.respond(response);
+  // A caller who cancels has said so itself.
+  if (isCall) tellStop(exchange, status === 487 ? 'network' : 'application', refusalOf(status), response);
 }
 
 /** Forgets a request that has its final answer, or gets it now; also the early dialog when it has failed. */

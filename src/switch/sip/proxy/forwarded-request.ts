@@ -46,7 +46,7 @@ export interface ForwardPorts {
   /** A target's own final answer, as it came; not after `onDone`. */
   readonly onFinal: (response: SipResponse, source: Peer) => void;
   /** A 2xx has gone to the caller, or the best of the failures. Called once. */
-  readonly onDone: (given: SipResponse | undefined) => void;
+  readonly onDone: (given: SipResponse) => void;
 }
 
 type BranchState =
