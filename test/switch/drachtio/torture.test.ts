@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { withTimeOut } from '../../../src/lib/time-out.js';
-import { PlainApplication } from '../../../src/sim/plain-application.js';
+import { PlainApplication } from '../../../src/sim/fuzz/plain-application.js';
 import { Scene, SECRET } from './scene.js';
 
 const LIMIT_MS = 5_000;

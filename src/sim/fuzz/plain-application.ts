@@ -2,8 +2,8 @@
 // what the library itself would not survive, and for measuring the switch alone.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Ids } from '../lib/ids.js';
-import { encodeFrame, FrameReader } from '../switch/control/drachtio/frame.js';
+import type { Ids } from '../../lib/ids.js';
+import { encodeFrame, FrameReader } from '../../switch/control/drachtio/frame.js';
 
 export interface PlainApplicationOptions {
   readonly host: string;
