@@ -1,96 +1,159 @@
 #!/usr/bin/env node
-// Load test of the media engine alone: many callers who speak and hear music, or each other; what it costs, how even it is.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { loadavg, tmpdir } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+// Load test of the media engine alone: how many legs hold their time, and what a leg costs; both engines side by side.
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { silentLog } from '../lib/log.js';
-import { openMediaEngine } from '../switch/media/engine.js';
-import type { MediaLeg } from '../switch/media/media-leg.js';
-import { type HeardCounts, openVoices } from './voices.js';
-
-const NEAR = '127.0.0.1';
-const FAR = '127.0.0.2';
-/** The callers' process, started by this file with this argument: its CPU is not the engine's. */
-const FAR_SIDE = 'far-side';
+import { canRun, type RunResult, run, STORIES } from './bench/media-run.js';
+import type { Story } from './bench/media-side.js';
 
 const USAGE = `npm run bench:media -- [options]
 
-  --legs 400       callers, each speaking
-  --story music    music: each hears music on hold; bridge: they hear each other, two and two
-  --seconds 20
-  --workers 1      media threads`;
+Legs of the media engine and callers in a process of their own, who speak and measure when packets leave.
+
+  --story all       ivr: prompts, callers speak and press keys; bridge: calls of two legs; hold: music; idle: only answered;
+                    or several, with commas
+  --engine both     native, typescript or both
+  --legs N          one run with so many legs; without: more and more, until p99 of lateness reaches 5 ms
+  --from 200        legs to begin with
+  --seconds 8       of each run, after 2 s of warming up
+  --workers 1       media threads
+  --real-time       real-time priority for engine and callers (root): for a machine that does other things as well
+  --json            the figures of each run as a line of JSON`;
+
+/** What counts as held: lateness and lost or late packets. */
+const P99_LIMIT_MS = 5;
+const WHOLE_MIN = 0.999;
+const GAPS_MAX = 0.001;
+const GROWTH = 1.25;
+const LEGS_MAX = 6_000;
+const ENGINES = ['typescript', 'native'] as const;
+type EngineName = (typeof ENGINES)[number];
+
+interface Wish {
+  readonly stories: readonly Story[];
+  readonly engines: readonly EngineName[];
+  readonly legs: number | undefined;
+  readonly from: number;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly realTime: boolean;
+  readonly json: boolean;
+}
 
 async function main(): Promise<void> {
+  const wish = readWish();
+  if (wish === undefined) return;
+  if (!canRun()) {
+    console.error('bench:media needs its callers, which are C++: `node scripts/native.mjs` says what is missing.');
+    process.exitCode = 1;
+    return;
+  }
+  for (const story of wish.stories) {
+    const best = new Map<EngineName, { legs: number; result: RunResult }>();
+    console.log(`\n${story}\n${HEAD}`);
+    for (const engine of wish.engines) {
+      const held = await findLimit(wish, story, engine);
+      if (held !== undefined) best.set(engine, held);
+    }
+    if (story !== 'idle') tellRatio(story, wish.legs === undefined, best.get('typescript'), best.get('native'));
+  }
+}
+
+function readWish(): Wish | undefined {
   const { values } = parseArgs({
     options: {
-      legs: { type: 'string', default: '400' },
-      story: { type: 'string', default: 'music' },
-      seconds: { type: 'string', default: '20' },
+      story: { type: 'string', default: 'all' },
+      engine: { type: 'string', default: 'both' },
+      legs: { type: 'string' },
+      from: { type: 'string', default: '200' },
+      seconds: { type: 'string', default: '8' },
       workers: { type: 'string', default: '1' },
+      'real-time': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const [count, seconds, workers] = [Number(values.legs), Number(values.seconds), Number(values.workers)];
-  if (values.help || !(count > 0 && seconds > 0 && workers > 0) || !/^(music|bridge)$/.test(values.story)) {
+  const stories = STORIES.filter((story) => values.story === 'all' || values.story.split(',').includes(story));
+  const engines = ENGINES.filter((engine) => values.engine === 'both' || values.engine === engine);
+  const legs = values.legs === undefined ? undefined : Number(values.legs);
+  const [from, seconds, workers] = [Number(values.from), Number(values.seconds), Number(values.workers)];
+  const numbers = [from, seconds, workers, legs ?? 1];
+  const isGood = stories.length > 0 && engines.length > 0 && numbers.every((one) => one > 0 && one <= LEGS_MAX);
+  if (values.help || !isGood) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 1;
-    return;
+    return undefined;
   }
-  const ports = { first: 40_000, last: 59_999 };
-  const engine = await openMediaEngine({ address: NEAR, ports, workers, musicFolder: tmpdir(), log: silentLog });
-  const legs = await Promise.all(Array.from({ length: count }, () => engine.openLeg()));
-  const far = fork(fileURLToPath(import.meta.url), [FAR_SIDE]);
-  try {
-    far.send(legs.map(({ port }) => port));
-    const [farPorts] = (await once(far, 'message')) as [number[]];
-    for (const [index, leg] of legs.entries()) connect(leg, farPorts[index] ?? 0);
-    if (values.story === 'music') for (const leg of legs) leg.play({ kind: 'music', name: 'moh' });
-    else for (let at = 0; at + 1 < count; at += 2) bridge(legs[at], legs[at + 1]);
-    const before = process.cpuUsage();
-    await pause(seconds * 1000);
-    const { user, system } = process.cpuUsage(before);
-    far.send('heard');
-    const [heard] = (await once(far, 'message')) as [HeardCounts];
-    tell(values.story, count, seconds, (user + system) / 1e6, heard);
-  } finally {
-    far.kill();
-    await engine.close();
+  return { stories, engines, legs, from, seconds, workers, realTime: values['real-time'], json: values.json };
+}
+
+/** The most legs that hold; a step that fails is tried once more, because others may have disturbed it. */
+async function findLimit(
+  wish: Wish,
+  story: Story,
+  engine: EngineName,
+): Promise<{ legs: number; result: RunResult } | undefined> {
+  if (wish.legs !== undefined) return { legs: wish.legs, result: await step(wish, story, engine, wish.legs) };
+  if (story === 'idle') return { legs: 500, result: await step(wish, story, engine, 500) };
+  let held: { legs: number; result: RunResult } | undefined;
+  for (let legs = wish.from; legs <= LEGS_MAX; legs = Math.ceil((legs * GROWTH) / 20) * 20) {
+    let result = await step(wish, story, engine, legs);
+    if (!isHeld(result)) result = await step(wish, story, engine, legs);
+    if (!isHeld(result)) break;
+    held = { legs, result };
   }
+  return held;
 }
 
-function connect(leg: MediaLeg, port: number): void {
-  leg.connect({ address: FAR, port, payloadType: 0, telephoneEvent: 101, send: true, receive: true, latch: false });
+function isHeld({ p99, whole, gaps, packets }: RunResult): boolean {
+  return p99 < P99_LIMIT_MS && whole >= WHOLE_MIN && gaps < packets * GAPS_MAX;
 }
 
-function bridge(a: MediaLeg | undefined, b: MediaLeg | undefined): void {
-  if (a !== undefined && b !== undefined) a.bridge(b);
+async function step(wish: Wish, story: Story, engine: EngineName, legs: number): Promise<RunResult> {
+  const { seconds, workers, realTime } = wish;
+  const result = await run({ story, engine, legs, seconds, workers, realTime });
+  console.log(row(engine, legs, result));
+  if (wish.json) console.log(JSON.stringify({ story, engine, legs, load: loadavg()[0], ...result }));
+  return result;
 }
 
-function tell(story: string, legs: number, seconds: number, cpuS: number, heard: HeardCounts): void {
-  const { packets, late } = heard;
-  const perLeg = packets / legs / seconds;
-  console.log(`${legs} legs, ${story}, ${seconds} s; machine load ${loadavg()[0]?.toFixed(1)}`);
-  console.log(`engine CPU        ${((100 * cpuS) / seconds).toFixed(0)} % of a core`);
-  console.log(
-    `                  ${((cpuS * 1e6) / Math.max(1, packets)).toFixed(1)} µs for a packet in and a packet out`,
-  );
-  console.log(`packets heard     ${packets}, ${perLeg.toFixed(1)} a second and leg (50 are sent)`);
-  console.log(`over 40 ms apart  ${((100 * late) / Math.max(1, packets)).toFixed(2)} %`);
+const HEAD =
+  'engine      legs  late p50/p99/p99.9 ms   >40 ms  came     keys        CPU %  µs/packet  RSS MB  kB/leg  callers p99  load';
+
+function row(engine: EngineName, legs: number, result: RunResult): string {
+  const { p50, p99, p999, packets, gaps, whole, digits, keys, cpuPercent, cpuUsPerPacket, rssMb, rssKbPerLeg } = result;
+  const late = [p50, p99, p999].map((ms) => ms.toFixed(2)).join(' / ');
+  return [
+    engine.padEnd(10),
+    String(legs).padStart(5),
+    late.padEnd(22),
+    percent(gaps / Math.max(1, packets)).padStart(7),
+    percent(whole).padStart(8),
+    (keys === 0 ? '' : `${digits} (${keys})`).padStart(11),
+    cpuPercent.toFixed(0).padStart(5),
+    cpuUsPerPacket.toFixed(2).padStart(10),
+    rssMb.toFixed(0).padStart(7),
+    rssKbPerLeg.toFixed(1).padStart(7),
+    result.ownP99.toFixed(2).padStart(12),
+    (loadavg()[0] ?? 0).toFixed(1).padStart(5),
+  ].join(' ');
 }
 
-/** Speaks to each of the ports it is told from a port of its own. */
-async function farSide(): Promise<void> {
-  const voices = await openVoices(FAR, true);
-  const [ports] = (await once(process, 'message')) as [number[]];
-  const offers = ports.map((port) => `c=IN IP4 ${NEAR}\r\nm=audio ${port} RTP/AVP 0\r\n`);
-  const all = offers.map((offer) => voices.take(offer));
-  process.send?.(all.map(({ port }) => port));
-  for (const voice of all) voice.start();
-  await once(process, 'message');
-  process.send?.(voices.heard());
+function percent(part: number): string {
+  return `${(100 * part).toFixed(2)} %`;
 }
 
-await (process.argv.includes(FAR_SIDE) ? farSide() : main());
+interface Best {
+  readonly legs: number;
+  readonly result: RunResult;
+}
+
+function tellRatio(story: Story, isLimit: boolean, slow: Best | undefined, quick: Best | undefined): void {
+  if (slow === undefined || quick === undefined) return;
+  const unit = story === 'bridge' ? 'calls' : 'legs';
+  const count = (legs: number): number => (story === 'bridge' ? legs / 2 : legs);
+  const cost = (slow.result.cpuUsPerPacket / quick.result.cpuUsPerPacket).toFixed(1);
+  const held = isLimit ? `${count(quick.legs)} ${unit} held against ${count(slow.legs)}; ` : '';
+  console.log(`native / typescript: ${held}a packet costs ${cost} times less`);
+}
+
+await main();

@@ -6,6 +6,8 @@ import { type Ids, systemIds } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { TimedOut, withTimeOut } from '../../lib/time-out.js';
 import { PortPool } from '../rtp/port-pool.js';
+import { openTextStream } from '../text/open-text.js';
+import type { TextStream } from '../text/text-stream.js';
 import { EngineLeg } from './engine-leg.js';
 import { EngineRoom } from './engine-room.js';
 import type { LegKind, MediaLeg } from './media-leg.js';
@@ -59,6 +61,8 @@ export interface MediaEngine {
   openLeg(kind?: LegKind): Promise<MediaLeg>;
   /** A room in the worker of `near`, its first leg. */
   openRoom(near: MediaLeg, options: RoomOptions): MediaRoom;
+  /** A port for the text beside a leg, in this thread: it has a few packets a second. Rejects when there is none. */
+  openText(): Promise<TextStream>;
   snapshot(): MediaSnapshot;
   /** Closes all legs, ends the workers; safe to call twice. */
   close(): Promise<void>;
@@ -97,6 +101,7 @@ class Engine implements MediaEngine {
   readonly #workers: readonly WorkerPlace[];
   #state: 'open' | 'closing' = 'open';
   #closing: Promise<void> | undefined;
+  readonly #texts = new Set<TextStream>();
 
   constructor(options: MediaEngineOptions) {
     this.#options = options;
@@ -149,6 +154,20 @@ class Engine implements MediaEngine {
     return this.#newRoom(place, options);
   }
 
+  async openText(): Promise<TextStream> {
+    if (this.#state !== 'open') throw new MediaError('closed', 'the media engine is closed');
+    const random32 = (): number => Number.parseInt(this.#ids.token(4), 16);
+    const stream = await openTextStream({
+      address: this.#options.address,
+      ports: this.#ports,
+      clock: this.#clock,
+      random32,
+      onClosed: (closed) => this.#texts.delete(closed),
+    });
+    this.#texts.add(stream);
+    return stream;
+  }
+
   snapshot(): MediaSnapshot {
     return {
       portsFree: this.#ports.size,
@@ -164,6 +183,7 @@ class Engine implements MediaEngine {
   }
 
   async #closeAll(): Promise<void> {
+    await Promise.all([...this.#texts].map((stream) => stream.close()));
     await Promise.all(this.#workers.map((place) => this.#stop(place)));
   }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { type Log, silentLog } from '../../../src/lib/log.js';
-import { type MediaEngine, openMediaEngine } from '../../../src/switch/media/engine.js';
+import { type EngineChoice, type MediaEngine, openMediaEngine } from '../../../src/switch/media/engine.js';
 import type { MediaLeg, RemoteMedia } from '../../../src/switch/media/media-leg.js';
 import { decode, encode, type G711, PCMU } from '../../../src/switch/rtp/g711.js';
 import { emptyRtpPacket, type RtpPacket, readRtp, writeRtpHeader } from '../../../src/switch/rtp/packet.js';
@@ -181,6 +181,9 @@ export class Bench {
   }
 }
 
+/** The same tests run for both engines: see vitest.config.ts. */
+export const ENGINE: EngineChoice = process.env['HILO_MEDIA_ENGINE'] === 'native' ? 'native' : 'typescript';
+
 // Each test file runs in a process of its own: a range for each keeps them apart.
 const RANGE_PORTS = 400;
 const rangeStart = 20_000 + (process.pid % 60) * RANGE_PORTS;
@@ -192,6 +195,7 @@ export async function openBench(own: { musicFolder?: string; log?: Log; ports?: 
     ports: { first: rangeStart, last: rangeStart + (own.ports ?? RANGE_PORTS) - 1 },
     workers: 0,
     musicFolder: own.musicFolder ?? '/nonexistent',
+    engine: ENGINE,
     log: own.log ?? silentLog,
     clock,
     // Ports from the first one on.

@@ -2,8 +2,8 @@
 import { getSystemErrorName } from 'node:util';
 import type { SocketListener, Sockets } from '../../rtp/socket-pair.js';
 import type { Source } from '../../rtp/source-latch.js';
-import type { Offload, OffloadListener, OffloadPlan } from '../path/offload.js';
-import type { NativeEngine, NativeSound } from './addon.js';
+import type { AudioStretch, Offload, OffloadListener, OffloadPlan } from '../path/offload.js';
+import type { NativeEngine, NativeSound, NativeStretch } from './addon.js';
 import { addressOf, DEAD, HAND_BACK, HEARD, type NativeEvent, RTCP, RTP, SENT } from './events.js';
 
 export interface NativeSurroundings {
@@ -104,7 +104,7 @@ export class NativeSockets implements Sockets, Offload {
     }
   }
 
-  #nativeStretch({ codes, ...rest }: NonNullable<OffloadPlan['stretch']>): object & typeof rest {
+  #nativeStretch({ codes, ...rest }: AudioStretch): NativeStretch {
     return codes === undefined ? rest : { ...rest, sound: this.#around.soundOf(codes) };
   }
 
