@@ -45,7 +45,7 @@ export async function startSwitch(
       DRACHTIO_SECRET: secret,
       FREESWITCH_PORT: '0',
       FREESWITCH_SECRET: secret,
-      HILO_RTP_PORTS: '44000-45999',
+      HILO_RTP_PORTS: '10000-14999',
       HILO_LOG_LEVEL: 'warn',
       ...settings,
     },
