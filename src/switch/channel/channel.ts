@@ -67,6 +67,9 @@ interface EmitOptions {
 /** Events that carry no `variable_*` (compatibility C5). */
 const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(['CHANNEL_CALLSTATE', 'DTMF', 'CHANNEL_STATE']);
 
+/** CUSTOM events with what a remote party types; an extension of ours. */
+export const TEXT_SUBCLASS = 'hilo::text';
+
 export class Channel {
   readonly id: string;
   readonly name: string;
@@ -85,6 +88,7 @@ export class Channel {
   /** Counts changes of occupation: the latest one wins over those still waiting for applications to end. */
   #turn = 0;
   #holdMusic: Playback | undefined;
+  #writeText: (text: string) => boolean = () => false;
 
   constructor(id: string, name: string, ports: ChannelPorts) {
     this.id = id;
@@ -148,6 +152,23 @@ export class Channel {
       'DTMF-Source': pressed.source,
     });
     this.digits.push(pressed.digit);
+  }
+
+  /** Characters that the remote party typed (RFC 4103): for the partner, as far as it reads text, and for who listens. */
+  hearText(text: string): void {
+    if (!this.up) return;
+    const relayed = this.partner?.sendText(text) ?? false;
+    this.emit('CUSTOM', { 'Hilo-Text': text, 'Hilo-Text-Relayed': String(relayed) }, { subclass: TEXT_SUBCLASS });
+  }
+
+  /** Types to the remote party; false when it has no text, or too much waits already. */
+  sendText(text: string): boolean {
+    return this.up && this.#writeText(text);
+  }
+
+  /** How {@link sendText} reaches the remote party. */
+  writeTextBy(write: (text: string) => boolean): void {
+    this.#writeText = write;
   }
 
   /** Ends what runs, keeps what waits. True when the caller may now give the channel its next occupation. */

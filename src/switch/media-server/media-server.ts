@@ -76,7 +76,14 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   const sipPort = stack.listeners[0]?.port ?? 0;
   const openRoom = (near: MediaLeg): MediaRoom => engine.openRoom(near, { relaysKeys: false });
   const conferences = new Conferences({ core, bus, ids, openRoom });
-  const board = { channels, conferences, core, ids, log, profile: { name: profile, address: options.sip.address, port: sipPort } };
+  const board = {
+    channels,
+    conferences,
+    core,
+    ids,
+    log,
+    profile: { name: profile, address: options.sip.address, port: sipPort },
+  };
   let eventSocket: EventSocketServer;
   try {
     const ports = { board, bus, commands: API_COMMANDS, log };

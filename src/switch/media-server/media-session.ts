@@ -16,9 +16,12 @@ import {
 import type { Security, SecurityKind } from '../sdp/security.js';
 import type { SdesKeys } from '../secure/srtp-session.js';
 import { LocalSecurity } from './local-security.js';
+import type { SessionText } from './session-text.js';
 
 /** A peer that ought to send and sends nothing for so long is gone: the figure of FreeSWITCH's own profiles. */
 export const SILENT_SECONDS_MAX = 300;
+/** One on hold need not send. */
+export const HELD_SECONDS_MAX = 1_800;
 
 export type Negotiated = { readonly ok: true; readonly sdp: string } | { readonly ok: false; readonly reason: string };
 
@@ -31,6 +34,7 @@ export interface MediaSessionOptions {
   readonly variables: Variables;
   readonly sessionId: string;
   readonly ids: Ids;
+  readonly text: SessionText;
 }
 
 export class MediaSession {
@@ -39,15 +43,17 @@ export class MediaSession {
   readonly #variables: Variables;
   readonly #sessionId: string;
   readonly #security: LocalSecurity;
+  readonly #text: SessionText;
   #local = { sdp: '', version: 0 };
   #kind: SecurityKind;
 
-  constructor({ leg, kind, variables, sessionId, ids }: MediaSessionOptions) {
+  constructor({ leg, kind, variables, sessionId, ids, text }: MediaSessionOptions) {
     this.#leg = leg;
     this.#kinds = KINDS[kind];
     this.#variables = variables;
     this.#sessionId = sessionId;
     this.#security = new LocalSecurity(leg, ids);
+    this.#text = text;
     this.#kind = kind === 'webrtc' ? 'webrtc' : 'plain';
   }
 
@@ -63,15 +69,18 @@ export class MediaSession {
     const { offered } = read;
     const secured = await this.#security.answering(offered.remote);
     if (!secured.ok) return secured;
-    this.#describe((version) => makeAnswer(offered, this.#stream(version, secured.local)));
+    // Text is for phones; what a browser or an encrypted phone writes would go out in clear.
+    const text = secured.local.kind === 'plain' ? await this.#text.answering(offered.session) : undefined;
+    this.#describe((version) => makeAnswer(offered, this.#stream(version, secured.local), text));
     this.#connect(offer, offered, secured.keys);
     return { ok: true, sdp: this.#local.sdp };
   }
 
   /** Our offer, to an INVITE without one; `kind` where there is a choice. Rejects when the media engine cannot. */
-  async offer(kind: SecurityKind = this.#kind): Promise<string> {
+  async offer(kind: SecurityKind = this.#kind, withText = false): Promise<string> {
     const security = await this.#security.offered(kind);
-    this.#describe((version) => makeOffer(this.#stream(version, security)));
+    const text = withText && kind === 'plain' ? await this.#text.offering() : undefined;
+    this.#describe((version) => makeOffer(this.#stream(version, security), text));
     this.#kind = kind;
     return this.#local.sdp;
   }
@@ -93,6 +102,11 @@ export class MediaSession {
     return { ok: true, sdp: this.#local.sdp };
   }
 
+  /** Frees everything; for a session that never came to be, and with its channel. */
+  async close(): Promise<void> {
+    await Promise.all([this.#leg.close(), this.#text.close()]);
+  }
+
   /** RFC 3264 §8: the version goes up with each change and stays when nothing changed. */
   #describe(write: (version: number) => string): void {
     const { sdp, version } = this.#local;
@@ -104,30 +118,33 @@ export class MediaSession {
     return { sessionId: this.#sessionId, version, address: this.#leg.address, port: this.#leg.port, security };
   }
 
-  #connect(remoteSdp: string, { remote }: Offered, keys: SdesKeys | undefined): void {
+  #connect(remoteSdp: string, { remote, session }: Offered, keys: SdesKeys | undefined): void {
     const ours = mirrored(remote.direction);
     this.#kind = remote.security.kind;
+    if (remote.security.kind === 'plain') this.#text.connect(session);
     if (this.#security.isOwn(remote)) this.#leg.disconnect();
     else {
       const { address, port, payloadType, telephoneEvent } = remote;
+      const receive = ours === 'sendrecv' || ours === 'recvonly';
       this.#leg.connect({
         address,
         port,
         payloadType,
         ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
         send: ours === 'sendrecv' || ours === 'sendonly',
-        receive: ours === 'sendrecv' || ours === 'recvonly',
+        receive,
         latch: true,
         ...(keys === undefined ? {} : { sdes: keys }),
-        timeOutMs: this.#timeOutMs(),
+        timeOutMs: this.#timeOutMs(receive),
       });
     }
     this.#state(remoteSdp, remote);
   }
 
-  /** The variable rtp_timeout_sec, as it is at each exchange of descriptions; 0 = never. */
-  #timeOutMs(): number {
-    const seconds = Number(this.#variables.get('rtp_timeout_sec') ?? SILENT_SECONDS_MAX);
+  /** The variable rtp_timeout_sec, on hold rtp_hold_timeout_sec, as it is at each exchange of descriptions; 0 = never. */
+  #timeOutMs(receive: boolean): number {
+    const variable = receive ? 'rtp_timeout_sec' : 'rtp_hold_timeout_sec';
+    const seconds = Number(this.#variables.get(variable) ?? (receive ? SILENT_SECONDS_MAX : HELD_SECONDS_MAX));
     return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
   }
 

@@ -17,8 +17,10 @@ import type { SipTimers } from '../sip/transaction/timers.js';
 import type { ServerTransaction } from '../sip/transaction/transaction.js';
 import { dialApplication } from './application-socket.js';
 import { stateCallFacts } from './call-facts.js';
+import { reasonOf } from './hangup-cause.js';
 import { parseInfoDigit } from './info-digit.js';
 import { MediaSession, type Negotiated } from './media-session.js';
+import { SessionText } from './session-text.js';
 import { type WantedMedia, wantedMedia, warningOf } from './wanted-media.js';
 
 /** Seconds in Retry-After when there is no room. */
@@ -183,7 +185,7 @@ export class SipCall {
     this.#refuse(488, warningOf(reason));
   }
 
-  async #answer(leg: MediaLeg, kind: LegKind, { offer, security }: WantedMedia): Promise<void> {
+  async #answer(leg: MediaLeg, kind: LegKind, { offer, security, text: withText }: WantedMedia): Promise<void> {
     const { request, source } = this.#invite;
     const channel = this.#makeChannel(leg);
     stateCallFacts(channel.variables, request, {
@@ -192,20 +194,23 @@ export class SipCall {
       source,
       profile: this.#ports.profile,
     });
-    const { ids } = this.#ports;
-    const { variables } = channel;
-    const media = new MediaSession({ leg, kind, variables, sessionId: sessionIdOf(channel), ids });
-    const description = await (offer === undefined ? offerOf(media, security) : media.answer(offer));
+    const { ids, engine } = this.#ports;
+    const { variables, log } = channel;
+    const text = new SessionText({ open: () => engine.openText(), onText: (heard) => channel.hearText(heard), log });
+    channel.writeTextBy((written) => text.send(written));
+    channel.onOver(() => void text.close());
+    const media = new MediaSession({ leg, kind, variables, sessionId: sessionIdOf(channel), ids, text });
+    const description = await (offer === undefined ? offerOf(media, security, withText) : media.answer(offer));
     if (this.#state.at !== 'opening' || !description.ok) {
       if (!description.ok) this.#refuseOffer(description.reason);
-      await leg.close(); // refused, or cancelled meanwhile
+      await media.close(); // refused, or cancelled meanwhile
       return;
     }
     const response = this.#success(request, description.sdp);
     const dialog = dialogFromRequest(request, response);
     if (!dialog) {
       this.#refuse(400);
-      await leg.close();
+      await media.close();
       return;
     }
     this.#state = { at: 'up', dialog, channel, media };
@@ -315,7 +320,7 @@ export class SipCall {
     if (this.#state.at !== 'up') return;
     const headers: [string, string][] = [
       ['User-Agent', this.#ports.userAgent],
-      ['Reason', `Q.850;cause=${Q850[cause] ?? 16};text="${cause}"`],
+      ['Reason', reasonOf(cause)],
     ];
     const { request, dialog, nextHop } = requestInDialog(this.#state.dialog, 'BYE', { headers });
     this.#state = { ...this.#state, dialog };
@@ -373,9 +378,9 @@ function cseqOf(request: SipRequest): string {
   return request.headers.get('CSeq')?.split(' ')[0] ?? '';
 }
 
-async function offerOf(media: MediaSession, security: SecurityKind): Promise<Negotiated> {
+async function offerOf(media: MediaSession, security: SecurityKind, text = false): Promise<Negotiated> {
   try {
-    return { ok: true, sdp: await media.offer(security) };
+    return { ok: true, sdp: await media.offer(security, text) };
   } catch (error) {
     return { ok: false, reason: String(error) };
   }
@@ -385,15 +390,3 @@ async function offerOf(media: MediaSession, security: SecurityKind): Promise<Neg
 function sessionIdOf({ createdMs, id }: Channel): string {
   return `${Math.floor(createdMs / 1_000)}${String(Number.parseInt(id.slice(0, 7), 16) % 100_000_000).padStart(8, '0')}`;
 }
-
-/** ITU-T Q.850 numbers of the causes we end calls with. */
-const Q850: Readonly<Record<string, number>> = {
-  NORMAL_CLEARING: 16,
-  USER_BUSY: 17,
-  NO_ANSWER: 19,
-  CALL_REJECTED: 21,
-  DESTINATION_OUT_OF_ORDER: 27,
-  NORMAL_TEMPORARY_FAILURE: 41,
-  INCOMPATIBLE_DESTINATION: 88,
-  RECOVERY_ON_TIMER_EXPIRE: 102,
-};

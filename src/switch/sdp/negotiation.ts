@@ -55,13 +55,20 @@ export function mirrored(direction: Direction): Direction {
   return direction;
 }
 
-/** A complete offer: both G.711 laws and telephone-event, sending and receiving. */
-export function makeOffer(local: LocalStream): string {
+/** A line of ours beside the audio, at its place in the description that is answered. */
+export interface FurtherLine {
+  readonly index: number;
+  readonly line: MediaDescription;
+}
+
+/** A complete offer: both G.711 laws and telephone-event, sending and receiving; `text`: a line for it too. */
+export function makeOffer(local: LocalStream, text?: MediaDescription): string {
   const { formats, attributes } = writeCodecs([0, 8], TELEPHONE_EVENT_OFFERED, 8_000);
   const { kind } = local.security;
   const mid = kind === 'webrtc' ? '0' : undefined;
   const audio = ourAudio(local, PROFILES[kind], mid, attributes, 'sendrecv');
-  return describe(local, [{ ...audio, formats }], mid === undefined ? [] : [mid]);
+  const media = [{ ...audio, formats }, ...(text === undefined ? [] : [text])];
+  return describe(local, media, mid === undefined ? [] : [mid]);
 }
 
 /** Chooses the first acceptable audio line and in it the offerer's first codec that we speak (RFC 3264 §6). */
@@ -77,13 +84,16 @@ export function readOffer(offer: string, kinds: readonly SecurityKind[] = ALL_KI
 }
 
 /** Answers what was chosen; every other line is rejected with port 0 in its place. */
-export function makeAnswer({ session, index, remote }: Offered, local: LocalStream): string {
+export function makeAnswer({ session, index, remote }: Offered, local: LocalStream, text?: FurtherLine): string {
   const { formats, attributes } = writeChoice(remote);
   const line = session.media[index];
   const mid = midOf(line);
   const profile = line?.protocol ?? PROFILES[local.security.kind];
   const audio = { ...ourAudio(local, profile, mid, attributes, mirrored(remote.direction)), formats };
-  const media = session.media.map((medium, at) => (at === index ? audio : rejected(medium)));
+  const media = session.media.map((medium, at) => {
+    if (at === index) return audio;
+    return at === text?.index ? text.line : rejected(medium);
+  });
   const isBundled = mid !== undefined && bundleOf(session, mid) !== undefined;
   return describe(local, media, isBundled ? [mid] : []);
 }

@@ -50,6 +50,8 @@ export class LegScene {
     const gate = { opened: Promise.resolve() };
     const gated: MediaEngine = {
       openLeg: () => gate.opened.then(() => engine.openLeg()),
+      openRoom: (near, room) => engine.openRoom(near, room),
+      openText: () => engine.openText(),
       snapshot: () => engine.snapshot(),
       close: () => engine.close(),
     };

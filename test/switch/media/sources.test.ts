@@ -137,12 +137,21 @@ describe('a remote party that falls silent', () => {
     expect(timeOuts).toBe(2);
   });
 
-  test('is not reported without a limit, nor when it is not to be heard', async () => {
-    const { leg, phone } = await bench.call();
+  test('is not reported without a limit', async () => {
+    const { leg } = await bench.call();
     leg.onTimeOut(() => expect.unreachable());
-    await bench.run(100);
-    leg.connect(phone.remote({ receive: false, timeOutMs: 500 }));
-    await bench.run(100);
+    await bench.run(200);
+  });
+
+  test('on hold has the limit of its hold, and is alive as long as it sends anything', async () => {
+    const { leg, phone } = await bench.call();
+    let timeOuts = 0;
+    leg.onTimeOut(() => timeOuts++);
+    leg.connect(phone.remote({ receive: false, timeOutMs: 1_000 }));
+    await bench.run(100, (frame) => phone.sendAudio(packet(frame)));
+    expect(timeOuts).toBe(0);
+    await bench.run(60);
+    expect(timeOuts).toBe(1);
   });
 });
 

@@ -19,6 +19,7 @@ import {
 import type { ApiCommand, ApiCommands } from './command.js';
 import { evaluate } from './evaluation.js';
 import { createUuid, show, sofia, status, version } from './status-commands.js';
+import { uuidSendText } from './text-commands.js';
 
 export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
   ['conference', conferenceCommand],
@@ -40,6 +41,7 @@ export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
   ['uuid_record', uuidRecord],
   ['uuid_recv_dtmf', uuidRecvDtmf],
   ['uuid_send_dtmf', uuidSendDtmf],
+  ['uuid_send_text', uuidSendText],
   ['uuid_set_media_stats', uuidSetMediaStats],
   ['uuid_setvar', uuidSetvar],
   ['uuid_setvar_multi', uuidSetvarMulti],
