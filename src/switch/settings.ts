@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { CertificateFiles } from './certificates.js';
+import { type OutboundTarget, type OutboundTargets, parseTarget } from './control/outbound/targets.js';
 import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
@@ -27,7 +28,12 @@ export interface SwitchSettings {
   readonly rtpPorts: { readonly first: number; readonly last: number };
   /** Where applications reach the two control ports; the media server's own SIP is there too. */
   readonly controlHost: string;
-  readonly drachtio: { readonly port: number; readonly secret: string };
+  readonly drachtio: {
+    readonly port: number;
+    readonly secret: string;
+    /** Outbound mode: who decides about new requests of a method. */
+    readonly outbound?: { readonly targets: OutboundTargets };
+  };
   readonly eventSocket: { readonly port: number; readonly secret: string };
   /** Where generated secrets were written; absent when both were given. */
   readonly secretFile?: string;
@@ -64,6 +70,10 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   HILO_SWITCH_HOST    IPv4 address of the control ports             127.0.0.1
   DRACHTIO_PORT       drachtio protocol, 0 = any free one           9022
   DRACHTIO_SECRET     its secret                                    generated into HILO_DATA
+  DRACHTIO_OUTBOUND_URL  new requests go not to connected applications but to the one that listens at
+                      tcp://host:port or tls://host:port, or as the web service at http://… or https://… decides
+                      (asked by GET; "POST http://…" by POST)
+  DRACHTIO_OUTBOUND_URL_INVITE  the same for one method; likewise _REGISTER, _OPTIONS, _MESSAGE, …
   FREESWITCH_PORT     event socket, 0 = any free one                8021
   FREESWITCH_SECRET   its secret                                    generated into HILO_DATA
   HILO_DATA           data folder: music/, switch-secrets.json      ./data
@@ -71,6 +81,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   HILO_LOG_LEVEL      debug, info, warn or error                    info
 `;
 
+const OUTBOUND = 'DRACHTIO_OUTBOUND_URL';
 const WORKERS_MAX = 64;
 const SECRET_BYTES = 18;
 const OWNER_ONLY = 0o600;
@@ -86,7 +97,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
     tls: tlsSettings(environment),
     rtpPorts: range('HILO_RTP_PORTS', text('HILO_RTP_PORTS', '16384-32767')),
     controlHost: address('HILO_SWITCH_HOST', text('HILO_SWITCH_HOST', '127.0.0.1')),
-    drachtio: { port: port('DRACHTIO_PORT', 9022), secret: drachtio },
+    drachtio: { port: port('DRACHTIO_PORT', 9022), secret: drachtio, ...outbound(environment) },
     eventSocket: { port: port('FREESWITCH_PORT', 8021), secret: eventSocket },
     ...(secretFile === undefined ? {} : { secretFile }),
     dataFolder,
@@ -139,6 +150,19 @@ function pem(name: string, path: string): string {
   } catch (error) {
     throw new BadSetting(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** One target for all methods, and those of single ones. */
+function outbound(environment: NodeJS.ProcessEnv): { outbound?: { targets: OutboundTargets } } {
+  const targets = new Map<string, OutboundTarget>();
+  for (const [name, value] of Object.entries(environment)) {
+    const method = name === OUTBOUND ? '*' : name.startsWith(`${OUTBOUND}_`) ? name.slice(OUTBOUND.length + 1) : '';
+    if (method === '' || !value) continue;
+    const target = parseTarget(value);
+    if (target === undefined) throw new BadSetting(`${name} must be an http, https, tcp or tls URL, not "${value}"`);
+    targets.set(method, target);
+  }
+  return targets.size === 0 ? {} : { outbound: { targets } };
 }
 
 function integer(name: string, text: string, min: number, max: number): number {

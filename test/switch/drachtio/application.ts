@@ -87,7 +87,7 @@ export interface App {
   on(event: 'error' | 'close', listener: (error: unknown) => void): void;
 }
 
-const Srf = createRequire(import.meta.url)('drachtio-srf') as new () => App;
+const Srf = createRequire(import.meta.url)('drachtio-srf') as new (tags?: string) => App;
 
 export interface Connected {
   readonly srf: App;
@@ -96,8 +96,8 @@ export interface Connected {
   readonly local: string;
 }
 
-export function newApp(): App {
-  const srf = new Srf();
+export function newApp(tag?: string): App {
+  const srf = new Srf(tag);
   srf.on('error', () => undefined); // a server that goes away at the end of a test
   return srf;
 }
@@ -108,8 +108,9 @@ export function connectApp(
   secret: string,
   prepare: (srf: App) => void,
   host = '127.0.0.1',
+  tag?: string,
 ): Promise<Connected> {
-  const srf = newApp();
+  const srf = newApp(tag);
   prepare(srf);
   return new Promise((resolve, reject) => {
     srf.on('connect', (error, hostports, version, local) => {

@@ -43,8 +43,8 @@ export class Scene {
     return this.server.sipListeners.find((own) => own.transport === 'udp')?.port ?? 0;
   }
 
-  async app(prepare: (srf: App) => void = () => undefined): Promise<Connected> {
-    const connected = await connectApp(this.server.address.port, SECRET, prepare);
+  async app(prepare: (srf: App) => void = () => undefined, tag?: string): Promise<Connected> {
+    const connected = await connectApp(this.server.address.port, SECRET, prepare, '127.0.0.1', tag);
     this.#closers.push(() => connected.srf.disconnect());
     return connected;
   }

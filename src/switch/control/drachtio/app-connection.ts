@@ -28,6 +28,8 @@ export interface AppConnectionPorts {
   readonly greeting: () => readonly string[];
   readonly onSip: (connection: AppConnection, command: SipCommand) => void;
   readonly onProxy: (connection: AppConnection, command: ProxyCommand) => void;
+  /** Told after the application has been greeted. */
+  readonly onReady?: (connection: AppConnection) => void;
   /** Called once, also when the server itself closes the connection. */
   readonly onGone: (connection: AppConnection) => void;
 }
@@ -50,6 +52,7 @@ export class AppConnection {
   readonly #log: Log;
   readonly #reader = new FrameReader();
   readonly #verbs = new Set<string>();
+  readonly #tags = new Set<string>();
   #state: State;
 
   constructor(socket: Socket, ports: AppConnectionPorts) {
@@ -69,6 +72,10 @@ export class AppConnection {
 
   get verbs(): ReadonlySet<string> {
     return this.#verbs;
+  }
+
+  get tags(): ReadonlySet<string> {
+    return this.#tags;
   }
 
   get isReady(): boolean {
@@ -114,12 +121,12 @@ export class AppConnection {
     if (this.#state.kind === 'closing' || this.#state.kind === 'gone') return;
     const parsed = parseCommand(payload);
     if (!parsed.ok) this.#refuse(parsed.id, parsed.reason);
-    else if (parsed.command.kind === 'authenticate') this.#authenticate(parsed.command.id, parsed.command.secret);
+    else if (parsed.command.kind === 'authenticate') this.#authenticate(parsed.command);
     else if (this.#state.kind !== 'ready') this.#refuse(parsed.command.id, 'not authenticated');
     else this.#obey(parsed.command);
   }
 
-  #authenticate(id: string, secret: string): void {
+  #authenticate({ id, secret, tags }: Extract<Command, { kind: 'authenticate' }>): void {
     if (!sameSecret(secret, this.#ports.secret)) {
       this.#refuse(id, 'incorrect secret');
       return;
@@ -127,7 +134,9 @@ export class AppConnection {
     if (this.#state.kind === 'unauthenticated') this.#state.deadline.cancel();
     this.#state = { kind: 'ready' };
     this.#log.info({}, 'application connected');
+    for (const tag of tags) this.#tags.add(tag);
     this.reply(id, 'OK', ...this.#ports.greeting());
+    this.#ports.onReady?.(this);
   }
 
   #obey(command: Exclude<Command, { kind: 'authenticate' }>): void {

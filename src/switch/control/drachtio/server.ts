@@ -15,11 +15,13 @@ import { DEFAULT_TIMERS } from '../../sip/transaction/timers.js';
 import type { ListenOptions } from '../../sip/transport/transport.js';
 import { onAppRequest } from '../exchange/app-requests.js';
 import { onAppResponse } from '../exchange/app-responses.js';
-import { onAck, onCancel, onLateCancel, onRequest } from '../exchange/network-requests.js';
+import { handOver, onAck, onCancel, onLateCancel, onRequest } from '../exchange/network-requests.js';
+import { OutboundRequests } from '../exchange/outbound-requests.js';
 import { onProxy } from '../exchange/proxying.js';
 import { abandon, hangUp, loseConnection } from '../exchange/release.js';
 import type { Exchange } from '../exchange/tables.js';
 import { Applications, DialogTable, FlowTable, MAX_PENDING } from '../exchange/tables.js';
+import type { OutboundTargets } from '../outbound/targets.js';
 import { AppConnection } from './app-connection.js';
 import type { SipCommand } from './command.js';
 
@@ -51,6 +53,8 @@ export interface DrachtioServerOptions {
   readonly orphanGraceMs?: number | 'keep';
   /** How long dialogs outlive a WebSocket that was the only way to their peer (default 5 s); `keep` never hangs up. */
   readonly lostConnectionMs?: number | 'keep';
+  /** Outbound mode: who decides about new requests, by method; the others go to applications that are connected. */
+  readonly outbound?: { readonly targets: OutboundTargets };
   /** Requests under way in each direction (default {@link MAX_PENDING}). */
   readonly maxPending?: number;
 }
@@ -105,12 +109,23 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     marks: new RouteMarks(ids.token(16)),
     dialogs: new DialogTable(),
     flows: new FlowTable(clock),
+    outbound: undefined,
     maxPending,
     orphanGraceMs,
     lostConnectionMs: options.lostConnectionMs ?? LOST_CONNECTION_MS,
     graces: new Set(),
   };
   const port = new AppPort(exchange, options.secret);
+  if (options.outbound !== undefined) {
+    const { targets } = options.outbound;
+    const adopt = (socket: Socket, onReady: (connection: AppConnection) => void) => port.adopt(socket, onReady);
+    const take = opened();
+    take.outbound = new OutboundRequests(take, {
+      targets,
+      adopt,
+      handOver: (transaction, owner) => handOver(take, transaction, owner),
+    });
+  }
   // Only now: an application that connects earlier would be told of half the listeners.
   try {
     await port.listen(options.host, options.port);
@@ -125,6 +140,8 @@ class AppPort implements DrachtioServer {
   readonly #exchange: Exchange;
   readonly #secret: string;
   readonly #server: Server;
+  /** Connections that applications have opened; those that we have dialled have a limit of their own. */
+  #accepted = 0;
   #closing: Promise<void> | undefined;
 
   constructor(exchange: Exchange, secret: string) {
@@ -176,6 +193,7 @@ class AppPort implements DrachtioServer {
   async #close(): Promise<void> {
     const exchange = this.#exchange;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    exchange.outbound?.close();
     for (const connection of [...exchange.applications]) connection.close();
     for (const live of [...exchange.dialogs]) hangUp(exchange, live, 'application is gone');
     for (const grace of exchange.graces) grace.cancel();
@@ -186,12 +204,21 @@ class AppPort implements DrachtioServer {
   }
 
   #welcome(socket: Socket): void {
-    const { applications, clock, ids, log } = this.#exchange;
-    if (applications.size >= MAX_APPLICATIONS) {
-      log.warn({ limit: MAX_APPLICATIONS }, 'too many applications: one turned away');
+    if (this.#accepted >= MAX_APPLICATIONS) {
+      this.#exchange.log.warn({ limit: MAX_APPLICATIONS }, 'too many applications: one turned away');
       socket.destroy();
       return;
     }
+    this.#accepted += 1;
+    socket.once('close', () => {
+      this.#accepted -= 1;
+    });
+    this.adopt(socket);
+  }
+
+  /** Speaks the protocol on a socket, whoever has opened it. */
+  adopt(socket: Socket, onReady: (connection: AppConnection) => void = () => undefined): AppConnection {
+    const { applications, clock, ids, log } = this.#exchange;
     const connection = new AppConnection(socket, {
       secret: this.#secret,
       clock,
@@ -200,9 +227,11 @@ class AppPort implements DrachtioServer {
       greeting: () => this.#greeting(),
       onSip: (from, command) => this.#onSip(from, command),
       onProxy: (from, command) => this.#obey(from, command, () => onProxy(this.#exchange, from, command)),
+      onReady,
       onGone: (gone) => this.#onGone(gone),
     });
     applications.add(connection);
+    return connection;
   }
 
   #greeting(): readonly string[] {

@@ -80,7 +80,10 @@ export function onCancel(exchange: Exchange, transaction: ServerTransaction, can
   const proxied = exchange.proxied.get(transaction.id);
   const incoming = exchange.incoming.get(transaction.id);
   if (proxied !== undefined) proxied.cancel(cancel);
-  else if (incoming === undefined) answer(transaction, 487);
+  else if (incoming === undefined) {
+    exchange.outbound?.cancel(transaction);
+    answer(transaction, 487);
+  }
   if (incoming === undefined) return;
   const { owner, live } = incoming;
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: live?.id ?? '' };
@@ -97,7 +100,7 @@ export function onLateCancel(exchange: Exchange, transaction: ServerTransaction)
 }
 
 function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void {
-  const { request, local } = transaction;
+  const { request } = transaction;
   const unsupported = request.headers.list('Require').filter((option) => !isOptionTag(option));
   if (unsupported.length > 0) {
     answer(transaction, 420, undefined, [['Unsupported', unsupported.join(', ')]]);
@@ -130,12 +133,19 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
     answer(transaction, 482);
     return;
   }
-  const owner = exchange.applications.next(request.method.toLowerCase());
-  if (owner === undefined || exchange.incoming.size + exchange.proxied.size >= exchange.maxPending) {
-    if (owner === undefined && request.method === 'REFER') answer(transaction, 405);
-    else answer(transaction, 503);
-    return;
-  }
+  const pending = exchange.incoming.size + exchange.proxied.size + (exchange.outbound?.size ?? 0);
+  const outbound = exchange.outbound?.targetFor(request.method);
+  const owner = outbound === undefined ? exchange.applications.next(request.method.toLowerCase()) : undefined;
+  if (pending >= exchange.maxPending) answer(transaction, 503);
+  else if (outbound !== undefined) exchange.outbound?.take(transaction, outbound);
+  else if (owner !== undefined) handOver(exchange, transaction, owner);
+  else answer(transaction, request.method === 'REFER' ? 405 : 503);
+}
+
+/** Puts a new request into the hands of an application. */
+export function handOver(exchange: Exchange, transaction: ServerTransaction, owner: AppConnection): void {
+  const { request, local } = transaction;
+  const invited = request.method === 'INVITE' ? invitedDialogId(request) : '';
   if (request.method === 'INVITE') tellAttempt(exchange, 'network', request);
   const receivedOn = { address: local.address, port: local.port };
   hold(exchange, { transaction, owner, live: undefined, dialogId: invited, withinMs: ANSWER_WITHIN_MS });

@@ -1,6 +1,6 @@
 // Requests that are passed on: those that applications name targets for, and those that travel along our routes.
 import { Headers } from '../../sip/message/headers.js';
-import type { SipRequest } from '../../sip/message/message.js';
+import type { SipRequest, SipResponse } from '../../sip/message/message.js';
 import { makeResponse } from '../../sip/message/response.js';
 import { peerOfUri } from '../../sip/next-hop.js';
 import type { Peer } from '../../sip/peer.js';
@@ -18,7 +18,6 @@ import type { Exchange } from './tables.js';
 
 /** An application has a request of the network passed on to targets of its choice. */
 export function onProxy(exchange: Exchange, connection: AppConnection, command: ProxyCommand): void {
-  const { stack } = exchange;
   const refuse = (reason: string): void => connection.reply(command.id, 'NOK', reason);
   const incoming = exchange.incoming.get(command.transactionId);
   if (incoming?.owner !== connection) {
@@ -30,41 +29,67 @@ export function onProxy(exchange: Exchange, connection: AppConnection, command: 
     return;
   }
   const { transaction } = incoming;
-  const hops = hopsLeft(transaction.request);
-  if (hops === undefined) {
-    reject(exchange, incoming, 483);
-    refuse('Too many hops');
-    return;
-  }
-  const added = Headers.of(command.message.headers.map(({ name, value }) => [name, value]));
-  const onward = (target: ForwardTarget): Onward => towards(transaction.request, target, hops, stack.listeners, added);
-  const targets = command.targets.map((uri): ForwardTarget => ({ uri, isRedirected: false }));
+  const { request } = transaction;
+  const fault = passToTargets(
+    exchange,
+    transaction,
+    { ...command, added: command.message.headers.map(({ name, value }) => [name, value]) },
+    {
+      onFinal: (response, source) => {
+        if (!command.fullResponse) return;
+        const report = { replyTo: command.id, route: routeOf(source), atMs: exchange.clock.nowMs() };
+        connection.send(proxiedFrame(exchange.ids.uuid(), report, readable(response)));
+      },
+      onDone: () => connection.reply(command.id, 'OK', 'done'),
+    },
+  );
+  if (fault === undefined) finish(exchange, incoming);
+  else refuse(fault);
+  if (hopsLeft(request) === undefined) reject(exchange, incoming, 483);
+}
+
+export interface Forwarding {
+  readonly targets: readonly string[];
+  readonly order: 'serial' | 'simultaneous';
+  readonly remainInDialog: boolean;
+  readonly followRedirects: boolean;
+  readonly provisionalMs: number | undefined;
+  readonly finalMs: number | undefined;
+  /** Headers for the requests sent. */
+  readonly added: readonly (readonly [name: string, value: string])[];
+}
+
+/** What somebody wants to know of it; both are called later, never from within. */
+export interface ForwardingEars {
+  readonly onFinal: (response: SipResponse, source: Peer) => void;
+  readonly onDone: () => void;
+}
+
+const NOBODY: ForwardingEars = { onFinal: () => undefined, onDone: () => undefined };
+
+/** Passes a request on to targets; a text when that cannot be done, and the request is where it was. */
+export function passToTargets(
+  exchange: Exchange,
+  transaction: ServerTransaction,
+  forwarding: Forwarding,
+  ears: ForwardingEars = NOBODY,
+): string | undefined {
+  const { stack, clock, log, proxied } = exchange;
+  const { request } = transaction;
+  const hops = hopsLeft(request);
+  if (hops === undefined) return 'Too many hops';
+  const added = Headers.of(forwarding.added);
+  const onward = (target: ForwardTarget): Onward => towards(request, target, hops, stack.listeners, added);
+  const targets = forwarding.targets.map((uri): ForwardTarget => ({ uri, isRedirected: false }));
   const fault = targets.map((target) => faultOf(exchange, onward(target))).find((text) => text !== undefined);
-  if (fault !== undefined) {
-    refuse(fault);
-    return;
-  }
-  finish(exchange, incoming);
-  forward(exchange, { connection, command, transaction, onward });
-}
-
-interface Forwarding {
-  readonly connection: AppConnection;
-  readonly command: ProxyCommand;
-  readonly transaction: ServerTransaction;
-  readonly onward: (target: ForwardTarget) => Onward;
-}
-
-function forward(exchange: Exchange, { connection, command, transaction, onward }: Forwarding): void {
-  const { stack, clock, ids, log, proxied } = exchange;
-  const { order, targets, followRedirects, provisionalMs, finalMs } = command;
-  const isCall = transaction.request.method === 'INVITE';
+  if (fault !== undefined) return fault;
+  const { order, followRedirects, provisionalMs, finalMs, remainInDialog } = forwarding;
   const limits = {
     ...(provisionalMs === undefined ? {} : { provisionalMs }),
     ...(finalMs === undefined ? {} : { finalMs }),
   };
-  const request = new ForwardedRequest(
-    { transaction, order, targets, followRedirects, ...limits },
+  const forwarded = new ForwardedRequest(
+    { transaction, order, targets: forwarding.targets, followRedirects, ...limits },
     {
       stack,
       clock,
@@ -74,28 +99,34 @@ function forward(exchange: Exchange, { connection, command, transaction, onward 
         return faultOf(exchange, way) === undefined ? wayOf(exchange, way) : undefined;
       },
       compose: (target, destination) => {
-        const { request } = onward(target);
-        return command.remainInDialog ? withOurRoute(exchange, request, transaction, destination) : request;
+        const { request: sent } = onward(target);
+        return remainInDialog ? withOurRoute(exchange, sent, transaction, destination) : sent;
       },
       onFinal: (response, source) => {
-        if (transaction.request.method === 'REGISTER' && response.status < 300) {
-          rememberFlow(exchange, transaction.request, response, transaction.source);
-        }
-        if (isCall && response.status < 300) tellStart(exchange, 'network', 'proxy-uac', response);
-        if (!command.fullResponse) return;
-        const report = { replyTo: command.id, route: routeOf(source), atMs: clock.nowMs() };
-        connection.send(proxiedFrame(ids.uuid(), report, readable(response)));
+        if (response.status < 300) onAccepted(exchange, transaction, response);
+        ears.onFinal(response, source);
       },
       onDone: (given) => {
         proxied.delete(transaction.id);
-        if (isCall && given.status < 300) tellStart(exchange, 'application', 'proxy-uas', given);
-        else if (isCall) tellStop(exchange, 'application', refusalOf(given.status), given);
-        connection.reply(command.id, 'OK', 'done');
+        recordEnd(exchange, request, given);
+        ears.onDone();
       },
     },
   );
-  proxied.set(transaction.id, request);
-  request.start();
+  proxied.set(transaction.id, forwarded);
+  forwarded.start();
+  return undefined;
+}
+
+function onAccepted(exchange: Exchange, { request, source }: ServerTransaction, response: SipResponse): void {
+  if (request.method === 'REGISTER') rememberFlow(exchange, request, response, source);
+  if (request.method === 'INVITE') tellStart(exchange, 'network', 'proxy-uac', response);
+}
+
+function recordEnd(exchange: Exchange, request: SipRequest, given: SipResponse): void {
+  if (request.method !== 'INVITE') return;
+  if (given.status < 300) tellStart(exchange, 'application', 'proxy-uas', given);
+  else tellStop(exchange, 'application', refusalOf(given.status), given);
 }
 
 /** A request of a dialog in whose path we stand; no application is asked. */

@@ -14,6 +14,7 @@ import type { SentRequest, SipStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
 import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
+import type { OutboundRequests } from './outbound-requests.js';
 import type { ReliableProvisional } from './reliable-provisional.js';
 import { endSession, type Session } from './sessions.js';
 
@@ -50,6 +51,8 @@ export interface Exchange {
   readonly marks: RouteMarks;
   readonly dialogs: DialogTable;
   readonly flows: FlowTable;
+  /** When the server dials the applications: who decides about new requests. */
+  outbound: OutboundRequests | undefined;
   readonly maxPending: number;
   /** How long dialogs outlive their application before they are hung up; `keep` leaves them to their peers. */
   readonly orphanGraceMs: number | 'keep';
@@ -214,7 +217,16 @@ export class Applications {
 
   /** The next application in turn among those that asked for `verb`; each verb takes turns of its own. */
   next(verb: string): AppConnection | undefined {
-    const willing = [...this.#connections].filter((connection) => connection.isReady && connection.verbs.has(verb));
+    return this.#inTurn(verb, (connection) => connection.verbs.has(verb));
+  }
+
+  /** Likewise among those that bear `tag`. */
+  withTag(tag: string): AppConnection | undefined {
+    return this.#inTurn(`tag ${tag}`, (connection) => connection.tags.has(tag));
+  }
+
+  #inTurn(verb: string, fits: (connection: AppConnection) => boolean): AppConnection | undefined {
+    const willing = [...this.#connections].filter((connection) => connection.isReady && fits(connection));
     if (willing.length === 0) return undefined;
     const turn = this.#turns.get(verb) ?? 0;
     this.#turns.set(verb, (turn + 1) % Number.MAX_SAFE_INTEGER);
