@@ -12,6 +12,7 @@ import { Conversing } from './app/call/talk.js';
 import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { Eventually } from './app/eventually.js';
+import { FavouredCallers } from './app/favoured-callers.js';
 import { Agents } from './app/floor/agents.js';
 import { Dispatcher } from './app/floor/dispatcher.js';
 import { LiveState } from './app/floor/live-state.js';
@@ -47,6 +48,7 @@ export interface CentrePorts {
   /** Of this run of the process: an earlier run with the same name was another node. */
   readonly node: string;
   readonly dataFolder: string;
+  readonly emergencyNumbers?: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -59,6 +61,7 @@ export interface RunningCentre {
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
+  readonly favoured: FavouredCallers;
   /** Calls of this node that are not over. */
   busy(): number;
   snapshot(): object;

@@ -59,6 +59,10 @@ const environment = z.object({
   HILO_REALM: z.string().default('hilo'),
   DATABASE_URL: optional,
   REDIS_URL: optional,
+  HILO_EMERGENCY_NUMBERS: z
+    .string()
+    .default('112,911')
+    .transform((text) => text.split(',').map((number) => number.trim())),
   SMPP_URL: optional,
   SMPP_SOURCE: z.string().default('Hilo'),
   WHATSAPP_BASE_URL: z.string().default('https://graph.facebook.com/v21.0'),
@@ -84,6 +88,8 @@ export interface Config {
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string };
   readonly media: { readonly firstPort: number; readonly lastPort: number; readonly workers: number };
   readonly switchSettings: Readonly<Record<string, string>>;
+  /** Dialled by somebody who may not be refused, whatever the load. */
+  readonly emergencyNumbers: readonly string[];
   readonly demo: { readonly password?: string; readonly extraAgents: number };
   /** Undefined: the embedded switch takes that part. */
   readonly drachtio?: readonly Server[];
@@ -135,6 +141,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     switchSettings: Object.fromEntries(
       SWITCH_SETTINGS.flatMap((name) => (present[name] === undefined ? [] : [[name, present[name]]])),
     ),
+    emergencyNumbers: env.HILO_EMERGENCY_NUMBERS,
     demo: { extraAgents: env.HILO_DEMO_AGENTS, ...defined('password', env.HILO_DEMO_PASSWORD) },
     freeswitchProfile: env.FREESWITCH_PROFILE,
     eventSocket: {

@@ -43,6 +43,15 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
     webhooks: messaging.webhooks,
+    servers: () => {
+      const { signalling, media } = telephony.servers();
+      return [
+        ...signalling.map((server) => ({ ...server, kind: 'signalling' as const })),
+        ...media.map(({ setUps: _setUps, ...server }) => ({ ...server, kind: 'media' as const })),
+      ];
+    },
+    drainServer: (server, draining) => telephony.drain(server, draining),
+    load: () => telephony.load(),
     health: () => healthOf(parts),
     snapshots: () => ({
       centre: centre.snapshot(),
@@ -54,6 +63,7 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
 
 function healthOf({ centre, store, liveStore, flows, telephony }: HttpParts): readonly PartHealth[] {
   const { signalling, media } = telephony.health();
+  const load = telephony.load();
   const { spooled } = centre.interactions.snapshot();
   const mistakes = flows.issues().length;
   return [
@@ -62,7 +72,25 @@ function healthOf({ centre, store, liveStore, flows, telephony }: HttpParts): re
     { name: 'media', up: media, needed: true },
     { name: 'record', up: store.healthy(), needed: true },
     { name: 'live-store', up: liveStore.healthy(), needed: true },
+    { name: 'load', up: load.state === 'open', needed: false, detail: loadDetail(load) },
+    ...serverHealth(telephony),
     { name: 'spool', up: spooled === 0, needed: false, detail: `${spooled} facts wait for the record` },
     { name: 'texts', up: mistakes === 0, needed: false, detail: `${mistakes} mistakes in the files` },
   ];
+}
+
+function loadDetail({ ratePerS, refused }: ReturnType<VoiceTelephony['load']>): string {
+  const bound = ratePerS === undefined ? 'every new call is taken' : `${Math.round(ratePerS)} new calls a second`;
+  return `${bound}, ${refused} refused since the start`;
+}
+
+/** One of several may be away: calls go to the others. */
+function serverHealth(telephony: VoiceTelephony): PartHealth[] {
+  const { signalling, media } = telephony.servers();
+  return [...signalling, ...media].map(({ server, state, standing, draining }) => ({
+    name: `server ${server}`,
+    up: state === 'up' && standing === 'in' && !draining,
+    needed: false,
+    detail: draining ? 'draining' : state === 'up' ? standing : state,
+  }));
 }

@@ -127,10 +127,11 @@ async function open(
     trunks: () => flows.centre().trunks,
     devices: credentials,
     registrations: liveStore.registrations,
+    favoured: (call) => centre.favoured.has(call),
   });
   const messaging = await openMessaging(config, shared);
   const node = `${config.node}-${ids.token(4)}`;
-  const centre = opened.add(
+  const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({
       ...shared,
@@ -143,6 +144,7 @@ async function open(
       flows,
       node,
       dataFolder: config.dataFolder,
+      emergencyNumbers: config.emergencyNumbers,
     }),
   );
   // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.

@@ -19,7 +19,10 @@ export interface Metrics {
   countRequest(request: Request): void;
 }
 
-type Services = Pick<ApiServices, 'interactions' | 'callAccounts' | 'live' | 'agents' | 'flows' | 'health'>;
+type Services = Pick<
+  ApiServices,
+  'interactions' | 'callAccounts' | 'live' | 'agents' | 'flows' | 'health' | 'load' | 'servers'
+>;
 
 /** Seconds; a request of ours takes milliseconds unless a password or a slow database is in it. */
 const REQUEST_BUCKETS_S = [0.005, 0.025, 0.1, 0.5, 2, 10];
@@ -133,7 +136,7 @@ function channelOf(thread: Pick<Thread, 'state'>, message: string): { readonly c
 
 /** Gauges are read at the moment somebody asks. */
 function readOwners(services: Services, registers: Registry[]): void {
-  const { callAccounts, live, agents, flows, interactions, health } = services;
+  const { callAccounts, live, agents, flows, interactions, health, load, servers } = services;
   gauge('calls', 'Calls of this node by the place they have reached', 'place', () =>
     Object.entries(callAccounts.counts()),
   );
@@ -159,6 +162,23 @@ function readOwners(services: Services, registers: Registry[]): void {
     ['', interactions.snapshot().spooled],
   ]);
   gauge('record_threads', 'Interactions kept in memory', '', () => [['', interactions.snapshot().threads]]);
+  gauge('load_pressure', 'Each measure of load over the most that can be borne', 'measure', () =>
+    Object.entries(load().pressures),
+  );
+  gauge('load_limited', 'Whether new calls are refused for the load', '', () => [
+    ['', load().state === 'open' ? 0 : 1],
+  ]);
+  gauge('load_admitted_rate', 'New calls a second that are let in; absent without a bound', '', () => {
+    const { ratePerS } = load();
+    return ratePerS === undefined ? [] : [['', ratePerS]];
+  });
+  gauge('load_refused_calls', 'New calls refused for the load since the start', '', () => [['', load().refused]]);
+  gauge('server_in', 'Whether each SIP and media server takes new calls', 'server', () =>
+    servers().map(({ kind, server, state, standing, draining }) => [
+      `${kind} ${server}`,
+      state === 'up' && standing === 'in' && !draining ? 1 : 0,
+    ]),
+  );
   gauge('part_up', 'Whether each part works', 'part', () => health().map(({ name, up }) => [name, up ? 1 : 0]));
 
   function gauge(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {

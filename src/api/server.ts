@@ -23,6 +23,7 @@ import { interactionRoutes } from './routes/interactions.js';
 import { operationRoutes } from './routes/operations.js';
 import { queueRoutes } from './routes/queues.js';
 import { sandboxRoutes } from './routes/sandbox.js';
+import { serverRoutes } from './routes/servers.js';
 import { sessionRoutes } from './routes/session.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiServices } from './services.js';
@@ -125,6 +126,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   const api: Api = scope.withTypeProvider<ZodTypeProvider>();
   homeRoute(api, options);
   operationRoutes(api, options, metrics);
+  serverRoutes(api, options);
   sessionRoutes(api, sessions);
   interactionRoutes(api, options);
   agentRoutes(api, options);

@@ -27,6 +27,27 @@ export interface FailedJob {
   readonly failedAtMs: number;
 }
 
+/** A SIP or media server, `host:port`. */
+export interface ServerState {
+  readonly server: string;
+  readonly kind: 'signalling' | 'media';
+  readonly state: string;
+  readonly standing: 'in' | 'doubted' | 'returning' | 'dead';
+  readonly draining: boolean;
+  readonly legs?: number;
+  readonly reason?: string;
+}
+
+/** How much load there is, and what of the new calls is refused for it. */
+export interface LoadState {
+  readonly state: 'open' | 'limited';
+  /** New calls let in a second; absent: no bound. */
+  readonly ratePerS?: number;
+  readonly refused: number;
+  /** Each measure over the most that can be borne. */
+  readonly pressures: Readonly<Record<string, number>>;
+}
+
 export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   readonly users: UserStore;
@@ -40,6 +61,10 @@ export interface ApiServices {
   /** Present when the sandbox is one of the channels. */
   readonly sandbox?: Sandbox;
   readonly webhooks: readonly Webhook[];
+  readonly servers: () => readonly ServerState[];
+  /** False: no server has that name. */
+  readonly drainServer: (server: string, draining: boolean) => boolean;
+  readonly load: () => LoadState;
   readonly health: () => readonly PartHealth[];
   /** What each owner has to tell to somebody who debugs, by name. */
   readonly snapshots: () => Readonly<Record<string, object>>;

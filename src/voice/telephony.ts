@@ -6,15 +6,17 @@ import { unreachable } from '../lib/assert.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
+import { LoopMeter } from '../lib/loop-meter.js';
 import { admit, isPeer } from './admission.js';
-import { RETRY_AFTER_S, VoiceIncomingCall } from './call/incoming.js';
+import { calledUser, callerNumber, RETRY_AFTER_S, VoiceIncomingCall } from './call/incoming.js';
 import type { VoiceLeg } from './call/leg.js';
 import { checkOffer } from './call/session-description.js';
 import { Dialler } from './dial/dialler.js';
 import { asError } from './drachtio/deadline.js';
-import { Link, type SwitchServer } from './drachtio/link.js';
+import type { SwitchServer } from './drachtio/link.js';
 import { Media } from './drachtio/media.js';
 import { openSipConnection, type RequestHandler, type SipConnection } from './drachtio/sip-connection.js';
+import { type LoadFigures, LoadGate } from './load/load-gate.js';
 import { RefusalLog } from './refusal-log.js';
 import { Authentication } from './registrar/authentication.js';
 import { REGISTRAR_LIMITS, type RegistrarLimits } from './registrar/bindings.js';
@@ -22,6 +24,8 @@ import { DigestGuard } from './registrar/digest.js';
 import { FailureLimit } from './registrar/failure-limit.js';
 import { Location } from './registrar/location.js';
 import { addressUser, Registrar, sourceOf } from './registrar/registrar.js';
+import { CHECK_HEADER, OptionsProbe } from './servers/options-probe.js';
+import { Pool, type ServerSnapshot } from './servers/pool.js';
 
 /** Set-ups in flight per media server above which new calls get 503: it answers late first, then not at all (compatibility J4). */
 export const MAX_SET_UPS = 60;
@@ -29,7 +33,7 @@ const START_LIMIT_MS = 15_000;
 const METHODS_TAKEN = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REGISTER';
 
 export interface TelephonyOptions {
-  /** In order of preference. */
+  /** All of them are used at once. */
   readonly drachtio: readonly SwitchServer[];
   readonly freeswitch: readonly SwitchServer[];
   readonly profile: string;
@@ -56,17 +60,30 @@ export interface TelephonyOptions {
   readonly registrarLimits?: Partial<RegistrarLimits>;
   /** WAV that asks who answers a mobile to press the accept key. */
   readonly acceptPrompt?: string;
+  /** Whether a call over a trunk may not be refused whatever the load: somebody who has a place, an emergency. */
+  readonly favoured?: (call: Pick<IncomingCall, 'from' | 'to'>) => boolean;
+}
+
+export interface ServersSnapshot {
+  readonly signalling: readonly ServerSnapshot[];
+  readonly media: ReturnType<Media['snapshot']>;
 }
 
 export class VoiceTelephony implements Telephony {
   readonly #options: TelephonyOptions;
-  readonly #signalling: Link<SipConnection>;
+  readonly #signalling: Pool<SipConnection>;
+  readonly #gate: LoadGate;
+  readonly #loop = new LoopMeter();
+  #turn = 0;
   readonly #media: Media;
   readonly #location: Location;
   readonly #authentication: Authentication;
   readonly #registrar: Registrar;
   readonly #dialler: Dialler;
   readonly #refusals: RefusalLog;
+  readonly #probe: OptionsProbe;
+  /** SIP servers that our questions have reached once: what was never possible is no fault of today. */
+  readonly #probed = new Set<string>();
   readonly #legs = new Set<VoiceLeg>();
   readonly #calls = new Set<IncomingCall>();
   #onCall: ((call: IncomingCall) => void) | undefined;
@@ -86,12 +103,14 @@ export class VoiceTelephony implements Telephony {
       log,
     });
     const handlers = this.#handlers();
-    this.#signalling = new Link<SipConnection>({
+    this.#probe = new OptionsProbe(clock, ids);
+    this.#signalling = new Pool<SipConnection>({
       name: 'SIP server',
       servers: options.drachtio,
       clock,
       log,
       open: (server, attempt) => openSipConnection(server, attempt, handlers, clock, log),
+      check: (connection) => this.#checkSip(connection),
     });
     this.#media = new Media({
       servers: options.freeswitch,
@@ -102,10 +121,12 @@ export class VoiceTelephony implements Telephony {
       maxSetUps: options.maxSetUps ?? MAX_SET_UPS,
       clock,
       log,
-      signalling: () => this.#signalling.value,
+      signalling: () => this.#sipServer(),
     });
+    const measure = () => ({ application: this.#loop.read(), media: this.#media.loads() });
+    this.#gate = new LoadGate({ clock, log, measure });
     this.#dialler = new Dialler({
-      signalling: () => this.#signalling.value,
+      signalling: (server) => this.#sipServer(server),
       media: this.#media,
       contactsOf: (device) => this.#location.find(device),
       trunks: options.trunks,
@@ -126,6 +147,7 @@ export class VoiceTelephony implements Telephony {
     // Media first: when the SIP server knows us, calls come.
     await this.#media.start(limitMs);
     await this.#signalling.start(limitMs);
+    this.#gate.start();
   }
 
   onCall(handler: (call: IncomingCall) => void): void {
@@ -147,7 +169,25 @@ export class VoiceTelephony implements Telephony {
   }
 
   health(): { readonly signalling: boolean; readonly media: boolean } {
-    return { signalling: this.#signalling.value !== undefined, media: this.#media.up };
+    return { signalling: this.#sipServer() !== undefined, media: this.#media.up };
+  }
+
+  /** How each server does. */
+  servers(): ServersSnapshot {
+    return { signalling: this.#signalling.snapshot(), media: this.#media.snapshot() };
+  }
+
+  /** `draining`: takes no new calls, those on it end in peace. False: there is no server of that name (`host:port`). */
+  drain(server: string, draining: boolean): boolean {
+    const known = [this.#signalling.drain(server, draining), this.#media.drain(server, draining)];
+    if (!known.includes(true)) return false;
+    this.#options.log.warn({ server }, draining ? 'server takes no new calls' : 'server takes new calls again');
+    return true;
+  }
+
+  /** How much of the load that can be borne there is, and whether new calls are refused for it. */
+  load(): LoadFigures {
+    return this.#gate.figures();
   }
 
   /** Hangs up what is left and disconnects; safe to call twice. */
@@ -157,6 +197,9 @@ export class VoiceTelephony implements Telephony {
     for (const call of this.#calls) call.reject(503, { retryAfterS: RETRY_AFTER_S });
     await Promise.all([...this.#legs].map((leg) => leg.hangUp({ by: 'hilo', reason: 'shutting-down' })));
     this.#location.close();
+    this.#gate.close();
+    this.#loop.close();
+    this.#probe.close();
     this.#media.close();
     this.#signalling.close();
   }
@@ -166,6 +209,7 @@ export class VoiceTelephony implements Telephony {
     return {
       signalling: this.#signalling.snapshot(),
       media: this.#media.snapshot(),
+      load: this.#gate.figures(),
       calls: [...this.#calls].map(({ callId, origin }) => ({ callId, origin })),
       dialling: this.#dialler.ringing,
       legs: [...this.#legs].map((leg) => leg.snapshot()),
@@ -178,7 +222,7 @@ export class VoiceTelephony implements Telephony {
     const notTaken: RequestHandler = (_connection, _req, res) => res.send(405, { headers: { Allow: METHODS_TAKEN } });
     const handlers: Record<string, RequestHandler> = {
       invite: (connection, req, res) => this.#onInvite(connection, req, res),
-      register: (_connection, req, res) => this.#registrar.handle(req, res),
+      register: (connection, req, res) => this.#registrar.handle(req, res, connection.server),
       options: (_connection, req, res) => this.#onOptions(req, res),
       subscribe: (_connection, _req, res) => res.send(489, {}),
       message: notTaken,
@@ -219,6 +263,7 @@ export class VoiceTelephony implements Telephony {
         res.send(403, {});
         return;
       case 'trunk':
+        if (!this.#mayCome(connection, req, res)) return;
         this.#offer(connection, req, res, admission);
         return;
       case 'device': {
@@ -236,9 +281,9 @@ export class VoiceTelephony implements Telephony {
   #offer(connection: SipConnection, req: SrfRequest, res: SrfResponse, origin: IncomingCall['origin']): void {
     const { clock, ids, log } = this.#options;
     const handler = this.#onCall;
-    if (handler === undefined || !this.#media.accepting) {
-      this.#refusals.note('overloaded', req.source_address);
-      res.send(503, { headers: { 'Retry-After': String(RETRY_AFTER_S) } });
+    const urgent = origin.kind === 'device' || (!this.#media.accepting && this.#isFavoured(req));
+    if (handler === undefined || !(urgent ? this.#media.up : this.#media.accepting)) {
+      this.#overloaded(req, res);
       return;
     }
     const check = req.body?.trim() ? checkOffer(req.body, 'start') : { ok: true as const };
@@ -252,6 +297,7 @@ export class VoiceTelephony implements Telephony {
       req,
       res,
       origin,
+      urgent,
       media: this.#media,
       clock,
       ids,
@@ -263,7 +309,52 @@ export class VoiceTelephony implements Telephony {
     handler(call);
   }
 
+  /** Before anything is spent on the call: 503 when the load, or an operator, wants no more of them here. */
+  #mayCome(connection: SipConnection, req: SrfRequest, res: SrfResponse): boolean {
+    const server = this.#signalling.members.find(({ name }) => name === connection.server);
+    // Who it is matters only when somebody has to stay outside.
+    const favoured = this.#gate.limiting && this.#isFavoured(req);
+    if (server?.draining !== true && this.#gate.admit(favoured)) return true;
+    this.#overloaded(req, res);
+    return false;
+  }
+
+  #isFavoured(req: SrfRequest): boolean {
+    return this.#options.favoured?.({ from: callerNumber(req), to: calledUser(req) }) === true;
+  }
+
+  #overloaded(req: SrfRequest, res: SrfResponse): void {
+    this.#refusals.note('overloaded', req.source_address);
+    res.send(503, { headers: { 'Retry-After': String(RETRY_AFTER_S) } });
+  }
+
+  /** Through the network, the server and an application, and back. */
+  async #checkSip(connection: SipConnection): Promise<void> {
+    const { listener, server } = connection;
+    if (listener === undefined) return;
+    try {
+      await this.#probe.ask(listener);
+      this.#probed.add(server);
+    } catch (error) {
+      if (this.#probed.has(server)) throw error;
+    }
+  }
+
+  /** The one named, if it is there; else one of those that take new calls, in turn. */
+  #sipServer(name?: string): SipConnection | undefined {
+    const named = this.#signalling.members.find((member) => member.name === name)?.value;
+    if (named !== undefined) return named;
+    const usable = this.#signalling.usable;
+    this.#turn += 1;
+    return usable[this.#turn % Math.max(1, usable.length)]?.value;
+  }
+
   #onOptions(req: SrfRequest, res: SrfResponse): void {
+    // A check of our own, or of another node: that it came is what it is for.
+    if (req.has(CHECK_HEADER)) {
+      res.send(req.get(CHECK_HEADER) === this.#probe.key ? 200 : 403, {});
+      return;
+    }
     const { trunks } = this.#options;
     const device = addressUser(req.get('From'));
     const known =

@@ -34,6 +34,23 @@ describe('health', () => {
   });
 });
 
+describe('servers', () => {
+  test('are shown, taken out by an administrator, and taken in again', async () => {
+    const listed = await scene.ask('GET', '/api/servers', { as: 'sofia' });
+    expect(listed.json()).toMatchObject({ servers: [{ server: '127.0.0.1:9022', draining: false }] });
+    const drain = (server: string, as: string, draining = true) =>
+      scene.ask('PUT', `/api/servers/${encodeURIComponent(server)}`, { as, body: { draining } });
+    expect((await drain('127.0.0.1:9022', 'sofia')).statusCode).toBe(403);
+    expect((await drain('nobody:1', 'admin')).statusCode).toBe(404);
+    expect((await drain('127.0.0.1:9022', 'admin')).json()).toMatchObject({ servers: [{ draining: true }] });
+    const { body } = await scene.ask('GET', '/metrics');
+    expect(body).toContain('hilo_server_in{server="signalling 127.0.0.1:9022"} 0');
+    expect(body).toContain('hilo_load_limited 1');
+    expect(body).toContain('hilo_load_pressure{measure="application-busy"} 1.2');
+    expect((await drain('127.0.0.1:9022', 'admin', false)).json()).toMatchObject({ servers: [{ draining: false }] });
+  });
+});
+
 describe('metrics', () => {
   const value = async (series: string): Promise<number | undefined> => {
     const { body } = await scene.ask('GET', '/metrics');

@@ -85,6 +85,7 @@ export class Node {
       flows: this.flows,
       node: this.name,
       dataFolder: this.dataFolder,
+      emergencyNumbers: ['112'],
     });
   }
 

@@ -172,6 +172,9 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     onEvent: (listener: FactListener) => void listeners.add(listener),
     snapshot: () => ({ threads: 3, state: 'direct', spooled: 7 }),
   };
+  const servers = [
+    { server: '127.0.0.1:9022', kind: 'signalling' as const, state: 'up', standing: 'in' as const, draining: false },
+  ];
   const health = [
     { name: 'record', up: true, needed: true },
     { name: 'texts', up: true, needed: false },
@@ -253,7 +256,7 @@ async function makeParts() {
   const centre = () => flows.centre();
   const agents = new Agents({ live, telephony, centre, eventually, node: 'n1', clock, log: silentLog });
   return {
-    ...{ clock, log, users, files, flows, live, registered, agents },
+    ...{ clock, log, users, files, flows, live, registered, telephony, agents },
     records: new MemoryRecords(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),

@@ -98,7 +98,10 @@ const consoleLog: Log = {
   child: () => consoleLog,
 };
 
-export async function openBench(change: Partial<TelephonyOptions> = {}): Promise<Bench> {
+export async function openBench(
+  change: Partial<TelephonyOptions> = {},
+  onSwitch: (sw: SwitchProcess) => Partial<TelephonyOptions> = () => ({}),
+): Promise<Bench> {
   const sw = await startSwitchProcess();
   const folder = join(sw.folder, 'prompts');
   await mkdir(folder, { recursive: true });
@@ -127,7 +130,7 @@ export async function openBench(change: Partial<TelephonyOptions> = {}): Promise
       outbound: { host: '127.0.0.2', port: Number(gatewayPort), transport: 'udp' },
     },
   ];
-  const telephony = new VoiceTelephony(telephonyOptions(sw, trunks, change));
+  const telephony = new VoiceTelephony(telephonyOptions(sw, trunks, { ...change, ...onSwitch(sw) }));
   const calls: IncomingCall[] = [];
   const waiting: ((call: IncomingCall) => void)[] = [];
   const registrations: string[] = [];

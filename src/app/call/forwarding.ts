@@ -168,6 +168,7 @@ export class Forwarding {
       from: { number: call.from === '' ? trunk.callerId : call.from, name: call.fromName },
       headers: {},
       signal: call.leg.ended,
+      beside: call.leg,
     };
     const outcome = await this.#whileMusic(call, () => {
       const data = { segment: outward, to: clearance.number, purpose: 'forward', node } as const;

@@ -136,6 +136,7 @@ export class QueueWait {
       reference: thread.state.reference,
       interaction: thread.id,
       customer: call.leg.ended,
+      beside: call.leg,
     });
   }
 

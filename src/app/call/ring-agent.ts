@@ -31,6 +31,8 @@ export interface RingRequest {
   readonly interaction: string;
   /** The customer's leg, if there is one already: when it ends, the ringing ends. */
   readonly customer?: AbortSignal;
+  /** The customer's leg that the agent's will be bridged with, if it is there already. */
+  readonly beside?: Leg;
 }
 
 export class AgentRinging {
@@ -56,6 +58,7 @@ export class AgentRinging {
           'X-Hilo-Queue': queue.name,
         },
         signal: AbortSignal.any(signals),
+        ...(request.beside === undefined ? {} : { beside: request.beside }),
       });
     } finally {
       stopWatching();
@@ -75,6 +78,7 @@ export class AgentRinging {
       from: { number: call.from, name: call.fromName },
       headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference },
       signal: call.leg.ended,
+      beside: call.leg,
     });
   }
 

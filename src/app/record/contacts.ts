@@ -39,6 +39,6 @@ export class Contacts {
 }
 
 /** E.164 where it is a phone number of the country or an international one; else as it is, e.g. an internal number. */
-function normalised(value: string, country: string): string {
+export function normalised(value: string, country: string): string {
   return e164(value, country) ?? value;
 }

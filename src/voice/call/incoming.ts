@@ -24,6 +24,8 @@ export interface IncomingParts {
   readonly req: SrfRequest;
   readonly res: SrfResponse;
   readonly origin: IncomingCall['origin'];
+  /** Not to be refused: waits for a place on the media server if need be. */
+  readonly urgent: boolean;
   readonly media: Media;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -64,7 +66,7 @@ export class VoiceIncomingCall implements IncomingCall {
     this.callId = req.get('Call-ID') ?? '';
     this.from = callerNumber(req);
     this.fromName = displayName(req.callingName ?? '');
-    this.to = decodedUser(req.calledNumber ?? '');
+    this.to = calledUser(req);
     this.origin = parts.origin;
   }
 
@@ -95,7 +97,8 @@ export class VoiceIncomingCall implements IncomingCall {
     this.#state = { state: 'answering' };
     const { media, req } = this.#parts;
     const offer = req.body?.trim() ? req.body : undefined;
-    const opening = media.open(offer, false);
+    const { connection, urgent } = this.#parts;
+    const opening = media.open({ urgent, via: connection, ...(offer === undefined ? {} : { offer }) });
     // Frees the media leg of a caller who is gone before it is there.
     const abandon = (): void => opening.abandon();
     this.ended.addEventListener('abort', abandon, { once: true });
@@ -165,11 +168,16 @@ export class VoiceIncomingCall implements IncomingCall {
 }
 
 /** P-Asserted-Identity, else From: digits and `+` of telephone numbers, user parts as they are; '' when withheld. */
-function callerNumber(req: SrfRequest): string {
+export function callerNumber(req: SrfRequest): string {
   const identity = req.get('P-Asserted-Identity') ?? req.get('From') ?? '';
   const number = /(?:sips?:([^@;>\s]+)@|tel:([^;>\s]+))/i.exec(identity);
   const user = decodedUser(number?.[1] ?? number?.[2] ?? '');
   return /^(anonymous|unavailable|unknown|restricted)$/i.test(user) ? '' : user;
+}
+
+/** User part of the dialled address. */
+export function calledUser(req: SrfRequest): string {
+  return decodedUser(req.calledNumber ?? '');
 }
 
 /** A user part without password and escapes, as far as it is harmless; at most 64 characters. */

@@ -10,6 +10,7 @@ import { mediaPath } from '../drachtio/plain-text.js';
 import type { DialogEnd, SipDialog } from '../drachtio/sip-dialog.js';
 import { beginCollection } from './digit-collection.js';
 import { runCollection } from './digit-collector.js';
+import { eavesdrop } from './eavesdrop.js';
 import { KeyStream } from './key-stream.js';
 import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
 import { Mouth, type Sound } from './mouth.js';
@@ -85,6 +86,11 @@ export class VoiceLeg implements Leg {
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>
       this.#finish(end.reason === 'media-time-out' ? { by: 'network', reason: end.reason } : LOST_MEDIA),
     );
+  }
+
+  /** Its media leg: another one may be wanted on the same media server. */
+  get endpoint(): MediaEndpoint {
+    return this.#parts.endpoint;
   }
 
   async play(
@@ -201,6 +207,10 @@ export class VoiceLeg implements Leg {
   async hangUp(end: LegEnd): Promise<void> {
     this.#finish(end);
     await this.freed;
+  }
+
+  quality(): Promise<LegFigures | undefined> {
+    return this.#parts.endpoint.figures;
   }
 
   snapshot(): object {

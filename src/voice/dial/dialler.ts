@@ -10,8 +10,9 @@ import { type Attempted, type Candidate, Round, type RoundParts } from './round.
 /** More contacts than this do not ring at once. */
 export const MAX_FORKS = 10;
 
-export interface DiallerParts extends Omit<RoundParts, 'connection'> {
-  readonly signalling: () => SipConnection | undefined;
+export interface DiallerParts extends RoundParts {
+  /** The SIP server of that name; else, and without one, any that takes new calls. */
+  readonly signalling: (server?: string) => SipConnection | undefined;
   readonly contactsOf: (device: string) => Promise<readonly Registration[]>;
   readonly trunks: () => readonly TrunkConfig[];
 }
@@ -76,14 +77,12 @@ export class Dialler {
   }
 
   async #round(targets: readonly DialTarget[], request: DialRequest): Promise<readonly Attempted[]> {
-    const connection = this.#parts.signalling();
     const found = (await Promise.all(targets.map((target) => this.#candidates(target)))).flat();
     if (found.length === 0) {
       const reason = targets.some((target) => target.kind === 'number') ? 'unreachable' : 'not-registered';
       return [{ kind: 'failed', failure: { reason, final: false } }];
     }
-    if (connection === undefined) return [{ kind: 'failed', failure: { reason: 'unreachable', final: false } }];
-    const attempts = await new Round(request, { ...this.#parts, connection }).run(found.slice(0, MAX_FORKS));
+    const attempts = await new Round(request, this.#parts).run(found.slice(0, MAX_FORKS));
     assert(attempts.filter((attempt) => attempt.kind === 'answered').length <= 1, 'a round has one winner');
     return attempts;
   }
@@ -91,7 +90,10 @@ export class Dialler {
   async #candidates(target: DialTarget): Promise<readonly Candidate[]> {
     if (target.kind === 'device') {
       const registrations = await this.#parts.contactsOf(target.device);
-      return registrations.map((registration) => ({ target, destination: deviceDestination(registration) }));
+      return registrations.flatMap((registration) => {
+        const connection = this.#parts.signalling(registration.via);
+        return connection === undefined ? [] : [{ target, connection, destination: deviceDestination(registration) }];
+      });
     }
     const trunk = this.#parts.trunks().find(({ name }) => name === target.trunk);
     const destination = trunk === undefined ? undefined : numberDestination(target.number, trunk);
@@ -99,7 +101,8 @@ export class Dialler {
       this.#parts.log.warn({ trunk: target.trunk }, 'the trunk cannot call this number');
       return [];
     }
-    return [{ target, destination }];
+    const connection = this.#parts.signalling();
+    return connection === undefined ? [] : [{ target, connection, destination }];
   }
 }
 

@@ -22,10 +22,11 @@ const ACCEPT_FIRST_KEY_MS = 8000;
 export interface Candidate {
   readonly target: DialTarget;
   readonly destination: Destination;
+  /** The SIP server that reaches it. */
+  readonly connection: SipConnection;
 }
 
 export interface RoundParts {
-  readonly connection: SipConnection;
   readonly media: Media;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -68,7 +69,7 @@ export class Round {
   async #try(candidate: Candidate): Promise<Attempted> {
     const acceptKey = candidate.target.kind === 'number' ? candidate.target.acceptKey : undefined;
     // Who answers first shares the media leg of the round; who still has to accept needs one alone.
-    const opening = acceptKey === undefined ? this.#sharedEndpoint() : this.#parts.media.open(undefined, true);
+    const opening = acceptKey === undefined ? this.#sharedEndpoint(candidate) : this.#open(candidate);
     const attempted = await this.#ring(candidate, opening, acceptKey);
     if (attempted.kind === 'failed') {
       if (acceptKey !== undefined) opening.abandon();
@@ -78,8 +79,8 @@ export class Round {
   }
 
   async #ring(candidate: Candidate, opening: OpeningEndpoint, acceptKey: string | undefined): Promise<Attempted> {
-    const { connection, clock, log } = this.#parts;
-    const { target, destination } = candidate;
+    const { clock, log } = this.#parts;
+    const { target, destination, connection } = candidate;
     let dialog: SipDialog | undefined;
     let claimed = false;
     try {
@@ -154,9 +155,15 @@ export class Round {
     return true;
   }
 
-  #sharedEndpoint(): OpeningEndpoint {
-    this.#shared ??= this.#parts.media.open(undefined, true);
+  #sharedEndpoint(candidate: Candidate): OpeningEndpoint {
+    this.#shared ??= this.#open(candidate);
     return this.#shared;
+  }
+
+  #open({ connection }: Candidate): OpeningEndpoint {
+    const { beside } = this.#request;
+    const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint } : {};
+    return this.#parts.media.open({ urgent: true, via: connection, ...partner });
   }
 
   #headers(): Record<string, string> {

@@ -91,7 +91,11 @@ declare module 'drachtio-srf' {
       },
       callback: (error: unknown, dialog?: SrfDialog) => void,
     ): void;
-    on(event: 'connect', listener: (error: unknown, listeners?: string) => void): this;
+    /** Listeners as seen from outside, version, and as bound. */
+    on(
+      event: 'connect',
+      listener: (error: unknown, listeners?: string, version?: string, local?: string | null) => void,
+    ): this;
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'close' | 'reconnecting', listener: () => void): this;
   }

@@ -2,10 +2,11 @@
 import Mrf from 'drachtio-fsmrf';
 import MediaServer, { type FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import esl, { type EslConnection, type EslEvent } from 'drachtio-modesl';
+import { z } from 'zod';
 import type { Clock, Timer } from '../../lib/clock.js';
 import { coalesceWrites } from '../../lib/coalesced-writes.js';
 import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
-import type { Log } from '../../lib/log.js';
+import type { MediaLoad } from '../load/pressure.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
 import { commandText } from './plain-text.js';
@@ -25,32 +26,47 @@ export interface EndpointInviter {
 }
 
 const API_LIMIT_MS = 5000;
-/** How often we look whether the media server still answers, and how long it may take. */
-const PING_INTERVAL_MS = 3000;
-const PING_LIMIT_MS = 3000;
+/** How often a media server that can is asked for its load. */
+const LOAD_EVERY_MS = 400;
 
 export class MediaConnection {
   readonly lost: EndSignal;
   readonly #ms: MediaServer;
   readonly #conn: EslConnection;
   readonly #clock: Clock;
-  readonly #log: Log;
-  #responsive = true;
-  #ping: Timer | undefined;
+  #reported: ReportedLoad = { answerMs: 0 };
+  #asking: Timer | undefined;
 
-  constructor(ms: MediaServer, conn: EslConnection, lost: EndSignal, clock: Clock, log: Log) {
+  constructor(ms: MediaServer, conn: EslConnection, lost: EndSignal, clock: Clock) {
     this.#ms = ms;
     this.#conn = conn;
     this.lost = lost;
     this.#clock = clock;
-    this.#log = log;
-    this.#schedulePing();
-    lost.addEventListener('abort', () => this.#ping?.cancel(), { once: true });
+    this.#askAgain();
+    lost.addEventListener('abort', () => this.#asking?.cancel(), { once: true });
   }
 
-  /** False while the media server does not answer although the connection stands (it hangs, or was stopped). */
-  get responsive(): boolean {
-    return this.#responsive;
+  /** Of all its clients, as it said in its last HEARTBEAT. */
+  get sessions(): number {
+    return this.#ms.currentSessions || 0;
+  }
+
+  /** 0 when it did not say. */
+  get sessionsMax(): number {
+    return this.#ms.maxSessions || 0;
+  }
+
+  /** What it said of its load, and how long it takes to answer. */
+  get reported(): ReportedLoad {
+    return this.#reported;
+  }
+
+  /** Rejects when it does not answer, or its SIP profile is gone. */
+  async check(profile: string): Promise<void> {
+    const askedMs = this.#clock.monotonicMs();
+    const status = await this.api('sofia status');
+    if (!hasProfile(status, profile)) throw new Error(`no SIP profile "${profile}" runs there any more`);
+    this.#reported = { ...this.#reported, answerMs: this.#clock.monotonicMs() - askedMs };
   }
 
   createEndpoint(offer: string | undefined, callback: (error: unknown, endpoint?: FsmrfEndpoint) => void): void {
@@ -67,22 +83,43 @@ export class MediaConnection {
     return response.getBody() ?? '';
   }
 
-  #schedulePing(): void {
-    this.#ping = this.#clock.after(PING_INTERVAL_MS, () => {
-      answered(this.#clock, { what: 'status', limitMs: PING_LIMIT_MS, until: this.lost }, (callback) =>
-        this.#conn.api('sofia status', (event) => callback(null, event)),
-      ).then(
-        () => this.#pinged(true),
-        () => this.#pinged(false),
-      );
-    });
+  #askAgain(): void {
+    this.#asking = this.#clock.after(LOAD_EVERY_MS, () => void this.#askLoad());
   }
 
-  #pinged(responsive: boolean): void {
-    if (this.lost.aborted) return;
-    if (responsive !== this.#responsive) this.#log.warn({ responsive }, 'media server answers or stopped answering');
-    this.#responsive = responsive;
-    this.#schedulePing();
+  /** Only the embedded switch knows the command; one that does not is not asked again. */
+  async #askLoad(): Promise<void> {
+    const askedMs = this.#clock.monotonicMs();
+    try {
+      const said = parseLoad(await this.api('hilo_load'));
+      if (said === undefined) return;
+      this.#reported = { ...said, answerMs: this.#clock.monotonicMs() - askedMs };
+    } catch (error) {
+      // It hangs, which the checks of the server find out, or is lost.
+      if (!(error instanceof Error)) throw error;
+    }
+    if (!this.lost.aborted) this.#askAgain();
+  }
+}
+
+/** What a media server says of itself. */
+export interface ReportedLoad extends Pick<MediaLoad, 'loop' | 'lateTicks'> {
+  readonly answerMs: number;
+}
+
+const loadReply = z.object({
+  loop: z.object({ utilisation: z.number(), delayMs: z.number() }),
+  lateTicks: z.number(),
+});
+
+/** undefined: it does not know the question. */
+export function parseLoad(reply: string): Pick<MediaLoad, 'loop' | 'lateTicks'> | undefined {
+  if (!reply.startsWith('{')) return undefined;
+  try {
+    return loadReply.safeParse(JSON.parse(reply)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
@@ -96,7 +133,6 @@ export function openMediaConnection(
   options: MediaServerOptions,
   inviter: EndpointInviter,
   clock: Clock,
-  log: Log,
 ): Promise<Live<MediaConnection>> {
   return new Promise((resolve, reject) => {
     const lost = new CrowdSignal();
@@ -142,7 +178,7 @@ export function openMediaConnection(
         ms = serve(conn, options, inviter, () => {
           if (attempt.aborted || ms === undefined) return;
           attempt.removeEventListener('abort', close);
-          resolve({ value: new MediaConnection(ms, conn, lost, clock, log), lost: lost, close });
+          resolve({ value: new MediaConnection(ms, conn, lost, clock), lost, close });
         });
         ms.on('error', (error: unknown) => {
           reject(asError(error));

@@ -2,9 +2,13 @@
 import { EventEmitter } from 'node:events';
 import type { FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import type { EslEvent } from 'drachtio-modesl';
+import type { LegFigures } from '../../app/ports.js';
 import type { Clock } from '../../lib/clock.js';
+import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError, mediaError } from './deadline.js';
+import { FIGURES_WANTED, readFigures } from './leg-figures.js';
+import type { MediaPlace } from './media-place.js';
 import { commandText } from './plain-text.js';
 import type { SipDialog } from './sip-dialog.js';
 
@@ -30,18 +34,32 @@ export class FsmrfDialog extends EventEmitter {
   }
 }
 
+export interface EndpointParts {
+  readonly endpoint: FsmrfEndpoint;
+  readonly dialog: SipDialog;
+  /** The media server it is on. */
+  readonly place: MediaPlace;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 export class MediaEndpoint {
   readonly ended: AbortSignal;
+  readonly place: MediaPlace;
   readonly #endpoint: FsmrfEndpoint;
   readonly #dialog: SipDialog;
+  readonly #dead: EndSignal;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #end = new AbortController();
   /** Aborted when fsmrf says that the leg or its connection is gone. */
   readonly #gone = new AbortController();
   #modifying: Promise<unknown> = Promise.resolve();
+  readonly #figures = pending<LegFigures | undefined>();
 
-  constructor(endpoint: FsmrfEndpoint, dialog: SipDialog, clock: Clock, log: Log) {
+  constructor({ endpoint, dialog, place, clock, log }: EndpointParts) {
+    this.place = place;
+    this.#dead = place.dead;
     this.#endpoint = endpoint;
     this.#dialog = dialog;
     this.#clock = clock;
@@ -51,6 +69,8 @@ export class MediaEndpoint {
       this.#gone.abort();
       this.#finish({ reason: detail?.reason === 'MEDIA_TIMEOUT' ? 'media-time-out' : 'media-lost' });
     });
+    // A media server that hangs closes nothing by itself.
+    this.#dead.addEventListener('abort', this.#onDead, { once: true });
     dialog.handle({
       // The media server makes no offers of its own; if it does, nothing changes.
       offer: () => Promise.reject(new Error('the media server made an offer')),
@@ -107,12 +127,19 @@ export class MediaEndpoint {
     });
   }
 
+  /** How it sounded; resolves once {@link close} has asked, or with undefined when the media server cannot tell any more. */
+  get figures(): Promise<LegFigures | undefined> {
+    return this.#figures.promise;
+  }
+
   /** Frees the leg on the media server. Settles in any case within 5 s; safe to call twice. */
   async close(): Promise<void> {
     if (this.#end.signal.aborted) {
+      this.#figures.resolve(undefined);
       await this.#dialog.bye();
       return;
     }
+    this.#askFigures();
     this.#finish({ reason: 'closed' });
     try {
       await answered<void>(
@@ -131,8 +158,26 @@ export class MediaEndpoint {
     }
   }
 
+  readonly #onDead = (): void => this.#finish({ reason: 'media-lost' });
+
   #finish(end: EndpointEnd): void {
-    if (!this.#end.signal.aborted) this.#end.abort(end);
+    if (this.#end.signal.aborted) return;
+    this.#dead.removeEventListener('abort', this.#onDead);
+    this.#end.abort(end);
+  }
+
+  /** Asked right before the hang-up on the same connection: answered in this order, and waited for by nobody. */
+  #askFigures(): void {
+    const { uuid } = this;
+    const wait = { what: 'the figures of a leg', limitMs: COMMAND_LIMIT_MS, until: this.#gone.signal };
+    const api = (command: string, argument: readonly string[]): Promise<EslEvent> =>
+      answered<EslEvent>(this.#clock, wait, (callback) => this.#endpoint.api(command, argument, callback));
+    const counted = api('uuid_set_media_stats', [uuid]);
+    const told = api('eval', [`uuid:${uuid}`, FIGURES_WANTED]);
+    Promise.all([told, counted]).then(
+      ([response]) => this.#figures.resolve(readFigures(response.getBody() ?? '')),
+      () => this.#figures.resolve(undefined), // gone before it could answer: then nobody knows
+    );
   }
 
   #ask<T>(what: string, limitMs: number, start: (callback: (error: unknown, value?: T) => void) => void): Promise<T> {
@@ -140,4 +185,12 @@ export class MediaEndpoint {
       throw this.ended.aborted ? error : mediaError(what, error);
     });
   }
+}
+
+function pending<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -1,9 +1,11 @@
-// Makes media legs: the link to a media server, and a bound on how many legs are being set up at a time.
+// Makes media legs: on which of the media servers, with a bound on how many are being set up at a time on each.
 import { HiloError } from '../../app/errors.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import type { MediaLoad } from '../load/pressure.js';
+import { Pool, type PoolMember } from '../servers/pool.js';
 import { answered, mediaError } from './deadline.js';
-import { Link, type SwitchServer } from './link.js';
+import type { SwitchServer } from './link.js';
 import {
   type EndpointInviter,
   type MediaConnection,
@@ -11,20 +13,36 @@ import {
   openMediaConnection,
 } from './media-connection.js';
 import { FsmrfDialog, MediaEndpoint } from './media-endpoint.js';
-import { SetUps } from './set-ups.js';
+import { MediaPlace } from './media-place.js';
 import type { SipConnection } from './sip-connection.js';
 import type { SipDialog } from './sip-dialog.js';
 
 /** INVITE to the media server, its answer, and its connection back; fsmrf itself waits 4 s for the last (compatibility J4). */
 const SET_UP_LIMIT_MS = 6000;
+/** Every so many checks of a media server one plays: it may answer questions with its media standing still. */
+export const CHECKS_PER_PLAYBACK = 5;
+const CHECK_SOUND = 'silence_stream://40';
+const CHECK_SOUND_LIMIT_MS = 1500;
 
 export interface MediaOptions extends MediaServerOptions {
   readonly servers: readonly SwitchServer[];
-  /** Set-ups in flight up to which new calls are taken (compatibility J4, J17). */
+  /** Set-ups in flight per server up to which new calls are taken (compatibility J4, J17). */
   readonly maxSetUps: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** For legs of the checks. */
   readonly signalling: () => SipConnection | undefined;
+}
+
+export interface OpenRequest {
+  /** Absent: the leg makes the offer (third-party call control). */
+  readonly offer?: string;
+  /** Serves a caller who is in already: waits for a place instead of being refused. */
+  readonly urgent: boolean;
+  /** A leg it is going to be bridged with: legs are bridged on one media server. */
+  readonly beside?: MediaEndpoint;
+  /** The SIP server over which the media server is invited. */
+  readonly via: SipConnection;
 }
 
 /** A media leg being made. `sdp` is there as soon as the media server has answered, before the leg can be told anything. */
@@ -42,7 +60,7 @@ class Opening {
   readonly offer: Promise<string>;
   #answered: (sdp: string) => void = () => undefined;
 
-  constructor() {
+  constructor(readonly via: SipConnection) {
     this.offer = new Promise((resolve) => {
       this.#answered = resolve;
     });
@@ -55,51 +73,62 @@ class Opening {
   }
 }
 
+interface Server {
+  readonly member: PoolMember<MediaConnection>;
+  readonly connection: MediaConnection;
+  readonly place: MediaPlace;
+}
+
 export class Media {
   readonly #options: MediaOptions;
-  readonly #link: Link<MediaConnection>;
+  readonly #pool: Pool<MediaConnection>;
+  readonly #places = new Map<PoolMember<MediaConnection>, MediaPlace>();
   /** fsmrf calls its `createUAC` before `createEndpoint` returns: this says for whom. */
   #calling: Opening | undefined;
-  readonly #setUps: SetUps;
 
   constructor(options: MediaOptions) {
+    const { servers, clock, log, maxSetUps } = options;
     this.#options = options;
-    this.#setUps = new SetUps(options.maxSetUps, options.clock);
     const inviter: EndpointInviter = { createUAC: (uri, request) => this.#invite(uri, request) };
-    this.#link = new Link<MediaConnection>({
+    this.#pool = new Pool<MediaConnection>({
       name: 'media server',
-      servers: options.servers,
-      clock: options.clock,
-      log: options.log,
-      open: (server, attempt) => openMediaConnection(server, attempt, options, inviter, options.clock, options.log),
+      servers,
+      clock,
+      log,
+      open: (server, attempt) => openMediaConnection(server, attempt, options, inviter, clock),
+      check: (connection, round) => this.#check(connection, round),
+      onDead: (member) => this.#places.get(member)?.die(),
     });
+    for (const member of this.#pool.members) this.#places.set(member, new MediaPlace(maxSetUps, clock));
   }
 
   start(limitMs: number): Promise<void> {
-    return this.#link.start(limitMs);
+    return this.#pool.start(limitMs);
   }
 
+  /** Whether any media server takes new calls. */
   get up(): boolean {
-    return this.#link.value?.responsive === true && this.#options.signalling() !== undefined;
+    return this.#pool.usable.length > 0 && this.#options.signalling() !== undefined;
   }
 
   /** Whether one more new call may be set up. */
   get accepting(): boolean {
-    return this.up && this.#setUps.accepting;
+    return this.up && this.#usable().some(({ place }) => place.setUps.accepting);
   }
 
-  /**
-   * A leg for `offer`, or, without one, a leg that makes the offer (third-party call control). `urgent` legs serve a caller
-   * who is in already: they wait for a place. Rejections are HiloErrors.
-   */
-  open(offer: string | undefined, urgent: boolean): OpeningEndpoint {
-    const connection = this.#link.value;
-    if (connection === undefined || !this.up) {
-      const why = connection === undefined ? 'no media server is connected' : 'the media server does not answer';
-      return refused(new HiloError('telephony-unavailable', why));
+  /** Of the servers that take new calls. */
+  loads(): readonly MediaLoad[] {
+    return this.#usable().map(({ connection, place }) => place.load(connection));
+  }
+
+  /** Rejections of what it returns are HiloErrors. */
+  open(request: OpenRequest): OpeningEndpoint {
+    const server = request.beside === undefined ? this.#choose() : this.#serverOf(request.beside);
+    if (server === undefined) {
+      return refused(new HiloError('telephony-unavailable', 'no media server is connected and answers'));
     }
-    const opening = new Opening();
-    const endpoint = this.#inTurn(urgent, () => this.#create(connection, offer, opening));
+    const opening = new Opening(request.via);
+    const endpoint = this.#inTurn(server, request, opening);
     const sdp = Promise.race([opening.offer, endpoint.then((leg) => leg.sdp)]);
     endpoint.catch(() => undefined);
     sdp.catch(() => undefined);
@@ -116,24 +145,86 @@ export class Media {
     };
   }
 
+  /** Connections that are up, used for new calls or not: what is asked for the calls on them. */
+  get connections(): readonly MediaConnection[] {
+    return this.#pool.members.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  }
+
+  drain(server: string, draining: boolean): boolean {
+    return this.#pool.drain(server, draining);
+  }
+
   close(): void {
-    this.#link.close();
+    this.#pool.close();
   }
 
-  snapshot(): object {
-    return { ...this.#link.snapshot(), responsive: this.#link.value?.responsive ?? false, setUps: this.#setUps.taken };
+  snapshot(): readonly (ReturnType<PoolMember<MediaConnection>['snapshot']> & { legs: number; setUps: number })[] {
+    return [...this.#places].map(([member, { legs, setUps }]) => ({
+      ...member.snapshot(),
+      legs,
+      setUps: setUps.taken,
+    }));
   }
 
-  async #inTurn<T>(urgent: boolean, setUp: () => Promise<T>): Promise<T> {
-    await (urgent ? this.#setUps.turn() : this.#setUps.take());
+  #usable(): Server[] {
+    return this.#pool.usable.flatMap((member) => this.#server(member));
+  }
+
+  #server(member: PoolMember<MediaConnection>): Server[] {
+    const place = this.#places.get(member);
+    const { value: connection } = member;
+    return place === undefined || connection === undefined ? [] : [{ member, connection, place }];
+  }
+
+  /** The emptiest. */
+  #choose(): Server | undefined {
+    const byFullness = this.#usable().map((server) => ({ server, full: server.place.fullness(server.connection) }));
+    return byFullness.toSorted((a, b) => a.full - b.full)[0]?.server;
+  }
+
+  /** Where that leg is, also while the server takes no new calls. */
+  #serverOf({ place }: MediaEndpoint): Server | undefined {
+    const member = this.#pool.members.find((one) => this.#places.get(one) === place);
+    return member && this.#server(member)[0];
+  }
+
+  async #inTurn(server: Server, request: OpenRequest, opening: Opening): Promise<MediaEndpoint> {
+    const { clock } = this.#options;
+    const { place } = server;
+    await (request.urgent ? place.setUps.turn() : place.setUps.take());
+    const startedMs = clock.monotonicMs();
     try {
-      return await setUp();
+      const endpoint = await this.#create(server, request.offer, opening);
+      place.opened(clock.monotonicMs() - startedMs, endpoint.ended);
+      return endpoint;
+    } catch (error) {
+      place.took(clock.monotonicMs() - startedMs);
+      throw error;
     } finally {
-      this.#setUps.release();
+      place.setUps.release();
     }
   }
 
-  async #create(connection: MediaConnection, offer: string | undefined, opening: Opening): Promise<MediaEndpoint> {
+  /** Asks, and now and then plays something on a leg of its own. */
+  async #check(connection: MediaConnection, round: number): Promise<void> {
+    await connection.check(this.#options.profile);
+    const via = this.#options.signalling();
+    // Without a SIP server no leg can be made: that is not the media server's fault.
+    if (round % CHECKS_PER_PLAYBACK !== 0 || via === undefined) return;
+    const opening = new Opening(via);
+    const server = this.#pool.members
+      .flatMap((member) => this.#server(member))
+      .find((one) => one.connection === connection);
+    if (server === undefined) return;
+    const endpoint = await this.#create(server, undefined, opening);
+    try {
+      await endpoint.execute('playback', CHECK_SOUND, CHECK_SOUND_LIMIT_MS);
+    } finally {
+      void endpoint.close();
+    }
+  }
+
+  async #create({ connection, place }: Server, offer: string | undefined, opening: Opening): Promise<MediaEndpoint> {
     const { clock, log } = this.#options;
     const wait = { what: 'setting up media', limitMs: SET_UP_LIMIT_MS, until: connection.lost };
     let over = false;
@@ -145,7 +236,7 @@ export class Media {
           connection.createEndpoint(offer, (error, endpoint) => {
             if (endpoint === undefined || opening.dialog === undefined)
               return callback(error ?? new Error('no endpoint'));
-            const leg = new MediaEndpoint(endpoint, opening.dialog, clock, log);
+            const leg = new MediaEndpoint({ endpoint, dialog: opening.dialog, place, clock, log });
             // It came after all, when nobody waits for it any more.
             if (over) void leg.close();
             callback(undefined, leg);
@@ -164,14 +255,13 @@ export class Media {
 
   async #invite(uri: string, request: { headers: Record<string, string>; localSdp?: string }): Promise<FsmrfDialog> {
     const opening = this.#calling;
-    const connection = this.#options.signalling();
-    if (connection === undefined) throw new Error('the SIP server is not connected');
-    const dialog = await connection.invite({
+    if (opening === undefined) throw new Error('nobody asked for this leg');
+    const dialog = await opening.via.invite({
       uri,
       headers: request.headers,
       ...(request.localSdp === undefined ? {} : { sdp: request.localSdp }),
     }).answer;
-    opening?.answeredBy(dialog);
+    opening.answeredBy(dialog);
     return new FsmrfDialog(dialog);
   }
 }

@@ -34,17 +34,37 @@ export interface Invitation {
   cancel(): void;
 }
 
-export class SipConnection {
+export interface SipConnectionParts {
+  readonly srf: Srf;
+  /** `host:port` of the server. */
+  readonly server: string;
   readonly lost: EndSignal;
+  readonly listener: () => string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class SipConnection {
+  /** `host:port` */
+  readonly server: string;
+  readonly lost: EndSignal;
+  readonly #listener: () => string | undefined;
   readonly #srf: Srf;
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(srf: Srf, lost: EndSignal, clock: Clock, log: Log) {
+  constructor({ srf, server, lost, listener, clock, log }: SipConnectionParts) {
     this.#srf = srf;
+    this.server = server;
     this.lost = lost;
+    this.#listener = listener;
     this.#clock = clock;
     this.#log = log;
+  }
+
+  /** Where the server itself listens for SIP over UDP, `127.0.0.1:5060`; undefined: it named no address that is one. */
+  get listener(): string | undefined {
+    return this.#listener();
   }
 
   /** 200 to an INVITE. Rejects when the caller has cancelled meanwhile. */
@@ -139,9 +159,19 @@ export function openSipConnection(
     const lost = new CrowdSignal();
     let connected = false;
     let failure = 'connection closed';
-    const connection = new SipConnection(srf, lost, clock, log);
+    let listeners = '';
+    const connection = new SipConnection({
+      srf,
+      server: `${server.host}:${server.port}`,
+      lost,
+      listener: () => reachable(listeners),
+      clock,
+      log,
+    });
     const disconnect = (): void => {
       if (connected && !lost.aborted) srf.disconnect();
+      // A server that hangs never closes its side.
+      if (!lost.aborted) lost.abort();
     };
     for (const [method, handler] of Object.entries(handlers)) {
       srf.use(method, (req, res) => handler(connection, req, res));
@@ -154,8 +184,9 @@ export function openSipConnection(
       lost.abort();
       reject(new Error(failure));
     });
-    srf.on('connect', (error) => {
+    srf.on('connect', (error, _external, _version, local) => {
       connected = true;
+      listeners = local ?? '';
       if (error) reject(new Refused('the secret is not accepted; set DRACHTIO_SECRET to the server’s'));
       // After a refusal the library would try again every 255 ms for ever (G1.7).
       if (error || attempt.aborted) {
@@ -175,4 +206,10 @@ export function openSipConnection(
       pingInterval: PING_INTERVAL_MS,
     });
   });
+}
+
+/** The first address of `tcp/10.0.0.1:5060,udp/10.0.0.1:5060` that takes UDP. */
+export function reachable(listeners: string): string | undefined {
+  const udp = listeners.split(',').map((one) => /^\s*udp\/([\d.]+:\d+)\s*$/.exec(one)?.[1]);
+  return udp.find((address) => address !== undefined && !address.startsWith('0.0.0.0:'));
 }

@@ -43,6 +43,11 @@ export class LoadGate {
     this.#timer = this.#parts.clock.after(SAMPLE_EVERY_MS, () => this.#sample());
   }
 
+  /** Whether there is a bound at present. */
+  get limiting(): boolean {
+    return this.#throttle.state === 'limited';
+  }
+
   /** Whether this new call may come in. `favoured`: it may in any case (emergency, somebody with a place). */
   admit(favoured: boolean): boolean {
     this.#offered.count();

@@ -27,6 +27,8 @@ export interface RegisterRequest {
   /** The sender's own idea of its address (topmost Via), to see whether something rewrites it on the way. */
   readonly via: string | undefined;
   readonly userAgent: string;
+  /** SIP server it came in by. */
+  readonly server: string;
 }
 
 export type RegisterResult =
@@ -80,9 +82,9 @@ function update(
     }
     if (wanted < limits.minExpiresS) return { status: 423, reason: 'Interval Too Brief' };
     const expiresAtMs = nowMs + Math.min(wanted, limits.maxExpiresS) * 1000;
-    const { device, callId, cseq, userAgent } = request;
+    const { device, callId, cseq, userAgent, server: via } = request;
     const source = doorOf(contact.uri, request);
-    put.push({ device, contact: contact.uri, source, callId, cseq, expiresAtMs, userAgent });
+    put.push({ device, contact: contact.uri, source, callId, cseq, expiresAtMs, userAgent, via });
   }
   const touched = new Set([...put.map(({ contact }) => contact), ...removed]);
   const others = live.filter(({ contact }) => !touched.has(contact));

@@ -23,7 +23,8 @@ export class Registrar {
     this.#parts = parts;
   }
 
-  handle(req: SrfRequest, res: SrfResponse): void {
+  /** `server`: the SIP server it came in by. */
+  handle(req: SrfRequest, res: SrfResponse, server: string): void {
     const { authentication, location, limits, clock, log } = this.#parts;
     const claimed = addressUser(req.get('To'));
     const cseq = Number.parseInt(req.get('CSeq') ?? '', 10);
@@ -45,6 +46,7 @@ export class Registrar {
         cseq,
         source,
         via: req.get('Via'),
+        server,
         userAgent: headerValue(req.get('User-Agent') ?? ''),
       },
       nowMs,
