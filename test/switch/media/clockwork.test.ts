@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
-import { LAG_SAMPLES, SampleRing } from '../../../src/switch/media/audio/sample-ring.js';
 import { FrameClock, OLD_NEWS_AFTER_MS, READ_AWAY_MS, STALL_MS } from '../../../src/switch/media/frame-clock.js';
-import { decodingTable, encode, PCMU } from '../../../src/switch/rtp/g711.js';
 import { LateClock } from './rtp-phone.js';
 
 function started(clock: FakeClock, epochMs = clock.nowMs()): { frames: FrameClock; ticks: string[] } {
@@ -80,89 +78,5 @@ describe('the clock of a worker', () => {
     frames.stop();
     clock.advance(100);
     expect(clock.pending).toBe(0);
-  });
-});
-
-describe('a ring of samples', () => {
-  const table = decodingTable(PCMU);
-  const frame = new Int16Array(160);
-
-  /** Puts packets (first timestamp, value of all samples) and takes `count` frames; the value of each frame's first sample. */
-  function play(packets: readonly (readonly [number, number])[], count: number, ring = new SampleRing()): number[] {
-    for (const [timestamp, value] of packets) {
-      const codes = encode(new Int16Array(160).fill(value), PCMU);
-      ring.put(timestamp, codes, 0, codes.length, table);
-    }
-    return Array.from({ length: count }, () => {
-      ring.take(frame);
-      return Math.round((frame[0] ?? 0) / 100);
-    });
-  }
-
-  const lag = Array(LAG_SAMPLES / 160).fill(0);
-
-  test.each<[string, [number, number][], number[]]>([
-    ['nothing put', [], [0, 0, 0]],
-    [
-      'in order',
-      [
-        [0, 1_000],
-        [160, 2_000],
-        [320, 3_000],
-      ],
-      [...lag, 10, 20, 30, 0],
-    ],
-    [
-      'swapped',
-      [
-        [160, 2_000],
-        [0, 1_000],
-        [320, 3_000],
-      ],
-      [0, 0, 10, 20, 30, 0],
-    ],
-    [
-      'a gap',
-      [
-        [0, 1_000],
-        [320, 3_000],
-      ],
-      [...lag, 10, 0, 30, 0],
-    ],
-    [
-      'across the wrap',
-      [
-        [0xffff_ff60, 1_000],
-        [0, 2_000],
-      ],
-      [...lag, 10, 20, 0],
-    ],
-    [
-      'a jump far ahead starts anew',
-      [
-        [0, 1_000],
-        [100_000, 2_000],
-      ],
-      [...lag, 20, 0],
-    ],
-  ])('%s', (_, packets, frames) => {
-    expect(play(packets, frames.length).map((value) => value + 0)).toEqual(frames);
-  });
-
-  test('late packets are left out; a sender that stays late is placed anew', () => {
-    const ring = new SampleRing();
-    play([[0, 1_000]], 10, ring);
-    expect(
-      play(
-        [
-          [160, 1_000],
-          [320, 1_000],
-          [480, 1_000],
-        ],
-        1,
-        ring,
-      ),
-    ).toEqual([0]);
-    expect(play([[640, 2_000]], 4, ring)).toEqual([...lag, 20]);
   });
 });

@@ -1,7 +1,8 @@
 // One party's place in a room: what it says comes in as packets, what it hears goes out as packets.
 import { decodingTable, encodingTable, FRAME_SAMPLES, type G711, PCMU } from '../../rtp/g711.js';
+import { JitterBuffer } from '../../rtp/jitter-buffer.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket } from '../../rtp/packet.js';
-import { SampleRing } from '../audio/sample-ring.js';
+
 import type { AudioSink } from '../leg/leg.js';
 import type { SeatSettings } from '../media-room.js';
 import { addFrame, encodeMix, energyOf, levelOf } from './mixing.js';
@@ -17,9 +18,9 @@ export class Seat implements AudioSink {
   settings: SeatSettings;
   /** Where what it hears goes: its leg, or the crossing to it. */
   readonly #out: AudioSink;
-  readonly #voice = new SampleRing();
+  readonly #voice = new JitterBuffer();
   /** Of the prompts played to the party; only when somebody wants to hear them too. */
-  #prompts: SampleRing | undefined;
+  #prompts: JitterBuffer | undefined;
   readonly #prompt = new Int16Array(FRAME_SAMPLES);
   readonly #onKey: (datagram: Buffer, packet: RtpPacket) => void;
   readonly #packet = emptyRtpPacket();
@@ -59,7 +60,7 @@ export class Seat implements AudioSink {
   }
 
   overhear(codes: Buffer, start: number, timestamp: number, law: G711): void {
-    this.#prompts ??= new SampleRing();
+    this.#prompts ??= new JitterBuffer();
     this.#prompts.put(timestamp, codes, start, codes.length, decodingTable(law));
   }
 
