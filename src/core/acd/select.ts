@@ -47,9 +47,10 @@ export function compareEntries(a: Entry, b: Entry): number {
  * of a wave of them no more than the queue's share of its agents at a time, so that live callers are served beside them.
  */
 export function selectOffers(given: Floor): OfferDecision[] {
-  const floor = { ...given, waiting: [...given.waiting], agents: [...given.agents] };
-  const waiting = floor.waiting.filter(isWaiting).sort(compareEntries);
+  const entries = [...given.waiting];
+  const waiting = entries.filter(isWaiting).sort(compareEntries);
   if (waiting.length === 0) return [];
+  const floor = { ...given, waiting: entries, agents: [...given.agents] };
   const round = beginRound(floor);
   const decisions: OfferDecision[] = [];
   for (const entry of waiting) {
@@ -114,10 +115,11 @@ interface Round {
 }
 
 function beginRound(floor: Floor): Round {
-  const agents = [...floor.agents].flatMap((presence) => {
+  const agents: Round['agents'][number][] = [];
+  for (const presence of floor.agents) {
     const config = floor.agentConfigs.get(presence.agent);
-    return config === undefined ? [] : [{ presence, config }];
-  });
+    if (config !== undefined) agents.push({ presence, config });
+  }
   return {
     nowMs: floor.nowMs,
     agents,
