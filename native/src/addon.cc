@@ -204,7 +204,8 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     work.receives = flagOf(plan, "receive");
     work.isReadMuted = flagOf(plan, "muteRead");
     work.isWriteMuted = flagOf(plan, "muteWrite");
-    work.tapsHeard = work.tapsSent = flagOf(plan, "tap");
+    work.isTapped = flagOf(plan, "tap");
+    if (plan.Get("eventType").IsNumber()) work.eventType = integerOf<uint8_t>(numberOf(plan, "eventType"));
     work.slot = integerOf<uint8_t>(numberOf(plan, "slot")) % kSlots;
     if (plan.Get("peer").IsNumber()) work.peer = integerOf<uint32_t>(numberOf(plan, "peer"));
     if (plan.Get("stretch").IsObject() && !readStretch(plan.Get("stretch").As<Napi::Object>(), work)) {

@@ -16,6 +16,8 @@ enum class EventKind : uint16_t {
   /** Audio that was dealt with here, for recordings: heard from the remote party, sent to it. */
   kHeard = 4,
   kSent = 5,
+  /** A telephone-event of an offloaded leg, counted here. */
+  kKey = 7,
   /** The RTP socket is unusable; `number` is the system's error. */
   kDead = 6,
 };

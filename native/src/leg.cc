@@ -26,7 +26,7 @@ void sendAudio(Leg& leg, const uint8_t* packet, size_t length, uint32_t timestam
   work.packetsSent++;
   work.bytesSent += static_cast<double>(length - kRtpHeaderBytes);
   leg.send(packet, length);
-  if (work.tapsSent) host.tell(leg, EventKind::kSent, timestamp, 0, packet + kRtpHeaderBytes, length - kRtpHeaderBytes);
+  if (work.isTapped) host.tell(leg, EventKind::kSent, timestamp, 0, packet + kRtpHeaderBytes, length - kRtpHeaderBytes);
 }
 
 /** Audio of the bridged peer; not heard while something is played. */
@@ -57,8 +57,10 @@ bool hear(Leg& leg, uint8_t* datagram, size_t length, const sockaddr_in& source,
     work.heardFrame = now.frame;
     return true;
   }
-  const bool isPlain =
-      packet.payloadType == work.payloadType && work.reception.isNext(packet.ssrc, packet.sequence) && !now.isInThePast;
+  // Keys are read in TypeScript; while nobody else hears them, all the rest goes on here.
+  const bool isKey = packet.payloadType == work.eventType && work.peer == kNoLeg;
+  const bool isPlain = (isKey || packet.payloadType == work.payloadType) &&
+                       work.reception.isNext(packet.ssrc, packet.sequence) && !now.isInThePast;
   Leg* const peer = work.peer == kNoLeg ? nullptr : host.find(work.peer);
   const bool isPeerPlain = work.peer == kNoLeg || (peer != nullptr && peer->isOffloaded);
   if (!isPlain || !isPeerPlain) {
@@ -72,9 +74,13 @@ bool hear(Leg& leg, uint8_t* datagram, size_t length, const sockaddr_in& source,
   const size_t bytes = packet.payloadEnd - packet.payloadStart;
   work.reception.count(packet.sequence, static_cast<double>(bytes));
   work.heardFrame = now.frame;
+  if (isKey) {
+    host.tell(leg, EventKind::kKey, 0, 0, datagram, length);
+    return true;
+  }
   if (work.isReadMuted) std::memset(datagram + packet.payloadStart, silenceByte(work.payloadType), bytes);
   work.reception.measure(packet.timestamp, now.arrival);
-  if (work.tapsHeard) host.tell(leg, EventKind::kHeard, packet.timestamp, 0, datagram + packet.payloadStart, bytes);
+  if (work.isTapped) host.tell(leg, EventKind::kHeard, packet.timestamp, 0, datagram + packet.payloadStart, bytes);
   if (peer != nullptr) relay(*peer, datagram, packet, work.payloadType, now, host);
   return true;
 }

@@ -45,8 +45,9 @@ struct Offload {
   bool receives = false;
   bool isReadMuted = false;
   bool isWriteMuted = false;
-  bool tapsHeard = false;
-  bool tapsSent = false;
+  bool isTapped = false;
+  /** Payload type of telephone-events; none when it is above 127. */
+  uint8_t eventType = 255;
   uint32_t peer = kNoLeg;
   uint8_t slot = 0;
   std::optional<Stretch> stretch;

@@ -18,8 +18,8 @@ constexpr int64_t kStallTicks = 40;
 /** After a stop this long (1 s) the packets that wait are old news, for so long (100 ms). */
 constexpr int64_t kOldNewsTicks = 200;
 constexpr int64_t kReadAwayTicks = 20;
-/** Pieces of work between two looks at the clock and at who waits for the lock: about 0.2 ms. */
-constexpr size_t kPiece = 32;
+/** Pieces of work between two looks at the clock and at who waits for the lock: about 50 µs. */
+constexpr size_t kPiece = 8;
 /** With so much to do at once, packets are collected for a millisecond: one waking for many. */
 constexpr size_t kBusy = 6;
 constexpr int64_t kCollectNs = 1'000'000;

@@ -74,15 +74,8 @@ class MediaSide {
     leg.connect({ address, port, payloadType: 0, telephoneEvent: 101, send: true, receive: true, latch: true });
     const before = this.#legs[index - 1];
     if (story === 'hold') leg.play({ kind: 'music', name: 'moh' });
-    if (story === 'ivr') void this.#playForEver(leg);
+    if (story === 'ivr') leg.play({ kind: 'list', items: [this.#prompt], loops: -1 });
     if (story === 'bridge' && index % 2 === 1 && before !== undefined) leg.bridge(before);
-  }
-
-  async #playForEver(leg: MediaLeg): Promise<void> {
-    for (;;) {
-      const { outcome } = await leg.play(this.#prompt).done;
-      if (outcome !== 'done') return;
-    }
   }
 }
 

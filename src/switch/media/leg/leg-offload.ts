@@ -40,6 +40,10 @@ export interface OffloadParts {
   readonly player: Player;
   readonly recordings: LegRecordings;
   readonly hearing: Hearing;
+  /** What the leg would give away now; undefined when its work is not plain. */
+  readonly wish: () => OffloadWish | undefined;
+  /** A telephone-event packet, counted already. */
+  readonly onKey: (datagram: Buffer) => void;
 }
 
 export interface OffloadWish {
@@ -66,35 +70,17 @@ export class LegOffload implements OffloadListener {
     return this.#active !== undefined;
   }
 
-  /** True when the path can take work, and what is played lies ready. */
-  isPossible(remote: RemoteMedia): boolean {
-    const { path, player } = this.#parts;
-    if (path.offload === undefined) return false;
-    if (!player.playing) return true;
-    const stretch = player.ahead();
-    return remote.send && stretch !== undefined && stretch.end - stretch.offset >= STRETCH_SAMPLES_MIN;
-  }
-
-  /** Hands over; false when it is not possible at this moment. */
-  begin({ remote, muted, slot, peer }: OffloadWish): boolean {
-    if (this.#active !== undefined) return true;
-    const { path, player, recordings } = this.#parts;
-    const { offload } = path;
-    const peerOffload = peer === undefined ? undefined : peer.#parts.path.offload;
-    if (offload === undefined || (peer !== undefined && peerOffload === undefined)) return false;
-    const { payloadType, send, receive } = remote;
-    const stretch = player.ahead();
-    const plan: OffloadPlan = {
-      ...{ payloadType, send, receive, slot, tap: recordings.count > 0 },
-      ...{ muteRead: muted.read, muteWrite: muted.write },
-      ...(peerOffload === undefined ? {} : { peer: peerOffload }),
-      ...(stretch === undefined ? {} : { stretch }),
-    };
-    this.#save();
-    if (!offload.begin(state, plan, this)) return false;
-    this.#active = { offload, plan };
-    this.#played = 0;
-    return true;
+  /** Gives away what is plain, if it is; both legs of a bridge together, or neither. */
+  handOver(): void {
+    if (this.#active !== undefined) return;
+    const wish = this.#possibleWish();
+    const peer = wish?.peer;
+    if (wish === undefined) return;
+    if (peer !== undefined) {
+      const peerWish = peer.#possibleWish();
+      if (peerWish?.peer !== this || !peer.#begin(peerWish)) return;
+    }
+    this.#begin(wish);
   }
 
   /** Brings counts and positions up to date; without effect while nothing is handed over. */
@@ -121,6 +107,10 @@ export class LegOffload implements OffloadListener {
     this.end();
   }
 
+  onKey(datagram: Buffer): void {
+    this.#parts.onKey(datagram);
+  }
+
   onHeard(timestamp: number, bytes: Buffer, start: number, end: number): void {
     const law = this.#active?.plan.payloadType;
     if (law !== undefined) this.#parts.recordings.put('read', timestamp, bytes, start, end, law);
@@ -129,6 +119,40 @@ export class LegOffload implements OffloadListener {
   onSent(timestamp: number, bytes: Buffer, start: number, end: number): void {
     const law = this.#active?.plan.payloadType;
     if (law !== undefined) this.#parts.recordings.put('write', timestamp, bytes, start, end, law);
+  }
+
+  /** What the leg wishes, if the path can take work and what is played lies ready. */
+  #possibleWish(): OffloadWish | undefined {
+    const { path, player, wish } = this.#parts;
+    if (path.offload === undefined) return undefined;
+    const wished = wish();
+    if (wished === undefined || !player.playing) return wished;
+    const stretch = player.ahead();
+    const isWorth = stretch !== undefined && stretch.end - stretch.offset >= STRETCH_SAMPLES_MIN;
+    return isWorth && wished.remote.send ? wished : undefined;
+  }
+
+  /** False when it is not possible at this moment. */
+  #begin({ remote, muted, slot, peer }: OffloadWish): boolean {
+    if (this.#active !== undefined) return true;
+    const { path, player, recordings } = this.#parts;
+    const { offload } = path;
+    const peerOffload = peer === undefined ? undefined : peer.#parts.path.offload;
+    if (offload === undefined || (peer !== undefined && peerOffload === undefined)) return false;
+    const { payloadType, send, receive, telephoneEvent: eventType } = remote;
+    const stretch = player.ahead();
+    const plan: OffloadPlan = {
+      ...{ payloadType, send, receive, slot, tap: recordings.count > 0 },
+      ...{ muteRead: muted.read, muteWrite: muted.write },
+      ...(eventType === undefined ? {} : { eventType }),
+      ...(peerOffload === undefined ? {} : { peer: peerOffload }),
+      ...(stretch === undefined ? {} : { stretch }),
+    };
+    this.#save();
+    if (!offload.begin(state, plan, this)) return false;
+    this.#active = { offload, plan };
+    this.#played = 0;
+    return true;
   }
 
   #save(): void {

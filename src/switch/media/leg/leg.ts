@@ -4,7 +4,7 @@ import type { Log } from '../../../lib/log.js';
 import { DigitReceiver } from '../../rtp/digit-receiver.js';
 import { DigitSender, parseDigits } from '../../rtp/digit-sender.js';
 import { FRAME_SAMPLES, type G711, PCMU, silenceByte } from '../../rtp/g711.js';
-import { RTP_HEADER_BYTES, type RtpPacket } from '../../rtp/packet.js';
+import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket, readRtp } from '../../rtp/packet.js';
 import { EVENT_PAYLOAD_BYTES, writeKeyEvent } from '../../rtp/telephone-event.js';
 import type { Library } from '../audio/library.js';
 import { parseTones } from '../audio/tone.js';
@@ -12,7 +12,7 @@ import type { AudioSource } from '../audio-source.js';
 import type { LegStatistics, PlayOptions, RecordOptions, RemoteMedia } from '../media-leg.js';
 import type { Report } from '../messages.js';
 import type { MediaPath } from '../path/media-path.js';
-import { type Hearing, LegOffload } from './leg-offload.js';
+import { type Hearing, LegOffload, type OffloadWish } from './leg-offload.js';
 import { LegRecordings } from './leg-recordings.js';
 import { LegReports } from './leg-reports.js';
 import { OutgoingStream } from './outgoing-stream.js';
@@ -23,6 +23,8 @@ import { cut, transcode } from './relayed-packet.js';
 export const PACKETS_PER_SECOND_MAX = 250;
 const FRAMES_PER_SECOND = 50;
 const STRANGERS_GROWTH = 10;
+/** A leg whose work somebody else does looks only now and then whether something is due. */
+const REST_FRAMES = 10;
 /** Playbacks that the leg starts itself (digits as tones) have this number and are not reported. */
 const OWN_PLAYBACK = -1;
 
@@ -45,6 +47,9 @@ export interface LegSurroundings {
   readonly inThePast: () => boolean;
 }
 
+// Shared by all legs of the thread: used and left within one call.
+const keyPacket = emptyRtpPacket();
+
 export class Leg implements AudioSink {
   readonly id: string;
   readonly #path: MediaPath;
@@ -63,6 +68,7 @@ export class Leg implements AudioSink {
   #muted: { readonly read: boolean; readonly write: boolean } = { read: false, write: false };
   #frame: number;
   #slot = 0;
+  #restUntil = 0;
   readonly #hearing: Hearing;
   #strangersToTell = 1;
 
@@ -92,6 +98,8 @@ export class Leg implements AudioSink {
       recordings: this.#recordings,
       hearing: this.#hearing,
       path,
+      wish: () => this.#wish(),
+      onKey: (datagram) => readRtp(datagram, keyPacket) && this.#hearEvent(datagram, keyPacket),
     });
   }
 
@@ -206,6 +214,7 @@ export class Leg implements AudioSink {
   tick(frame: number, slot = 0): void {
     this.#frame = frame;
     this.#slot = slot;
+    if (this.#offload.active && frame < this.#restUntil) return;
     if (frame % FRAMES_PER_SECOND === 0) this.#hearing.budget = PACKETS_PER_SECOND_MAX;
     this.#offload.adapt();
     if (!this.#offload.active) this.#play(frame);
@@ -219,32 +228,16 @@ export class Leg implements AudioSink {
       this.#sendReport(false);
       this.#tellOfStrangers();
     }
-    if (!this.#offload.active) this.#handOver();
+    this.#offload.handOver();
+    this.#restUntil = this.#recordings.count === 0 ? frame + REST_FRAMES : 0;
   }
 
-  /** Gives away what is plain; both legs of a bridge together, or neither. */
-  #handOver(): void {
-    const peer = this.#peer;
-    if (peer === undefined) this.#begin(undefined);
-    else if (peer instanceof Leg && peer.#peer === this && this.#isPlain() && peer.#begin(this)) this.#begin(peer);
-  }
-
-  #begin(peer: Leg | undefined): boolean {
-    const remote = this.#remote;
-    if (remote === undefined || !this.#isPlain()) return false;
-    return this.#offload.begin({
-      remote,
-      muted: this.#muted,
-      slot: this.#slot,
-      peer: peer === undefined ? undefined : peer.#offload,
-    });
-  }
-
-  /** There is nothing to do but to hear, to pass on and to play what lies ready. */
-  #isPlain(): boolean {
-    const remote = this.#remote;
-    const isKeying = this.#digits.pressed || this.#digitSender.busy;
-    return remote !== undefined && !isKeying && this.#offload.isPossible(remote);
+  /** What may be given away while there is nothing to do but to hear, to pass on and to play what lies ready. */
+  #wish(): OffloadWish | undefined {
+    const [remote, peer] = [this.#remote, this.#peer];
+    if (remote === undefined || this.#digits.pressed || this.#digitSender.busy) return undefined;
+    if (peer !== undefined && !(peer instanceof Leg)) return undefined;
+    return { remote, muted: this.#muted, slot: this.#slot, peer: peer === undefined ? undefined : peer.#offload };
   }
 
   /** A packet of the remote party. */

@@ -27,6 +27,8 @@ export interface NativePlan {
   readonly muteRead: boolean;
   readonly muteWrite: boolean;
   readonly tap: boolean;
+  /** Payload type of telephone-events. */
+  readonly eventType?: number;
   readonly slot: number;
   /** Id of the leg that hears what this one hears. */
   readonly peer?: number;

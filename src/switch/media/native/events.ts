@@ -10,6 +10,8 @@ export const HAND_BACK = 3;
 export const HEARD = 4;
 export const SENT = 5;
 export const DEAD = 6;
+/** A telephone-event of a leg that is handed over. */
+export const KEY = 7;
 
 const HEADER_BYTES = 24;
 

@@ -4,7 +4,7 @@ import type { SocketListener, Sockets } from '../../rtp/socket-pair.js';
 import type { Source } from '../../rtp/source-latch.js';
 import type { AudioStretch, Offload, OffloadListener, OffloadPlan } from '../path/offload.js';
 import type { NativeEngine, NativeSound, NativeStretch } from './addon.js';
-import { addressOf, DEAD, HAND_BACK, HEARD, type NativeEvent, RTCP, RTP, SENT } from './events.js';
+import { addressOf, DEAD, HAND_BACK, HEARD, KEY, type NativeEvent, RTCP, RTP, SENT } from './events.js';
 
 export interface NativeSurroundings {
   readonly engine: NativeEngine;
@@ -97,6 +97,9 @@ export class NativeSockets implements Sockets, Offload {
         return;
       case SENT:
         this.#offloaded?.onSent(event.number, records, dataStart, dataEnd);
+        return;
+      case KEY:
+        this.#offloaded?.onKey(records.subarray(dataStart, dataEnd));
         return;
       case DEAD:
         this.#listener.onDead(new Error(`RTP socket: ${getSystemErrorName(-event.number)}`));

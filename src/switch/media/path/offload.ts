@@ -20,6 +20,8 @@ export interface OffloadPlan {
   readonly muteWrite: boolean;
   /** What is heard and sent is told, for recordings. */
   readonly tap: boolean;
+  /** Payload type of telephone-events: those of a leg without peer are told, the others hand back. */
+  readonly eventType?: number;
   /** Of the media clock, 0-3. */
   readonly slot: number;
   /** Hears what this leg hears. */
@@ -30,6 +32,8 @@ export interface OffloadPlan {
 export interface OffloadListener {
   /** Something is not plain any more, or the stretch has been played: the leg has to be taken back. */
   onHandedBack(): void;
+  /** A telephone-event packet, counted already. */
+  onKey(datagram: Buffer): void;
   /** With {@link OffloadPlan.tap}: audio of the remote party, and audio sent to it, both in `payloadType`. */
   onHeard(timestamp: number, bytes: Buffer, start: number, end: number): void;
   onSent(timestamp: number, bytes: Buffer, start: number, end: number): void;
