@@ -11,6 +11,7 @@ import { AgentRinging } from './app/call/ring-agent.js';
 import { Conversing } from './app/call/talk.js';
 import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
+import { Writing } from './app/call/writing.js';
 import { Eventually } from './app/eventually.js';
 import { FavouredCallers } from './app/favoured-callers.js';
 import { Agents } from './app/floor/agents.js';
@@ -29,6 +30,7 @@ import { Contacts } from './app/record/contacts.js';
 import { Interactions } from './app/record/interactions.js';
 import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
+import { Monitoring } from './app/supervision/monitoring.js';
 import type { Centre } from './core/routing/centre.js';
 import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
@@ -58,6 +60,8 @@ export interface RunningCentre {
   readonly interactions: Interactions;
   readonly agents: Agents;
   readonly live: LiveState;
+  readonly monitoring: Monitoring;
+  readonly writing: Writing;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
@@ -74,11 +78,14 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const message = buildMessages(ports, floor);
   const inbound = buildInbound(ports, floor, message);
   const upkeep = buildUpkeep(ports, floor, message);
-  const { interactions, live, dispatcher, agents, eventually, queueing } = floor;
+  const { interactions, live, dispatcher, agents, eventually, queueing, monitoring, writing } = floor;
   const { callbacks, calls } = message;
 
+  const { emergencyNumbers = [] } = ports;
+  const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
   ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
   await interactions.start();
+  await favoured.start();
   await live.refresh();
   await dispatcher.start();
   await upkeep.nodeWatch.start();
@@ -88,7 +95,17 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   ports.telephony.onCall((call) => inbound.handle(call));
 
   return {
-    ...{ interactions, agents, live, inbound, dispatcher, conversation: message.conversation },
+    ...{
+      interactions,
+      agents,
+      live,
+      monitoring,
+      writing,
+      inbound,
+      dispatcher,
+      favoured,
+      conversation: message.conversation,
+    },
     busy: () => inbound.live + calls.live,
     snapshot: () => ({
       node: ports.node,
@@ -133,12 +150,16 @@ function buildFloor(ports: CentrePorts) {
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
   const live = new LiveState(liveStore, eventually);
+  const monitoring = new Monitoring({ ...shared, centre });
+  const writing = new Writing(shared);
   return {
     shared,
     centre,
     recordingsFolder,
     eventually,
     live,
+    monitoring,
+    writing,
     store,
     interactions: new Interactions({ ...shared, store, spool }),
     contacts: new Contacts(store),
@@ -149,7 +170,7 @@ function buildFloor(ports: CentrePorts) {
     queueing: new Queueing({ ...shared, live, eventually }),
     dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
     ringing: new AgentRinging({ ...shared, live, centre }),
-    conversing: new Conversing({ ...shared, recordingsFolder }),
+    conversing: new Conversing({ ...shared, recordingsFolder, monitoring, writing }),
   };
 }
 

@@ -32,10 +32,10 @@ export interface HttpParts {
 /** Resolves when requests are answered. */
 export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
   const { centre, store, jobs, flows, telephony, messaging, infrastructure, clock, ids, log } = parts;
-  const { interactions, agents, live, inbound } = centre;
+  const { interactions, agents, live, monitoring, writing, inbound } = centre;
   return openApi({
     ...config.http,
-    ...{ clock, ids, flows, interactions, agents, live },
+    ...{ clock, ids, flows, interactions, agents, live, monitoring, writing },
     log: log.child({ part: 'api' }),
     records: store.records,
     users: store.users,

@@ -20,11 +20,13 @@ import { agentRoutes } from './routes/agents.js';
 import { flowRoutes } from './routes/flows.js';
 import { homeRoute } from './routes/home.js';
 import { interactionRoutes } from './routes/interactions.js';
+import { monitorRoutes } from './routes/monitors.js';
 import { operationRoutes } from './routes/operations.js';
 import { queueRoutes } from './routes/queues.js';
 import { sandboxRoutes } from './routes/sandbox.js';
 import { serverRoutes } from './routes/servers.js';
 import { sessionRoutes } from './routes/session.js';
+import { textRoutes } from './routes/texts.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiServices } from './services.js';
 
@@ -130,6 +132,8 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   sessionRoutes(api, sessions);
   interactionRoutes(api, options);
   agentRoutes(api, options);
+  monitorRoutes(api, options);
+  textRoutes(api, options);
   queueRoutes(api, options);
   sandboxRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.

@@ -1,11 +1,13 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
+import type { Writing } from '../app/call/writing.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
 import type { Flows } from '../app/flows.js';
 import type { Job, RecordStore, Sandbox, UserStore, Webhook } from '../app/ports.js';
 import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Interactions } from '../app/record/interactions.js';
+import type { Monitoring } from '../app/supervision/monitoring.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
@@ -54,6 +56,8 @@ export interface ApiServices {
   readonly agents: Pick<Agents, 'all' | 'setState'>;
   readonly live: Pick<LiveState, 'entries'>;
   readonly flows: Pick<Flows, 'centre' | 'names' | 'source' | 'check' | 'publish' | 'issues'>;
+  readonly writing: Pick<Writing, 'write'>;
+  readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
   readonly callAccounts: Pick<CallAccounts, 'counts' | 'unaccounted'>;
   /** Newest first. Rejects with HiloError `store-unavailable`. */

@@ -10,10 +10,12 @@ import type {
   InteractionEvent,
   LegQuality,
   MessageStatus,
+  MonitorMode,
   RecordedEvent,
   RefusalReason,
 } from '../core/interaction/event.js';
 import type { InteractionSummary } from '../core/interaction/summary.js';
+import type { Listening } from './supervision/listening.js';
 
 // ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -63,6 +65,14 @@ export type Collected =
   | { readonly outcome: 'digits'; readonly digits: string; readonly terminator: string }
   | { readonly outcome: 'time-out' | 'too-short'; readonly digits: string };
 
+/** Real-time text of a leg: what is typed arrives as it is typed. */
+export interface LegText {
+  /** Characters as they come, with T.140's backspaces and line separators; listeners stay as long as the leg. */
+  onTyped(listener: (text: string) => void): void;
+  /** Types to the person; false when phone or media server have no text after all. Rejects like the methods of {@link Leg}. */
+  write(text: string): Promise<boolean>;
+}
+
 export type LegFigures = Omit<LegQuality, 'party'>;
 
 /**
@@ -91,7 +101,11 @@ export interface Leg {
   recordCall(path: string): Promise<void>;
   bridge(other: Leg): Promise<void>;
   unbridge(): Promise<void>;
+  /** This one hears the other and whom that talks with, and is heard as `mode` says, until either of the two ends. */
+  listenTo(other: Leg, mode: MonitorMode): Promise<Listening>;
   onKey(listener: (key: string) => void): () => void;
+  /** Absent when the phone was not found to have any. */
+  readonly text?: LegText | undefined;
   /** How it sounded: resolves after the end of the leg, with undefined when nobody can tell. Never rejects. */
   quality(): Promise<LegFigures | undefined>;
   /** BYE; settles when it is answered or given up (5 s). `ended` is aborted with `by`/`reason` as given. */

@@ -21,6 +21,7 @@ import type {
 } from '../../src/app/ports.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import type { Interactions } from '../../src/app/record/interactions.js';
+import { Monitoring } from '../../src/app/supervision/monitoring.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
 import { summaryOf } from '../../src/core/interaction/summary.js';
@@ -147,7 +148,7 @@ export interface ApiScene {
   close(): Promise<void>;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
 
 export interface AskOptions {
   readonly as?: string;
@@ -179,10 +180,19 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     { name: 'record', up: true, needed: true },
     { name: 'texts', up: true, needed: false },
   ];
+  const ids = seededIds(seededRandom(1));
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
-    ids: seededIds(seededRandom(1)),
+    ids,
+    monitoring: new Monitoring({ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log }),
     callAccounts: new CallAccounts(interactions, () => 0),
+    servers: () => servers.map((server) => ({ ...server })),
+    drainServer: (name, draining) => {
+      const server = servers.find((one) => one.server === name);
+      if (server !== undefined) server.draining = draining;
+      return server !== undefined;
+    },
+    load: () => ({ state: 'limited', ratePerS: 12, refused: 3, pressures: { 'application-busy': 1.2 } }),
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
     health: () => health,

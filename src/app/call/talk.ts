@@ -5,9 +5,13 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Leg, LegEnd } from '../ports.js';
 import { noteQuality } from '../record/leg-quality.js';
+import type { Monitoring } from '../supervision/monitoring.js';
 import type { Call } from './call.js';
+import type { Writing } from './writing.js';
 
 export interface ConversingPorts {
+  readonly monitoring: Monitoring;
+  readonly writing: Writing;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -25,8 +29,11 @@ export class Conversing {
     const startedAtMs = this.ports.clock.nowMs();
     call.phase = { phase: 'talking', sinceMs: startedAtMs };
     noteQuality(call, 'other-side', other);
+    this.ports.writing.follow(call, other, 'agent');
     if (options.record) await this.#record(call);
+    const over = this.ports.monitoring.began(call, other);
     const end = await firstEnd(call.leg, other);
+    over();
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
     const { by } = end.end;
     // Cut off by a fault is not served, however long they talked.

@@ -48,6 +48,9 @@ export interface LegQuality {
   readonly reported?: { readonly lossPercent: number; readonly opinion: number; readonly roundTripMs: number };
 }
 
+/** What a supervisor does in a conversation: only hears, is heard by the agent too, is heard by both. */
+export type MonitorMode = 'listen' | 'whisper' | 'barge';
+
 export type RefusalReason = 'rejected' | 'busy' | 'no-answer' | 'unreachable' | 'not-registered';
 export type WithdrawalReason =
   | 'caller-hung-up'
@@ -129,6 +132,21 @@ export type InteractionEvent =
   | {
       readonly type: 'voicemail-left';
       readonly data: { segment: string; recording: string; path: string; durationMs: number; queue?: string };
+    }
+  /** A supervisor hears the conversation from now on; told before anything is heard. `by`: the user who asked for it. */
+  | {
+      readonly type: 'monitor-started';
+      readonly data: { segment: string; monitor: string; by: string; device: string; mode: MonitorMode };
+    }
+  | {
+      readonly type: 'monitor-changed';
+      readonly data: { segment: string; monitor: string; by: string; mode: MonitorMode };
+    }
+  | { readonly type: 'monitor-ended'; readonly data: { segment: string; monitor: string; by: string; reason: string } }
+  /** A line that somebody typed on the call (real-time text). `name`: the user, when it came by the API. */
+  | {
+      readonly type: 'text-written';
+      readonly data: { segment: string; by: 'customer' | 'agent'; name?: string; text: string };
     }
   /** How the line sounded, told once after a leg is over; nothing is told of a leg without sound, or by a media server that is gone. */
   | { readonly type: 'leg-quality'; readonly data: LegQuality & { segment: string } }

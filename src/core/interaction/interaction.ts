@@ -130,10 +130,14 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     // Told in the timeline and counted in reports; the state is the same without them. The calls of a lost node each
     // end with a `call-ended` of their own, so that they stay findable until that is stored.
     case 'flow-step':
+    case 'text-written':
     case 'overflowed':
     case 'forward-refused':
     case 'recording-started':
     case 'voicemail-left':
+    case 'monitor-started':
+    case 'monitor-changed':
+    case 'monitor-ended':
     case 'wrapped-up':
     case 'message-declined':
     case 'node-lost':

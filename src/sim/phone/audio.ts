@@ -108,6 +108,12 @@ export class PhoneAudio {
     return toneOf(window, candidates);
   }
 
+  /** All tones of `candidates` that are mixed in what was heard in the last 200 ms, in their order. */
+  tones(candidates: readonly number[]): readonly number[] {
+    if (performance.now() - this.#lastMs > 200) return [];
+    return tonesOf(this.#heard.slice(-1600), candidates);
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#socket.close();
@@ -152,12 +158,24 @@ export class PhoneAudio {
   }
 }
 
+/** Those of `candidates` (Hz) that together make up a mix: each with more than a tenth of the power; none in silence. */
+export function tonesOf(samples: ArrayLike<number>, candidates: readonly number[]): readonly number[] {
+  const power = powerOf(samples);
+  if (power < SILENT) return [];
+  return candidates.filter((hertz) => goertzel(samples, hertz) > 0.1 * power);
+}
+
 /** Which of `candidates` (Hz) has more than half of the power; 0 for silence, undefined for something else. */
 export function toneOf(samples: ArrayLike<number>, candidates: readonly number[]): number | undefined {
-  let power = 0;
-  for (let at = 0; at < samples.length; at++) power += (samples[at] ?? 0) ** 2 / samples.length;
+  const power = powerOf(samples);
   if (power < SILENT) return 0;
   return candidates.find((hertz) => goertzel(samples, hertz) > 0.5 * power);
+}
+
+function powerOf(samples: ArrayLike<number>): number {
+  let power = 0;
+  for (let at = 0; at < samples.length; at++) power += (samples[at] ?? 0) ** 2 / samples.length;
+  return power;
 }
 
 /** Power of one frequency, as the mean square of that sine. */

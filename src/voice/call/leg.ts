@@ -1,6 +1,8 @@
 // An answered call with media: one SIP dialog towards a person and one leg on the media server, which live and end together.
 import { HiloError } from '../../app/errors.js';
-import type { Collected, CollectRequest, Leg, LegEnd, PlayOutcome } from '../../app/ports.js';
+import type { Collected, CollectRequest, Leg, LegEnd, LegFigures, LegText, PlayOutcome } from '../../app/ports.js';
+import type { Listening } from '../../app/supervision/listening.js';
+import type { MonitorMode } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -57,6 +59,7 @@ export class VoiceLeg implements Leg {
   readonly id: string;
   readonly callId: string;
   readonly ended: AbortSignal;
+  readonly text: LegText | undefined;
   /** Settles when dialog and media leg are gone. */
   readonly freed: Promise<void>;
   readonly #parts: LegParts;
@@ -81,6 +84,7 @@ export class VoiceLeg implements Leg {
       key: (key) => this.#onInfoKey(key),
       late: (sdp) => void this.#onLateAnswer(sdp),
     });
+    this.text = endpoint.hasText ? this.#text() : undefined;
     endpoint.set(LEG_VARIABLES);
     whenAborted<DialogEnd>(dialog.ended, (end) => this.#finish(fromDialog(end, parts.party)));
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>
@@ -200,6 +204,14 @@ export class VoiceLeg implements Leg {
     });
   }
 
+  async listenTo(other: Leg, mode: MonitorMode): Promise<Listening> {
+    assert(other instanceof VoiceLeg && other.id !== this.id, 'a leg listens to another leg of this telephony');
+    return this.#guard('listening', async () => {
+      await this.#mouth.stop();
+      return eavesdrop(this.#parts.endpoint, other.#parts.endpoint, mode);
+    });
+  }
+
   onKey(listener: (key: string) => void): () => void {
     return this.#keys.listen(listener);
   }
@@ -253,6 +265,20 @@ export class VoiceLeg implements Leg {
       },
       () => undefined,
     );
+  }
+
+  #text(): LegText {
+    const { endpoint } = this.#parts;
+    const listeners: ((text: string) => void)[] = [];
+    endpoint.onTyped((text) => {
+      // One digit typed alone answers a menu like a key: who cannot hear may not find the keys either.
+      if (/^[0-9*#]$/.test(text) && this.#state.state === 'alone') this.#onKey(text);
+      for (const listener of listeners) listener(text);
+    });
+    return {
+      onTyped: (listener) => void listeners.push(listener),
+      write: (text) => this.#guard('writing', () => endpoint.write(text)),
+    };
   }
 
   #onKey(key: string): void {

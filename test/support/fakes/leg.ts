@@ -1,6 +1,8 @@
 // An answered call of the fake telephony: what the person hears is written down, what the person does is told by the test.
 import { HiloError } from '../../../src/app/errors.js';
 import type { Collected, CollectRequest, Leg, LegEnd, LegFigures, PlayOutcome } from '../../../src/app/ports.js';
+import type { Listening } from '../../../src/app/supervision/listening.js';
+import type { MonitorMode } from '../../../src/core/interaction/event.js';
 import type { Clock, Timer } from '../../../src/lib/clock.js';
 
 /** Every prompt list lasts so long. */
@@ -16,6 +18,7 @@ export class FakeLeg implements Leg {
   readonly recordings: string[] = [];
   partner: FakeLeg | undefined;
   music: string | undefined;
+  listening: { readonly to: FakeLeg; readonly mode: MonitorMode } | undefined;
   #sound: Sound | undefined;
   #ahead = '';
   readonly #keyListeners = new Set<(key: string) => void>();
@@ -137,6 +140,18 @@ export class FakeLeg implements Leg {
     await other.silence();
     this.partner = other;
     other.partner = this;
+  }
+
+  async listenTo(other: Leg, mode: MonitorMode): Promise<Listening> {
+    this.#alive();
+    if (!(other instanceof FakeLeg)) throw new Error('a fake leg listens to a fake leg');
+    this.listening = { to: other, mode };
+    const change = async (next: MonitorMode): Promise<void> => {
+      this.#alive();
+      this.listening = { to: other, mode: next };
+    };
+    const ended = AbortSignal.any([this.ended, other.ended]);
+    return { over: new Promise((resolve) => ended.addEventListener('abort', () => resolve(), { once: true })), change };
   }
 
   async unbridge(): Promise<void> {

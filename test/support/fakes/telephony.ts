@@ -264,6 +264,7 @@ export class FakeTelephony implements Telephony {
       recordCall: (path) => own.recordCall(path),
       bridge: (other) => own.bridge(this.#own.get(other) ?? other),
       unbridge: () => own.unbridge(),
+      listenTo: (other, mode) => own.listenTo(this.#own.get(other) ?? other, mode),
       onKey: (listener) => own.onKey(listener),
       quality: () => own.quality(),
       hangUp: (end) => own.hangUp(end),

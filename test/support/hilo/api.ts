@@ -40,6 +40,14 @@ export class Api {
     return this.#ask('POST', path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#ask('PATCH', path, body);
+  }
+
+  delete(path: string): Promise<void> {
+    return this.#ask('DELETE', path);
+  }
+
   /** The text of a flow in force, or of `centre`. */
   async flow(name: string): Promise<string> {
     return (await this.#response('GET', `/api/flows/${name}`)).text();

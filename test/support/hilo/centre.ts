@@ -18,6 +18,7 @@ export const TONES = {
   caller: 1130,
   agent: 1570,
   other: 1990,
+  supervisor: 2430,
 } as const;
 export const ALL_TONES: readonly number[] = Object.values(TONES);
 

@@ -138,6 +138,21 @@ export async function hears(call: PhoneCall, hertz: number, limitMs = 10_000): P
   }
 }
 
+/** Resolves when the call hears exactly these tones, mixed. */
+export async function hearsMix(call: PhoneCall, hertz: readonly number[], limitMs = 10_000): Promise<void> {
+  const wanted = ALL_TONES.filter((tone) => hertz.includes(tone)).join();
+  let heard = '';
+  try {
+    const listen = (): boolean => {
+      heard = call.audio.tones(ALL_TONES).join();
+      return heard === wanted;
+    };
+    await eventually(`hearing ${wanted} Hz`, listen, limitMs);
+  } catch (error) {
+    throw new Error(`${String(error)}; heard ${heard}`, { cause: error });
+  }
+}
+
 /** Resolves when the call hears something that is neither silence nor one of the tones. */
 export function hearsSpeech(call: PhoneCall, limitMs = 10_000): Promise<void> {
   let heard = 0;

@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { type DrachtioServer, openDrachtioServer } from '../../../src/switch/control/drachtio/server.js';
-import { type MediaEngine, openMediaEngine } from '../../../src/switch/media/engine.js';
+import { type MediaEngine, type MediaEngineOptions, openMediaEngine } from '../../../src/switch/media/engine.js';
 import {
   type MediaServer,
   type MediaServerOptions,
@@ -126,7 +126,10 @@ export class MediaScene {
     readonly media: Media,
   ) {}
 
-  static async open(options: Partial<MediaServerOptions> = {}): Promise<MediaScene> {
+  static async open(
+    options: Partial<MediaServerOptions> = {},
+    engineOptions: Partial<MediaEngineOptions> = {},
+  ): Promise<MediaScene> {
     const shared = { clock: systemClock, ids: systemIds, log: silentLog };
     const engine = await openMediaEngine({
       address: '127.0.0.1',
@@ -134,6 +137,7 @@ export class MediaScene {
       workers: 0,
       musicFolder: '/nowhere',
       log: silentLog,
+      ...engineOptions,
     });
     const server = await openMediaServer({
       ...shared,
@@ -185,14 +189,25 @@ export class MediaScene {
   /** A caller rings, the application answers with `connectCaller`. */
   async caller(options: object = {}): Promise<Connected> {
     const { phone, rtp } = await this.phone();
+    const rung = await this.ring(phone, rtp.sdp, (answer) => rtp.follow(answer), options);
+    return { phone, rtp, ...rung };
+  }
+
+  /** The same with an offer of any kind; the call is connected after `follow` has heard the answer. */
+  async ring(
+    phone: Phone,
+    offer: string,
+    follow: (answer: string) => void,
+    options: object = {},
+  ): Promise<Omit<Connected, 'phone' | 'rtp'>> {
     const connected = new Promise<{ endpoint: Endpoint; dialog: Dlg }>((resolve, reject) => {
       this.#onInvite = (req, res) => void this.media.connectCaller(req, res, options).then(resolve, reject);
     });
-    const invite = phone.ask('INVITE', this.sipPort, { body: rtp.sdp });
+    const invite = phone.ask('INVITE', this.sipPort, { body: offer });
     const answer = await phone.response(200, 'INVITE');
     phone.follow('ACK', invite, answer, this.sipPort);
-    rtp.follow(answer.body.toString());
-    return { phone, rtp, invite, answer, ...(await connected) };
+    follow(answer.body.toString());
+    return { invite, answer, ...(await connected) };
   }
 
   /** Waits for a fact that events elsewhere bring about. */

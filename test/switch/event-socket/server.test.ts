@@ -6,6 +6,7 @@ import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { Channels } from '../../../src/switch/channel/channels.js';
 import { API_COMMANDS } from '../../../src/switch/channel/command/catalogue.js';
+import { Conferences } from '../../../src/switch/channel/conference/conferences.js';
 import { Core } from '../../../src/switch/channel/core.js';
 import { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
@@ -31,6 +32,7 @@ const core = new Core({ uuid: 'core-1', hostname: 'vm', address: '127.0.0.1' }, 
 const bus = new EventBus();
 const board = {
   channels: new Channels(clock, 10),
+  conferences: new Conferences({ core, bus, ids: systemIds, openRoom: () => expect.fail('nobody joins') }),
   core,
   ids: systemIds,
   log: silentLog,

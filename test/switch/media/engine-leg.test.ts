@@ -15,6 +15,7 @@ function leg(clock = new FakeClock()): { leg: EngineLeg; posted: Command[]; clos
     clock,
     worker: {},
     post: (command) => posted.push(command),
+    openRoom: () => expect.fail('nobody wants a room'),
     onClosed: () => closed++,
   });
   return { leg: opened, posted, closed: () => closed };

@@ -1,5 +1,5 @@
 // The sentences of the timeline in English.
-import type { CallResult, EndedBy, RefusalReason } from '../event.js';
+import type { CallResult, EndedBy, MonitorMode, RefusalReason } from '../event.js';
 import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
@@ -13,6 +13,12 @@ const RESULTS: Readonly<Record<CallResult, string>> = {
   refused: 'refused',
   'no-answer': 'no answer',
   failed: 'failed',
+};
+
+const MODES: Readonly<Record<MonitorMode, string>> = {
+  listen: 'listens',
+  whisper: 'whispers to the agent',
+  barge: 'talks with both',
 };
 
 const ENDED_BY: Readonly<Record<EndedBy, string>> = {
@@ -57,6 +63,11 @@ export const english: Sentences = {
   'forward-refused': ({ from, to, reason }) => `Not forwarded from ${from} to ${to}: ${reason}.`,
   'recording-started': () => 'Recording started.',
   'voicemail-left': ({ durationMs }) => `Voicemail of ${durationText(durationMs)} left.`,
+  'monitor-started': ({ by, device, mode }) => `${by} ${MODES[mode]} on ${device}.`,
+  'monitor-changed': ({ by, mode }) => `${by} ${MODES[mode]} from now on.`,
+  'monitor-ended': ({ by, reason }) => `${by} no longer listens (${reason}).`,
+  'text-written': ({ by, name, text }) =>
+    `${by === 'customer' ? 'The customer' : (name ?? 'The agent')} wrote: “${text}”`,
   'leg-quality': ({ party, opinion, lossPercent, reported }) => {
     const worst = Math.min(opinion, reported?.opinion ?? opinion);
     const line = `${party === 'customer' ? 'The customer’s line' : 'The line of the other side'}`;

@@ -1,5 +1,5 @@
 // The sentences of the timeline in Spanish.
-import type { CallResult, EndedBy, MessageStatus, RefusalReason } from '../event.js';
+import type { CallResult, EndedBy, MessageStatus, MonitorMode, RefusalReason } from '../event.js';
 import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
@@ -13,6 +13,12 @@ const RESULTS: Readonly<Record<CallResult, string>> = {
   refused: 'rechazada',
   'no-answer': 'sin respuesta',
   failed: 'fallida',
+};
+
+const MODES: Readonly<Record<MonitorMode, string>> = {
+  listen: 'escucha',
+  whisper: 'habla solo con el agente',
+  barge: 'habla con los dos',
 };
 
 const ENDED_BY: Readonly<Record<EndedBy, string>> = {
@@ -67,6 +73,11 @@ export const spanish: Sentences = {
   'forward-refused': ({ from, to, reason }) => `No se desvía de ${from} a ${to}: ${reason}.`,
   'recording-started': () => 'Empieza la grabación.',
   'voicemail-left': ({ durationMs }) => `Deja un mensaje de voz de ${durationText(durationMs)}.`,
+  'monitor-started': ({ by, device, mode }) => `${by} ${MODES[mode]} en ${device}.`,
+  'monitor-changed': ({ by, mode }) => `${by} ${MODES[mode]} desde ahora.`,
+  'monitor-ended': ({ by, reason }) => `${by} deja de escuchar (${reason}).`,
+  'text-written': ({ by, name, text }) =>
+    `${by === 'customer' ? 'El cliente' : (name ?? 'El agente')} escribe: «${text}»`,
   'leg-quality': ({ party, opinion, lossPercent, reported }) => {
     const worst = Math.min(opinion, reported?.opinion ?? opinion);
     const line = `${party === 'customer' ? 'La línea del cliente' : 'La línea de la otra parte'}`;

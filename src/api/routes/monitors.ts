@@ -1,0 +1,73 @@
+// Supervision of conversations: listen, whisper to the agent, join; each is told in the record of the interaction.
+import { z } from 'zod';
+import { HiloError } from '../../app/errors.js';
+import { monitor, monitorChange, monitorWish } from '../../contract/monitor.js';
+import { rule, userOf } from '../access.js';
+import type { Api } from '../api.js';
+import type { ApiServices } from '../services.js';
+
+const tags = ['supervision'];
+const params = z.object({ id: z.string().max(64).describe('Id of the interaction.') });
+const URL = '/api/calls/:id/monitor';
+
+export function monitorRoutes(api: Api, { monitoring }: Pick<ApiServices, 'monitoring'>): void {
+  api.post(
+    URL,
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'Listen to a conversation, whisper or join',
+        description:
+          'Rings the phone and joins it to the conversation when it is answered; the answer comes at once, with the state `ringing`. ' +
+          'On that phone 0 listens, 2 whispers and 3 joins. Ends with the conversation, by hanging up, or by DELETE.',
+        params,
+        body: monitorWish,
+        response: { 201: monitor },
+      },
+      ['not-found', 'wrong-state'],
+    ),
+    async (request, reply) => {
+      const { device, agent, mode } = request.body;
+      const phone = device === undefined ? { agent: agent ?? '' } : { device };
+      return reply.code(201).send(monitoring.start(request.params.id, phone, mode, userOf(request).name));
+    },
+  );
+
+  api.get(
+    URL,
+    rule('supervisor', { tags, summary: 'Who monitors a conversation', params, response: { 200: monitor } }, [
+      'not-found',
+    ]),
+    async (request) => {
+      const found = monitoring.of(request.params.id);
+      if (found === undefined) throw new HiloError('not-found', 'this conversation is not monitored');
+      return found;
+    },
+  );
+
+  api.patch(
+    URL,
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'Go on listening, whispering or joining',
+        params,
+        body: monitorChange,
+        response: { 200: monitor },
+      },
+      ['not-found', 'wrong-state', 'media-time-out', 'telephony-unavailable', 'leg-ended'],
+    ),
+    async (request) => monitoring.change(request.params.id, request.body.mode, userOf(request).name),
+  );
+
+  api.delete(
+    URL,
+    rule('supervisor', { tags, summary: 'Stop monitoring', params, response: { 204: z.null() } }, ['not-found']),
+    async (request, reply) => {
+      monitoring.stop(request.params.id, userOf(request).name);
+      return reply.code(204).send(null);
+    },
+  );
+}
