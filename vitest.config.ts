@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
@@ -14,6 +15,20 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
+      // The tests of the media engine once more, with its native part; where that could not be built, there is nothing to test.
+      ...(existsSync(new URL('native/build/Release/hilo_media.node', import.meta.url))
+        ? [
+            {
+              test: {
+                name: 'native',
+                include: ['test/switch/media/**/*.test.ts'],
+                exclude: ['test/switch/media/**/*.system.test.ts'],
+                env: { HILO_MEDIA_ENGINE: 'native' },
+                testTimeout: 20_000,
+              },
+            },
+          ]
+        : []),
       {
         test: {
           name: 'system',

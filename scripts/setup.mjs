@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildNative } from './native.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +22,7 @@ export function setUp(needs) {
   installPackages();
   hydratePostgres();
   installPrograms(needs.programs);
+  buildNative();
   build();
 }
 

@@ -14,6 +14,7 @@ const optional = z.string().min(1).optional();
 
 /** Settings that only the embedded switch reads, and checks: handed on to it as they are. */
 const SWITCH_SETTINGS = [
+  'HILO_MEDIA_ENGINE',
   'HILO_SIPS_PORT',
   'HILO_WS_PORT',
   'HILO_WSS_PORT',

@@ -47,6 +47,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       address: settings.sip.host,
       ports: settings.rtpPorts,
       workers: settings.workers,
+      engine: settings.mediaEngine,
       musicFolder: join(settings.dataFolder, 'music'),
       log: log.child({ part: 'media' }),
     });

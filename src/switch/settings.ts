@@ -5,6 +5,7 @@ import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { CertificateFiles } from './certificates.js';
 import { type OutboundTarget, type OutboundTargets, parseTarget } from './control/outbound/targets.js';
+import type { EngineChoice } from './media/engine.js';
 import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
@@ -39,6 +40,8 @@ export interface SwitchSettings {
   readonly secretFile?: string;
   readonly dataFolder: string;
   readonly workers: number;
+  /** Who does the plain work with packets; `auto`: native where it has been built. */
+  readonly mediaEngine: EngineChoice;
   readonly logLevel: string;
 }
 
@@ -78,6 +81,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   FREESWITCH_SECRET   its secret                                    generated into HILO_DATA
   HILO_DATA           data folder: music/, switch-secrets.json      ./data
   HILO_MEDIA_WORKERS  threads for RTP                               1
+  HILO_MEDIA_ENGINE   native, typescript, or auto: native where it could be built  auto
   HILO_LOG_LEVEL      debug, info, warn or error                    info
 `;
 
@@ -102,6 +106,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
     ...(secretFile === undefined ? {} : { secretFile }),
     dataFolder,
     workers: integer('HILO_MEDIA_WORKERS', text('HILO_MEDIA_WORKERS', '1'), 1, WORKERS_MAX),
+    mediaEngine: engineChoice(text('HILO_MEDIA_ENGINE', 'auto')),
     logLevel: text('HILO_LOG_LEVEL', 'info'),
   };
 }
@@ -163,6 +168,11 @@ function outbound(environment: NodeJS.ProcessEnv): { outbound?: { targets: Outbo
     targets.set(method, target);
   }
   return targets.size === 0 ? {} : { outbound: { targets } };
+}
+
+function engineChoice(text: string): EngineChoice {
+  if (text === 'auto' || text === 'native' || text === 'typescript') return text;
+  throw new BadSetting(`HILO_MEDIA_ENGINE must be auto, native or typescript, not "${text}"`);
 }
 
 function integer(name: string, text: string, min: number, max: number): number {

@@ -152,6 +152,7 @@ test.each([
   ['HILO_RTP_PORTS', '20000-10000'],
   ['DRACHTIO_PORT', '70000'],
   ['HILO_MEDIA_WORKERS', 'many'],
+  ['HILO_MEDIA_ENGINE', 'quick'],
 ])('a bad %s (%s) is named', async (name, value) => {
   const { code, errors } = await end(start({ [name]: value }));
   expect(code).toBe(2);
