@@ -10,6 +10,7 @@ const LINES = {
 };
 
 export function remoteDescription(party: WebParty): string {
+  // No end-of-candidates: the library takes the candidates after the rest, and would meanwhile give up for want of any.
   // Who may be active shall be: the handshake of a browser goes through whatever stands between.
   const setup = party.setup === 'passive' ? 'passive' : 'active';
   return [
@@ -29,7 +30,6 @@ export function remoteDescription(party: WebParty): string {
     `a=ice-pwd:${party.pwd}`,
     `a=fingerprint:${party.fingerprint}`,
     ...party.candidates.map((candidate) => `a=candidate:${candidate}`),
-    'a=end-of-candidates',
     '',
   ].join('\r\n');
 }

@@ -1,4 +1,4 @@
-// One ICE and DTLS association with a browser: made from two descriptions, connected once, closed once.
+// One ICE and DTLS association with a browser: made for its description, connected once, closed once.
 import type { Audio, PeerConnection, RtcConfig, Track } from 'node-datachannel';
 import { localParty, MID, remoteDescription } from './description.js';
 import type { WebParty } from './web-party.js';
@@ -16,63 +16,50 @@ export interface ConnectionListener {
   onLost(reason: 'failed' | 'closed'): void;
 }
 
+export interface ConnectionOptions {
+  readonly library: WebLibrary;
+  readonly config: RtcConfig;
+  readonly remote: WebParty;
+  /** As announced to the other side before; else new ones are made. */
+  readonly credentials?: { readonly ufrag: string; readonly pwd: string };
+}
+
 type State = 'open' | 'connected' | 'closed';
 
+/**
+ * To the library we always answer, also when the offer was ours: when it offers, ICE and DTLS may be finished, on threads of
+ * its own, before it knows the fingerprint of the answer, and the connection fails.
+ */
 export class WebConnection {
+  readonly local: WebParty;
+  readonly remote: WebParty;
   readonly #pc: PeerConnection;
   readonly #track: Track;
   readonly #listener: ConnectionListener;
   #state: State = 'open';
-  #local: WebParty | undefined;
-  #remote: WebParty | undefined;
 
-  constructor(library: WebLibrary, config: RtcConfig, listener: ConnectionListener) {
+  /** Throws when the library refuses the description. */
+  constructor({ library, config, remote, credentials }: ConnectionOptions, listener: ConnectionListener) {
+    this.remote = remote;
     this.#listener = listener;
     this.#pc = new library.PeerConnection('hilo', config);
-    this.#pc.onStateChange((state) => this.#onState(state));
-    const audio = new library.Audio(MID, 'SendRecv');
-    audio.addAudioCodec(0, 'PCMU');
-    this.#track = this.#pc.addTrack(audio);
-    this.#track.onMessage((packet) => {
-      if (this.#state !== 'closed') this.#listener.onPacket(packet);
-    });
+    try {
+      this.#pc.onStateChange((state) => this.#onState(state));
+      const audio = new library.Audio(MID, 'SendRecv');
+      audio.addAudioCodec(0, 'PCMU');
+      this.#track = this.#pc.addTrack(audio);
+      this.#track.onMessage((packet) => {
+        if (this.#state !== 'closed') this.#listener.onPacket(packet);
+      });
+      this.local = this.#answer(credentials);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get connected(): boolean {
     return this.#state === 'connected';
-  }
-
-  /** The description of our side; for an association in being with the role that was taken. */
-  get local(): WebParty | undefined {
-    return this.#local;
-  }
-
-  get remote(): WebParty | undefined {
-    return this.#remote;
-  }
-
-  offer(): WebParty {
-    this.#pc.setLocalDescription('offer');
-    this.#local = localParty(this.#localText(), 'actpass');
-    return this.#local;
-  }
-
-  /** Throws when the library refuses it. */
-  answer(remote: WebParty): WebParty {
-    this.#pc.setRemoteDescription(remoteDescription(remote), 'offer');
-    this.#pc.setLocalDescription('answer');
-    this.#remote = remote;
-    this.#local = localParty(this.#localText(), remote.setup === 'passive' ? 'active' : 'passive');
-    return this.#local;
-  }
-
-  /** The other side's part, after {@link offer}. */
-  accept(remote: WebParty): WebParty {
-    this.#pc.setRemoteDescription(remoteDescription(remote), 'answer');
-    this.#remote = remote;
-    const role = remote.setup === 'passive' ? 'active' : 'passive';
-    this.#local = localParty(this.#localText(), role);
-    return this.#local;
   }
 
   send(packet: Buffer): void {
@@ -85,11 +72,14 @@ export class WebConnection {
     this.#pc.close();
   }
 
-  /** Complete at once: the only candidate is our own address, nobody has to be asked. */
-  #localText(): string {
+  #answer(credentials: ConnectionOptions['credentials']): WebParty {
+    this.#pc.setRemoteDescription(remoteDescription(this.remote), 'offer');
+    const own = credentials && { iceUfrag: credentials.ufrag, icePwd: credentials.pwd };
+    this.#pc.setLocalDescription('answer', own ?? {});
+    // Complete at once: the only candidate is our own address, nobody has to be asked.
     const description = this.#pc.localDescription();
     if (description === null) throw new Error('the WebRTC library has no local description');
-    return description.sdp;
+    return localParty(description.sdp, this.remote.setup === 'passive' ? 'active' : 'passive');
   }
 
   #onState(state: string): void {

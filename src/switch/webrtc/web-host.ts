@@ -1,13 +1,15 @@
 // All WebRTC connections of one media worker, behind one UDP port.
 import { createSocket } from 'node:dgram';
-import type { RtcConfig } from 'node-datachannel';
 import type { Clock } from '../../lib/clock.js';
+import { makeIdentity, type WebIdentity } from './identity.js';
 import type { WebCommand, WebHostListener, WebSettings } from './messages.js';
 import type { WebLibrary } from './web-connection.js';
-import { WebPeer } from './web-peer.js';
+import { WebPeer, type WebPeerPorts } from './web-peer.js';
 
 /** Of one host; the engine's own limits lie below. */
 export const WEB_PEERS_MAX = 4_000;
+/** A host candidate of the only address (RFC 8445 §5.1.2.1). */
+const CANDIDATE_PRIORITY = 2_130_706_431;
 
 export interface WebHost {
   handle(command: WebCommand): void;
@@ -24,25 +26,30 @@ export async function openWebHost(settings: WebSettings, clock: Clock, listener:
   // Holds the port while nobody is connected; a request that belongs to no connection is dropped.
   const held = new library.IceUdpMuxListener(port, settings.address);
   held.onUnhandledStunRequest(() => undefined);
-  const host = new Host(library, { address: settings.address, port }, clock, listener, () => held.stop());
+  const at = { address: settings.address, port };
+  const host = new Host({ library, identity: await makeIdentity(), at, clock, release: () => held.stop() }, listener);
   listener.onReport({ type: 'ready', port });
   return host;
 }
 
+interface HostPorts {
+  readonly library: WebLibrary;
+  readonly identity: WebIdentity;
+  readonly at: WebSettings;
+  readonly clock: Clock;
+  readonly release: () => void;
+}
+
 class Host implements WebHost {
-  readonly #library: WebLibrary;
-  readonly #config: RtcConfig;
-  readonly #clock: Clock;
+  readonly #peerPorts: WebPeerPorts;
   readonly #listener: WebHostListener;
   readonly #release: () => void;
   readonly #peers = new Map<number, WebPeer>();
 
-  constructor(library: WebLibrary, at: WebSettings, clock: Clock, listener: WebHostListener, release: () => void) {
-    this.#library = library;
-    this.#clock = clock;
+  constructor({ library, identity, at, clock, release }: HostPorts, listener: WebHostListener) {
     this.#listener = listener;
     this.#release = release;
-    this.#config = {
+    const config = {
       iceServers: [],
       bindAddress: at.address,
       enableIceUdpMux: true,
@@ -51,6 +58,8 @@ class Host implements WebHost {
       disableAutoNegotiation: true,
       forceMediaTransport: true,
     };
+    const candidate = `1 1 UDP ${CANDIDATE_PRIORITY} ${at.address} ${at.port} typ host`;
+    this.#peerPorts = { library, config, identity, candidate, clock };
   }
 
   get size(): number {
@@ -81,8 +90,7 @@ class Host implements WebHost {
       this.#listener.onReport({ type: 'failed', peer, reason: 'too many WebRTC connections' });
       return;
     }
-    const ports = { library: this.#library, config: this.#config, clock: this.#clock };
-    const opened = new WebPeer(ports, {
+    const opened = new WebPeer(this.#peerPorts, {
       onConnected: () => this.#listener.onReport({ type: 'connected', peer }),
       onPacket: (packet) => this.#listener.onPacket(peer, packet),
       onFailed: (reason) => {

@@ -2,6 +2,7 @@
 import type { RtcConfig } from 'node-datachannel';
 import type { Clock, Timer } from '../../lib/clock.js';
 import { isRtcp } from '../rtp/rtcp-mux.js';
+import { iceCredentials, type WebIdentity } from './identity.js';
 import { OpusVoice } from './opus-voice.js';
 import { WebConnection, type WebLibrary } from './web-connection.js';
 import type { WebParty, WebRemote } from './web-party.js';
@@ -20,17 +21,22 @@ export interface WebPeerListener {
 export interface WebPeerPorts {
   readonly library: WebLibrary;
   readonly config: RtcConfig;
+  /** Of the first connection of each peer; it is part of our offers. */
+  readonly identity: WebIdentity;
+  /** The value of our `a=candidate`. */
+  readonly candidate: string;
   readonly clock: Clock;
 }
 
 /*
-   idle ──describe()──▶ current without remote ──describe(remote)──▶ connecting ──▶ connected
+   idle ──describe()──▶ offered ──describe(remote)──▶ connecting ──▶ connected
    idle ──describe(remote)──▶ connecting
    connected ──describe(remote with other ICE credentials)──▶ next is connecting while current still talks ──▶ connected
 */
 export class WebPeer {
   readonly #ports: WebPeerPorts;
   readonly #listener: WebPeerListener;
+  #offered: WebParty | undefined;
   #current: WebConnection | undefined;
   /** After an ICE restart, until it is connected. */
   #next: WebConnection | undefined;
@@ -45,15 +51,19 @@ export class WebPeer {
   /** Our description for this one of theirs, or for an offer of ours. Throws when the library refuses theirs. */
   describe(remote?: WebRemote): WebParty {
     const newest = this.#next ?? this.#current;
-    if (remote === undefined) return newest?.local ? { ...newest.local, setup: 'actpass' } : this.#offer();
+    if (remote === undefined) return newest ? { ...newest.local, setup: 'actpass' } : this.#offer();
     this.#speak(remote);
-    const { party } = remote;
-    if (newest?.remote && newest.local && isSameTransport(newest.remote, party)) return newest.local;
-    if (newest && newest.remote === undefined) {
-      this.#await('no WebRTC connection');
-      return newest.accept(party);
+    if (newest && isSameTransport(newest.remote, remote.party)) return newest.local;
+    const opened = this.#open(remote.party, newest === undefined);
+    this.#next?.close();
+    if (this.#current?.connected) this.#next = opened;
+    else {
+      this.#current?.close();
+      this.#next = undefined;
+      this.#current = opened;
     }
-    return this.#answer(party);
+    this.#await(newest === undefined ? 'no WebRTC connection' : 'no WebRTC connection after an ICE restart');
+    return opened.local;
   }
 
   /** RTP in G.711, or RTCP, for the browser; dropped while there is no connection. */
@@ -70,33 +80,25 @@ export class WebPeer {
     this.#current?.close();
   }
 
+  /** Nothing is opened for it yet: the phone it goes to may ring for a long time. */
   #offer(): WebParty {
-    const connection = this.#open();
-    this.#current = connection;
-    return connection.offer();
+    const { identity, candidate } = this.#ports;
+    this.#offered ??= {
+      ...iceCredentials(),
+      fingerprint: identity.fingerprint,
+      setup: 'actpass',
+      candidates: [candidate],
+    };
+    return this.#offered;
   }
 
-  #answer(party: WebParty): WebParty {
-    const connection = this.#open();
-    try {
-      const local = connection.answer(party);
-      this.#next?.close();
-      if (this.#current?.connected) this.#next = connection;
-      else {
-        this.#current?.close();
-        this.#current = connection;
-      }
-      this.#await(this.#next === undefined ? 'no WebRTC connection' : 'no WebRTC connection after an ICE restart');
-      return local;
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
-  }
-
-  #open(): WebConnection {
-    const { library, config } = this.#ports;
-    const connection: WebConnection = new WebConnection(library, config, {
+  /** A restart gets a new certificate: by its fingerprint the browser sees that DTLS begins anew (RFC 8842 §4). */
+  #open(remote: WebParty, isFirst: boolean): WebConnection {
+    const { library, config, identity } = this.#ports;
+    const known = { certificatePemFile: identity.certificatePem, keyPemFile: identity.keyPem };
+    const options = { library, remote, config: isFirst ? { ...config, ...known } : config };
+    const credentials = isFirst ? this.#offered : undefined;
+    const connection: WebConnection = new WebConnection(credentials ? { ...options, credentials } : options, {
       onConnected: () => this.#connected(connection),
       onPacket: (packet) => this.#hear(packet),
       onLost: (reason) => this.#lost(connection, reason),
