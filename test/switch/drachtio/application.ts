@@ -69,6 +69,7 @@ export interface App {
   register(handler: (req: Req, res: Res) => void): void;
   options(handler: (req: Req, res: Res) => void): void;
   message(handler: (req: Req, res: Res) => void): void;
+  use(method: string, handler: (req: Req, res: Res) => void): void;
   subscribe(handler: (req: Req, res: Res) => void): void;
   info(handler: (req: Req, res: Res) => void): void;
   refer(handler: (req: Req, res: Res) => void): void;

@@ -1,4 +1,5 @@
 // A SIP phone without a mind of its own: a UDP socket that sends what a test says and keeps what comes.
+import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { parseCSeq } from '../../../src/switch/sip/message/cseq.js';
 import { Headers } from '../../../src/switch/sip/message/headers.js';
@@ -69,7 +70,7 @@ export class Phone {
     const request = this.#compose(method, `sip:service@${this.address}:${port}`, {
       From: `Caller <sip:caller@127.0.0.1>;tag=caller${serial}`,
       To: `<sip:service@${this.address}:${port}>`,
-      'Call-ID': `call-${serial}-${this.port}`,
+      'Call-ID': `call-${serial}-${this.port}-${randomUUID()}`,
       CSeq: `1 ${method}`,
       Contact: `<sip:caller@${this.address}:${this.port}>`,
       ...(body === '' ? {} : { 'Content-Type': 'application/sdp' }),
@@ -174,7 +175,7 @@ export class Phone {
     const headers = new Headers();
     headers.append(
       'Via',
-      `SIP/2.0/UDP ${this.address}:${this.port};rport;branch=z9hG4bK-${this.port}-${method}-${++this.#serial}`,
+      `SIP/2.0/UDP ${this.address}:${this.port};rport;branch=z9hG4bK-${randomUUID()}-${method}-${++this.#serial}`,
     );
     headers.append('Max-Forwards', '70');
     for (const [name, value] of Object.entries(fields)) if (value !== '') headers.set(name, value);
