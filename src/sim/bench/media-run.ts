@@ -59,10 +59,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let callers: ChildProcess | undefined;
   try {
     await answer(engine);
+    await ask(engine, { prepare: { ...options, nearAddress: NEAR, farAddress: FAR } });
     await pause(500);
     const pid = engine.pid ?? 0;
     const before = usageOf(pid);
-    const { ports } = (await ask(engine, { open: { ...options, nearAddress: NEAR, farAddress: FAR } })) as Ports;
+    const { ports } = (await ask(engine, 'open')) as Ports;
     callers = spawnCallers(options);
     const lines = createInterface({ input: callers.stdout ?? process.stdin })[Symbol.asyncIterator]();
     callers.stdin?.write(`${ports.join(' ')}\n`);

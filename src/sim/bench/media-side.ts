@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../lib/log.js';
 import { wavHeader } from '../../switch/media/audio/wav-writer.js';
 import type { AudioSource } from '../../switch/media/audio-source.js';
-import { type EngineChoice, openMediaEngine } from '../../switch/media/engine.js';
+import { type EngineChoice, type MediaEngine, openMediaEngine } from '../../switch/media/engine.js';
 import type { MediaLeg } from '../../switch/media/media-leg.js';
 
 /** `ivr`: prompts one after the other; `hold`: music; `bridge`: two and two; `idle`: answered, nothing more. */
@@ -22,9 +22,10 @@ export interface OpenRequest {
 }
 
 /** To the engine's process, and what it answers. */
-export type Request = { readonly open: OpenRequest } | { readonly connect: readonly number[] } | 'counts';
+export type Request = { readonly prepare: OpenRequest } | 'open' | { readonly connect: readonly number[] } | 'counts';
 export type Answer =
   | { readonly ready: true }
+  | { readonly prepared: true }
   | { readonly ports: readonly number[] }
   | { readonly connected: true }
   | { readonly digits: number };
@@ -36,6 +37,7 @@ class MediaSide {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hilo-bench-'));
   readonly #prompt: AudioSource = { kind: 'file', path: join(this.#folder, 'prompt.wav') };
   #request: OpenRequest | undefined;
+  #engine: MediaEngine | undefined;
   #legs: readonly MediaLeg[] = [];
   #digits = 0;
 
@@ -49,7 +51,8 @@ class MediaSide {
 
   async handle(request: Request): Promise<Answer> {
     if (request === 'counts') return { digits: this.#digits };
-    if ('open' in request) return { ports: await this.#open(request.open) };
+    if (request === 'open') return { ports: await this.#open() };
+    if ('prepare' in request) return this.#prepare(request.prepare);
     for (const [index, leg] of this.#legs.entries()) this.#start(leg, index, request.connect[index] ?? 0);
     return { connected: true };
   }
@@ -58,13 +61,23 @@ class MediaSide {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #open(request: OpenRequest): Promise<number[]> {
+  /** Everything that is there once and not for each leg: threads, code, music, the prompt. */
+  async #prepare(request: OpenRequest): Promise<Answer> {
     this.#request = request;
-    const { engine: choice, workers, nearAddress: address, legs } = request;
+    const { engine, workers, nearAddress: address } = request;
     const options = { address, ports: PORTS, workers, musicFolder: this.#folder, log: silentLog };
-    const engine = await openMediaEngine({ ...options, engine: choice });
-    // One prompt before the others: reading it from disk is not what is measured.
-    this.#legs = await Promise.all(Array.from({ length: legs }, () => engine.openLeg()));
+    this.#engine = await openMediaEngine({ ...options, engine });
+    const first = await this.#engine.openLeg();
+    await first.play(this.#prompt, { limitMs: 100 }).done;
+    await first.play({ kind: 'music', name: 'moh' }, { limitMs: 100 }).done;
+    await first.close();
+    return { prepared: true };
+  }
+
+  async #open(): Promise<number[]> {
+    const engine = this.#engine;
+    if (engine === undefined) throw new Error('the engine is not prepared');
+    this.#legs = await Promise.all(Array.from({ length: this.#request?.legs ?? 0 }, () => engine.openLeg()));
     for (const leg of this.#legs) leg.onDigit(() => void this.#digits++);
     return this.#legs.map(({ port }) => port);
   }

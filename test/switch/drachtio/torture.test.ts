@@ -173,18 +173,19 @@ function messagesOf(folder: string): Map<string, Buffer> {
 describe.each([
   ['RFC 4475', 'torture', RFC_4475],
   ['RFC 5118', 'torture-ipv6', RFC_5118],
-] as const)('%s', (_rfc, folder, rows) => {
+] as const)('%s', (_rfc, folder, table) => {
   const messages = messagesOf(folder);
+  const rows = table.map(([file, section, answer, ofTcp = answer]) => ({ file, section, answer, ofTcp }));
 
   it('has each of its messages in the table', () => {
-    expect(rows.map(([file]) => file).sort()).toEqual([...messages.keys()].sort());
+    expect(rows.map(({ file }) => file).sort()).toEqual([...messages.keys()].sort());
   });
 
-  it.each(rows)('%s (§%s) over UDP: %s', async (file, _section, answer) => {
+  it.each(rows)('$file (§$section) over UDP: $answer', async ({ file, answer }) => {
     expect(await overUdp(bytesOf(file), countOf(answer))).toEqual(listOf(answer));
   });
 
-  it.each(rows)('%s (§%s) over TCP: %s', async (file, _section, answer, ofTcp = answer) => {
+  it.each(rows)('$file (§$section) over TCP: $ofTcp', async ({ file, ofTcp }) => {
     expect((await overTcp(bytesOf(file), countOf(ofTcp))).sort()).toEqual(listOf(ofTcp));
   });
 

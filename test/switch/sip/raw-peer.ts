@@ -18,16 +18,25 @@ interface RawParts {
   readonly cseq?: number;
   readonly via?: string;
   readonly to?: string;
+  readonly callId?: string;
   readonly more?: string;
 }
 
-export function raw({ method = 'INVITE', cseqMethod, cseq = 1, via, to, more = '' }: RawParts): string {
+export function raw({
+  method = 'INVITE',
+  cseqMethod,
+  cseq = 1,
+  via,
+  to,
+  callId = 'raw-call',
+  more = '',
+}: RawParts): string {
   return [
     `${method} sip:bob@127.0.0.1 SIP/2.0`,
     `Via: ${via ?? 'SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKraw'}`,
     'From: <sip:raw@h>;tag=raw',
     `To: ${to ?? '<sip:bob@h>'}`,
-    'Call-ID: raw-call',
+    `Call-ID: ${callId}`,
     `CSeq: ${cseq} ${cseqMethod ?? method}`,
     `${more}\r\n`,
   ]

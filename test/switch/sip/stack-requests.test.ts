@@ -140,7 +140,7 @@ describe('a request coming in', () => {
     const before = bob.snapshot().serverTransactions;
     for (let cseq = 1; cseq <= count; cseq++) {
       const via = `SIP/2.0/UDP ${address};branch=z9hG4bK${to.length}-${cseq}`;
-      network.deliver(raw({ method: 'OPTIONS', cseq, via, to }), RAW, 5070, address);
+      network.deliver(raw({ method: 'OPTIONS', cseq, via, to, callId: address }), RAW, 5070, address);
     }
     return bob.snapshot().serverTransactions - before;
   }

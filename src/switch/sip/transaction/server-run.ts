@@ -23,6 +23,8 @@ export interface ServerSetup {
   onAck(ack: SipRequest, source: Peer): void;
   onAckTimeout(transaction: ServerTransaction): void;
   onResponseFailure(transaction: ServerTransaction): void;
+  /** The final answer to another request than INVITE has gone out: the transaction has nothing left to decide. */
+  onAnswered(run: ServerRun, bytes: Buffer): void;
   onTerminated(run: ServerRun): void;
 }
 
@@ -60,6 +62,7 @@ class MachineRun<State extends NamedState> implements ServerRun {
   readonly localTag: string;
   #state: State;
   readonly #timers: TimerSet;
+  #lastSent: Buffer | undefined;
 
   constructor(
     readonly setup: ServerSetup,
@@ -83,6 +86,11 @@ class MachineRun<State extends NamedState> implements ServerRun {
   respond(response: SipResponse): boolean {
     const effects = this.#step({ on: 'respond', response });
     for (const effect of effects) this.#act(effect, undefined);
+    if (this.#state.name === 'completed' && this.#lastSent !== undefined && this.request.method !== 'INVITE') {
+      this.#timers.clear();
+      this.setup.onAnswered(this, this.#lastSent);
+      this.#lastSent = undefined;
+    }
     const isSent = effects.some((effect) => effect.do === 'send');
     if (isSent && ADMITTING.has(this.request.method) && response.status >= 200 && response.status < 300) {
       this.setup.onAccepted(this.source);
@@ -117,7 +125,8 @@ class MachineRun<State extends NamedState> implements ServerRun {
     const { transmit, onAck, onAckTimeout, onResponseFailure } = this.setup;
     if (effect.do === 'start' || effect.do === 'stop') this.#timers.apply(effect);
     else if (effect.do === 'send') {
-      transmit(serialise(effect.response), () => this.receive({ on: 'transport-error' }));
+      this.#lastSent = serialise(effect.response);
+      transmit(this.#lastSent, () => this.receive({ on: 'transport-error' }));
     } else if (effect.do === 'report-ack-timeout') onAckTimeout(this);
     else if (effect.do === 'report-transport-failure') onResponseFailure(this);
     else if (pending !== undefined) onAck(pending.ack, pending.source);

@@ -6,9 +6,10 @@ import type { Essentials } from '../message/parse.js';
 import { makeResponse } from '../message/response.js';
 import { serialise } from '../message/serialise.js';
 import { isReliable, type Listener, type Peer } from '../peer.js';
+import { KeptAnswers } from './kept-answers.js';
 import { createServerRun, type ServerRun } from './server-run.js';
-import { ServerTable } from './server-table.js';
-import type { SipTimers } from './timers.js';
+import { type Keys, keysOf, ServerTable } from './server-table.js';
+import { giveUpMs, type SipTimers } from './timers.js';
 import type { ServerTransaction } from './transaction.js';
 
 export interface ServerHandlers {
@@ -54,25 +55,34 @@ const TAG_BYTES = 8;
 
 export class ServerSide {
   readonly #table = new ServerTable();
+  readonly #answers: KeptAnswers;
 
-  constructor(readonly ports: ServerSidePorts) {}
+  constructor(readonly ports: ServerSidePorts) {
+    this.#answers = new KeptAnswers(ports.clock, giveUpMs(ports.timers));
+  }
 
   get size(): number {
-    return this.#table.size;
+    return this.#table.size + this.#answers.size;
   }
 
   receive(arrival: Arrival): void {
     const { request, essentials, source } = arrival;
-    const copyOf = request.method === 'ACK' ? undefined : this.#table.find(request, essentials);
-    if (request.method === 'ACK') this.#onAck(arrival);
-    else if (copyOf !== undefined) copyOf.receive({ on: 'request' });
+    if (request.method === 'ACK') {
+      this.#onAck(arrival);
+      return;
+    }
+    const keys = keysOf(request, essentials, request.method);
+    const copyOf = this.#table.find(keys);
+    if (copyOf !== undefined) copyOf.receive({ on: 'request' });
+    else if (this.#answers.repeat(keys.exact)) return;
     else if (this.#table.isFull(request, essentials, source.address)) this.#refuse(arrival);
-    else if (request.method === 'CANCEL') this.#onCancel(arrival);
-    else this.#onNew(arrival);
+    else if (request.method === 'CANCEL') this.#onCancel(arrival, keys);
+    else this.#onNew(arrival, keys);
   }
 
   abandon(): void {
     for (const run of this.#table) run.abandon();
+    this.#answers.clear();
   }
 
   #onAck({ request, essentials, source }: Arrival): void {
@@ -81,10 +91,12 @@ export class ServerSide {
     else this.ports.tell('onAck', () => this.ports.handlers.onAck(request, source));
   }
 
-  #onNew(arrival: Arrival): void {
-    const { request, essentials } = arrival;
-    const merged = this.#table.findMerged(request, essentials) !== undefined;
-    const run = this.#begin(arrival);
+  #onNew(arrival: Arrival, keys: Keys): void {
+    const { request } = arrival;
+    const { merge } = keys;
+    const merged =
+      this.#table.findMerged(keys) !== undefined || (merge !== undefined && this.#answers.hasMerged(merge));
+    const run = this.#begin(arrival, keys);
     // The same request by two paths: one of them is enough (RFC 3261 §8.2.2.2).
     if (merged) {
       run.respond(makeResponse(request, 482, { toTag: run.localTag }));
@@ -95,11 +107,11 @@ export class ServerSide {
     if (!taken) run.respond(makeResponse(request, 500, { toTag: run.localTag }));
   }
 
-  #onCancel(arrival: Arrival): void {
+  #onCancel(arrival: Arrival, keys: Keys): void {
     const { handlers, tell } = this.ports;
     const cancel = arrival.request;
     const invite = this.#table.findInvite(cancel, arrival.essentials);
-    const run = this.#begin(arrival);
+    const run = this.#begin(arrival, keys);
     if (invite === undefined) {
       run.respond(makeResponse(cancel, 481, { toTag: run.localTag }));
       return;
@@ -110,7 +122,7 @@ export class ServerSide {
     else if (invite.state === 'accepted') tell('onLateCancel', () => handlers.onLateCancel?.(invite, cancel));
   }
 
-  #begin({ request, essentials, source, local, reply }: Arrival): ServerRun {
+  #begin({ request, source, local, reply }: Arrival, keys: Keys): ServerRun {
     const { clock, ids, timers, handlers, tell, onAccepted } = this.ports;
     const run = createServerRun({
       id: ids.uuid(),
@@ -125,9 +137,13 @@ export class ServerSide {
       onAck: (ack, from) => tell('onAck', () => handlers.onAck(ack, from)),
       onAckTimeout: (transaction) => tell('onAckTimeout', () => handlers.onAckTimeout?.(transaction)),
       onResponseFailure: (transaction) => tell('onResponseFailure', () => handlers.onResponseFailure?.(transaction)),
+      onAnswered: (answered, bytes) => {
+        this.#table.remove(answered);
+        this.#answers.keep({ exact: keys.exact, merge: keys.merge, bytes, reply });
+      },
       onTerminated: (ended) => this.#table.remove(ended),
     });
-    this.#table.add(run, essentials);
+    this.#table.add(run, keys);
     return run;
   }
 

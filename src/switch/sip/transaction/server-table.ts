@@ -4,14 +4,14 @@ import type { Essentials } from '../message/parse.js';
 import { formatVia, uniqueBranch } from '../message/via.js';
 import type { ServerRun } from './server-run.js';
 
-/** 64*T1 of memory at some 600 requests a second: beyond it new requests get 503. */
+/** Beyond it new requests get 503. Other requests than INVITE leave the table with their answer. */
 export const MAX_SERVER_TRANSACTIONS = 20_000;
 /** The share of one address, so that a flood from there leaves room for everybody else. */
 export const MAX_PER_SOURCE = 16_000;
 /** Of that, what may be begun outside dialogs: the calls that an address has must still be able to end. */
 export const MAX_NEW_PER_SOURCE = 12_000;
 
-interface Keys {
+export interface Keys {
   readonly exact: string;
   /** Without sent-by: a NAT may show us the ACK and the CANCEL under another one than the INVITE. */
   readonly loose: string | undefined;
@@ -37,9 +37,9 @@ export class ServerTable {
     return this.#keys.size >= MAX_SERVER_TRANSACTIONS || (this.#perSource.get(address) ?? 0) >= share;
   }
 
-  /** The transaction of which `request` is a copy. */
-  find(request: SipRequest, essentials: Essentials): ServerRun | undefined {
-    return this.#byExact.get(keysOf(request, essentials, request.method).exact);
+  /** The transaction of which a request is a copy. */
+  find({ exact }: Keys): ServerRun | undefined {
+    return this.#byExact.get(exact);
   }
 
   /** The INVITE transaction that an ACK or CANCEL is about. */
@@ -49,13 +49,11 @@ export class ServerTable {
   }
 
   /** A transaction begun by the same request arriving on another path. */
-  findMerged(request: SipRequest, essentials: Essentials): ServerRun | undefined {
-    const { merge } = keysOf(request, essentials, request.method);
+  findMerged({ merge }: Keys): ServerRun | undefined {
     return merge === undefined ? undefined : this.#byMerge.get(merge);
   }
 
-  add(run: ServerRun, essentials: Essentials): void {
-    const keys = keysOf(run.request, essentials, run.request.method);
+  add(run: ServerRun, keys: Keys): void {
     this.#keys.set(run, keys);
     const { address } = run.source;
     this.#perSource.set(address, (this.#perSource.get(address) ?? 0) + 1);
@@ -88,24 +86,24 @@ function forget(map: Map<string, ServerRun>, key: string | undefined, run: Serve
   if (key !== undefined && map.get(key) === run) map.delete(key);
 }
 
-function keysOf(request: SipRequest, essentials: Essentials, method: string): Keys {
+/**
+ * Line breaks stand in no header, so that no two keys can be confused.
+ * @param method that of the request, or of the one it is about: INVITE for ACK and CANCEL
+ */
+export function keysOf(request: SipRequest, essentials: Essentials, method: string): Keys {
   const { topVia, cseq, callId, fromTag, toTag } = essentials;
   const branch = uniqueBranch(topVia);
-  const merge = toTag === undefined ? join(fromTag, callId, cseq.number, method) : undefined;
+  const merge = toTag === undefined ? `${fromTag}\n${callId}\n${cseq.number}\n${method}` : undefined;
   if (branch === undefined) {
     // An RFC 2543 peer: everything that its copies have in common (§17.2.3). The To tag is left out, for the ACK's is
     // the one of our response.
     const via = formatVia(topVia);
-    return { exact: join(via, request.uri, fromTag, callId, cseq.number, method), loose: undefined, merge };
+    return { exact: [via, request.uri, fromTag, callId, cseq.number, method].join('\n'), loose: undefined, merge };
   }
   return {
-    exact: join(branch, topVia.host.toLowerCase(), topVia.port, method),
-    loose: join(branch, callId, cseq.number),
+    exact: `${branch}\n${topVia.host.toLowerCase()}\n${topVia.port}\n${method}`,
+    // Only looked for by what is about an INVITE.
+    loose: method === 'INVITE' ? `${branch}\n${callId}\n${cseq.number}` : undefined,
     merge,
   };
-}
-
-/** Line breaks stand in no header, so that no two keys can be confused. */
-function join(...parts: readonly (string | number | undefined)[]): string {
-  return parts.join('\n');
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../../../../src/lib/clock.js';
 import { parseMessage } from '../../../../src/switch/sip/message/parse.js';
 import { createServerRun } from '../../../../src/switch/sip/transaction/server-run.js';
-import { MAX_NEW_PER_SOURCE, ServerTable } from '../../../../src/switch/sip/transaction/server-table.js';
+import { keysOf, MAX_NEW_PER_SOURCE, ServerTable } from '../../../../src/switch/sip/transaction/server-table.js';
 import { DEFAULT_TIMERS } from '../../../../src/switch/sip/transaction/timers.js';
 import { peer } from '../fake-network.js';
 import { raw } from '../raw-peer.js';
@@ -26,12 +26,13 @@ it('an address that has used up its share gets room again as its transactions en
       clock: new FakeClock(),
       transmit: ignore,
       onAccepted: ignore,
+      onAnswered: ignore,
       onAck: ignore,
       onAckTimeout: ignore,
       onResponseFailure: ignore,
       onTerminated: ignore,
     });
-    table.add(run, essentials);
+    table.add(run, keysOf(request, essentials, 'OPTIONS'));
     return { run, isFull };
   });
   const [first] = runs;
