@@ -26,6 +26,7 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/calls/{id}/monitor', 'supervisor'],
   ['PATCH', '/api/calls/{id}/monitor', 'supervisor', {}],
   ['DELETE', '/api/calls/{id}/monitor', 'supervisor'],
+  ['POST', '/api/calls/{id}/text', 'agent', {}],
   ['GET', '/api/queues', 'agent'],
   ['GET', '/api/queues/{id}/entries', 'supervisor'],
   ['GET', '/api/flows', 'supervisor'],

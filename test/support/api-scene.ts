@@ -4,6 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
+import { Writing } from '../../src/app/call/writing.js';
 import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
@@ -184,6 +185,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
     ids,
+    writing: new Writing({ clock, log }),
     monitoring: new Monitoring({ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log }),
     callAccounts: new CallAccounts(interactions, () => 0),
     servers: () => servers.map((server) => ({ ...server })),

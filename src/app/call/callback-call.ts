@@ -23,6 +23,7 @@ import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
 import type { TrunkHealth } from './trunk-health.js';
+import type { Writing } from './writing.js';
 
 /** So long the customer's phone may ring. */
 const CUSTOMER_RING_MS = 30_000;
@@ -34,6 +35,7 @@ export interface CallbackCallPorts {
   readonly agents: Agents;
   readonly ringing: AgentRinging;
   readonly conversing: Conversing;
+  readonly writing: Writing;
   readonly guard: OutboundGuard;
   readonly speech: Speech;
   readonly trunkHealth: TrunkHealth;
@@ -234,6 +236,7 @@ export class CallbackCalls {
   ): Promise<boolean> {
     const { thread, segment, queue, callback } = run;
     const call = this.#callOf(run, customer);
+    this.#ports.writing.began(call);
     try {
       await agent.leg.silence();
       await customer.bridge(agent.leg);

@@ -10,10 +10,12 @@ import type { Log } from '../../lib/log.js';
 import type { Speech } from '../speech.js';
 import type { Call, StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
+import type { Writing } from './writing.js';
 
 export interface FlowWalkPorts {
   readonly destinations: Destinations;
   readonly speech: Speech;
+  readonly writing: Writing;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -83,6 +85,7 @@ export class FlowWalk {
 
   async #collect(call: Call, ask: Ask & { kind: 'collect' }): Promise<Answer> {
     const { min, max, terminators, firstDigitMs, interDigitMs, bargeIn } = ask;
+    this.ports.writing.say(call, ask.prompts);
     const prompts = await this.ports.speech.paths(ask.prompts);
     const request = { prompts, min, max, terminators, firstDigitMs, interDigitMs, bargeIn };
     const collected = await call.leg.collect(request);
@@ -91,6 +94,7 @@ export class FlowWalk {
   }
 
   async #say(call: Call, prompts: Parameters<Speech['paths']>[0]): Promise<void> {
+    this.ports.writing.say(call, prompts);
     const paths = await this.ports.speech.paths(prompts);
     if (paths.length > 0) await call.leg.play(paths);
   }

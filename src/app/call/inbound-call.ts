@@ -21,6 +21,7 @@ import type { Speech } from '../speech.js';
 import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
 import type { FlowWalk } from './flow-walk.js';
+import type { Writing } from './writing.js';
 
 /** Longer than this nobody is kept in silence while the record is asked for the caller. */
 const ARRIVAL_LIMIT_MS = 3_000;
@@ -35,6 +36,7 @@ export interface InboundCallPorts {
   readonly recovery: Recovery;
   readonly callbacks: Callbacks;
   readonly speech: Speech;
+  readonly writing: Writing;
   readonly node: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -114,6 +116,7 @@ export class InboundCalls {
     }
     const begun = this.#begin(call, thread, segment, answered.value, centre);
     noteQuality(begun, 'customer', answered.value);
+    this.#ports.writing.began(begun);
     const { place } = back ?? {};
     await this.#serve({ ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue }, centre, number);
   }
