@@ -4,6 +4,7 @@ import { it } from 'vitest';
 import { startSwitchProcess } from '../support/switch-process.js';
 import { type App, type Connected, connectApp } from '../switch/drachtio/application.js';
 import { Phone } from '../switch/drachtio/phone.js';
+import { knownOnOurs } from './known-on-ours.js';
 import { knownOnReal } from './known-on-real.js';
 
 export interface ControlPort {
@@ -62,11 +63,11 @@ export async function openPair(environment: NodeJS.ProcessEnv = {}): Promise<Pai
   };
 }
 
-/** A case of the suite; one that a real pair cannot pass says there why, and is run on the embedded one only. */
+/** A case of the suite; one that a pair cannot pass says in its table why, and is run on the other only. */
 export function conforms(name: string, run: () => Promise<void>): void {
-  const reason = pairKind === 'real' ? knownOnReal[name] : undefined;
+  const reason = (pairKind === 'real' ? knownOnReal : knownOnOurs)[name];
   if (reason === undefined) it(name, run);
-  else it.skip(`${name} (not on the real pair: ${reason})`, run);
+  else it.skip(`${name} (not on the ${pairKind} pair: ${reason})`, run);
 }
 
 interface Ports {

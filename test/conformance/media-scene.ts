@@ -1,0 +1,103 @@
+// An application on drachtio-srf and drachtio-fsmrf on the pair under test, callers with real RTP around it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App, Dlg, Req, Res } from '../switch/drachtio/application.js';
+import type { Phone } from '../switch/drachtio/phone.js';
+import type { Connected, Endpoint, Media } from '../switch/event-socket/media-scene.js';
+import { RtpPeer } from '../switch/event-socket/rtp-peer.js';
+import { tone, writeWav } from '../switch/event-socket/tones.js';
+import { openPair, type Pair, PROFILE } from './pair.js';
+
+interface MrfClass {
+  new (srf: App): { connect(options: object): Promise<Media & { readonly maxSessions: number }> };
+}
+const Mrf = createRequire(import.meta.url)('drachtio-fsmrf') as MrfClass;
+
+/** On the machine of the media server too: the same machine, or a folder shared with it. */
+const FOLDER = process.env['CONFORMANCE_FOLDER'] || tmpdir();
+const WAIT_MS = 10_000;
+
+export class MediaScene {
+  readonly folder = mkdtempSync(join(FOLDER, 'hilo-conformance-'));
+  readonly #closers: (() => unknown)[] = [];
+  #onInvite: (req: Req, res: Res) => void = () => undefined;
+
+  private constructor(
+    readonly pair: Pair,
+    readonly srf: App,
+    readonly media: Media,
+  ) {}
+
+  static async open(): Promise<MediaScene> {
+    const pair = await openPair();
+    let scene: MediaScene | undefined;
+    const { srf } = await pair.app((app) => app.invite((req, res) => scene?.ring(req, res)));
+    const media = await connectMedia(pair, srf);
+    scene = new MediaScene(pair, srf, media);
+    return scene;
+  }
+
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** A WAV of one tone; its path. */
+  tone(name: string, hz: number, ms: number): string {
+    writeWav(this.file(name), tone(hz, ms));
+    return this.file(name);
+  }
+
+  async phone(): Promise<{ phone: Phone; rtp: RtpPeer }> {
+    const [phone, rtp] = [await this.pair.phone(), await RtpPeer.open()];
+    this.#closers.push(() => rtp.close());
+    return { phone, rtp };
+  }
+
+  ring(req: Req, res: Res): void {
+    this.#onInvite(req, res);
+  }
+
+  /** A caller rings, the application answers with `connectCaller`. */
+  async caller(options: object = {}): Promise<Connected> {
+    const { phone, rtp } = await this.phone();
+    const connected = new Promise<{ endpoint: Endpoint; dialog: Dlg }>((resolve, reject) => {
+      this.#onInvite = (req, res) => void this.media.connectCaller(req, res, options).then(resolve, reject);
+    });
+    const invite = phone.ask('INVITE', this.pair.sip.port, { body: rtp.sdp });
+    const answer = await phone.response(200, 'INVITE');
+    phone.follow('ACK', invite, answer, this.pair.sip.port);
+    rtp.follow(answer.body.toString());
+    return { phone, rtp, invite, answer, ...(await connected) };
+  }
+
+  /** Waits for a fact that events elsewhere bring about. */
+  async until(what: string, fact: () => boolean, waitMs = WAIT_MS): Promise<void> {
+    const end = Date.now() + waitMs;
+    while (!fact()) {
+      if (Date.now() > end) throw new Error(`not in time: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.media.disconnect();
+    for (const close of this.#closers) close();
+    await this.pair.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function connectMedia(pair: Pair, srf: App, overrides: object = {}): Promise<Media> {
+  const { host, port, secret } = pair.freeswitch;
+  return new Mrf(srf).connect({
+    address: host,
+    port,
+    secret,
+    profile: PROFILE,
+    listenAddress: '127.0.0.1',
+    listenPort: 0,
+    ...overrides,
+  });
+}
