@@ -16,6 +16,7 @@ import type { MediaLeg } from '../media/media-leg.js';
 import type { MediaRoom } from '../media/media-room.js';
 import { openStack, type SipStack, type StackOptions } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
+import { LoadMeter } from './load-meter.js';
 import { SipFace } from './sip-face.js';
 
 /** Most channels, as told to clients in Max-Sessions. */
@@ -76,7 +77,9 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   const sipPort = stack.listeners[0]?.port ?? 0;
   const openRoom = (near: MediaLeg): MediaRoom => engine.openRoom(near, { relaysKeys: false });
   const conferences = new Conferences({ core, bus, ids, openRoom });
+  const meter = new LoadMeter(engine, clock);
   const board = {
+    load: () => meter.load,
     channels,
     conferences,
     core,
@@ -89,6 +92,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     const ports = { board, bus, commands: API_COMMANDS, log };
     eventSocket = await openEventSocketServer({ ...options.eventSocket, allowed }, ports);
   } catch (error) {
+    meter.close();
     await stack.close();
     throw error;
   }
@@ -115,6 +119,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     channels,
     snapshot: () => ({ channels: channels.counts().now, calls: face.size, sip: stack.snapshot() }),
     close() {
+      meter.close();
       closing ??= closeAll(channels, eventSocket, stack, clock);
       return closing;
     },

@@ -30,8 +30,8 @@ export interface StackOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly timers?: Partial<SipTimers>;
-  /** Answer each new INVITE with 100 at once; default true. */
-  readonly auto100?: boolean;
+  /** Answer each new INVITE with 100 at once, or after so many ms without another answer; default: at once. */
+  readonly auto100?: boolean | number;
   /** Connections in all and of one address (default {@link DEFAULT_PLACES}). */
   readonly places?: PlaceLimits;
   /** Messages a second that an unknown address may send ({@link SourceRates}); default any number. */
@@ -150,7 +150,10 @@ class Stack implements SipStack {
       destination,
       local: transport.listener,
       handlers,
-      transmit: (bytes, to, onError) => transport.send(bytes, to, onError),
+      transmit: (bytes, to, onError, again) =>
+        again && transport.sendAgain !== undefined
+          ? transport.sendAgain(bytes, to, onError)
+          : transport.send(bytes, to, onError),
     });
   }
 

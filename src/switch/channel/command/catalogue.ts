@@ -18,7 +18,7 @@ import {
 } from './channel-commands.js';
 import type { ApiCommand, ApiCommands } from './command.js';
 import { evaluate } from './evaluation.js';
-import { createUuid, show, sofia, status, version } from './status-commands.js';
+import { createUuid, hiloLoad, show, sofia, status, version } from './status-commands.js';
 import { uuidSendText } from './text-commands.js';
 
 export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
@@ -26,6 +26,7 @@ export const API_COMMANDS: ApiCommands = new Map<string, ApiCommand>([
   ['create_uuid', createUuid],
   ['eval', evaluate],
   ['show', show],
+  ['hilo_load', hiloLoad],
   ['sofia', sofia],
   ['status', status],
   ['uuid_break', uuidBreak],

@@ -13,6 +13,8 @@ export interface Switchboard {
   readonly core: Core;
   readonly ids: Ids;
   readonly log: Log;
+  /** How burdened the server is; for `hilo_load`. */
+  load(): object;
   /** SIP profile of the media server, as `sofia status` shows it. */
   readonly profile: { readonly name: string; readonly address: string; readonly port: number };
 }

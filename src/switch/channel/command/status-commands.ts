@@ -47,6 +47,9 @@ export function upTime(ms: number): string {
 
 export const version: ApiCommand = () => `FreeSWITCH Version ${VERSION}\n`;
 
+/** Ours, and not FreeSWITCH's: the load as JSON, for whoever decides how many calls it is given. */
+export const hiloLoad: ApiCommand = (_, board) => `${JSON.stringify(board.load())}\n`;
+
 export const createUuid: ApiCommand = (_, { ids }) => ids.uuid();
 
 /** `show channels|calls [count] [as json]` */

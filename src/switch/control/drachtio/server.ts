@@ -42,6 +42,7 @@ export interface DrachtioServerOptions {
   readonly sip: {
     readonly listen: readonly ListenOptions[];
     readonly timers?: Partial<SipTimers>;
+    readonly auto100?: NonNullable<StackOptions['auto100']>;
     readonly transports?: NonNullable<StackOptions['transports']>;
     readonly places?: NonNullable<StackOptions['places']>;
     readonly requestsPerSecond?: number;

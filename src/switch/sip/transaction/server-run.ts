@@ -1,6 +1,7 @@
 // A server transaction at work: does what its machine says, with real timers and a transport.
-import type { Clock } from '../../../lib/clock.js';
+import type { Clock, Timer } from '../../../lib/clock.js';
 import type { SipRequest, SipResponse } from '../message/message.js';
+import { makeResponse } from '../message/response.js';
 import { serialise } from '../message/serialise.js';
 import type { Listener, Peer } from '../peer.js';
 import { inviteServer, NEW_INVITE_SERVER } from './invite-server.js';
@@ -31,6 +32,8 @@ export interface ServerSetup {
 export interface ServerRun extends ServerTransaction {
   receive(input: Exclude<ServerInput, { on: 'ack' }>): void;
   acknowledge(ack: SipRequest, source: Peer): void;
+  /** 100 in so many ms, unless something else was answered by then. */
+  tryLater(afterMs: number): void;
   /** Stops without telling anybody. */
   abandon(): void;
 }
@@ -61,6 +64,7 @@ class MachineRun<State extends NamedState> implements ServerRun {
   readonly local: Listener;
   readonly localTag: string;
   #state: State;
+  #trying: Timer | undefined;
   readonly #timers: TimerSet;
   #lastSent: Buffer | undefined;
 
@@ -83,7 +87,13 @@ class MachineRun<State extends NamedState> implements ServerRun {
     return this.#state.name;
   }
 
+  tryLater(afterMs: number): void {
+    const { clock, request } = this.setup;
+    this.#trying = clock.after(afterMs, () => this.respond(makeResponse(request, 100)));
+  }
+
   respond(response: SipResponse): boolean {
+    this.#trying?.cancel();
     const effects = this.#step({ on: 'respond', response });
     for (const effect of effects) this.#act(effect, undefined);
     if (this.#state.name === 'completed' && this.#lastSent !== undefined && this.request.method !== 'INVITE') {
@@ -107,6 +117,7 @@ class MachineRun<State extends NamedState> implements ServerRun {
   }
 
   abandon(): void {
+    this.#trying?.cancel();
     this.#timers.clear();
   }
 
@@ -115,6 +126,7 @@ class MachineRun<State extends NamedState> implements ServerRun {
     const { state, effects } = this.machine(this.#state, input, this.setup.conditions);
     this.#state = state;
     if (state.name === 'terminated') {
+      this.#trying?.cancel();
       this.#timers.clear();
       this.setup.onTerminated(this);
     }

@@ -13,7 +13,7 @@ import { giveUpMs, type SipTimers } from './timers.js';
 import type { ServerTransaction } from './transaction.js';
 
 export interface ServerHandlers {
-  /** A new request of any method except ACK and CANCEL. An INVITE has had its 100 already (unless `auto100` is false). */
+  /** A new request of any method except ACK and CANCEL. See `auto100` for the 100 of an INVITE. */
   onRequest(transaction: ServerTransaction): void;
   /** A CANCEL for an INVITE not yet answered. The CANCEL has had its 200; answer the INVITE with 487. */
   onCancel(transaction: ServerTransaction, cancel: SipRequest): void;
@@ -41,7 +41,7 @@ export interface ServerSidePorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: SipTimers;
-  readonly auto100: boolean;
+  readonly auto100: boolean | number;
   readonly handlers: ServerHandlers;
   /** A call or registration has been accepted. */
   onAccepted(source: Peer): void;
@@ -102,9 +102,15 @@ export class ServerSide {
       run.respond(makeResponse(request, 482, { toTag: run.localTag }));
       return;
     }
-    if (request.method === 'INVITE' && this.ports.auto100) run.respond(makeResponse(request, 100));
+    if (request.method === 'INVITE') this.#try(run);
     const taken = this.ports.tell('onRequest', () => this.ports.handlers.onRequest(run));
     if (!taken) run.respond(makeResponse(request, 500, { toTag: run.localTag }));
+  }
+
+  #try(run: ServerRun): void {
+    const { auto100 } = this.ports;
+    if (auto100 === true) run.respond(makeResponse(run.request, 100));
+    else if (auto100 !== false) run.tryLater(auto100);
   }
 
   #onCancel(arrival: Arrival, keys: Keys): void {
