@@ -40,6 +40,7 @@ export async function startServer(request: ServerRequest): Promise<ServerUnderTe
     HILO_SIPS_PORT: 0,
     HILO_WS_PORT: 0,
     HILO_WSS_PORT: 0,
+    HILO_WEBRTC_PORT: 0,
     HILO_HTTP_PORT: httpPort,
     HILO_RTP_PORTS: '20000-31999',
     HILO_DEMO_AGENTS: request.agents,

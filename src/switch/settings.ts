@@ -17,6 +17,8 @@ export interface SwitchSettings {
     readonly sipsPort: number | undefined;
     readonly wsPort: number | undefined;
     readonly wssPort: number | undefined;
+    /** UDP port of browsers' media, of the first worker; each further one has the next. 0 = any; undefined = no WebRTC. */
+    readonly webRtcPort: number | undefined;
     /** Pages that may connect by WebSocket; [] = any. */
     readonly origins: readonly string[];
     readonly places: PlaceLimits;
@@ -70,6 +72,8 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
                       twenty times as many once calls or registrations of it were accepted  500
   HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
   HILO_RTP_PORTS      first-last                                    16384-32767
+  HILO_WEBRTC_PORT    UDP port of all browsers' media, the next ones for further workers; 0 = any free one, off = none
+                      (any free one when HILO_SIP_PORT is 0)        10000
   HILO_SWITCH_HOST    IPv4 address of the control ports             127.0.0.1
   DRACHTIO_PORT       drachtio protocol, 0 = any free one           9022
   DRACHTIO_SECRET     its secret                                    generated into HILO_DATA
@@ -127,6 +131,7 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
     sipsPort: listener('HILO_SIPS_PORT', 5061),
     wsPort: listener('HILO_WS_PORT', 5066),
     wssPort: listener('HILO_WSS_PORT', 7443),
+    webRtcPort: listener('HILO_WEBRTC_PORT', 10_000),
     origins: text('HILO_WS_ORIGINS', '')
       .split(',')
       .map((origin) => origin.trim().toLowerCase())

@@ -44,6 +44,7 @@ export async function startSwitchProcess(environment: NodeJS.ProcessEnv = {}): P
     HILO_SIPS_PORT: '0',
     HILO_WS_PORT: '0',
     HILO_WSS_PORT: '0',
+    HILO_WEBRTC_PORT: '0',
     DRACHTIO_PORT: String(drachtio),
     DRACHTIO_SECRET: secret,
     FREESWITCH_PORT: String(eventSocket),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { DialRequest } from '../../src/app/ports.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { header, statusOf } from '../../src/sim/phone/message.js';
+import { VoiceLeg } from '../../src/voice/call/leg.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
 import { eventually } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
@@ -84,6 +85,35 @@ describe('the switch dies', () => {
     const { leg, call } = await bench.answeredCall();
     expect(leg.ended.aborted).toBe(false);
     call.bye();
+  });
+});
+
+describe('a party that falls silent', () => {
+  it('is hung up by the media server; the end of the leg says why, and nobody judges the line', async () => {
+    const bench = await benchOf();
+    const { leg, call } = await bench.answeredCall();
+    if (!(leg instanceof VoiceLeg)) expect.unreachable();
+    await leg.endpoint.execute('set', 'rtp_timeout_sec=1');
+    call.reinvite(call.audio.sdpWith('sendrecv', 2));
+    await eventually('answer', () => call.answers.length > 1, 5000);
+    call.audio.connect(''); // sends no more
+    await eventually('end', () => leg.ended.aborted, 10_000);
+    expect(leg.ended.reason).toEqual({ by: 'network', reason: 'media-time-out' });
+    await call.byeReceived.seen;
+    expect(await leg.quality()).toBeUndefined();
+  });
+});
+
+describe('how a line sounded', () => {
+  it('is known after the end of the leg, asked before its hang-up', async () => {
+    const bench = await benchOf();
+    const { leg, call } = await bench.answeredCall();
+    await leg.play([bench.prompts.short]);
+    call.bye();
+    const quality = await leg.quality();
+    expect(quality).toMatchObject({ lossPercent: 0, opinion: expect.any(Number) });
+    expect(quality?.packets).toBeGreaterThan(5);
+    expect(quality?.opinion).toBeGreaterThan(3.5);
   });
 });
 

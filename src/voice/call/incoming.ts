@@ -7,11 +7,14 @@ import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { asError, mediaError, statusOf } from '../drachtio/deadline.js';
-import type { Media } from '../drachtio/media.js';
+import type { Media, OpeningEndpoint } from '../drachtio/media.js';
+import type { MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { displayName, headerValue } from '../drachtio/plain-text.js';
 import type { SipConnection } from '../drachtio/sip-connection.js';
+import type { SipDialog } from '../drachtio/sip-dialog.js';
 import { VoiceLeg } from './leg.js';
 import { legEnded } from './leg-end.js';
+import { isSecured } from './session-description.js';
 
 /** What a caller who meets an overloaded or broken switch is told to wait. */
 export const RETRY_AFTER_S = 5;
@@ -103,6 +106,7 @@ export class VoiceIncomingCall implements IncomingCall {
     const abandon = (): void => opening.abandon();
     this.ended.addEventListener('abort', abandon, { once: true });
     try {
+      if (offer !== undefined && isSecured(offer)) return await this.#acceptSecured(opening);
       const endpoint = await opening.endpoint;
       if (this.ended.aborted) throw legEnded(this.ended.reason);
       return await this.#accept(endpoint);
@@ -114,9 +118,27 @@ export class VoiceIncomingCall implements IncomingCall {
     }
   }
 
-  async #accept(endpoint: ConstructorParameters<typeof VoiceLeg>[0]['endpoint']): Promise<VoiceLeg> {
-    const { connection, req, res, origin, clock, ids, log, onLeg } = this.#parts;
-    const dialog = await connection.accept(req, res, endpoint.sdp);
+  async #accept(endpoint: MediaEndpoint): Promise<VoiceLeg> {
+    const { connection, req, res } = this.#parts;
+    return this.#legOf(await connection.accept(req, res, endpoint.sdp), endpoint);
+  }
+
+  /** The handshake of a browser needs our answer, and the media leg can be used when it is finished (compatibility C3). */
+  async #acceptSecured(opening: OpeningEndpoint): Promise<VoiceLeg> {
+    const { connection, req, res } = this.#parts;
+    const sdp = await opening.sdp;
+    if (this.ended.aborted) throw legEnded(this.ended.reason);
+    const dialog = await connection.accept(req, res, sdp);
+    try {
+      return this.#legOf(dialog, await opening.endpoint);
+    } catch (error) {
+      void dialog.bye('no-media');
+      throw error;
+    }
+  }
+
+  #legOf(dialog: SipDialog, endpoint: MediaEndpoint): VoiceLeg {
+    const { origin, clock, ids, log, onLeg } = this.#parts;
     const party = origin.kind === 'device' ? 'agent' : 'customer';
     const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, clock, log });
     if (this.ended.aborted) void leg.hangUp(this.ended.reason);
@@ -134,7 +156,8 @@ export class VoiceIncomingCall implements IncomingCall {
     this.#parts.log.warn({ callId: this.callId, reason: failure.detail }, 'call not answered');
     // No common codec is the caller's affair; anything else is ours, and may be better soon.
     const sipStatus = statusOf(failure.cause) === 488 ? 488 : 503;
-    this.#refuse(sipStatus, sipStatus === 503 ? RETRY_AFTER_S : undefined);
+    // A secured caller may have had its answer already.
+    if (!this.#parts.res.finalResponseSent) this.#refuse(sipStatus, sipStatus === 503 ? RETRY_AFTER_S : undefined);
     this.#finish({ by: 'hilo', reason: failure.code, sipStatus });
     return failure;
   }

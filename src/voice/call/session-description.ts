@@ -1,7 +1,9 @@
-// Looks at the SDP of strangers before the media server does: only one plain audio stream to a plain unicast address passes.
+// Looks at the SDP of strangers before the media server does: audio to one unicast address, or secured, passes.
 
 const MAX_LENGTH = 16 * 1024;
 const MAX_MEDIA_LINES = 16;
+
+const AUDIO = /^m=audio (\d{1,5})(?:\/\d+)? (?:UDP\/TLS\/)?RTP\/S?AVPF?(?: \d{1,3})+\s*$/;
 
 export type OfferCheck = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -17,11 +19,17 @@ export function checkOffer(sdp: string, when: 'start' | 'change'): OfferCheck {
   if (media.length > MAX_MEDIA_LINES) return no('too many media lines');
   const first = media.find((at) => lines[at]?.startsWith('m=audio '));
   if (first === undefined) return no('no audio');
-  if (lines.some((line) => /^m=audio .*SAVP/.test(line))) return no('encrypted audio is not offered here');
-  const audio = /^m=audio (\d{1,5})(?:\/\d+)? RTP\/AVP(?: \d{1,3})+\s*$/.exec(lines[first] ?? '');
+  const audio = AUDIO.exec(lines[first] ?? '');
   const port = Number(audio?.[1]);
   if (audio === null || port > 65_535 || (port === 0 && when === 'start')) return no('no usable audio line');
+  // ICE finds the way to a browser, which writes 0.0.0.0 or an address of any kind; that it is the right one is proved by keys.
+  if (lines.some((line) => line.startsWith('a=ice-ufrag:'))) return { ok: true };
   return checkAddress(connectionOf(lines, media, first), when);
+}
+
+/** Audio under SRTP: keys come from DTLS (browsers) or SDP (phones). */
+export function isSecured(sdp: string): boolean {
+  return /^m=audio .*SAVP/m.test(sdp);
 }
 
 /** The `c=` line of the audio, else that of the session (RFC 4566 §5.7). */

@@ -6,6 +6,8 @@ import { userPart } from '../drachtio/plain-text.js';
 export interface Destination {
   readonly uri: string;
   readonly nextHop?: string;
+  /** A browser takes nothing but an offer of WebRTC. */
+  readonly media: 'plain' | 'webrtc';
 }
 
 /**
@@ -14,8 +16,9 @@ export interface Destination {
  */
 export function deviceDestination(registration: Registration): Destination {
   const { source, contact } = registration;
-  if (source.transport !== 'udp') return { uri: contact };
-  return { uri: contact, nextHop: `sip:${hostPort(source.address, source.port)}` };
+  if (isBrowser(registration)) return { uri: contact, media: 'webrtc' };
+  if (source.transport !== 'udp') return { uri: contact, media: 'plain' };
+  return { uri: contact, nextHop: `sip:${hostPort(source.address, source.port)}`, media: 'plain' };
 }
 
 /** undefined: the trunk takes no calls, or nothing callable is left of the number. */
@@ -25,7 +28,12 @@ export function numberDestination(number: string, trunk: TrunkConfig): Destinati
   if (user === 'anonymous') return undefined;
   const { host, port, transport } = trunk.outbound;
   const suffix = transport === 'tcp' ? ';transport=tcp' : '';
-  return { uri: `sip:${user}@${hostPort(host, port)}${suffix}` };
+  return { uri: `sip:${user}@${hostPort(host, port)}${suffix}`, media: 'plain' };
+}
+
+/** By its contact (RFC 7118 §5, `.invalid` or `transport=ws`): drachtio names WebSocket peers `tcp` (compatibility J15). */
+function isBrowser({ contact, source }: Registration): boolean {
+  return /^wss?$/i.test(source.transport) || /;transport=wss?\b/i.test(contact) || /@[\w.-]+\.invalid\b/i.test(contact);
 }
 
 function hostPort(host: string, port: number): string {

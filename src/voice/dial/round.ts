@@ -45,8 +45,10 @@ export class Round {
   readonly #request: DialRequest;
   /** Aborted when somebody has won or the request is withdrawn: CANCEL to the others. */
   readonly #stop = new AbortController();
-  #won = false;
-  #shared: OpeningEndpoint | undefined;
+  /** The media leg of who took the call. */
+  #winner: OpeningEndpoint | undefined;
+  /** The media leg of the round for each kind of device. */
+  readonly #shared = new Map<Destination['media'], OpeningEndpoint>();
 
   constructor(request: DialRequest, parts: RoundParts) {
     this.#request = request;
@@ -62,7 +64,7 @@ export class Round {
       return await Promise.all(candidates.map((candidate) => this.#try(candidate)));
     } finally {
       this.#request.signal.removeEventListener('abort', onWithdrawn);
-      if (!this.#won) this.#shared?.abandon();
+      for (const opening of this.#shared.values()) if (opening !== this.#winner) opening.abandon();
     }
   }
 
@@ -92,11 +94,11 @@ export class Round {
       const rung = await ring({ connection, destination, headers, sdp, ringMs, signOfLifeMs, stop, clock });
       if (rung.kind === 'failed') return rung;
       dialog = rung.dialog;
-      claimed = acceptKey === undefined && this.#win();
+      claimed = acceptKey === undefined && this.#win(opening);
       if (acceptKey === undefined && !claimed) throw new Error('another device was quicker');
       const party = target.kind === 'device' || acceptKey !== undefined ? 'agent' : 'customer';
       const leg = await this.#connect(dialog, opening, party);
-      if (acceptKey !== undefined && !(await this.#accepted(leg, acceptKey))) {
+      if (acceptKey !== undefined && !(await this.#accepted(leg, acceptKey, opening))) {
         void leg.hangUp({ by: 'hilo', reason: 'not-accepted' });
         return { kind: 'failed', failure: { reason: 'rejected', final: false } };
       }
@@ -126,7 +128,7 @@ export class Round {
     return leg;
   }
 
-  async #accepted(leg: VoiceLeg, key: string): Promise<boolean> {
+  async #accepted(leg: VoiceLeg, key: string, opening: OpeningEndpoint): Promise<boolean> {
     const { acceptPrompt } = this.#parts;
     try {
       const collected = await abortable(
@@ -141,29 +143,34 @@ export class Round {
           bargeIn: true,
         }),
       );
-      return collected.outcome === 'digits' && collected.digits === key && this.#win();
+      return collected.outcome === 'digits' && collected.digits === key && this.#win(opening);
     } catch (error) {
       this.#parts.log.info({ reason: asError(error).message }, 'call to a number was not accepted');
       return false;
     }
   }
 
-  #win(): boolean {
-    if (this.#won || this.#request.signal.aborted) return false;
-    this.#won = true;
+  #win(opening: OpeningEndpoint): boolean {
+    if (this.#winner !== undefined || this.#request.signal.aborted) return false;
+    this.#winner = opening;
     this.#stop.abort();
     return true;
   }
 
   #sharedEndpoint(candidate: Candidate): OpeningEndpoint {
-    this.#shared ??= this.#open(candidate);
-    return this.#shared;
+    const { media } = candidate.destination;
+    const shared = this.#shared.get(media) ?? this.#open(candidate);
+    this.#shared.set(media, shared);
+    return shared;
   }
 
-  #open({ connection }: Candidate): OpeningEndpoint {
+  #open({ connection, destination }: Candidate): OpeningEndpoint {
     const { beside } = this.#request;
-    const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint } : {};
-    return this.#parts.media.open({ urgent: true, via: connection, ...partner });
+    // Only where there is somebody to write with: an unknown line in an offer puts some phones off.
+    const text = beside?.text !== undefined;
+    const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint, text } : {};
+    const secure = destination.media === 'webrtc' ? { secure: 'webrtc' as const } : {};
+    return this.#parts.media.open({ urgent: true, via: connection, ...partner, ...secure });
   }
 
   #headers(): Record<string, string> {

@@ -49,6 +49,7 @@ declare module 'drachtio-fsmrf/lib/mediaserver.js' {
     readonly local: { readonly sdp: string };
     on(event: 'destroy', listener: (detail?: { reason?: string }) => void): this;
     on(event: 'dtmf', listener: (detail: { dtmf: string; source: string }) => void): this;
+    addCustomEventListener(event: string, handler: (body: unknown, event: EslEvent) => void): void;
     execute(application: string, argument: string, callback: (error: unknown, event?: EslEvent) => void): unknown;
     api(command: string, args: readonly string[], callback: (error: unknown, response?: EslEvent) => void): unknown;
     destroy(callback: (error: unknown) => void): unknown;
@@ -69,6 +70,12 @@ declare module 'drachtio-fsmrf/lib/mediaserver.js' {
     readonly currentSessions: number;
     readonly maxSessions: number;
     createEndpoint(options: object, callback: (error: unknown, endpoint?: FsmrfEndpoint) => void): unknown;
+    connectCaller(
+      req: { readonly body: string },
+      res: object,
+      options: object,
+      callback: (error: unknown, pair?: { readonly endpoint: FsmrfEndpoint }) => void,
+    ): unknown;
     disconnect(): void;
   }
   // biome-ignore lint/style/noDefaultExport: the package is one value

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Clock, Timer } from '../../lib/clock.js';
 import { coalesceWrites } from '../../lib/coalesced-writes.js';
 import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
+import { isSecured } from '../call/session-description.js';
 import type { MediaLoad } from '../load/pressure.js';
 import { answered, asError } from './deadline.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
@@ -20,9 +21,24 @@ export interface MediaServerOptions {
   readonly advertisedAddress?: string;
 }
 
-/** What fsmrf wants of drachtio-srf: `createUAC` alone. */
+/** What fsmrf wants of drachtio-srf. */
 export interface EndpointInviter {
-  createUAC(uri: string, options: { headers: Record<string, string>; localSdp?: string }): Promise<object>;
+  /** With a callback for secured callers, with a promise for all others. */
+  createUAC(
+    uri: string,
+    options: { headers: Record<string, string>; localSdp?: string },
+    progress?: object,
+    callback?: (error: unknown, dialog?: object) => void,
+  ): Promise<object>;
+  /** Called as soon as the media server has answered a secured caller: its answer has to go out now. */
+  createUAS(req: object, res: object, options: object, callback: (error: unknown, dialog?: object) => void): void;
+}
+
+export interface EndpointWish {
+  /** Absent: the media server makes the offer. */
+  readonly offer?: string;
+  readonly text?: boolean;
+  readonly secure?: 'webrtc';
 }
 
 const API_LIMIT_MS = 5000;
@@ -69,8 +85,21 @@ export class MediaConnection {
     this.#reported = { ...this.#reported, answerMs: this.#clock.monotonicMs() - askedMs };
   }
 
-  createEndpoint(offer: string | undefined, callback: (error: unknown, endpoint?: FsmrfEndpoint) => void): void {
-    this.#ms.createEndpoint(offer === undefined ? {} : { remoteSdp: offer }, callback);
+  /**
+   * `text`: the media server's own offer is to have a line of real-time text, if it can. `secure`: it is to be one for a browser.
+   */
+  createEndpoint(
+    { offer, text = false, secure }: EndpointWish,
+    callback: (error: unknown, endpoint?: FsmrfEndpoint) => void,
+  ): void {
+    if (offer !== undefined && isSecured(offer)) {
+      // Comes when the caller's handshake is finished, which needs our answer: fsmrf does not make such endpoints otherwise.
+      this.#ms.connectCaller({ body: offer }, {}, {}, (error, pair) => callback(error, pair?.endpoint));
+      return;
+    }
+    const headers = text ? { headers: { 'X-Hilo-Text': 'true' } } : {};
+    const own = secure === 'webrtc' ? { ...headers, srtp: true } : headers;
+    this.#ms.createEndpoint(offer === undefined ? own : { remoteSdp: offer }, callback);
   }
 
   /** Reply text of an `api` command. */

@@ -29,6 +29,11 @@ export class FsmrfDialog extends EventEmitter {
     dialog.ended.addEventListener('abort', () => this.emit('destroy'), { once: true });
   }
 
+  /** fsmrf reads the media server's answer here. */
+  get remote(): { readonly sdp: string } {
+    return { sdp: this.#dialog.remoteSdp };
+  }
+
   destroy(): Promise<void> {
     return this.#dialog.bye();
   }
@@ -91,6 +96,22 @@ export class MediaEndpoint {
 
   onKey(listener: (key: string) => void): void {
     this.#endpoint.on('dtmf', ({ dtmf }) => listener(dtmf));
+  }
+
+  /** The media server has a line of text on this leg: an extension of the embedded one, FreeSWITCH never has. */
+  get hasText(): boolean {
+    return /^m=text [1-9]/m.test(this.sdp);
+  }
+
+  /** Characters that the remote party types. */
+  onTyped(listener: (text: string) => void): void {
+    this.#endpoint.addCustomEventListener('hilo::text', (_body, event) => listener(event.getHeader('Hilo-Text') ?? ''));
+  }
+
+  /** False when the remote party does not read text after all. */
+  async write(text: string): Promise<boolean> {
+    const reply = await this.api('uuid_send_text', this.uuid, encodeURIComponent(Buffer.from(text).toString()));
+    return reply.startsWith('+OK');
   }
 
   /**

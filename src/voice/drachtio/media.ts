@@ -8,6 +8,7 @@ import { answered, mediaError } from './deadline.js';
 import type { SwitchServer } from './link.js';
 import {
   type EndpointInviter,
+  type EndpointWish,
   type MediaConnection,
   type MediaServerOptions,
   openMediaConnection,
@@ -39,6 +40,10 @@ export interface OpenRequest {
   readonly offer?: string;
   /** Serves a caller who is in already: waits for a place instead of being refused. */
   readonly urgent: boolean;
+  /** Whom the leg's own offer is for. */
+  readonly secure?: 'webrtc';
+  /** Offer real-time text, if the media server can. */
+  readonly text?: boolean;
   /** A leg it is going to be bridged with: legs are bridged on one media server. */
   readonly beside?: MediaEndpoint;
   /** The SIP server over which the media server is invited. */
@@ -89,7 +94,15 @@ export class Media {
   constructor(options: MediaOptions) {
     const { servers, clock, log, maxSetUps } = options;
     this.#options = options;
-    const inviter: EndpointInviter = { createUAC: (uri, request) => this.#invite(uri, request) };
+    const inviter: EndpointInviter = {
+      createUAC: (uri, request, _progress, callback) => {
+        const invited = this.#invite(uri, request);
+        if (callback !== undefined) invited.then((dialog) => callback(undefined, dialog), callback);
+        return invited;
+      },
+      // Who asked for the leg answers the caller: the answer is `sdp` of what {@link open} returned.
+      createUAS: (_req, _res, _options, callback) => callback(undefined, { destroy: () => undefined }),
+    };
     this.#pool = new Pool<MediaConnection>({
       name: 'media server',
       servers,
@@ -194,7 +207,7 @@ export class Media {
     await (request.urgent ? place.setUps.turn() : place.setUps.take());
     const startedMs = clock.monotonicMs();
     try {
-      const endpoint = await this.#create(server, request.offer, opening);
+      const endpoint = await this.#create(server, request, opening);
       place.opened(clock.monotonicMs() - startedMs, endpoint.ended);
       return endpoint;
     } catch (error) {
@@ -216,7 +229,7 @@ export class Media {
       .flatMap((member) => this.#server(member))
       .find((one) => one.connection === connection);
     if (server === undefined) return;
-    const endpoint = await this.#create(server, undefined, opening);
+    const endpoint = await this.#create(server, {}, opening);
     try {
       await endpoint.execute('playback', CHECK_SOUND, CHECK_SOUND_LIMIT_MS);
     } finally {
@@ -224,7 +237,7 @@ export class Media {
     }
   }
 
-  async #create({ connection, place }: Server, offer: string | undefined, opening: Opening): Promise<MediaEndpoint> {
+  async #create({ connection, place }: Server, wish: EndpointWish, opening: Opening): Promise<MediaEndpoint> {
     const { clock, log } = this.#options;
     const wait = { what: 'setting up media', limitMs: SET_UP_LIMIT_MS, until: connection.lost };
     let over = false;
@@ -233,7 +246,7 @@ export class Media {
       return await answered<MediaEndpoint>(clock, wait, (callback) => {
         this.#calling = opening;
         try {
-          connection.createEndpoint(offer, (error, endpoint) => {
+          connection.createEndpoint(wish, (error, endpoint) => {
             if (endpoint === undefined || opening.dialog === undefined)
               return callback(error ?? new Error('no endpoint'));
             const leg = new MediaEndpoint({ endpoint, dialog: opening.dialog, place, clock, log });

@@ -70,6 +70,7 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     HILO_SIPS_PORT: '0',
     HILO_WS_PORT: '0',
     HILO_WSS_PORT: '0',
+    HILO_WEBRTC_PORT: '0',
     HILO_HTTP_PORT: String(http),
     HILO_RTP_PORTS: '20000-22999',
     HILO_DEMO_PASSWORD: PASSWORD,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOffer } from '../../../src/voice/call/session-description.js';
+import { checkOffer, isSecured } from '../../../src/voice/call/session-description.js';
 
 const GOOD = [
   'v=0',
@@ -32,12 +32,21 @@ describe('offer of a stranger', () => {
     ['port 99999', GOOD.replace('audio 4000', 'audio 99999')],
     ['500 media lines', GOOD + 'm=audio 5000 RTP/AVP 0\r\n'.repeat(500)],
     ['no audio', GOOD.replace('m=audio', 'm=image')],
-    ['encrypted', GOOD.replace('RTP/AVP', 'RTP/SAVP')],
-    ['WebRTC', GOOD.replace('RTP/AVP', 'UDP/TLS/RTP/SAVPF')],
+    ['a profile of old', GOOD.replace('RTP/AVP', 'udptl')],
+    ['encrypted, to multicast', GOOD.replace('RTP/AVP', 'RTP/SAVP').replace('192.0.2.1\r\nt=', '224.0.0.5\r\nt=')],
     ['no SDP', 'hello'],
     ['16 kB', `${GOOD}${'a=x\r\n'.repeat(5000)}`],
   ])('is refused: %s', (_what, sdp) => {
     expect(checkOffer(sdp, 'start').ok).toBe(false);
+  });
+
+  it('passes secured: to an address with keys, or with ICE from anywhere', () => {
+    const phone = GOOD.replace('RTP/AVP', 'RTP/SAVP');
+    const browser = GOOD.replace('RTP/AVP', 'UDP/TLS/RTP/SAVPF').replace('IP4 192.0.2.1\r\nt=', 'IP6 ::\r\nt=');
+    expect([GOOD, phone, browser].map(isSecured)).toEqual([false, true, true]);
+    expect(checkOffer(phone, 'start')).toEqual({ ok: true });
+    expect(checkOffer(`${browser}a=ice-ufrag:x\r\n`, 'start')).toEqual({ ok: true });
+    expect(checkOffer(browser, 'start').ok).toBe(false);
   });
 
   it('may put a call that stands on hold with address 0.0.0.0', () => {

@@ -47,6 +47,7 @@ describe('destination', () => {
     expect(deviceDestination({ ...registration, source })).toEqual({
       uri: 'sip:ana-desk@192.168.1.5:5060',
       nextHop: 'sip:203.0.113.5:41000',
+      media: 'plain',
     });
     expect(deviceDestination({ ...registration, source: { ...source, address: '2001:db8::1' } }).nextHop).toBe(
       'sip:[2001:db8::1]:41000',
@@ -55,7 +56,20 @@ describe('destination', () => {
 
   it('of a device over TCP is its connection, which the SIP server knows by the contact', () => {
     const source = { address: '203.0.113.5', port: 41_000, transport: 'tcp' };
-    expect(deviceDestination({ ...registration, source })).toEqual({ uri: 'sip:ana-desk@192.168.1.5:5060' });
+    expect(deviceDestination({ ...registration, source })).toEqual({
+      uri: 'sip:ana-desk@192.168.1.5:5060',
+      media: 'plain',
+    });
+  });
+
+  it.each([
+    ['sip:x7@3f2a.invalid;transport=ws', 'tcp'],
+    ['sip:x7@3f2a.invalid', 'tcp'],
+    ['sips:x7@192.168.1.5:5060;transport=WSS', 'tcp'],
+    ['sip:x7@192.168.1.5:5060', 'wss'],
+  ])('of a browser is its connection, and takes WebRTC: %s over %s', (contact, transport) => {
+    const source = { address: '203.0.113.5', port: 41_000, transport };
+    expect(deviceDestination({ ...registration, contact, source })).toEqual({ uri: contact, media: 'webrtc' });
   });
 
   it('of a number is the trunk; nothing but dialable characters goes out', () => {
@@ -65,7 +79,10 @@ describe('destination', () => {
       callerId: '',
       outbound: { host: '192.0.2.9', port: 5070, transport: 'tcp' },
     } as const;
-    expect(numberDestination('+34 600\r\nX: y', trunk)).toEqual({ uri: 'sip:+34600Xy@192.0.2.9:5070;transport=tcp' });
+    expect(numberDestination('+34 600\r\nX: y', trunk)).toEqual({
+      uri: 'sip:+34600Xy@192.0.2.9:5070;transport=tcp',
+      media: 'plain',
+    });
     expect(numberDestination('+34600', { name: 't', peers: [], callerId: '' })).toBeUndefined();
     expect(numberDestination('\r\n', trunk)).toBeUndefined();
   });
