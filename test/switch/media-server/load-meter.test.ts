@@ -17,16 +17,16 @@ describe('the load of the switch', () => {
     const clock = new FakeClock();
     let now = snapshotOf([0, 0], [0, 0]);
     const meter = new LoadMeter({ snapshot: () => now }, clock);
-    const after = (snapshot: MediaSnapshot): number => {
+    const lateAfter = (snapshot: MediaSnapshot): number => {
       now = snapshot;
       clock.advance(250);
       return meter.load.lateTicks;
     };
-    expect(after(snapshotOf([100, 10], [100, 30]))).toBe(0.2);
-    expect(after(snapshotOf([100, 10], [100, 30]))).toBe(0.2);
-    expect(after(snapshotOf([200, 10], [200, 30]))).toBe(0);
-    expect(after(snapshotOf([10, 0], [300, 40]))).toBe(0);
-    expect(after(snapshotOf([110, 50], [400, 40]))).toBe(0.25);
+    expect(lateAfter(snapshotOf([100, 10], [100, 30]))).toBe(0.2);
+    expect(lateAfter(snapshotOf([100, 10], [100, 30]))).toBe(0.2);
+    expect(lateAfter(snapshotOf([200, 10], [200, 30]))).toBe(0);
+    expect(lateAfter(snapshotOf([10, 0], [300, 40]))).toBe(0);
+    expect(lateAfter(snapshotOf([110, 50], [400, 40]))).toBe(0.25);
     expect(meter.load.loop.utilisation).toBeGreaterThanOrEqual(0);
     meter.close();
     expect(clock.pending).toBe(0);
