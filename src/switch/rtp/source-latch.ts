@@ -24,9 +24,9 @@ const SSRC_RETURN_FRAMES = 50;
 const CANDIDATES_MAX = 8;
 /** Two packets are in sequence when the second is at most so many ahead. */
 const SEQUENCE_STEP_MAX = 5;
-/** Nobody speaks faster than this many packets per frame (10 ms packets, twice), plus those that waited for us. */
-const PACKETS_PER_FRAME_MAX = 4;
-const PACKETS_WAITING_MAX = 25;
+/** Nobody speaks faster than this many packets per frame (10 ms each), plus those that waited while we were busy. */
+const PACKETS_PER_FRAME_MAX = 2;
+const PACKETS_WAITING_MAX = 12;
 
 interface Candidate extends Source {
   ssrc: number;

@@ -75,6 +75,62 @@ describe('whom a leg hears and where it sends', () => {
   });
 });
 
+describe('an attacker', () => {
+  test('that floods from the first packet on is not heard, and the caller is as soon as it speaks', async () => {
+    const { leg, phone } = await bench.call();
+    const listener = await bench.call();
+    leg.bridge(listener.leg);
+    const attacker = await bench.phone();
+    attacker.talkTo(leg);
+    const noise = tonePackets(900, 500, PCMU);
+    const flood = (frame: number): void => {
+      for (let copy = 0; copy < 5; copy++) attacker.sendAudio(noise[frame * 5 + copy] ?? Buffer.alloc(160));
+    };
+    await bench.run(40, flood);
+    expect(listener.phone.audio).toHaveLength(0);
+    await bench.run(40, (frame) => {
+      phone.sendAudio(packet(frame));
+      flood(frame + 40);
+    });
+    expect(listener.phone.audio).toHaveLength(40);
+    expect(purity(listener.phone.samples(), 440)).toBeGreaterThan(0.99);
+    expect((await leg.stats()).received.foreign).toBeGreaterThanOrEqual(200);
+  });
+
+  test('that was taken for the caller behind a NAT is thrown out by the first packet of the announced one', async () => {
+    const { leg, phone } = await bench.call();
+    await leg.play({ kind: 'silence', ms: -1 }).started;
+    const attacker = await bench.phone();
+    attacker.talkTo(leg);
+    await bench.run(20, (frame) => attacker.sendAudio(packet(frame)));
+    expect(attacker.audio.length).toBeGreaterThan(0);
+    await bench.run(1, () => phone.sendAudio(packet(0)));
+    const [before, own] = [attacker.audio.length, phone.audio.length];
+    await bench.run(20, (frame) => attacker.sendAudio(packet(frame + 20)));
+    expect(attacker.audio.length).toBeLessThanOrEqual(before + 1);
+    expect(phone.audio.length).toBeGreaterThanOrEqual(own + 19);
+  });
+
+  test('that sends reports from another place, or of another stream, changes nothing', async () => {
+    const { leg, phone } = await bench.call();
+    await bench.run(1, () => phone.sendAudio(packet(0)));
+    const stranger = createSocket('udp4');
+    await new Promise<void>((resolve) => stranger.bind(0, '127.0.0.2', resolve));
+    const report = Buffer.from('80c9000100001000', 'hex');
+    stranger.send(report, leg.port + 1, leg.address); // the SSRC of the phone, another address
+    const spoofed = createSocket('udp4');
+    await new Promise<void>((resolve) => spoofed.bind(0, '127.0.0.1', resolve));
+    spoofed.send(Buffer.from('80c9000100009999', 'hex'), leg.port + 1, leg.address);
+    await bench.run(2);
+    expect((await leg.stats()).received).toMatchObject({ rtcpPackets: 0, foreign: 2 });
+    spoofed.send(report, leg.port + 1, leg.address);
+    await bench.run(2);
+    expect((await leg.stats()).received.rtcpPackets).toBe(1);
+    stranger.close();
+    spoofed.close();
+  });
+});
+
 describe('bad packets', () => {
   test('random bytes, wrong payload types and RTCP on the port are counted and dropped', async () => {
     const { leg, phone } = await bench.call();
@@ -170,15 +226,26 @@ describe('statistics', () => {
     const [report] = reports;
     expect(report?.readUInt8(1)).toBe(200);
     const ssrc = report?.readUInt32BE(4) ?? 0;
+    // The middle 32 bits of the NTP time in it, as every peer repeats them.
+    const sentAt = report?.readUInt32BE(10) ?? 0;
     const answer = Buffer.alloc(32);
     answer.set([0x81, 201, 0, 7]);
+    answer.writeUInt32BE(phone.ssrc, 4);
     answer.writeUInt32BE(ssrc, 8);
     answer.writeUIntBE(9, 13, 3);
     answer.writeUInt32BE(80, 20);
+    answer.writeUInt32BE(sentAt, 24);
     rtcp.send(answer, leg.port + 1, leg.address);
     await bench.run(1);
-    expect((await leg.stats()).sent).toMatchObject({ remoteLost: 9, remoteJitterMs: 10 });
-    expect((await leg.stats()).received.rtcpPackets).toBe(1);
+    const { sent, received } = await leg.stats();
+    expect(sent).toMatchObject({ remoteLost: 9, remoteJitterMs: 10, remoteReports: 1 });
+    expect(sent.roundTripMs).toBeGreaterThan(0);
+    expect(received.rtcpPackets).toBe(1);
+    // The last report says that it is the last.
+    const closed = leg.close();
+    await bench.run(1);
+    await closed;
+    await expect.poll(() => reports.at(-1)?.subarray(-8, -4).toString('hex')).toBe('81cb0001');
     rtcp.close();
   });
 
