@@ -264,9 +264,8 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     if (!info[0].IsBuffer()) return throwType(env_, "a buffer is wanted");
     const auto into = info[0].As<Napi::Buffer<uint8_t>>();
     if (engine_ == nullptr) return Napi::Number::New(env_, 0);
-    const std::lock_guard guard(lock_);
+    if (thread_ != nullptr) thread_->takes();
     const size_t bytes = engine_->takeEvents(into.Data(), into.Length());
-    if (bytes == 0 && thread_ != nullptr) thread_->allTaken();
     return Napi::Number::New(env_, static_cast<double>(bytes));
   }
 

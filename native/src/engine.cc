@@ -66,7 +66,7 @@ Leg* Engine::find(uint32_t id) {
 }
 
 bool Engine::begin(Leg& leg, Offload work) {
-  if (leg.undelivered > 0 || leg.isOffloaded || leg.isDead) return false;
+  if (leg.isOffloaded || leg.isDead || leg.lastEvent > events_.taken()) return false;
   leg.work = std::move(work);
   leg.work.budgetSecond = leg.work.heardFrame / kFramesPerSecond;
   leg.isOffloaded = true;
@@ -126,14 +126,11 @@ void Engine::tick(uint8_t slot, int64_t frame, size_t from, size_t count) {
 }
 
 size_t Engine::takeEvents(uint8_t* into, size_t capacity) {
-  return events_.take(into, capacity, [this](uint32_t id) {
-    Leg* const leg = find(id);
-    if (leg != nullptr && leg->undelivered > 0) leg->undelivered--;
-  });
+  return events_.take(into, capacity);
 }
 
 void Engine::tell(Leg& leg, EventKind kind, uint32_t number, uint16_t port, const uint8_t* data, size_t length) {
-  if (events_.push(kind, leg.id, number, port, data, length)) leg.undelivered++;
+  if (events_.push(kind, leg.id, number, port, data, length)) leg.lastEvent = events_.pushed();
   else dropped_++;
 }
 

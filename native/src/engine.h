@@ -39,7 +39,7 @@ class Engine final : public LegHost {
   /** Frames for `count` of them, the last ones first: beginning with index `from` - 1. */
   void tick(uint8_t slot, int64_t frame, size_t from, size_t count);
 
-  /** Copies whole records of the queue. */
+  /** Copies whole records of the queue. Needs no lock, nor does the next. */
   size_t takeEvents(uint8_t* into, size_t capacity);
   bool hasEvents() const { return !events_.isEmpty(); }
   /** Records that found the queue full. */

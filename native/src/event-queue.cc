@@ -17,6 +17,7 @@ constexpr size_t kBytesAtStart = 64 * 1024;
 EventQueue::EventQueue() { bytes_.reserve(kBytesAtStart); }
 
 bool EventQueue::push(EventKind kind, uint32_t leg, uint32_t number, uint16_t port, const uint8_t* data, size_t length) {
+  const std::lock_guard guard(mutex_);
   const size_t size = (sizeof(EventHeader) + length + 7) / 8 * 8;
   const bool isNotice = kind == EventKind::kHandBack || kind == EventKind::kDead;
   const size_t room = kBytesMax + (isNotice ? kNoticeBytes * 64 : 0);
@@ -31,20 +32,42 @@ bool EventQueue::push(EventKind kind, uint32_t leg, uint32_t number, uint16_t po
   bytes_.resize(at + size);
   std::memcpy(bytes_.data() + at, &header, sizeof header);
   if (length > 0) std::memcpy(bytes_.data() + at + sizeof header, data, length);
+  pushed_++;
   return true;
+}
+
+bool EventQueue::isEmpty() const {
+  const std::lock_guard guard(mutex_);
+  return head_ == bytes_.size();
+}
+
+uint64_t EventQueue::taken() const {
+  const std::lock_guard guard(mutex_);
+  return taken_;
+}
+
+size_t EventQueue::take(uint8_t* into, size_t capacity) {
+  const std::lock_guard guard(mutex_);
+  size_t written = 0;
+  while (head_ < bytes_.size()) {
+    const EventHeader header = headerAt(head_);
+    if (written + header.bytes > capacity) break;
+    std::memcpy(into + written, bytes_.data() + head_, header.bytes);
+    written += header.bytes;
+    head_ += header.bytes;
+    taken_++;
+  }
+  if (head_ == bytes_.size()) {
+    bytes_.clear();
+    head_ = 0;
+  }
+  return written;
 }
 
 EventHeader EventQueue::headerAt(size_t at) const {
   EventHeader header;
   std::memcpy(&header, bytes_.data() + at, sizeof header);
   return header;
-}
-
-void EventQueue::copy(size_t at, size_t length, uint8_t* into) const { std::memcpy(into, bytes_.data() + at, length); }
-
-void EventQueue::clear() {
-  bytes_.clear();
-  head_ = 0;
 }
 
 }  // namespace hilo

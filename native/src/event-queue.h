@@ -1,7 +1,9 @@
-// What JavaScript is to be told, as records of bytes in the order of happening; bounded.
+// What JavaScript is to be told, as records of bytes in the order of happening; bounded. Has a lock of its own, which nobody holds
+// for long, so that JavaScript never waits for packets to take what is there.
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 namespace hilo {
@@ -40,30 +42,21 @@ class EventQueue {
   EventQueue();
   /** False, and nothing queued, when JavaScript has fallen too far behind. */
   bool push(EventKind kind, uint32_t leg, uint32_t number, uint16_t port, const uint8_t* data, size_t length);
-  bool isEmpty() const { return head_ == bytes_.size(); }
-  /** Moves as many whole records as fit; calls `taken(leg)` for each. */
-  template <typename Taken>
-  size_t take(uint8_t* into, size_t capacity, Taken taken) {
-    size_t written = 0;
-    while (head_ < bytes_.size()) {
-      const EventHeader header = headerAt(head_);
-      if (written + header.bytes > capacity) break;
-      copy(head_, header.bytes, into + written);
-      written += header.bytes;
-      head_ += header.bytes;
-      taken(header.leg);
-    }
-    if (isEmpty()) clear();
-    return written;
-  }
+  bool isEmpty() const;
+  /** Everything that was pushed up to now has been taken when `taken()` reaches this. */
+  uint64_t pushed() const { return pushed_; }
+  uint64_t taken() const;
+  /** Moves as many whole records as fit. */
+  size_t take(uint8_t* into, size_t capacity);
 
  private:
   EventHeader headerAt(size_t at) const;
-  void copy(size_t at, size_t length, uint8_t* into) const;
-  void clear();
 
+  mutable std::mutex mutex_;
   std::vector<uint8_t> bytes_;
   size_t head_ = 0;
+  uint64_t pushed_ = 0;
+  uint64_t taken_ = 0;
 };
 
 }  // namespace hilo

@@ -73,8 +73,8 @@ struct Leg {
   sockaddr_in target{};
   double errors = 0;
   bool isDead = false;
-  /** Records in the event queue that JavaScript has not taken. */
-  uint32_t undelivered = 0;
+  /** Number of its last record in the event queue. */
+  uint64_t lastEvent = 0;
   bool isOffloaded = false;
   Offload work;
 

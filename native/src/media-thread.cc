@@ -23,6 +23,10 @@ constexpr size_t kPiece = 8;
 /** With so much to do at once, packets are collected for a millisecond: one waking for many. */
 constexpr size_t kBusy = 6;
 constexpr int64_t kCollectNs = 1'000'000;
+/** JavaScript that waits but gets no processor does not hold up the media for longer. */
+constexpr int kTurnsMax = 20;
+/** JavaScript is woken at most so often. */
+constexpr int64_t kWakeNs = 2'000'000;
 
 int64_t nanoseconds(clockid_t clock) {
   timespec time{};
@@ -41,7 +45,7 @@ void PoliteLock::lock() {
 }
 
 void PoliteLock::lockLast() {
-  for (int turn = 0; waiting_.load() > 0 && turn < 100; turn++) std::this_thread::yield();
+  for (int turn = 0; waiting_.load() > 0 && turn < kTurnsMax; turn++) std::this_thread::yield();
   mutex_.lock();
 }
 
@@ -85,6 +89,7 @@ void MediaThread::run() {
       catchUp();
       piece = receiveSome();
     }
+    tell();
     rest(received);
   }
 }
@@ -92,11 +97,18 @@ void MediaThread::run() {
 size_t MediaThread::receiveSome() {
   lock_.lockLast();
   const size_t received = engine_.receive(now(), kPiece);
-  const bool wakes = engine_.hasEvents() && !isWoken_;
-  isWoken_ = isWoken_ || wakes;
   lock_.unlock();
-  if (wakes) wake_();
   return received;
+}
+
+/** What there is to tell, if JavaScript was not woken just now; then the next turn of the loop does it. */
+void MediaThread::tell() {
+  if (isWoken_ || !engine_.hasEvents()) return;
+  const int64_t nowNs = nanoseconds(CLOCK_MONOTONIC);
+  if (nowNs - lastWakeNs_ < kWakeNs) return;
+  lastWakeNs_ = nowNs;
+  isWoken_ = true;
+  wake_();
 }
 
 void MediaThread::catchUp() {

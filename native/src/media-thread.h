@@ -39,14 +39,15 @@ class MediaThread {
 
   /** Under the lock. */
   ClockCounts counts() const { return counts_; }
-  /** Under the lock: JavaScript has taken all events. */
-  void allTaken() { isWoken_ = false; }
+  /** JavaScript takes what there is: it wants to be woken for what comes later. */
+  void takes() { isWoken_ = false; }
 
  private:
   void run();
   void catchUp();
   void tick(int64_t due);
   size_t receiveSome();
+  void tell();
   void rest(size_t received);
   Now now() const;
   int64_t dueTick() const;
@@ -59,7 +60,8 @@ class MediaThread {
   int64_t next_ = 0;
   int64_t presentFrom_ = 0;
   ClockCounts counts_;
-  bool isWoken_ = false;
+  std::atomic<bool> isWoken_{false};
+  int64_t lastWakeNs_ = 0;
   int timer_ = -1;
   int poll_ = -1;
   std::atomic<bool> isStopping_{false};

@@ -9,6 +9,8 @@ import { NativeSockets, type NativeSurroundings } from './native-sockets.js';
 
 /** About 1,400 packets at a time. */
 const RECORDS_BYTES = 256 * 1_024;
+/** A buffer with more room than this left has taken all there was. */
+const RECORD_BYTES_MAX = 4_096;
 
 export interface NativeMediaOptions {
   readonly clock: Clock;
@@ -61,7 +63,9 @@ export class NativeMedia {
 
   /** To be called at each tick of the worker's clock, before its legs. */
   tick(slot: number, frame: number): void {
-    if (!this.#options.threaded) this.#engine.tick(slot, frame);
+    // The thread has a clock of its own and says when there is something to hear.
+    if (this.#options.threaded) return;
+    this.#engine.tick(slot, frame);
     this.drain();
   }
 
@@ -70,7 +74,11 @@ export class NativeMedia {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      for (let bytes = this.#take(); bytes > 0; bytes = this.#take()) this.#handOut(bytes);
+      let bytes = RECORDS_BYTES;
+      while (bytes + RECORD_BYTES_MAX > RECORDS_BYTES) {
+        bytes = this.#engine.takeEvents(this.#records);
+        this.#handOut(bytes);
+      }
     } finally {
       this.#draining = false;
     }
@@ -83,10 +91,6 @@ export class NativeMedia {
 
   stop(): void {
     this.#engine.stop();
-  }
-
-  #take(): number {
-    return this.#engine.takeEvents(this.#records);
   }
 
   #handOut(bytes: number): void {
