@@ -123,6 +123,24 @@ describe.each(TRANSPORTS)('two stacks over %s', (transport) => {
   });
 });
 
+it('a udp request to a port where nobody listens fails with the first repetition, not after 32 s', async () => {
+  const gone = await open(['udp'], new Recorder());
+  const alice = await open(['udp'], new Recorder());
+  const nobody = peerOf(gone, 'udp');
+  await gone.close();
+  const failure = finalOf((handlers) => alice.request(newRequest('INVITE'), nobody, handlers));
+  await expect(failure).rejects.toThrow('transport');
+});
+
+it('a udp peer that is slow answers what was repeated', async () => {
+  const bobHears = new Recorder();
+  bobHears.answer = (transaction) => void setTimeout(() => answering(200)(transaction), 700);
+  const [alice, bob] = [await open(['udp'], new Recorder()), await open(['udp'], bobHears)];
+  const ok = await finalOf((handlers) => alice.request(newRequest('OPTIONS'), peerOf(bob, 'udp'), handlers));
+  expect(ok.status).toBe(200);
+  expect(bobHears.transactions).toHaveLength(1);
+});
+
 it('a tcp request whose connection closes fails at once', async () => {
   const bob = await open(['tcp'], new Recorder());
   const alice = await open(['tcp'], new Recorder());

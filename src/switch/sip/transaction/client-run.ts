@@ -20,8 +20,8 @@ export interface ClientSetup {
   readonly handlers: ClientHandlers;
   readonly conditions: Conditions;
   readonly clock: Clock;
-  /** Returns the id of the connection used. */
-  transmit(bytes: Buffer, to: Peer, onError: (error: Error) => void): string | undefined;
+  /** Returns the id of the connection used. `again`: the first copy has found no answer. */
+  transmit(bytes: Buffer, to: Peer, onError: (error: Error) => void, again: boolean): string | undefined;
   /** Starts the CANCEL's own transaction. */
   sendCancel(cancel: SipRequest, to: Peer): void;
   onTerminated(): void;
@@ -51,6 +51,7 @@ class MachineRun<State extends NamedState> implements ClientRun {
   #destination: Peer;
   #state: State;
   #cancelHeaders: Headers | undefined;
+  #copies = 0;
   readonly #wire: Buffer;
   readonly #timers: TimerSet;
 
@@ -98,15 +99,16 @@ class MachineRun<State extends NamedState> implements ClientRun {
   #act(effect: ClientEffect, source: Peer): void {
     const { sendCancel, handlers } = this.setup;
     if (effect.do === 'start' || effect.do === 'stop') this.#timers.apply(effect);
-    else if (effect.do === 'send-request') this.#transmit(this.#wire);
+    else if (effect.do === 'send-request') this.#transmit(this.#wire, ++this.#copies === 2);
     else if (effect.do === 'send-ack') this.#transmit(serialise(ackFor(this.request, effect.response)));
     else if (effect.do === 'send-cancel') sendCancel(cancelFor(this.request, this.#cancelHeaders), this.#destination);
     else if (effect.do === 'pass-up') handlers.onResponse(effect.response, source);
     else handlers.onFailure(effect.reason);
   }
 
-  #transmit(bytes: Buffer): void {
-    const connectionId = this.setup.transmit(bytes, this.#destination, () => this.receive({ on: 'transport-error' }));
+  #transmit(bytes: Buffer, again = false): void {
+    const onError = (): void => this.receive({ on: 'transport-error' });
+    const connectionId = this.setup.transmit(bytes, this.#destination, onError, again);
     if (connectionId !== undefined && connectionId !== this.#destination.connectionId) {
       this.#destination = { ...this.#destination, connectionId };
     }

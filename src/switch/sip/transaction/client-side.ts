@@ -16,8 +16,8 @@ export interface Departure {
   readonly destination: Peer;
   readonly local: Listener;
   readonly handlers: ClientHandlers;
-  /** Returns the id of the connection used. */
-  transmit(bytes: Buffer, to: Peer, onError: (error: Error) => void): string | undefined;
+  /** Returns the id of the connection used. `again`: the first copy has found no answer. */
+  transmit(bytes: Buffer, to: Peer, onError: (error: Error) => void, again: boolean): string | undefined;
 }
 
 export interface ClientSidePorts {

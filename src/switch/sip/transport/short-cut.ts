@@ -35,6 +35,8 @@ export class ShortCut {
         setImmediate(door, bytes, here);
         return undefined;
       },
+      sendAgain: (bytes, to, onError) =>
+        doors.has(keyOf(to)) ? transport.send(bytes, to, onError) : udp.sendAgain?.(bytes, to, onError),
       close() {
         doors.delete(keyOf(here));
         return udp.close();

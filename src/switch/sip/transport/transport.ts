@@ -44,6 +44,11 @@ export interface Transport {
    * Returns the id of the connection used.
    */
   send(bytes: Buffer, to: Peer, onError: (error: Error) => void): string | undefined;
+  /**
+   * As `send`, for a message repeated because nobody has answered: `onError` also when the peer's machine says that
+   * nobody listens there (ICMP), where that can be heard. Only datagrams need it.
+   */
+  sendAgain?(bytes: Buffer, to: Peer, onError: (error: Error) => void): string | undefined;
   /** Safe to call twice. */
   close(): Promise<void>;
 }

@@ -180,7 +180,8 @@ describe.each(['ws', 'wss'] as const)('%s', (name) => {
     toClose.push(() => slow.destroy());
     slow.write(name === 'ws' ? 'GET / HTTP/1.1\r\nHost: h\r\n' : Buffer.from([0x16, 0x03]));
     slow.resume();
-    const closed = once(slow, 'close');
+    slow.on('error', () => undefined);
+    const closed = new Promise<void>((resolve) => slow.once('close', () => resolve()));
     await until(() => places.taken === 1);
     clock.advance(SETUP_TIMEOUT_MS);
     await withTimeOut(systemClock, 'close', LIMIT_MS, closed);
