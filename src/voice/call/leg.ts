@@ -270,9 +270,15 @@ export class VoiceLeg implements Leg {
   #text(): LegText {
     const { endpoint } = this.#parts;
     const listeners: ((text: string) => void)[] = [];
+    let before = '';
     endpoint.onTyped((text) => {
-      // One digit typed alone answers a menu like a key: who cannot hear may not find the keys either.
-      if (/^[0-9*#]$/.test(text) && this.#state.state === 'alone') this.#onKey(text);
+      // One digit typed at the start of a line answers a menu like a key: who cannot hear may not find the keys either.
+      const isKey = /^[0-9*#]$/.test(text) && /^$|[\u2028\r\n]$/.test(before) && this.#state.state === 'alone';
+      if (isKey) {
+        this.#onKey(text);
+        return;
+      }
+      before = text;
       for (const listener of listeners) listener(text);
     });
     return {
