@@ -11,7 +11,12 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OLDEST_NODE = [20, 20];
 
 /** Debian package by the program we run of it. */
-export const DEBIAN_PACKAGES = { 'redis-server': 'redis-server', 'espeak-ng': 'espeak-ng', sipp: 'sip-tester' };
+export const DEBIAN_PACKAGES = {
+  'redis-server': 'redis-server',
+  'espeak-ng': 'espeak-ng',
+  sipp: 'sip-tester',
+  chromium: 'chromium',
+};
 
 /** Something the user has to do first; shown without a stack trace. */
 export class SetUpStopped extends Error {}

@@ -12,8 +12,8 @@ let hilo: Hilo | undefined;
 
 export async function setup(project: TestProject): Promise<void> {
   hilo = await startHilo();
-  const { sip, http, dataFolder, flowsFolder, trunkPort } = hilo;
-  project.provide('hilo', { sip, http, dataFolder, flowsFolder, trunkPort });
+  const { sip, wssPort, http, dataFolder, flowsFolder, trunkPort } = hilo;
+  project.provide('hilo', { sip, wssPort, http, dataFolder, flowsFolder, trunkPort });
 }
 
 export async function teardown(): Promise<void> {

@@ -23,6 +23,8 @@ export const PASSWORD = 'password of the test';
 /** Where a running Hilo is found: plain data, so that it can be handed to other processes. */
 export interface HiloAddress {
   readonly sip: { readonly host: string; readonly port: number };
+  /** SIP over secure WebSocket, at the same address. */
+  readonly wssPort: number;
   readonly http: string;
   readonly dataFolder: string;
   readonly flowsFolder: string;
@@ -51,9 +53,10 @@ export interface Hilo extends HiloAddress {
 
 export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hilo> {
   const folder = await temporaryFolder();
-  const [sip, http, trunkPort] = [await freePort(), await freePort(), await freePort()];
+  const [sip, wssPort, http, trunkPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const address: HiloAddress = {
     sip: { host: '127.0.0.1', port: sip },
+    wssPort,
     http: `http://127.0.0.1:${http}`,
     dataFolder: join(folder, 'data'),
     flowsFolder: join(folder, 'flows'),
@@ -69,7 +72,7 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     HILO_SIP_PORT: String(sip),
     HILO_SIPS_PORT: '0',
     HILO_WS_PORT: '0',
-    HILO_WSS_PORT: '0',
+    HILO_WSS_PORT: String(wssPort),
     HILO_WEBRTC_PORT: '0',
     HILO_HTTP_PORT: String(http),
     HILO_RTP_PORTS: '20000-22999',
