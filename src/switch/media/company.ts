@@ -1,7 +1,10 @@
 // Who a leg talks with, and who listens in: turned into a direct bridge, or into a room when a third party hears it.
 import { MessageChannel } from 'node:worker_threads';
+import type { Detected } from './audio/tone-detector.js';
+import type { AudioSource } from './audio-source.js';
 import type { EngineRoom, Seated } from './engine-room.js';
-import type { Overhearing, OverhearingOptions } from './media-leg.js';
+import { waiting } from './engine-tasks.js';
+import type { Overhearing, OverhearingOptions, Playback, PlaybackResult, Processing } from './media-leg.js';
 import { type RoomOptions, type SeatSettings, USUAL_SEAT } from './media-room.js';
 
 /**
@@ -26,6 +29,17 @@ export interface CompanionPorts {
   isOpen(): boolean;
 }
 
+interface MixedIn {
+  readonly source: AudioSource;
+  readonly direction: 'read' | 'write';
+  /** Where it goes on in the next room. */
+  offset: number;
+  stopped: boolean;
+  playback: Playback | undefined;
+}
+
+const NOT_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0 };
+
 const ALONE: Company = { kind: 'alone' };
 
 export class Companion {
@@ -33,6 +47,10 @@ export class Companion {
   #company: Company = ALONE;
   /** Who listens to this leg, and how. */
   readonly #ears = new Map<Companion, OverhearingOptions>();
+  /** What is played under its talk. */
+  readonly #mixedIn = new Set<MixedIn>();
+  #processing: Processing = {};
+  onDetected: (detected: Detected) => void = () => undefined;
   /** How it is wired now: straight to its peer, or in a room of its own with those who listen. */
   #wired: 'not' | 'straight' | { readonly room: EngineRoom } = 'not';
 
@@ -101,10 +119,39 @@ export class Companion {
     };
   }
 
+  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback {
+    const started = waiting<boolean>();
+    const done = waiting<PlaybackResult>();
+    const mixed: MixedIn = { source, direction, offset: 0, stopped: !this.#ports.isOpen(), playback: undefined };
+    this.#mixedIn.add(mixed);
+    this.#refresh();
+    void this.#playMixed(mixed, started.settle).then((result) => {
+      this.#mixedIn.delete(mixed);
+      this.#refresh();
+      started.settle(false);
+      done.settle(result);
+    });
+    const stop = (): void => {
+      mixed.stopped = true;
+      mixed.playback?.stop();
+    };
+    return { started: started.promise, done: done.promise, stop };
+  }
+
+  process(processing: Processing): void {
+    this.#processing = { ...this.#processing, ...processing };
+    const room = this.#conversation;
+    if (room === undefined || !this.#isSpecial) this.#refresh();
+    else room.place(this.#ports.leg, this.#seat());
+  }
+
   /** The leg is closed: nobody can listen to it any more. */
   close(): void {
+    for (const mixed of this.#mixedIn) mixed.stopped = true;
+    this.#processing = {};
     this.leave();
     for (const ear of [...this.#ears.keys()]) this.#forget(ear);
+    this.#unwire();
   }
 
   #listen(ear: Companion, options: OverhearingOptions): void {
@@ -121,6 +168,46 @@ export class Companion {
     if (this.#company.kind === 'seated') this.#company.room.remove(ear.#ports.leg);
     else this.#wire();
     ear.#wire();
+  }
+
+  /** Wants a room even without anybody who listens. */
+  get #isSpecial(): boolean {
+    return this.#mixedIn.size > 0 || Object.values(this.#processing).some((value) => value !== undefined);
+  }
+
+  /** Something that asks for a room has come or gone. */
+  #refresh(): void {
+    const peer = this.#peer;
+    const pair = peer === undefined ? [this] : [this, peer];
+    const wanted = pair.some((one) => one.#ears.size > 0 || one.#isSpecial);
+    if (wanted !== (this.#conversation !== undefined)) this.#wire();
+  }
+
+  /** In whatever room the leg is, one after the other, until it is over. */
+  async #playMixed(mixed: MixedIn, onStarted: (started: boolean) => void): Promise<PlaybackResult> {
+    let samples = 0;
+    for (;;) {
+      const room = this.#company.kind === 'seated' ? this.#company.room : this.#conversation;
+      if (mixed.stopped || room === undefined) return { ...NOT_PLAYED, samples, lastOffset: mixed.offset };
+      const own = [this.#ports.leg.id];
+      const audience = mixed.direction === 'read' ? { except: own } : { only: own };
+      mixed.playback = room.play(mixed.source, { startSample: mixed.offset, audience });
+      void mixed.playback.started.then((started) => started && onStarted(true));
+      const result = await mixed.playback.done;
+      samples += result.samples;
+      mixed.offset = result.lastOffset;
+      if (result.outcome !== 'break' || mixed.stopped) return { ...result, samples, ms: Math.round(samples / 8) };
+    }
+  }
+
+  #seat(): SeatSettings {
+    const { levelIn = 0, levelOut = 0, echoMs, detects } = this.#processing;
+    return {
+      ...USUAL_SEAT,
+      ...{ levelIn, levelOut },
+      ...(echoMs === undefined ? {} : { echoMs }),
+      ...(detects === undefined ? {} : { detects }),
+    };
   }
 
   get #conversation(): EngineRoom | undefined {
@@ -147,16 +234,17 @@ export class Companion {
     this.#unwire();
     const peer = this.#peer;
     const pair = peer === undefined ? [this] : [this, peer];
-    if (!pair.some((one) => one.#ears.size > 0)) {
+    if (!pair.some((one) => one.#ears.size > 0 || one.#isSpecial)) {
       if (peer !== undefined) this.#wireStraight(peer);
       return;
     }
     if (!this.#ports.isOpen()) return;
     const room = this.#ports.openRoom({ relaysKeys: true });
     for (const one of pair) {
-      room.place(one.#ports.leg, USUAL_SEAT);
+      room.place(one.#ports.leg, one.#seat());
       one.#wired = { room };
     }
+    room.onFinding(({ leg, detected }) => pair.find((one) => one.#ports.leg.id === leg)?.onDetected(detected));
     for (const one of pair) {
       for (const [ear, options] of one.#ears) room.place(ear.#ports.leg, one.#earSettings(options));
     }

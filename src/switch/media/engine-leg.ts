@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { DIGIT_MS, parseDigits } from '../rtp/digit-sender.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
+import type { Detected } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import { Companion } from './company.js';
 import type { EngineRoom, Seated } from './engine-room.js';
@@ -16,6 +17,7 @@ import type {
   OverhearingOptions,
   Playback,
   PlayOptions,
+  Processing,
   ReceivedDigit,
   Recording,
   RecordOptions,
@@ -126,6 +128,18 @@ export class EngineLeg implements Seated {
   overhear(target: MediaLeg, options: OverhearingOptions): Overhearing {
     if (target instanceof EngineLeg) return this.#company.overhear(target.#company, options);
     return { change: ignore, stop: ignore };
+  }
+
+  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback {
+    return this.#company.mixIn(source, direction);
+  }
+
+  process(processing: Processing): void {
+    this.#company.process(processing);
+  }
+
+  onDetected(listener: (detected: Detected) => void): void {
+    this.#company.onDetected = listener;
   }
 
   sitDown(room: EngineRoom): boolean {

@@ -3,7 +3,15 @@ import { MessageChannel, type Transferable } from 'node:worker_threads';
 import type { AudioSource } from './audio-source.js';
 import { EngineTasks } from './engine-tasks.js';
 import type { MediaLeg, Playback, PlayOptions, Recording, RecordOptions } from './media-leg.js';
-import { type MediaRoom, type RoomOptions, type SeatSettings, type Talk, USUAL_SEAT } from './media-room.js';
+import {
+  type Audience,
+  type Finding,
+  type MediaRoom,
+  type RoomOptions,
+  type SeatSettings,
+  type Talk,
+  USUAL_SEAT,
+} from './media-room.js';
 import type { Command } from './messages.js';
 import type { RoomReport } from './room/room-messages.js';
 
@@ -33,6 +41,7 @@ export class EngineRoom implements MediaRoom {
   readonly #seats = new Map<Seated, SeatSettings>();
   #open = true;
   #onTalk: (talk: Talk) => void = () => undefined;
+  #onFinding: (finding: Finding) => void = () => undefined;
   #onFailure: () => void = () => undefined;
 
   constructor(options: EngineRoomOptions) {
@@ -76,11 +85,11 @@ export class EngineRoom implements MediaRoom {
     if (leg.worker !== this.#options.worker) leg.post({ type: 'unbridge', leg: leg.id });
   }
 
-  play(source: AudioSource, { to, ...options }: PlayOptions & { readonly to?: MediaLeg } = {}): Playback {
+  play(source: AudioSource, own: PlayOptions & { readonly audience?: Audience } = {}): Playback {
     const room = this.#options.id;
-    const target = to === undefined ? {} : { to: to.id };
+    const { audience = 'all', ...options } = own;
     const orders = {
-      start: (id: number) => this.#post({ type: 'room-play', room, id, source, options, ...target }),
+      start: (id: number) => this.#post({ type: 'room-play', room, id, source, options, audience }),
       stop: (id: number) => this.#post({ type: 'room-stop-playback', room, id }),
     };
     return this.#tasks.play(this.#open ? orders : undefined);
@@ -100,6 +109,11 @@ export class EngineRoom implements MediaRoom {
 
   onTalk(listener: (talk: Talk) => void): void {
     this.#onTalk = listener;
+  }
+
+  /** Something looked for in what a leg says was heard. */
+  onFinding(listener: (finding: Finding) => void): void {
+    this.#onFinding = listener;
   }
 
   onFailure(listener: () => void): void {
@@ -130,6 +144,9 @@ export class EngineRoom implements MediaRoom {
         return;
       case 'room-talk':
         this.#onTalk(report.talk);
+        return;
+      case 'room-finding':
+        this.#onFinding(report.finding);
         return;
       case 'room-closed':
         this.#tasks.abandonPlaybacks();

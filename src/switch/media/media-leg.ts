@@ -1,6 +1,7 @@
 // The face of one media leg: what the signalling side may ask of it and what it is told.
 import type { SdesKeys } from '../secure/srtp-session.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
+import type { Detected, Detection } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 
 /** What lies between a leg and its remote party: RTP as it is or under SDES keys, or WebRTC. */
@@ -141,6 +142,15 @@ export interface OverhearingOptions {
   readonly hearsOthers: boolean;
 }
 
+/** FreeSWITCH's volumes of -4 to 4 for what the remote party says (`levelIn`) and hears (`levelOut`). */
+export interface Processing {
+  readonly levelIn?: number | undefined;
+  readonly levelOut?: number | undefined;
+  /** The remote party hears itself, so much later. */
+  readonly echoMs?: number | undefined;
+  readonly detects?: readonly Detection[] | undefined;
+}
+
 export interface Overhearing {
   change(options: OverhearingOptions): void;
   stop(): void;
@@ -171,6 +181,15 @@ export interface MediaLeg {
    * Ends when either leg is bridged, takes a seat or closes (this one), or closes (the other one).
    */
   overhear(target: MediaLeg, options: OverhearingOptions): Overhearing;
+  /**
+   * Plays under what is said: to the remote party (`write`), or to those it talks with (`read`). Goes on when the leg is
+   * bridged elsewhere.
+   */
+  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback;
+  /** What the mixer does with the leg outside a conference; undefined takes each back. */
+  process(processing: Processing): void;
+  /** What {@link process} looks for was heard. One listener; the last one set counts. */
+  onDetected(listener: (detected: Detected) => void): void;
   /** `read`: what the remote party says becomes silence; `write`: what it hears. Digits still pass. */
   mute(direction: 'read' | 'write', on: boolean): void;
   /** Queues digits (RFC 4733; in-band tones when it was not negotiated). `w` = 500 ms pause, `W` = 1 s. False = refused. */

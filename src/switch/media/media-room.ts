@@ -1,13 +1,22 @@
 // The face of a room: several legs that hear each other, who hears whom, and what is played to them and recorded.
+import type { Detected, Detection } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import type { MediaLeg, Playback, PlayOptions, Recording, RecordOptions } from './media-leg.js';
+
+/** Everybody, only these legs, or all but these. */
+export type Audience = 'all' | { readonly only: readonly string[] } | { readonly except: readonly string[] };
+
+export function isInAudience(audience: Audience, leg: string): boolean {
+  if (audience === 'all') return true;
+  return 'only' in audience ? audience.only.includes(leg) : !audience.except.includes(leg);
+}
 
 /** How one leg takes part. The ids are those of legs. */
 export interface SeatSettings {
   readonly speaks: boolean;
   readonly hears: boolean;
-  /** Who hears it: everybody, only these, or all but these. */
-  readonly audience: 'all' | { readonly only: readonly string[] } | { readonly except: readonly string[] };
+  /** Who hears it. */
+  readonly audience: Audience;
   /** Whom it does not hear. */
   readonly ignores: readonly string[];
   /** Hears the prompts that are played to this one as well. */
@@ -15,6 +24,10 @@ export interface SeatSettings {
   /** FreeSWITCH's volumes, -4 to 4: of what it says, and of what it hears. */
   readonly levelIn: number;
   readonly levelOut: number;
+  /** Hears itself, so many milliseconds later. */
+  readonly echoMs?: number;
+  /** What is looked for in what it says. */
+  readonly detects?: readonly Detection[];
   /** Mean absolute sample above which it counts as talking. */
   readonly energyThreshold: number;
 }
@@ -43,13 +56,18 @@ export interface Talk {
   readonly energy: number;
 }
 
+export interface Finding {
+  readonly leg: string;
+  readonly detected: Detected;
+}
+
 export interface MediaRoom {
   /** Takes the leg out of its bridge or other room, or changes how it takes part. */
   seat(leg: MediaLeg, settings?: Partial<SeatSettings>): void;
   /** The leg is alone again. */
   leave(leg: MediaLeg): void;
-  /** Mixed into what everybody hears, or only `to`. */
-  play(source: AudioSource, options?: PlayOptions & { readonly to?: MediaLeg }): Playback;
+  /** Mixed into what the audience hears, `all` unless given. */
+  play(source: AudioSource, options?: PlayOptions & { readonly audience?: Audience }): Playback;
   /** Everything that is said and played to all, in one channel. */
   record(path: string, options?: Pick<RecordOptions, 'limitMs'>): Recording;
   /** Somebody has begun or ceased to talk. One listener: the last one set counts. */

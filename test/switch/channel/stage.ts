@@ -10,6 +10,7 @@ import { Conferences } from '../../../src/switch/channel/conference/conferences.
 import { Core } from '../../../src/switch/channel/core.js';
 import type { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
+import type { Detected } from '../../../src/switch/media/audio/tone-detector.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { NO_STATISTICS } from '../../../src/switch/media/engine-leg.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   Playback,
   PlaybackResult,
   PlayOptions,
+  Processing,
   Recording,
   RecordingResult,
 } from '../../../src/switch/media/media-leg.js';
@@ -41,6 +43,7 @@ export class FakeLeg implements MediaLeg {
   /** How often something was to be played. */
   asked = 0;
   deaf = false;
+  detected: (detected: Detected) => void = () => undefined;
   timedOut: () => void = () => undefined;
   failed: (reason: string) => void = () => undefined;
 
@@ -88,6 +91,16 @@ export class FakeLeg implements MediaLeg {
       this.calls.push(`overhear ${Object.entries(options).flatMap(([name, on]) => (on ? name : []))}`);
     };
     return { change, stop: () => this.calls.push('overhear no more') };
+  }
+  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback {
+    this.calls.push(`mix into ${direction}`);
+    return this.play(source);
+  }
+  process(processing: Processing): void {
+    this.calls.push(`process ${JSON.stringify(processing)}`);
+  }
+  onDetected(listener: (detected: Detected) => void): void {
+    this.detected = listener;
   }
   unbridge(): void {
     this.calls.push('unbridge');

@@ -107,7 +107,7 @@ export class ConferenceMedia {
     { to, async }: { to: Member | undefined; async: boolean },
   ): Promise<void> {
     const conference = this.#conference;
-    const playback = conference.room.play(source, to === undefined ? {} : { to: to.channel.leg });
+    const playback = conference.room.play(source, to === undefined ? {} : { audience: { only: [to.channel.leg.id] } });
     const played: Played = { file, member: to, playback };
     this.#playing.add(played);
     const tell = (action: string, extra: EventHeaders = {}): void => {

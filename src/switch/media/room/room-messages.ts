@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AudioSource } from '../audio-source.js';
 import type { PlaybackResult, PlayOptions, RecordingResult, RecordOptions } from '../media-leg.js';
-import type { RoomOptions, SeatSettings, Talk } from '../media-room.js';
+import type { Audience, Finding, RoomOptions, SeatSettings, Talk } from '../media-room.js';
 
 /** To the worker. `seat` is the id of the leg that sits there. */
 export type RoomCommand =
@@ -23,7 +23,7 @@ export type RoomCommand =
       readonly id: number;
       readonly source: AudioSource;
       readonly options: PlayOptions;
-      readonly to?: string;
+      readonly audience: Audience;
     }
   | { readonly type: 'room-stop-playback'; readonly room: string; readonly id: number }
   | {
@@ -49,5 +49,6 @@ export type RoomReport =
   | { readonly type: 'room-played'; readonly room: string; readonly id: number; readonly result: PlaybackResult }
   | { readonly type: 'room-recorded'; readonly room: string; readonly id: number; readonly result: RecordingResult }
   | { readonly type: 'room-talk'; readonly room: string; readonly talk: Talk }
+  | { readonly type: 'room-finding'; readonly room: string; readonly finding: Finding }
   /** Nothing more comes from it. */
   | { readonly type: 'room-closed'; readonly room: string };

@@ -2,6 +2,7 @@
 import { decodingTable, FRAME_SAMPLES } from '../../rtp/g711.js';
 import type { Voice } from '../audio/voice.js';
 import type { PlaybackResult } from '../media-leg.js';
+import type { Audience } from '../media-room.js';
 
 /** Playbacks at a time in one room; more are refused. */
 export const ROOM_VOICES_MAX = 64;
@@ -9,11 +10,16 @@ export const ROOM_VOICES_MAX = 64;
 /** loading ──ready──▶ playing ──end, limit, stop──▶ gone; loading ──stop, not found──▶ gone */
 interface Entry {
   readonly id: number;
-  readonly to: string | undefined;
+  readonly audience: Audience;
   readonly limitSamples: number;
   readonly frame: Int16Array;
   voice: Voice | undefined;
   samples: number;
+}
+
+export interface VoiceFrame {
+  readonly audience: Audience;
+  readonly frame: Int16Array;
 }
 
 export interface VoicesListener {
@@ -33,9 +39,16 @@ export class RoomVoices {
   }
 
   /** False when there are too many. */
-  reserve(id: number, limitSamples: number, to: string | undefined): boolean {
+  reserve(id: number, limitSamples: number, audience: Audience): boolean {
     if (this.#entries.length >= ROOM_VOICES_MAX) return false;
-    this.#entries.push({ id, to, limitSamples, frame: new Int16Array(FRAME_SAMPLES), voice: undefined, samples: 0 });
+    this.#entries.push({
+      id,
+      audience,
+      limitSamples,
+      frame: new Int16Array(FRAME_SAMPLES),
+      voice: undefined,
+      samples: 0,
+    });
     return true;
   }
 
@@ -55,13 +68,20 @@ export class RoomVoices {
     if (entry !== undefined) this.#end(entry, 'break');
   }
 
-  /** Ends what is played to a seat that is gone, or everything. */
-  stopAll(to?: string): void {
-    for (const entry of [...this.#entries]) if (to === undefined || entry.to === to) this.#end(entry, 'break');
+  /** Ends what was meant for a seat alone that is gone. */
+  stopFor(seat: string): void {
+    for (const entry of [...this.#entries]) {
+      const { audience } = entry;
+      if (audience !== 'all' && 'only' in audience && audience.only.includes(seat)) this.#end(entry, 'break');
+    }
   }
 
-  /** The next frame of each voice, and for whom it is (undefined = everybody). Valid until the next call. */
-  frames(frame: number): readonly { readonly to: string | undefined; readonly frame: Int16Array }[] {
+  stopAll(): void {
+    for (const entry of [...this.#entries]) this.#end(entry, 'break');
+  }
+
+  /** The next frame of each voice, and for whom it is. Valid until the next call. */
+  frames(frame: number): readonly VoiceFrame[] {
     if (this.#entries.length === 0) return NOTHING;
     return [...this.#entries].filter((entry) => entry.voice !== undefined && this.#fill(entry, entry.voice, frame));
   }

@@ -8,10 +8,10 @@ import type { AudioSource } from '../audio-source.js';
 import type { AudioSink } from '../leg/leg.js';
 import { Recorder } from '../leg/recorder.js';
 import type { PlayOptions, RecordOptions } from '../media-leg.js';
-import type { RoomOptions, SeatSettings } from '../media-room.js';
+import { type Audience, isInAudience, type RoomOptions, type SeatSettings } from '../media-room.js';
 import { addFrame, saturate } from './mixing.js';
 import type { RoomReport } from './room-messages.js';
-import { RoomVoices } from './room-voices.js';
+import { RoomVoices, type VoiceFrame } from './room-voices.js';
 import { Seat } from './seat.js';
 
 /** Recordings at a time in one room. */
@@ -71,13 +71,13 @@ export class Room {
 
   leave(id: string): void {
     this.#seats.delete(id);
-    this.#voices.stopAll(id);
+    this.#voices.stopFor(id);
     this.#lookForExceptions();
   }
 
-  play(id: number, source: AudioSource, options: PlayOptions, to: string | undefined): void {
+  play(id: number, source: AudioSource, options: PlayOptions, audience: Audience): void {
     const limit = options.limitMs === undefined ? Number.POSITIVE_INFINITY : options.limitMs * 8;
-    if (!this.#voices.reserve(id, limit, to)) {
+    if (!this.#voices.reserve(id, limit, audience)) {
       const result = { outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0 } as const;
       this.#around.report({ type: 'room-played', room: this.id, id, result });
       return;
@@ -122,12 +122,16 @@ export class Room {
     everybody.fill(0);
     for (const seat of this.#seats.values()) {
       if (seat.listen()) this.#tellTalk(seat);
+      for (const detected of seat.found) {
+        this.#around.report({ type: 'room-finding', room: this.id, finding: { leg: seat.id, detected } });
+      }
       if (seat.settings.audience === 'all') addFrame(everybody, seat.said);
     }
     const voices = this.#voices.frames(frame);
-    for (const { to, frame: voice } of voices) if (to === undefined) addFrame(everybody, voice);
+    for (const { audience, frame: voice } of voices) if (audience === 'all') addFrame(everybody, voice);
     for (const seat of this.#seats.values()) {
-      if (!this.#hasExceptions && voices.every(({ to }) => to === undefined)) seat.hear(everybody, seat.said, frame);
+      if (!this.#hasExceptions && voices.every(({ audience }) => audience === 'all'))
+        seat.hear(everybody, seat.said, frame);
       else this.#hearExceptions(seat, voices, frame);
     }
     if (this.#recorders.size === 0) return;
@@ -143,22 +147,20 @@ export class Room {
     await Promise.all(recorders.map((recorder) => recorder.done));
   }
 
-  #hearExceptions(
-    seat: Seat,
-    voices: readonly { readonly to: string | undefined; readonly frame: Int16Array }[],
-    frame: number,
-  ): void {
+  #hearExceptions(seat: Seat, voices: readonly VoiceFrame[], frame: number): void {
     mine.fill(0);
     for (const other of this.#seats.values()) if (hears(seat, other)) addFrame(mine, other.said);
-    for (const { to, frame: voice } of voices) if (to === undefined || to === seat.id) addFrame(mine, voice);
-    const { overhears } = seat.settings;
+    for (const { audience, frame: voice } of voices) if (isInAudience(audience, seat.id)) addFrame(mine, voice);
+    const { overhears, echoMs } = seat.settings;
+    if (echoMs !== undefined) seat.addEcho(mine, echoMs);
     if (overhears !== undefined) this.#seats.get(overhears)?.addPrompt(mine);
     seat.hear(mine, undefined, frame);
   }
 
   #lookForExceptions(): void {
     this.#hasExceptions = [...this.#seats.values()].some(
-      ({ settings }) => settings.audience !== 'all' || settings.ignores.length > 0 || settings.overhears !== undefined,
+      ({ settings: { audience, ignores, overhears, echoMs } }) =>
+        audience !== 'all' || ignores.length > 0 || overhears !== undefined || echoMs !== undefined,
     );
   }
 
@@ -179,10 +181,5 @@ export class Room {
 function hears(listener: Seat, speaker: Seat): boolean {
   if (listener === speaker) return false;
   const { audience } = speaker.settings;
-  return isIn(audience, listener.id) && !listener.settings.ignores.includes(speaker.id);
-}
-
-function isIn(audience: SeatSettings['audience'], id: string): boolean {
-  if (audience === 'all') return true;
-  return 'only' in audience ? audience.only.includes(id) : !audience.except.includes(id);
+  return isInAudience(audience, listener.id) && !listener.settings.ignores.includes(speaker.id);
 }

@@ -109,7 +109,7 @@ function carryOutIn(room: Room, command: CommandInRoom): void {
       room.change(command.seat, command.settings);
       return;
     case 'room-play':
-      room.play(command.id, command.source, command.options, command.to);
+      room.play(command.id, command.source, command.options, command.audience);
       return;
     case 'room-stop-playback':
       room.stopPlayback(command.id);

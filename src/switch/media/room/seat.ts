@@ -1,8 +1,9 @@
 // One party's place in a room: what it says comes in as packets, what it hears goes out as packets.
-import { decodingTable, encodingTable, FRAME_SAMPLES, type G711, PCMU } from '../../rtp/g711.js';
+import { decodingTable, encodingTable, FRAME_MS, FRAME_SAMPLES, type G711, PCMU } from '../../rtp/g711.js';
 import { JitterBuffer } from '../../rtp/jitter-buffer.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket } from '../../rtp/packet.js';
 
+import { type Detected, ToneDetector } from '../audio/tone-detector.js';
 import type { AudioSink } from '../leg/leg.js';
 import type { SeatSettings } from '../media-room.js';
 import { addFrame, encodeMix, energyOf, levelOf } from './mixing.js';
@@ -10,12 +11,20 @@ import { addFrame, encodeMix, energyOf, levelOf } from './mixing.js';
 /** Frames above the threshold until somebody counts as talking, and below it until silent again (FreeSWITCH's figures). */
 const FRAMES_UNTIL_TALKING = 15;
 const FRAMES_UNTIL_SILENT = 40;
+/** Longest delay of an echo. */
+export const ECHO_MS_MAX = 10_000;
+const NOTHING_FOUND: readonly Detected[] = [];
 
 export class Seat implements AudioSink {
   readonly id: string;
   /** What the party said in this frame, at its level; silence while it may not speak. */
   readonly said = new Int16Array(FRAME_SAMPLES);
-  settings: SeatSettings;
+  /** What was found in this frame. */
+  found: readonly Detected[] = NOTHING_FOUND;
+  #settings: SeatSettings;
+  #detector: ToneDetector | undefined;
+  /** What the party said, waiting to come back to it. */
+  readonly #echoes: Int16Array[] = [];
   /** Where what it hears goes: its leg, or the crossing to it. */
   readonly #out: AudioSink;
   readonly #voice = new JitterBuffer();
@@ -36,11 +45,24 @@ export class Seat implements AudioSink {
     onKey: (datagram: Buffer, packet: RtpPacket) => void,
   ) {
     this.id = id;
+    this.#settings = settings;
     this.settings = settings;
     this.#out = out;
     this.#onKey = onKey;
     this.#packet.payloadStart = RTP_HEADER_BYTES;
     this.#packet.payloadEnd = this.#datagram.length;
+  }
+
+  get settings(): SeatSettings {
+    return this.#settings;
+  }
+
+  set settings(settings: SeatSettings) {
+    const { detects = [] } = settings;
+    const isKnown = JSON.stringify(detects) === JSON.stringify(this.#detector?.detections ?? []);
+    if (!isKnown) this.#detector = detects.length === 0 ? undefined : new ToneDetector(detects);
+    if (settings.echoMs === undefined) this.#echoes.length = 0;
+    this.#settings = settings;
   }
 
   get talking(): boolean {
@@ -71,10 +93,20 @@ export class Seat implements AudioSink {
     this.#prompts?.take(this.#prompt);
     const level = levelOf(levelIn);
     if (level !== 1) for (let at = 0; at < FRAME_SAMPLES; at++) this.said[at] = clamp((this.said[at] ?? 0) * level);
+    this.found = this.#detector?.hear(this.said) ?? NOTHING_FOUND;
     this.#energy = energyOf(this.said);
     const changed = this.#judge(speaks && this.#energy > energyThreshold);
     if (!speaks) this.said.fill(0);
     return changed;
+  }
+
+  /** Adds what the party said {@link SeatSettings.echoMs} ago. */
+  addEcho(sum: Int32Array, echoMs: number): void {
+    this.#echoes.push(Int16Array.from(this.said));
+    const wanted = Math.round(Math.min(echoMs, ECHO_MS_MAX) / FRAME_MS) + 1;
+    while (this.#echoes.length > wanted) this.#echoes.shift();
+    const [oldest] = this.#echoes;
+    if (oldest !== undefined && this.#echoes.length === wanted) addFrame(sum, oldest);
   }
 
   /** Adds the prompts that are played to this party. */
