@@ -17,10 +17,12 @@ describe('a call that comes', () => {
   });
 
   conforms('is tried at once, and may be refused', async () => {
-    await scene.app((srf) => srf.invite((_, res) => res.send(503, { headers: { 'Retry-After': '20' } })));
+    const arrived = promised<Res>();
+    await scene.app((srf) => srf.invite((_, res) => arrived.resolve(res)));
     const phone = await scene.phone();
     phone.ask('INVITE', scene.port, { body: OFFER });
     await phone.response(100);
+    (await arrived.promise).send(503, { headers: { 'Retry-After': '20' } });
     const refusal = await phone.response(503);
     expect(refusal.headers.get('Retry-After')).toBe('20');
     expect(refusal.headers.get('To')).toContain(';tag=');

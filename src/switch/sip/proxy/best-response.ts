@@ -1,6 +1,5 @@
 // Which of the failures that several targets gave is the one for the caller (RFC 3261 §16.7 steps 6 and 7). Pure.
 import type { SipResponse } from '../message/message.js';
-import { reasonPhrase } from '../message/response.js';
 
 /** Of the 4xx those that tell the caller how to do better. */
 const HELPFUL = new Set([401, 407, 415, 420, 484]);
@@ -10,9 +9,7 @@ const CHALLENGES = ['WWW-Authenticate', 'Proxy-Authenticate'] as const;
 export function bestResponse(failures: readonly SipResponse[]): SipResponse | undefined {
   const best = [...failures].sort((a, b) => rank(a.status) - rank(b.status))[0];
   if (best === undefined) return undefined;
-  if (best.status === 401 || best.status === 407) return withAllChallenges(best, failures);
-  // That a server behind us is overloaded does not mean that we are.
-  return best.status === 503 ? { ...best, status: 500, reason: reasonPhrase(500) } : best;
+  return best.status === 401 || best.status === 407 ? withAllChallenges(best, failures) : best;
 }
 
 /** 6xx before all, then the lowest class. */

@@ -63,23 +63,15 @@ export function towards(
   listeners: readonly Listener[],
   added: Headers,
 ): Onward {
-  let { uri } = request;
-  if (target.isRedirected) uri = target.uri;
-  else if (namesUs(listeners, uri)) uri = withUserOf(target.uri, uri);
+  const replaces = target.isRedirected || namesUs(listeners, request.uri);
+  const uri = replaces ? target.uri : request.uri;
   const routes = withoutOurs(request.headers.all('Route'), listeners);
   const onward = routed(request, uri, routes, hops);
   for (const [name, value] of added) {
     if (!NOT_ADDED.has(name.toLowerCase())) onward.request.headers.append(name, value);
   }
-  return routes.length > 0 ? onward : { ...onward, nextHop: target.uri };
-}
-
-/** A target that is an address alone is a server to be asked for the user who was dialled. */
-function withUserOf(target: string, dialled: string): string {
-  const user = parseSipUri(dialled)?.user;
-  const parsed = parseSipUri(target);
-  if (parsed === undefined || parsed.user !== undefined || user === undefined) return target;
-  return target.replace(/^(sips?:)/i, (scheme) => `${scheme}${user}@`);
+  // Whatever routes are left: who chose the target knows better.
+  return { ...onward, nextHop: target.uri };
 }
 
 function withoutOurs(routes: readonly string[], listeners: readonly Listener[]): readonly string[] {
