@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
+import { isLarge, TcpFirst, TcpRefusals } from './large-request.js';
 import type { SipMessage, SipRequest } from './message/message.js';
 import { type Essentials, type Parsed, type Problem, parseBroken, parseMessage } from './message/parse.js';
 import { makeResponse } from './message/response.js';
@@ -90,6 +91,7 @@ class Stack implements SipStack {
   readonly #servers: ServerSide;
   readonly #clients: ClientSide;
   readonly #oddities: PacedLog;
+  readonly #refusals: TcpRefusals;
   readonly #rates: SourceRates | undefined;
   #state: 'opening' | 'open' | 'closed' = 'opening';
 
@@ -106,6 +108,7 @@ class Stack implements SipStack {
     this.#servers = new ServerSide({ clock, ids, timers, auto100, handlers, tell, onAccepted });
     this.#clients = new ClientSide({ clock, ids, timers, tell });
     this.#oddities = new PacedLog(log, clock);
+    this.#refusals = new TcpRefusals(clock);
   }
 
   async open(): Promise<void> {
@@ -143,6 +146,26 @@ class Stack implements SipStack {
   }
 
   request(message: SipRequest, destination: Peer, handlers: ClientHandlers): ClientTransaction {
+    const overTcp = this.#goesOverTcp(message, destination);
+    if (overTcp === undefined) return this.#start(message, destination, handlers);
+    const ports = {
+      clock: this.options.clock,
+      start: (transport: 'udp' | 'tcp', inner: ClientHandlers) =>
+        this.#start(message, { ...destination, transport }, inner),
+      giveUp: (connectionId: string) => overTcp.giveUp?.(connectionId),
+      onRefused: () => this.#refusals.add(destination),
+    };
+    return new TcpFirst(ports, handlers);
+  }
+
+  /** Our TCP, when the request is too large for a datagram and the peer may take it there. */
+  #goesOverTcp(message: SipRequest, destination: Peer): Transport | undefined {
+    if (destination.transport !== 'udp' || !isLarge(message) || this.#refusals.has(destination)) return undefined;
+    if (this.#transportFor(destination)?.takesAnySize?.(destination) === true) return undefined;
+    return this.#transportFor({ ...destination, transport: 'tcp' });
+  }
+
+  #start(message: SipRequest, destination: Peer, handlers: ClientHandlers): ClientTransaction {
     const { transport, request, branch } = this.#prepare(message, destination);
     return this.#clients.start({
       request,

@@ -77,6 +77,11 @@ class ConnectionTransport implements Transport {
     return connection.id;
   }
 
+  giveUp(connectionId: string): void {
+    const connection = this.#byId.get(connectionId);
+    if (connection?.isUp === false) connection.close();
+  }
+
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';

@@ -35,6 +35,7 @@ export class ShortCut {
         setImmediate(door, bytes, here);
         return undefined;
       },
+      takesAnySize: (to) => doors.has(keyOf(to)),
       sendAgain: (bytes, to, onError) =>
         doors.has(keyOf(to)) ? transport.send(bytes, to, onError) : udp.sendAgain?.(bytes, to, onError),
       close() {

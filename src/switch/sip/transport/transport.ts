@@ -49,6 +49,10 @@ export interface Transport {
    * nobody listens there (ICMP), where that can be heard. Only datagrams need it.
    */
   sendAgain?(bytes: Buffer, to: Peer, onError: (error: Error) => void): string | undefined;
+  /** True when datagrams to that peer do not go through a network that cuts them. */
+  takesAnySize?(to: Peer): boolean;
+  /** Closes a connection that is still being opened; whoever waits for it hears of an error. */
+  giveUp?(connectionId: string): void;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
