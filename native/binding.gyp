@@ -32,4 +32,16 @@
       ],
     },
   ],
+  'conditions': [
+    ['sanitize!=""', {
+      'targets': [{
+        'target_name': 'media_fuzz',
+        'type': 'executable',
+        'sources': [
+          'load/media-fuzz.cc', 'src/engine.cc', 'src/event-queue.cc', 'src/g711.cc', 'src/leg.cc', 'src/media-thread.cc',
+          'src/outgoing-stream.cc', 'src/reception.cc', 'src/rtp-packet.cc', 'src/udp-socket.cc',
+        ],
+      }],
+    }],
+  ],
 }
