@@ -206,6 +206,52 @@ describe('calls of applications', () => {
     expect(byeNumber).toBe(Number(prack.headers.get('CSeq')?.split(' ')[0]) + 1);
   });
 
+  it('hear reliable provisional responses in their order only, and acknowledge each phone of a fork', async () => {
+    const heard: number[] = [];
+    const dialing = srf.createUAC(
+      phone.uri,
+      { localSdp: OFFER, headers: { Supported: '100rel' } },
+      { cbProvisional: (res) => heard.push(res.status) },
+    );
+    const invite = await phone.asked('INVITE');
+    const reliably = (status: number, rseq: number, tag: string) =>
+      phone.answer(invite, status, { headers: { Require: '100rel', RSeq: String(rseq), 'To-Tag': tag } });
+    reliably(180, 7, 'first');
+    reliably(180, 7, 'second');
+    const pracks = [await phone.asked('PRACK'), await phone.asked('PRACK')];
+    expect(pracks.map((prack) => prack.headers.get('To')?.split('tag=')[1])).toEqual(['first', 'second']);
+    for (const prack of pracks) phone.answer(prack, 200);
+    reliably(182, 9, 'first');
+    reliably(183, 8, 'first');
+    phone.answer(await phone.asked('PRACK'), 200);
+    expect(heard).toEqual([180, 180, 183]);
+    phone.answer(invite, 200, { body: OFFER, headers: { 'To-Tag': 'first' } });
+    await dialing;
+  });
+
+  it('subscribe, and are notified after the answer although the NOTIFY was faster', async () => {
+    const subscribing = srf.createUAC(phone.uri, {
+      method: 'SUBSCRIBE',
+      headers: { Event: 'presence', Expires: '60', From: '<sip:ana@localhost>' },
+    });
+    const subscribe = await phone.asked('SUBSCRIBE');
+    const accepted = phone.answer(subscribe, 202, { headers: { Expires: '60' }, silent: true });
+    const headers = { Event: 'presence', 'Subscription-State': 'active', Contact: `<${phone.uri}>` };
+    phone.followAsCallee('NOTIFY', subscribe, accepted, 1, { headers });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(phone.unread).toEqual([]);
+    phone.send(accepted, scene.sipPort);
+    const dialog = await subscribing;
+    const notified = promised<unknown>();
+    dialog.on('notify', (_, res) => {
+      res.send(200);
+      notified.resolve(undefined);
+    });
+    scene.clock.advance(100);
+    await notified.promise;
+    await phone.response(200, 'NOTIFY');
+  });
+
   it('carry requests of both sides inside the dialog', async () => {
     const { dialog, invite, ok } = await connected();
     const info = dialog.request({

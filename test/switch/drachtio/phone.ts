@@ -20,6 +20,8 @@ export interface Extra {
   readonly reason?: string;
   /** Not to the port that the request names: to a proxy on the way. */
   readonly to?: number;
+  /** Made, but not sent. */
+  readonly silent?: boolean;
 }
 
 export class Phone {
@@ -126,7 +128,11 @@ export class Phone {
     this.send({ ...invite, method: 'CANCEL', headers, body: Buffer.alloc(0) }, port);
   }
 
-  answer(request: SipRequest, status: number, { headers = {}, body = '', reason }: Extra = {}): SipResponse {
+  answer(
+    request: SipRequest,
+    status: number,
+    { headers = {}, body = '', reason, silent = false }: Extra = {},
+  ): SipResponse {
     const contact: Record<string, string> = status < 300 ? { Contact: `<${this.uri}>` } : {};
     const type: Record<string, string> = body === '' ? {} : { 'Content-Type': 'application/sdp' };
     const isNew = tagOf(request.headers.get('To')) === undefined;
@@ -139,7 +145,7 @@ export class Phone {
       body: Buffer.from(body),
     });
     const via = request.headers.get('Via') ?? '';
-    this.send(response, Number(/:(\d+)/.exec(via)?.[1]));
+    if (!silent) this.send(response, Number(/:(\d+)/.exec(via)?.[1]));
     return response;
   }
 

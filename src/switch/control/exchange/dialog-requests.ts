@@ -115,20 +115,23 @@ export function prackInDialog(
   live: LiveDialog,
 ): void {
   const [rseq = ''] = (appHeader(message, 'rack') ?? '').split(' ');
-  const leg = [...live.reliableLegs].find(([key]) => key.startsWith(`${rseq};`))?.[1];
+  // Two phones of a fork may count alike: each is acknowledged in the order it was heard.
+  const named = [...live.reliableLegs].filter(([key]) => key.startsWith(`${rseq};`)).map(([, heard]) => heard);
+  const heard = named.find(({ state }) => state === 'heard') ?? named[0];
   const headers = inDialogHeaders(message, localAddress(live));
-  if (leg === undefined || !headers.ok) {
+  if (heard === undefined || !headers.ok) {
     connection.reply(command.id, 'NOK', headers.ok ? NO_DIALOG : headers.reason);
     return;
   }
   const { localCseq } = live.dialog;
-  const built = requestInDialog({ ...leg, localCseq }, 'PRACK', { headers: headers.value, body: message.body });
+  const built = requestInDialog({ ...heard.leg, localCseq }, 'PRACK', { headers: headers.value, body: message.body });
   const destination = wayTo(exchange, live, built.nextHop);
   if (destination === undefined || exchange.stack.listenerFor(destination) === undefined) {
     connection.reply(command.id, 'NOK', NO_WAY);
     return;
   }
   live.dialog = { ...live.dialog, localCseq: built.dialog.localCseq };
+  heard.state = 'acknowledged';
   const sent = exchange.stack.request(built.request, destination, {
     onResponse: () => undefined,
     onFailure: () => undefined,

@@ -46,8 +46,21 @@ export function onRequest(exchange: Exchange, transaction: ServerTransaction): v
     return;
   }
   const live = exchange.dialogs.match(headers.get('Call-ID') ?? '', tagOf(headers.get('From')) ?? '', toTag);
-  if (live === undefined) answer(transaction, 481);
+  if (live === undefined && overtakesAnswer(exchange, transaction.request, toTag)) {
+    exchange.clock.after(exchange.timers.t1Ms / 5, () => onRequest(exchange, transaction));
+  } else if (live === undefined) answer(transaction, 481);
   else onDialogRequest(exchange, live, transaction);
+}
+
+/** A NOTIFY may be faster than the 2xx to its SUBSCRIBE (RFC 6665 §4.1.2.4): it waits for that. */
+function overtakesAnswer({ outgoing }: Exchange, { method, headers }: SipRequest, toTag: string): boolean {
+  if (method !== 'NOTIFY') return false;
+  for (const { transaction } of outgoing.values()) {
+    const asked = transaction.request;
+    const isTheirs = asked.method === 'SUBSCRIBE' && asked.headers.get('Call-ID') === headers.get('Call-ID');
+    if (isTheirs && tagOf(asked.headers.get('From')) === toTag) return true;
+  }
+  return false;
 }
 
 /** An ACK for a 2xx. The application must hear of it: drachtio-srf holds back the other leg's requests until then. */

@@ -115,10 +115,16 @@ function onProgress(exchange: Exchange, outgoing: Outgoing, response: SipRespons
   const legs = outgoing.live?.reliableLegs;
   if (rseq !== undefined && leg !== undefined && legs !== undefined) {
     const key = `${rseq};${leg.remoteTag}`;
-    if (legs.has(key)) return; // repeated until our PRACK reaches it (RFC 3262 §4)
-    if (legs.size < MAX_RELIABLE_LEGS) legs.set(key, leg);
+    if (legs.has(key) || !isNext(legs, Number(rseq), leg.remoteTag)) return;
+    if (legs.size < MAX_RELIABLE_LEGS) legs.set(key, { leg, state: 'heard' });
   }
   report(exchange, outgoing, response, routeOf(source));
+}
+
+/** One by one (RFC 3262 §4): a copy, or one that comes before its turn, is not heard; its sender repeats it. */
+function isNext(legs: LiveDialog['reliableLegs'], rseq: number, tag: string): boolean {
+  const heard = [...legs.keys()].filter((key) => key.endsWith(`;${tag}`)).map((key) => Number.parseInt(key, 10));
+  return heard.length === 0 || rseq === Math.max(...heard) + 1;
 }
 
 function onAccept(exchange: Exchange, outgoing: Outgoing, answer: SipResponse, source: Peer): void {

@@ -142,7 +142,7 @@ export interface LiveDialog {
   /** Our ACK to the last 2xx, for when that is repeated. */
   lastAck: { readonly cseq: number; readonly sent: SentRequest } | undefined;
   /** Reliable provisional responses to our INVITE, by `RSeq;To-tag`: the leg that each came from, where its PRACK goes. */
-  readonly reliableLegs: Map<string, Dialog>;
+  readonly reliableLegs: Map<string, { readonly leg: Dialog; state: 'heard' | 'acknowledged' }>;
 }
 
 export function dialogIdOf(callId: string, fromTag: string): string {
