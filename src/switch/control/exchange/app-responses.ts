@@ -19,7 +19,8 @@ import { responseEchoFrame } from '../drachtio/report.js';
 import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { finish, hangUp, reject, routeOf, wayBack } from './release.js';
 import { sendReliably } from './reliable-provisional.js';
-import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
+import { NO_SESSION } from './session.js';
+import { keepDescription, keepSession } from './sessions.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 

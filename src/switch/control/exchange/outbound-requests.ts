@@ -9,7 +9,7 @@ import type { Action } from '../outbound/action.js';
 import { askDirectory } from '../outbound/directory.js';
 import type { AppAddress, OutboundTarget, OutboundTargets } from '../outbound/targets.js';
 import { passToTargets } from './proxying.js';
-import type { Exchange } from './tables.js';
+import type { Exchange, OutboundMode } from './tables.js';
 
 /** A directory has to answer, and then an application to authenticate, within so long each. */
 export const DECIDE_WITHIN_MS = 4_000;
@@ -29,7 +29,7 @@ interface Waiting {
   readonly stop: () => void;
 }
 
-export class OutboundRequests {
+export class OutboundRequests implements OutboundMode {
   readonly #exchange: Exchange;
   readonly #ports: OutboundPorts;
   readonly #waiting = new Map<string, Waiting>();
@@ -40,7 +40,6 @@ export class OutboundRequests {
     this.#ports = ports;
   }
 
-  /** Requests whose way is not decided yet. */
   get size(): number {
     return this.#waiting.size;
   }
@@ -54,7 +53,6 @@ export class OutboundRequests {
     else this.#ask(transaction, target);
   }
 
-  /** True when the request was still waiting: it is not handed over any more. */
   cancel(transaction: ServerTransaction): boolean {
     const waiting = this.#waiting.get(transaction.id);
     waiting?.stop();

@@ -16,7 +16,8 @@ import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable, requestEchoFrame } from '../drachtio/report.js';
 import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
-import { keepDescription, keepSession, NO_SESSION } from './sessions.js';
+import { NO_SESSION } from './session.js';
+import { keepDescription, keepSession } from './sessions.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 

@@ -1,5 +1,4 @@
 // Session timers of live dialogs (RFC 4028): the server refreshes by itself, and hangs up when the peer has fallen silent.
-import type { Timer } from '../../../lib/clock.js';
 import { afterResponse, requestInDialog } from '../../sip/dialog.js';
 import { parseCSeq } from '../../sip/message/cseq.js';
 import { Headers } from '../../sip/message/headers.js';
@@ -15,19 +14,13 @@ import {
 import type { SentRequest } from '../../sip/stack.js';
 import type { ClientTransaction } from '../../sip/transaction/transaction.js';
 import { hangUp, wayTo } from './release.js';
+import { endSession } from './session.js';
 import type { Exchange, LiveDialog } from './tables.js';
 
 /** While another INVITE is under way, the refresh looks again that much later. */
 export const BUSY_RETRY_MS = 2_000;
 /** To no longer interval than this is a session stretched at a peer's wish (422). */
 const MAX_INTERVAL_S = 86_400;
-
-/** A session timer as the dialog keeps it; `role` is ours in the transaction that set it. */
-export type Session =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'timed'; readonly terms: SessionTerms; readonly role: 'uac' | 'uas'; readonly timer: Timer };
-
-export const NO_SESSION: Session = { kind: 'none' };
 
 /** Starts, restarts or (without terms) ends the timer of a dialog, after a 2xx to an INVITE or UPDATE. */
 export function keepSession(
@@ -42,11 +35,6 @@ export function keepSession(
   const act = (): void => (ours ? refresh(exchange, live) : expire(exchange, live));
   const timer = exchange.clock.after(ours ? refreshAfterMs(terms) : giveUpAfterMs(terms), act);
   live.session = { kind: 'timed', terms, role, timer };
-}
-
-export function endSession(live: LiveDialog): void {
-  if (live.session.kind === 'timed') live.session.timer.cancel();
-  live.session = NO_SESSION;
 }
 
 /** A request of the application that goes on with the session must say so, or it would end the timer (RFC 4028 §7.4). */

@@ -14,9 +14,9 @@ import type { SentRequest, SipStack } from '../../sip/stack.js';
 import type { SipTimers } from '../../sip/transaction/timers.js';
 import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
-import type { OutboundRequests } from './outbound-requests.js';
+import type { OutboundTarget } from '../outbound/targets.js';
 import type { ReliableProvisional } from './reliable-provisional.js';
-import { endSession, type Session } from './sessions.js';
+import { endSession, type Session } from './session.js';
 
 /** Told to the application as the second argument of `destroy`; the first four in the real server's words. */
 export type HangUpReason =
@@ -52,7 +52,7 @@ export interface Exchange {
   readonly dialogs: DialogTable;
   readonly flows: FlowTable;
   /** When the server dials the applications: who decides about new requests. */
-  outbound: OutboundRequests | undefined;
+  outbound: OutboundMode | undefined;
   readonly maxPending: number;
   /** How long dialogs outlive their application before they are hung up; `keep` leaves them to their peers. */
   readonly orphanGraceMs: number | 'keep';
@@ -60,6 +60,17 @@ export interface Exchange {
   readonly lostConnectionMs: number | 'keep';
   /** The grace periods that run. */
   readonly graces: Set<Timer>;
+}
+
+/** Decides about new requests by asking, and dials the applications (§A18). */
+export interface OutboundMode {
+  /** Requests whose way is not decided yet. */
+  readonly size: number;
+  targetFor(method: string): OutboundTarget | undefined;
+  take(transaction: ServerTransaction, target: OutboundTarget): void;
+  /** True when the request was still waiting: it is not handed over any more. */
+  cancel(transaction: ServerTransaction): boolean;
+  close(): void;
 }
 
 /** A request of the network in the hands of an application. */
