@@ -25,7 +25,7 @@ describe.skipIf(isLeftOut)('a browser', () => {
     chromium.phone({ server: `wss://127.0.0.1:${scene.hilo.wssPort}`, user, password: PASSWORD });
 
   test('calls the centre: greeting, key 1, music, an agent at a desk phone; both hear each other, also after an ICE restart', async () => {
-    const web = await phone('bruno-desk');
+    const web = await phone('carla-desk');
     await web.call('1000');
     await web.hearsSpeech();
     await web.press('1');

@@ -130,6 +130,10 @@ globalThis.phone = {
     this.ua.start();
   },
   take(session, originator) {
+    if (this.state !== 'idle') {
+      session.terminate({ status_code: 486 });
+      return;
+    }
     this.session = session;
     this.state = originator === 'remote' ? 'ringing' : 'calling';
     session.on('confirmed', () => { this.state = 'confirmed'; });
@@ -169,6 +173,7 @@ globalThis.phone = {
   },
   hangUp() { this.session.terminate(); },
   async codecs() {
+    if (!this.session.connection) throw new Error('no connection; ' + this.told.join());
     const stats = [...(await this.session.connection.getStats()).values()];
     return stats
       .filter(({ type }) => type === 'inbound-rtp' || type === 'outbound-rtp')
