@@ -4,9 +4,9 @@ import type { Dlg } from '../switch/drachtio/application.js';
 import { conforms } from './pair.js';
 import { ANSWER, OFFER, type Phone, promised, SipScene } from './sip-scene.js';
 
-describe('a call that an application joins to another', () => {
-  const scene = new SipScene();
+const scene = new SipScene();
 
+describe('a call that an application joins to another', () => {
   interface Joining {
     readonly caller: Phone;
     readonly callee: Phone;

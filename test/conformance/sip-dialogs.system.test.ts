@@ -6,9 +6,9 @@ import { ANSWER, OFFER, promised, SipScene } from './sip-scene.js';
 
 const FRAGMENT = { 'Content-Type': 'message/sipfrag;version=2.0' };
 
-describe('a transfer', () => {
-  const scene = new SipScene();
+const scene = new SipScene();
 
+describe('a transfer', () => {
   conforms('asked for by a phone is told to the application, which reports how it goes', async () => {
     const { phone, invite, ok, dialog } = await scene.answered();
     const asked = promised<Req>();
@@ -68,8 +68,6 @@ describe('a transfer', () => {
 });
 
 describe('a subscription', () => {
-  const scene = new SipScene();
-
   conforms('of a phone is a dialog, in which the application notifies', async () => {
     const made = promised<Dlg>();
     await scene.app((srf) =>
@@ -89,8 +87,6 @@ describe('a subscription', () => {
 });
 
 describe('a session timer', () => {
-  const scene = new SipScene();
-
   conforms('is agreed on as the caller asks', async () => {
     const { ok } = await scene.answered({ Supported: 'timer', 'Session-Expires': '1800;refresher=uac' });
     expect(ok.headers.get('Session-Expires')).toMatch(/^1800;\s*refresher=uac$/);
@@ -118,8 +114,6 @@ describe('a session timer', () => {
 });
 
 describe('the records of calls', () => {
-  const scene = new SipScene();
-
   function keeping(records: string[]): (srf: App) => void {
     const keep = (kind: string) => (source: string, _: string, detail: unknown) =>
       void records.push(`${kind} ${source} ${typeof detail === 'string' ? detail : ''}`.trim());

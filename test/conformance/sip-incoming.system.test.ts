@@ -7,9 +7,9 @@ import { ANSWER, OFFER, promised, SipScene } from './sip-scene.js';
 
 const METHODS = ['OPTIONS', 'MESSAGE', 'INFO', 'REGISTER', 'SUBSCRIBE', 'PUBLISH', 'NOTIFY'];
 
-describe('a call that comes', () => {
-  const scene = new SipScene();
+const scene = new SipScene();
 
+describe('a call that comes', () => {
   conforms('without an application for it gets 503', async () => {
     const phone = await scene.phone();
     phone.ask('INVITE', scene.port, { body: OFFER });
@@ -192,8 +192,6 @@ describe('a call that comes', () => {
 });
 
 describe('other requests that come', () => {
-  const scene = new SipScene();
-
   // Before the others: an application that has just gone might still be asked.
   for (const method of METHODS) {
     conforms(`${method} without an application for it gets 503`, async () => {

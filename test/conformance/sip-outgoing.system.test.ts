@@ -6,9 +6,9 @@ import { ANSWER, OFFER, promised, SipScene } from './sip-scene.js';
 
 const CHALLENGE = 'Digest realm="centre", nonce="4711", algorithm=MD5, qop="auth"';
 
-describe('a call that an application makes', () => {
-  const scene = new SipScene();
+const scene = new SipScene();
 
+describe('a call that an application makes', () => {
   conforms('goes out complete', async () => {
     const { invite, phone } = await scene.called({ headers: { 'X-Own': 'yes' }, callingNumber: '34600' });
     const { headers, uri, body } = invite;
@@ -208,8 +208,6 @@ describe('a call that an application makes', () => {
 });
 
 describe('other requests that an application makes', () => {
-  const scene = new SipScene();
-
   conforms('are answered', async () => {
     const srf = await scene.app();
     const phone = await scene.phone();

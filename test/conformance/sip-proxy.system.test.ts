@@ -4,9 +4,9 @@ import type { ProxyResult, Req } from '../switch/drachtio/application.js';
 import { conforms } from './pair.js';
 import { OFFER, type Phone, promised, SipScene } from './sip-scene.js';
 
-describe('a call that an application has passed on', () => {
-  const scene = new SipScene();
+const scene = new SipScene();
 
+describe('a call that an application has passed on', () => {
   interface Proxied {
     readonly caller: Phone;
     readonly result: Promise<ProxyResult>;

@@ -4,8 +4,9 @@ import type { Req, Res } from '../switch/drachtio/application.js';
 import { conforms } from './pair.js';
 import { ANSWER, OFFER, type Phone, promised, SipScene } from './sip-scene.js';
 
+const scene = new SipScene();
+
 describe('reliable provisional responses', () => {
-  const scene = new SipScene();
   const reliable = { Require: '100rel' };
 
   function prack(
