@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.js';
 import { type Certificates, openCertificates } from './certificates.js';
 import { openDrachtioServer } from './control/drachtio/server.js';
 import { openMediaEngine } from './media/engine.js';
-import { isLoopback, openMediaServer } from './media-server/media-server.js';
+import { CHANNELS_MAX, isLoopback, openMediaServer } from './media-server/media-server.js';
 import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
 import { ShortCut } from './sip/transport/short-cut.js';
 import { openTcp } from './sip/transport/tcp.js';
@@ -63,6 +63,8 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       sip: { address: settings.controlHost, port: 0, transports },
       eventSocket: { address: settings.controlHost, ...settings.eventSocket },
       engine,
+      speechFolder: join(settings.dataFolder, 'speech'),
+      channelsMax: Math.min(CHANNELS_MAX, Math.floor((settings.rtpPorts.last - settings.rtpPorts.first + 1) / 2)),
       log: log.child({ part: 'channels' }),
       allowed: (address) => isLoopback(address) || address === settings.controlHost || address === settings.sip.host,
     });
@@ -86,6 +88,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
         ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
       },
       lostConnectionMs,
+      orphanGraceMs: settings.orphanGraceMs,
       log: log.child({ part: 'sip' }),
     });
     parts.unshift(drachtio);

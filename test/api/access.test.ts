@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 
-type Method = 'GET' | 'POST' | 'PUT';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The least role; `all` is open to strangers. */
 type Least = 'all' | 'agent' | 'supervisor' | 'admin';
 

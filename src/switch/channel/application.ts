@@ -1,4 +1,7 @@
 // Owns the shape of a dialplan application and how one is started: scoped variables, expansion, unknown names.
+
+import type { Speaker } from '../speech/speaker.js';
+import type { Schedule } from './beside/schedule.js';
 import type { Channel, ChannelPorts } from './channel.js';
 import type { Channels } from './channels.js';
 import type { Conferences } from './conference/conferences.js';
@@ -12,6 +15,9 @@ export const NO_RESPONSE = '_none_';
 export interface Services {
   readonly channels: Channels;
   readonly conferences: Conferences;
+  readonly schedule: Schedule;
+  /** Absent: nothing is spoken. */
+  readonly speaker?: Speaker;
 }
 
 export interface Run {

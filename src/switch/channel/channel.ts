@@ -4,6 +4,9 @@ import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { parseFileString } from '../media/audio-source.js';
 import type { MediaLeg, Playback } from '../media/media-leg.js';
+import { Detections } from './beside/detections.js';
+import { DigitActions } from './beside/digit-actions.js';
+import { Displacements } from './beside/displacements.js';
 import type { Control } from './control.js';
 import type { Core } from './core.js';
 import { Digits } from './digits.js';
@@ -40,8 +43,8 @@ export interface PressedDigit {
   readonly digit: string;
   /** In samples of 8 kHz. */
   readonly duration: number;
-  /** `RTP` (RFC 4733), `ENDPOINT` (SIP INFO) or `APP` (uuid_recv_dtmf). */
-  readonly source: 'RTP' | 'ENDPOINT' | 'APP';
+  /** `RTP` (RFC 4733), `ENDPOINT` (SIP INFO), `INBAND_AUDIO` (start_dtmf) or `APP` (uuid_recv_dtmf). */
+  readonly source: 'RTP' | 'ENDPOINT' | 'INBAND_AUDIO' | 'APP';
 }
 
 type Life =
@@ -76,6 +79,13 @@ export class Channel {
   readonly variables = new Variables();
   readonly digits = new Digits();
   readonly recordings: Recordings;
+  readonly displacements: Displacements;
+  readonly detections: Detections;
+  readonly digitActions: DigitActions;
+  /** Keys of the party are nobody's business for now (block_dtmf). */
+  dropsKeys = false;
+  /** The file that is heard, for who wants to steer it. */
+  playing: Playback | undefined;
   readonly leg: MediaLeg;
   readonly log: Log;
   readonly createdMs: number;
@@ -98,6 +108,9 @@ export class Channel {
     this.#ports = ports;
     this.createdMs = ports.core.clock.nowMs();
     this.recordings = new Recordings(this);
+    this.displacements = new Displacements(ports.leg);
+    this.detections = new Detections(ports.leg);
+    this.digitActions = new DigitActions(ports.core.clock);
     this.#executions = new Executions({
       begin: (command) => this.#announce('CHANNEL_EXECUTE', command),
       run: (command, control) => ports.run(this, command, control),
@@ -145,13 +158,13 @@ export class Channel {
   }
 
   press(pressed: PressedDigit): void {
-    if (!this.up) return;
+    if (!this.up || this.dropsKeys) return;
     this.emit('DTMF', {
       'DTMF-Digit': pressed.digit,
       'DTMF-Duration': String(pressed.duration),
       'DTMF-Source': pressed.source,
     });
-    this.digits.push(pressed.digit);
+    if (!this.digitActions.press(pressed.digit)) this.digits.push(pressed.digit);
   }
 
   /** Characters that the remote party typed (RFC 4103): for the partner, as far as it reads text, and for who listens. */
@@ -302,6 +315,7 @@ export class Channel {
   }
 
   async #windUp(cause: string): Promise<void> {
+    this.digitActions.clear('all');
     await this.#settled('hangup', this.#executions.close());
     this.#leavePartner();
     this.playHoldMusic(undefined);

@@ -56,6 +56,10 @@ export class Recordings {
     await Promise.all(recordings.map((recording) => recording.done));
   }
 
+  get paths(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
   mask(path: string, on: boolean): boolean {
     const recording = this.#running.get(path);
     recording?.mask(on);

@@ -5,8 +5,10 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { runnerOf } from '../channel/application.js';
 import { APPLICATIONS } from '../channel/applications/catalogue.js';
+import { Schedule } from '../channel/beside/schedule.js';
 import { Channels } from '../channel/channels.js';
 import { API_COMMANDS } from '../channel/command/catalogue.js';
+import { runCommand, type Switchboard } from '../channel/command/command.js';
 import { Conferences } from '../channel/conference/conferences.js';
 import { Core } from '../channel/core.js';
 import { EventBus } from '../channel/event-bus.js';
@@ -16,6 +18,7 @@ import type { MediaLeg } from '../media/media-leg.js';
 import type { MediaRoom } from '../media/media-room.js';
 import { openStack, type SipStack, type StackOptions } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
+import { Speaker } from '../speech/speaker.js';
 import { LoadMeter } from './load-meter.js';
 import { SipFace } from './sip-face.js';
 
@@ -38,6 +41,8 @@ export interface MediaServerOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where texts that were spoken are kept; absent: `speak` and `say` say nothing. */
+  readonly speechFolder?: string;
   readonly channelsMax?: number;
   readonly timers?: Partial<SipTimers>;
   /** Who may send INVITEs and dial the event socket; default: this machine. */
@@ -78,8 +83,12 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   const openRoom = (near: MediaLeg): MediaRoom => engine.openRoom(near, { relaysKeys: false });
   const conferences = new Conferences({ core, bus, ids, openRoom });
   const meter = new LoadMeter(engine, clock);
-  const board = {
+  const schedule = new Schedule(clock);
+  const board: Switchboard = {
     load: () => meter.load,
+    schedule,
+    globals: new Map(),
+    run: (text) => runCommand(API_COMMANDS, text, board),
     channels,
     conferences,
     core,
@@ -96,7 +105,16 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     await stack.close();
     throw error;
   }
-  const channelPorts = { core, bus, run: runnerOf(APPLICATIONS, { channels, conferences }) };
+  const channelPorts = {
+    core,
+    bus,
+    run: runnerOf(APPLICATIONS, {
+      ...{ channels, conferences, schedule },
+      ...(options.speechFolder === undefined
+        ? {}
+        : { speaker: new Speaker({ folder: options.speechFolder, clock, log }) }),
+    }),
+  };
   const userAgent = 'Hilo media server';
   face.start({
     stack,
@@ -120,6 +138,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     snapshot: () => ({ channels: channels.counts().now, calls: face.size, sip: stack.snapshot() }),
     close() {
       meter.close();
+      schedule.close();
       closing ??= closeAll(channels, eventSocket, stack, clock);
       return closing;
     },

@@ -4,7 +4,14 @@ import type { Detected } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import type { EngineRoom, Seated } from './engine-room.js';
 import { waiting } from './engine-tasks.js';
-import type { Overhearing, OverhearingOptions, Playback, PlaybackResult, Processing } from './media-leg.js';
+import type {
+  Overhearing,
+  OverhearingOptions,
+  Playback,
+  PlaybackResult,
+  PlayOptions,
+  Processing,
+} from './media-leg.js';
 import { type RoomOptions, type SeatSettings, USUAL_SEAT } from './media-room.js';
 
 /**
@@ -32,6 +39,7 @@ export interface CompanionPorts {
 interface MixedIn {
   readonly source: AudioSource;
   readonly direction: 'read' | 'write';
+  readonly limit: Pick<PlayOptions, 'limitMs'>;
   /** Where it goes on in the next room. */
   offset: number;
   stopped: boolean;
@@ -119,10 +127,11 @@ export class Companion {
     };
   }
 
-  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback {
+  mixIn(source: AudioSource, direction: 'read' | 'write', { limitMs }: Pick<PlayOptions, 'limitMs'>): Playback {
     const started = waiting<boolean>();
     const done = waiting<PlaybackResult>();
-    const mixed: MixedIn = { source, direction, offset: 0, stopped: !this.#ports.isOpen(), playback: undefined };
+    const limit = limitMs === undefined ? {} : { limitMs };
+    const mixed: MixedIn = { source, direction, limit, offset: 0, stopped: !this.#ports.isOpen(), playback: undefined };
     this.#mixedIn.add(mixed);
     this.#refresh();
     void this.#playMixed(mixed, started.settle).then((result) => {
@@ -135,7 +144,8 @@ export class Companion {
       mixed.stopped = true;
       mixed.playback?.stop();
     };
-    return { started: started.promise, done: done.promise, stop };
+    const nothing = (): void => undefined;
+    return { started: started.promise, done: done.promise, stop, pause: nothing, seek: nothing };
   }
 
   process(processing: Processing): void {
@@ -191,7 +201,7 @@ export class Companion {
       if (mixed.stopped || room === undefined) return { ...NOT_PLAYED, samples, lastOffset: mixed.offset };
       const own = [this.#ports.leg.id];
       const audience = mixed.direction === 'read' ? { except: own } : { only: own };
-      mixed.playback = room.play(mixed.source, { startSample: mixed.offset, audience });
+      mixed.playback = room.play(mixed.source, { ...mixed.limit, startSample: mixed.offset, audience });
       void mixed.playback.started.then((started) => started && onStarted(true));
       const result = await mixed.playback.done;
       samples += result.samples;

@@ -8,7 +8,7 @@ import type { Detected } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import { Companion } from './company.js';
 import type { EngineRoom, Seated } from './engine-room.js';
-import { EngineTasks, type Waiting, waiting } from './engine-tasks.js';
+import { EngineTasks, type Steering, type Waiting, waiting } from './engine-tasks.js';
 import { EngineDescriptions } from './engine-web.js';
 import type {
   LegStatistics,
@@ -103,6 +103,7 @@ export class EngineLeg implements Seated {
     const orders = {
       start: (id: number) => this.post({ type: 'play', leg: this.id, id, source, options }),
       stop: (id: number) => this.post({ type: 'stop-playback', leg: this.id, id }),
+      steer: (id: number, how: Steering) => this.post({ type: 'steer-playback', leg: this.id, id, how }),
     };
     return this.#tasks.play(this.#state.state === 'open' ? orders : undefined);
   }
@@ -130,8 +131,8 @@ export class EngineLeg implements Seated {
     return { change: ignore, stop: ignore };
   }
 
-  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback {
-    return this.#company.mixIn(source, direction);
+  mixIn(source: AudioSource, direction: 'read' | 'write', options: Pick<PlayOptions, 'limitMs'> = {}): Playback {
+    return this.#company.mixIn(source, direction, options);
   }
 
   process(processing: Processing): void {

@@ -16,12 +16,19 @@ export function waiting<T>(): Waiting<T> {
 
 const NOTHING_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0 };
 
+/** Pause and seek, in samples. */
+export type Steering = { readonly pause: boolean } | { readonly seek: number; readonly from: 'start' | 'here' };
+
 /** How the worker is told; `id` is of this set of tasks. */
-export interface PlaybackOrders {
+interface Orders {
   start(id: number): void;
   stop(id: number): void;
 }
-export interface RecordingOrders extends PlaybackOrders {
+export interface PlaybackOrders extends Orders {
+  /** Absent: it cannot be steered. */
+  steer?(id: number, how: Steering): void;
+}
+export interface RecordingOrders extends Orders {
   hide(id: number, reason: 'pause' | 'mask', on: boolean): void;
 }
 
@@ -46,7 +53,13 @@ export class EngineTasks {
       this.#playbacks.set(id, { started, done });
       orders.start(id);
     }
-    return { started: started.promise, done: done.promise, stop: () => orders?.stop(id) };
+    return {
+      started: started.promise,
+      done: done.promise,
+      stop: () => orders?.stop(id),
+      pause: (pause) => orders?.steer?.(id, { pause }),
+      seek: (seek, from) => orders?.steer?.(id, { seek, from }),
+    };
   }
 
   record(orders: RecordingOrders | undefined): Recording {

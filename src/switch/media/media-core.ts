@@ -108,6 +108,9 @@ export class MediaCore {
       case 'play':
         leg.play(command.id, command.source, command.options);
         return;
+      case 'steer-playback':
+        leg.steerPlayback(command.id, command.how);
+        return;
       case 'stop-playback':
         leg.stopPlayback(command.id);
         return;
@@ -211,8 +214,9 @@ export class MediaCore {
     this.#places.delete(leg.id);
     place.slot.delete(leg);
     this.#unbridge(place);
-    this.#packetsIn += leg.packetsIn;
-    this.#packetsOut += leg.packetsOut;
+    const { heard, sent } = leg.packets;
+    this.#packetsIn += heard;
+    this.#packetsOut += sent;
     this.#report({ type: 'closed', leg: leg.id, statistics: await leg.close() });
   }
 
@@ -279,18 +283,26 @@ export class MediaCore {
   #pulse(): void {
     let playing = 0;
     let recording = 0;
+    let handedOver = 0;
     let packetsIn = this.#packetsIn;
     let packetsOut = this.#packetsOut;
     for (const { leg } of this.#places.values()) {
       if (leg.isPlaying) playing++;
+      if (leg.isHandedOver) handedOver++;
       recording += leg.recordings;
-      packetsIn += leg.packetsIn;
-      packetsOut += leg.packetsOut;
+      const { heard, sent } = leg.packets;
+      packetsIn += heard;
+      packetsOut += sent;
     }
-    const { ticks, lateTicks, skippedFrames } = this.#clock;
+    const counts = this.#native?.counts;
+    // The clock that most packets leave by.
+    const { ticks, lateTicks, skippedFrames } = counts?.clock ?? this.#clock;
     const promptBytes = this.#around.library.bytes;
     const legs = this.#places.size;
-    const snapshot = { legs, playing, recording, packetsIn, packetsOut, ticks, lateTicks, skippedFrames, promptBytes };
+    const snapshot = {
+      ...{ legs, playing, recording, packetsIn, packetsOut, ticks, lateTicks, skippedFrames, promptBytes },
+      ...(counts === undefined ? {} : { native: { handedOver, dropped: counts.dropped } }),
+    };
     this.#report({ type: 'pulse', snapshot });
   }
 }

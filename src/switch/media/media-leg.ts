@@ -48,6 +48,10 @@ export interface Playback {
   /** Never rejects. */
   readonly done: Promise<PlaybackResult>;
   stop(): void;
+  /** Stands still, in silence, and goes on. */
+  pause(on: boolean): void;
+  /** Goes on at this sample (8 kHz), or so many from where it is; where that makes no sense, nothing happens. */
+  seek(samples: number, from: 'start' | 'here'): void;
 }
 
 export interface RecordOptions {
@@ -185,7 +189,7 @@ export interface MediaLeg {
    * Plays under what is said: to the remote party (`write`), or to those it talks with (`read`). Goes on when the leg is
    * bridged elsewhere.
    */
-  mixIn(source: AudioSource, direction: 'read' | 'write'): Playback;
+  mixIn(source: AudioSource, direction: 'read' | 'write', options?: Pick<PlayOptions, 'limitMs'>): Playback;
   /** What the mixer does with the leg outside a conference; undefined takes each back. */
   process(processing: Processing): void;
   /** What {@link process} looks for was heard. One listener; the last one set counts. */

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { WebSettings } from '../webrtc/messages.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
 import type { AudioSource } from './audio-source.js';
+import type { Steering } from './engine-tasks.js';
 import type {
   LegKind,
   LegStatistics,
@@ -44,6 +45,7 @@ export type Command =
       readonly source: AudioSource;
       readonly options: PlayOptions;
     }
+  | { readonly type: 'steer-playback'; readonly leg: string; readonly id: number; readonly how: Steering }
   | { readonly type: 'stop-playback'; readonly leg: string; readonly id: number }
   | {
       readonly type: 'record';
@@ -81,6 +83,8 @@ export interface WorkerSnapshot {
   readonly lateTicks: number;
   readonly skippedFrames: number;
   readonly promptBytes: number;
+  /** With the native engine: legs that it has for itself just now, and events lost because we were too slow. */
+  readonly native?: { readonly handedOver: number; readonly dropped: number };
 }
 
 /** From the worker. */

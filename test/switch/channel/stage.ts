@@ -4,6 +4,7 @@ import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { runnerOf } from '../../../src/switch/channel/application.js';
 import { APPLICATIONS } from '../../../src/switch/channel/applications/catalogue.js';
+import { Schedule } from '../../../src/switch/channel/beside/schedule.js';
 import { Channel } from '../../../src/switch/channel/channel.js';
 import { Channels } from '../../../src/switch/channel/channels.js';
 import { Conferences } from '../../../src/switch/channel/conference/conferences.js';
@@ -71,7 +72,9 @@ export class FakeLeg implements MediaLeg {
     const stop = (): void => {
       if (!this.deaf) finish({ ...PLAYED, outcome: 'break', ms: 500 });
     };
-    return { started: Promise.resolve(!missing), done, stop };
+    const pause = (on: boolean): void => void this.calls.push(`pause ${on}`);
+    const seek = (samples: number, from: string): void => void this.calls.push(`seek ${samples} from ${from}`);
+    return { started: Promise.resolve(!missing), done, stop, pause, seek };
   }
   record(path: string): Recording {
     this.calls.push(`record ${path}`);
@@ -141,7 +144,14 @@ export class FakeRoom implements MediaRoom {
     this.calls.push(`leave ${leg.id}`);
   }
   play(): Playback {
-    return { started: Promise.resolve(true), done: Promise.resolve(PLAYED), stop: () => undefined };
+    const nothing = (): void => undefined;
+    return {
+      started: Promise.resolve(true),
+      done: Promise.resolve(PLAYED),
+      stop: nothing,
+      pause: nothing,
+      seek: nothing,
+    };
   }
   record(): Recording {
     const done = Promise.resolve<RecordingResult>({ outcome: 'stopped', samples: 0, ms: 0 });
@@ -163,6 +173,7 @@ export class Stage {
   readonly leg = new FakeLeg();
   readonly room = new FakeRoom();
   readonly channels = new Channels(this.clock, 10);
+  readonly schedule = new Schedule(this.clock);
   readonly events: SwitchEvent[] = [];
   readonly byes: string[] = [];
   readonly channel: Channel;
@@ -180,7 +191,7 @@ export class Stage {
       leg: this.leg,
       ids,
       log: silentLog,
-      run: runnerOf(APPLICATIONS, { channels: this.channels, conferences }),
+      run: runnerOf(APPLICATIONS, { channels: this.channels, conferences, schedule: this.schedule }),
       sayBye: (cause) => this.byes.push(cause),
     });
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
+import { Schedule } from '../../../src/switch/channel/beside/schedule.js';
 import { Channels } from '../../../src/switch/channel/channels.js';
 import { API_COMMANDS } from '../../../src/switch/channel/command/catalogue.js';
 import { Conferences } from '../../../src/switch/channel/conference/conferences.js';
@@ -36,6 +37,10 @@ const board = {
   core,
   ids: systemIds,
   log: silentLog,
+  schedule: new Schedule(clock),
+  globals: new Map<string, string>(),
+  run: (text: string) => `+OK ${text}\n`,
+  load: () => ({ loop: { utilisation: 0.5, delayMs: 1 }, lateTicks: 0 }),
   profile: { name: 'drachtio_mrf', address: '127.0.0.1', port: 20_070 },
 };
 let server: EventSocketServer;

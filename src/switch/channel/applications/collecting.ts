@@ -42,6 +42,14 @@ export const playAndGetDigits: Application = async (run) => {
   return NO_RESPONSE;
 };
 
+/** `read <min> <max> <file> <variable> <timeout> <terminators> [<digit timeout>]`: once, without a pattern. */
+export const read: Application = (run) => {
+  const [min = '0', max = '1', file = '', variable = '', timeout = '1000', terminators = '#', digitTimeout = ''] =
+    splitArguments(run.argument);
+  const quoted = [min, max, '1', timeout, terminators, file, '', variable, '', digitTimeout].map((word) => `'${word}'`);
+  return playAndGetDigits({ ...run, argument: quoted.join(' ') });
+};
+
 /** The prompt and the keys after it. The first key ends the prompt. */
 async function enter(run: Run, request: Request): Promise<DigitEntry> {
   const entry = new DigitEntry(request.max, request.terminators);

@@ -41,6 +41,30 @@ export const endlessPlayback: Application = async (run) => {
   }
 };
 
+/** `loop_playback [+]<times> <file>`, or for ever without a number. */
+export const loopPlayback: Application = async (run) => {
+  const match = /^\+?(\d{1,6})\s+(.+)$/s.exec(run.argument.trim());
+  if (match === null) return endlessPlayback(run);
+  const { control, release } = stoppedByTerminator(run);
+  try {
+    let outcome: PlayOutcome = 'not-found';
+    for (let round = 0; round < Number(match[1]) && !control.stopped; round++) {
+      outcome = await playFiles({ ...run, control }, match[2] ?? '');
+      if (outcome !== 'played') break;
+    }
+    return RESPONSES[outcome];
+  } finally {
+    release();
+  }
+};
+
+/** `gentones <tones>[|<loops>]` */
+export const generateTones: Application = (run) => {
+  const [tones = '', loops] = run.argument.split('|');
+  const repeated = loops === undefined ? '' : `;loops=${Number.parseInt(loops, 10) || 1}`;
+  return playback({ ...run, argument: `tone_stream://${tones.trim()}${repeated}` });
+};
+
 /** Plays a file or a list; the outcome is that of the last file, as in FreeSWITCH. */
 export async function playFiles(run: Run, text: string): Promise<PlayOutcome> {
   const files = splitFiles(text, run.read('playback_delimiter'));
@@ -75,6 +99,8 @@ async function playFile(run: Run, file: string, limitMs: number | undefined): Pr
   }
   const playing = channel.leg.play(parsed.source, limitMs === undefined ? {} : { limitMs });
   const release = control.onStop(() => playing.stop());
+  const before = channel.playing;
+  channel.playing = playing;
   try {
     if (!(await playing.started)) {
       return (await playing.done).outcome === 'break' ? 'broken' : 'not-found';
@@ -86,6 +112,7 @@ async function playFile(run: Run, file: string, limitMs: number | undefined): Pr
     channel.emit('PLAYBACK_STOP', { ...about, 'Playback-Status': statusOf(result, control) });
     return result.outcome === 'break' ? 'broken' : 'played';
   } finally {
+    if (channel.playing === playing) channel.playing = before;
     release();
   }
 }

@@ -1,6 +1,7 @@
 // Owns the shape of an API command (`api …`, `bgapi …`) and how one is found and run.
 import type { Ids } from '../../../lib/ids.js';
 import type { Log } from '../../../lib/log.js';
+import type { Schedule } from '../beside/schedule.js';
 import type { Channel } from '../channel.js';
 import type { Channels } from '../channels.js';
 import type { Conferences } from '../conference/conferences.js';
@@ -11,6 +12,11 @@ export interface Switchboard {
   readonly channels: Channels;
   readonly conferences: Conferences;
   readonly core: Core;
+  readonly schedule: Schedule;
+  /** Variables of the whole server. */
+  readonly globals: Map<string, string>;
+  /** Another command, as a client sends it. */
+  run(text: string): string | Promise<string>;
   readonly ids: Ids;
   readonly log: Log;
   /** How burdened the server is; for `hilo_load`. */

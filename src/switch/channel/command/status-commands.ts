@@ -45,6 +45,10 @@ export function upTime(ms: number): string {
   return parts.map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(', ');
 }
 
+/** `uptime [s|ms]` */
+export const uptime: ApiCommand = ({ words }, { core }) =>
+  String(Math.floor(words[0] === 'ms' ? core.upMs : core.upMs / 1_000));
+
 export const version: ApiCommand = () => `FreeSWITCH Version ${VERSION}\n`;
 
 /** Ours, and not FreeSWITCH's: the load as JSON, for whoever decides how many calls it is given. */

@@ -11,6 +11,8 @@ export class StreamVoice implements Voice {
   offset: number;
   readonly #reader: WavReader;
   readonly #start: number;
+  /** Where reading goes on. */
+  #place: number;
   readonly #onError: (error: unknown) => void;
   #pieces: Buffer[] = [];
   /** Samples of the first piece that are used up, and samples waiting in all. */
@@ -25,6 +27,7 @@ export class StreamVoice implements Voice {
     this.#reader = reader;
     this.law = law;
     this.#start = Math.min(start, reader.samples);
+    this.#place = this.#start;
     this.offset = this.#start;
     this.#onError = onError;
     reader.seek(this.offset);
@@ -46,12 +49,21 @@ export class StreamVoice implements Voice {
     return count;
   }
 
+  seek(sample: number): void {
+    this.#goTo(Math.min(sample, this.#reader.samples));
+  }
+
   rewind(): void {
+    this.#goTo(this.#start);
+  }
+
+  #goTo(sample: number): void {
     if (this.#reading === 'closed') return;
+    this.#place = sample;
     this.#pieces = [];
     this.#used = 0;
     this.#waiting = 0;
-    this.offset = this.#start;
+    this.offset = sample;
     this.#rewound = true;
     if (this.#reading !== 'busy') void this.#readOn();
   }
@@ -93,7 +105,7 @@ export class StreamVoice implements Voice {
   }
 
   async #readPiece(): Promise<Int16Array | undefined> {
-    if (this.#rewound) this.#reader.seek(this.#start);
+    if (this.#rewound) this.#reader.seek(this.#place);
     this.#rewound = false;
     try {
       return await this.#reader.read();

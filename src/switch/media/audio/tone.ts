@@ -58,6 +58,12 @@ interface Settings {
   loops: number;
 }
 
+/** Digits with their pauses (`w` 500 ms, `W` 1 s) as the tones of a keypad. */
+export function digitTones(digits: string, durationMs: number): ParsedTones {
+  const pauses = digits.replaceAll('w', '%(500,0)').replaceAll('W', '%(1000,0)');
+  return parseTones(`v=-7;d=${durationMs};w=100;${pauses.toUpperCase()}`);
+}
+
 /**
  * TGML as mod_tone_stream and libteletone read it: `%(on,off,f1,f2…)`, keys `0-9*#A-D`, settings `v=` (dB), `d=` and `w=` (ms of
  * keys and of the gap after them), `l=` (repeat the next tone), `L=` and `;loops=` (repeat all). `r=`, `c=` and the decay

@@ -17,6 +17,8 @@ export interface Voice {
   advance?(samples: number, frame: number): void;
   /** Starts again from its beginning. */
   rewind(): void;
+  /** Goes on at this sample of its source. Absent: it has no places. */
+  seek?(sample: number): void;
   /** Frees what it holds; it is not used afterwards. */
   close(): void;
 }
@@ -65,6 +67,10 @@ export class PromptVoice implements Voice {
   rewind(): void {
     this.offset = this.#start;
     this.#loop = 1;
+  }
+
+  seek(sample: number): void {
+    this.offset = Math.min(sample, this.#codes.length);
   }
 
   close(): void {

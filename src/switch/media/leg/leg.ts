@@ -7,8 +7,9 @@ import { FRAME_SAMPLES, type G711, PCMU, silenceByte } from '../../rtp/g711.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, type RtpPacket, readRtp } from '../../rtp/packet.js';
 import { EVENT_PAYLOAD_BYTES, writeKeyEvent } from '../../rtp/telephone-event.js';
 import type { Library } from '../audio/library.js';
-import { parseTones } from '../audio/tone.js';
+import { digitTones } from '../audio/tone.js';
 import type { AudioSource } from '../audio-source.js';
+import type { Steering } from '../engine-tasks.js';
 import type { LegStatistics, PlayOptions, RecordOptions, RemoteMedia } from '../media-leg.js';
 import type { Report } from '../messages.js';
 import type { MediaPath } from '../path/media-path.js';
@@ -107,6 +108,11 @@ export class Leg implements AudioSink {
     return this.#player.playing;
   }
 
+  /** The native engine has this leg for itself. */
+  get isHandedOver(): boolean {
+    return this.#offload.active;
+  }
+
   get recordings(): number {
     return this.#recordings.count;
   }
@@ -149,6 +155,11 @@ export class Leg implements AudioSink {
         this.#player.ready(id, undefined);
       },
     );
+  }
+
+  steerPlayback(id: number, how: Steering): void {
+    this.#offload.end();
+    this.#player.steer(id, how);
   }
 
   stopPlayback(id: number): void {
@@ -201,13 +212,10 @@ export class Leg implements AudioSink {
     return this.#reports.statistics(this.#path.counts, this.#recordings.discarded);
   }
 
-  get packetsIn(): number {
+  /** Heard and sent so far. */
+  get packets(): { readonly heard: number; readonly sent: number } {
     this.#offload.sync();
-    return this.#reports.reception.packets;
-  }
-
-  get packetsOut(): number {
-    return this.#reports.sent.packets;
+    return { heard: this.#reports.reception.packets, sent: this.#reports.sent.packets };
   }
 
   /** One frame of 20 ms, in this slot of the media clock. */
@@ -383,8 +391,7 @@ export class Leg implements AudioSink {
 
   /** Digits as tones, for a remote party without telephone-event. */
   #playDigits(digits: string, durationMs: number): void {
-    const pauses = digits.replaceAll('w', '%(500,0)').replaceAll('W', '%(1000,0)');
-    const parsed = parseTones(`v=-7;d=${durationMs};w=100;${pauses.toUpperCase()}`);
+    const parsed = digitTones(digits, durationMs);
     if (parsed.ok) this.play(OWN_PLAYBACK, { kind: 'tone', programme: parsed.programme }, {});
     else this.#around.log.warn({ leg: this.id, error: parsed.error }, 'media: digits to send dropped');
   }

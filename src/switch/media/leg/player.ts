@@ -1,6 +1,7 @@
 // What one leg plays: a stack of playbacks, the newest heard, the others waiting their turn.
 import { FRAME_SAMPLES, type G711, silenceByte } from '../../rtp/g711.js';
 import type { Voice } from '../audio/voice.js';
+import type { Steering } from '../engine-tasks.js';
 import type { PlaybackResult } from '../media-leg.js';
 import type { AudioStretch } from '../path/offload.js';
 
@@ -13,6 +14,7 @@ interface Entry {
   readonly limitSamples: number;
   voice: Voice | undefined;
   samples: number;
+  paused: boolean;
 }
 
 export interface PlayerListener {
@@ -36,7 +38,7 @@ export class Player {
   /** Takes the place in the stack; the voice follows by {@link ready}. False when there are too many. */
   reserve(id: number, limitSamples: number): boolean {
     if (this.#entries.length >= PLAYBACKS_MAX) return false;
-    this.#entries.push({ id, limitSamples, voice: undefined, samples: 0 });
+    this.#entries.push({ id, limitSamples, voice: undefined, samples: 0, paused: false });
     return true;
   }
 
@@ -55,6 +57,15 @@ export class Player {
     this.#listener.onStarted(id);
   }
 
+  steer(id: number, how: Steering): void {
+    const entry = this.#entries.find((candidate) => candidate.id === id);
+    if (entry === undefined) return;
+    if ('pause' in how) entry.paused = how.pause;
+    else if (entry.voice !== undefined) {
+      entry.voice.seek?.(Math.max(0, how.seek + (how.from === 'here' ? entry.voice.offset : 0)));
+    }
+  }
+
   stop(id: number): void {
     const entry = this.#entries.find((candidate) => candidate.id === id);
     if (entry !== undefined) this.#end(entry, 'break');
@@ -67,7 +78,7 @@ export class Player {
   /** What is heard next and can be played without asking; undefined when nothing is, or when it is not that simple. */
   ahead(): AudioStretch | undefined {
     const entry = this.#top();
-    const stretch = entry?.voice?.ahead?.();
+    const stretch = entry?.paused === true ? undefined : entry?.voice?.ahead?.();
     if (entry === undefined || stretch === undefined || entry.limitSamples === Number.POSITIVE_INFINITY) return stretch;
     const left = entry.limitSamples - entry.samples;
     return stretch.shared ? undefined : { ...stretch, end: Math.min(stretch.end, stretch.offset + left) };
@@ -85,6 +96,10 @@ export class Player {
   fill(out: Buffer, at: number, frame: number): G711 | undefined {
     for (let entry = this.#top(); entry?.voice !== undefined; entry = this.#top()) {
       const { law } = entry.voice;
+      if (entry.paused) {
+        out.fill(silenceByte(law), at, at + FRAME_SAMPLES);
+        return law;
+      }
       const wanted = Math.min(FRAME_SAMPLES, entry.limitSamples - entry.samples);
       const written = entry.voice.fill(out, at, wanted, frame);
       entry.samples += written;
