@@ -1,0 +1,147 @@
+// Eavesdrop and what else is heard beside a talk, as applications use it, checked by content at each party.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connected, MediaScene } from './media-scene.js';
+import { share, tone, writeWav } from './tones.js';
+
+const TONES = [450, 700, 1_100];
+const GONG = 1_700;
+let scene: MediaScene;
+let agent: Connected;
+let customer: Connected;
+let supervisor: Connected;
+const file = (name: string): string => join(scene.folder, name);
+
+beforeAll(async () => {
+  scene = await MediaScene.open();
+  writeWav(file('gong.wav'), tone(GONG, 4_000));
+  writeWav(file('two.wav'), Int16Array.from([...tone(GONG, 3_000), ...tone(2_300, 3_000)]));
+  [agent, customer, supervisor] = [await scene.caller(), await scene.caller(), await scene.caller()];
+  for (const [at, { rtp }] of [agent, customer, supervisor].entries()) rtp.say(TONES[at]);
+  await agent.endpoint.bridge(customer.endpoint);
+});
+afterAll(() => scene.close());
+
+/** The tones that make up what was heard in the last 300 ms. */
+function heard({ rtp }: Connected): number[] {
+  const lately = rtp.samples.slice(-2_400);
+  if (!lately.some((sample) => Math.abs(sample) > 500)) return [];
+  return [...TONES, GONG, 2_300].filter((hertz) => share(lately, hertz) > 0.1);
+}
+
+/** What agent, customer and supervisor hear, soon. */
+async function hear(...wanted: readonly number[][]): Promise<void> {
+  const all = [agent, customer, supervisor].slice(0, wanted.length);
+  for (const { rtp } of all) rtp.forget();
+  const enough = (): boolean => all.every(({ rtp }, at) => rtp.samples.length >= 2_400 || wanted[at]?.length === 0);
+  await scene
+    .until('heard', () => enough() && JSON.stringify(all.map(heard)) === JSON.stringify(wanted))
+    .catch(() => expect(all.map(heard)).toEqual(wanted));
+}
+
+describe('eavesdrop', () => {
+  test('hears both; 2 speaks to the one it listens to, 1 to the other, 3 to both, 0 to nobody', async () => {
+    const over = supervisor.endpoint.execute('eavesdrop', agent.endpoint.uuid);
+    await hear([700], [450], [450, 700]);
+    await supervisor.rtp.press('2');
+    await hear([700, 1_100], [450], [450, 700]);
+    await supervisor.rtp.press('1');
+    await hear([700], [450, 1_100], [450, 700]);
+    await scene.media.api(`uuid_recv_dtmf ${supervisor.endpoint.uuid} 3`);
+    await hear([700, 1_100], [450, 1_100], [450, 700]);
+    await supervisor.rtp.press('0');
+    await hear([700], [450], [450, 700]);
+    await supervisor.endpoint.api('uuid_break', [supervisor.endpoint.uuid, 'all']);
+    expect((await over).getHeader('Application-Response')).toBe('_none_');
+    await hear([700], [450], []);
+  });
+
+  test('whispers at once by its variables, and hears only the side it wants', async () => {
+    await supervisor.endpoint.set({
+      eavesdrop_whisper_bleg: 'true',
+      eavesdrop_bridge_aleg: 'true',
+      eavesdrop_enable_dtmf: 'false',
+    });
+    const over = supervisor.endpoint.execute('eavesdrop', agent.endpoint.uuid);
+    await hear([700, 1_100], [450], [450]);
+    await supervisor.rtp.press('3');
+    await hear([700, 1_100], [450], [450]);
+    await supervisor.endpoint.api('uuid_break', [supervisor.endpoint.uuid, 'all']);
+    await over;
+    await supervisor.endpoint.set({ eavesdrop_whisper_bleg: 'false', eavesdrop_bridge_aleg: 'false' });
+  });
+
+  test('three_way joins; nobody there is an error', async () => {
+    const over = supervisor.endpoint.execute('three_way', customer.endpoint.uuid);
+    await hear([700, 1_100], [450, 1_100], [450, 700]);
+    await supervisor.endpoint.api('uuid_break', [supervisor.endpoint.uuid, 'all']);
+    await over;
+    const nobody = await supervisor.endpoint.execute('eavesdrop', 'nobody');
+    expect(nobody.getHeader('Application-Response')).toBe('-ERR no such channel');
+  });
+});
+
+describe('beside a talk', () => {
+  const uuid = (): string => agent.endpoint.uuid;
+  const api = (command: string): Promise<string> => scene.media.api(command);
+
+  test('a file is heard under it, or in its place', async () => {
+    expect(await api(`uuid_displace ${uuid()} start ${file('gong.wav')} 60 mux`)).toBe('+OK Success\n');
+    await hear([700, GONG], [450]);
+    expect(await api(`uuid_buglist ${uuid()}`)).toContain(`<target>${file('gong.wav')}</target>`);
+    expect(await api(`uuid_displace ${uuid()} stop ${file('gong.wav')}`)).toBe('+OK Success\n');
+    await hear([700], [450]);
+    expect(await api(`uuid_displace ${uuid()} start ${file('gong.wav')}`)).toBe('+OK Success\n');
+    await hear([GONG], [450]);
+    expect(await api(`uuid_displace ${uuid()} stop ${file('gong.wav')}`)).toBe('+OK Success\n');
+    expect(await api(`uuid_displace ${uuid()} stop ${file('gong.wav')}`)).toMatch(/^-ERR/);
+    await agent.endpoint.execute('displace_session', `${file('gong.wav')} r`);
+    await hear([700], [GONG]);
+    await agent.endpoint.execute('stop_displace_session', file('gong.wav'));
+    await hear([700], [450]);
+  });
+
+  test('levels and mute', async () => {
+    expect(await api(`uuid_audio ${uuid()} start read mute 1`)).toBe('+OK Success\n');
+    await hear([700], []);
+    expect(await api(`uuid_audio ${uuid()} start write level -2`)).toBe('+OK Success\n');
+    await hear([700], []);
+    expect(await api(`uuid_audio ${uuid()} stop`)).toBe('+OK Success\n');
+    await hear([700], [450]);
+    expect(await api(`uuid_audio ${uuid()} start sideways`)).toMatch(/^-USAGE/);
+  });
+
+  test('intercept takes the partner over', async () => {
+    await supervisor.endpoint.execute('intercept', `-bleg ${uuid()}`);
+    await hear([], [1_100], [700]);
+    await agent.endpoint.execute('intercept', customer.endpoint.uuid);
+    await hear([700], [450], []);
+  });
+});
+
+describe('alone', () => {
+  test('a file is paused, sought in and stopped', async () => {
+    const { uuid } = supervisor.endpoint;
+    const api = (command: string): Promise<string> => scene.media.api(`uuid_fileman ${uuid} ${command}`);
+    expect(await api('pause')).toMatch(/^-ERR/);
+    const playing = supervisor.endpoint.play(file('two.wav'));
+    await scene.until('begins', () => heard(supervisor).includes(GONG));
+    expect(await api('pause')).toBe('+OK\n');
+    await scene.until('stands still', () => heard(supervisor).length === 0);
+    expect(await api('resume')).toBe('+OK\n');
+    await scene.until('goes on', () => heard(supervisor).join() === String(GONG));
+    expect(await api('seek:4000')).toBe('+OK\n');
+    await scene.until('is further on', () => heard(supervisor).join() === '2300');
+    expect(await api('seek:-3500')).toBe('+OK\n');
+    await scene.until('is back', () => heard(supervisor).join() === String(GONG));
+    expect(await api('stop')).toBe('+OK\n');
+    await playing;
+  });
+
+  test('the party hears itself', async () => {
+    const over = supervisor.endpoint.execute('echo');
+    await scene.until('itself', () => heard(supervisor).join() === '1100');
+    await supervisor.endpoint.api('uuid_break', [supervisor.endpoint.uuid, 'all']);
+    await over;
+  });
+});
