@@ -2,12 +2,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { systemClock } from '../../src/lib/clock.js';
+import { silentLog } from '../../src/lib/log.js';
+import { openCertificates } from '../../src/switch/certificates.js';
 import { type App, connectApp, type Dlg } from './drachtio/application.js';
 import { Phone } from './drachtio/phone.js';
 import { EslClient } from './event-socket/esl-client.js';
@@ -128,6 +134,55 @@ test('serves a call from ring to hang-up, says goodbye when it is told to stop',
   rtp.close();
 });
 
+test('speaks secure WebSocket with a certificate of its own, read again when it is told to', async () => {
+  const child = start({ HILO_DATA: join(folder, 'tls-data') });
+  const told = await ready(child);
+  const port = portOf(told.sip.find((address) => address.startsWith('wss/')) ?? '');
+  const answer = async (): Promise<{ readonly text: string; readonly fingerprint: string }> => {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}`, 'sip', { rejectUnauthorized: false });
+    let fingerprint = '';
+    socket.once('upgrade', (response: IncomingMessage) => {
+      fingerprint = (response.socket as TLSSocket).getPeerCertificate().fingerprint256;
+    });
+    await once(socket, 'open');
+    socket.send(
+      'OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\n' +
+        'To: <sip:x@h>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n',
+    );
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    socket.terminate();
+    return { text: data.toString(), fingerprint };
+  };
+  const first = await answer();
+  expect(first.text).toMatch(
+    /^SIP\/2\.0 503 .*\r\nVia: SIP\/2\.0\/WSS x\.invalid;branch=z9hG4bK1;rport=\d+;received=127/s,
+  );
+  const newer = await openCertificates({
+    folder: join(folder, 'tls-newer'),
+    hosts: [],
+    clock: systemClock,
+    log: silentLog,
+  });
+  newer.close();
+  for (const [from, name] of [
+    [newer.files.key, 'key.pem'],
+    [newer.files.cert, 'cert.pem'],
+  ] as const) {
+    await writeFile(join(folder, 'tls-data/tls', name), await readFile(from));
+  }
+  const said = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (line: Buffer) => line.includes('certificate read again') && resolve());
+  });
+  child.kill('SIGHUP');
+  await said;
+  expect((await answer()).fingerprint).not.toBe(first.fingerprint);
+});
+
+test('listens only where it is told to', async () => {
+  const told = await ready(start({ HILO_SIPS_PORT: 'off', HILO_WSS_PORT: 'off' }));
+  expect(told.sip.map((address) => address.split('/')[0])).toEqual(['udp', 'tcp', 'ws']);
+});
+
 test('takes the secrets it is given and writes none', async () => {
   const child = start({ DRACHTIO_SECRET: 'one', FREESWITCH_SECRET: 'two' });
   const told = await ready(child);
@@ -152,6 +207,12 @@ test.each([
   ['HILO_RTP_PORTS', '20000-10000'],
   ['DRACHTIO_PORT', '70000'],
   ['HILO_MEDIA_WORKERS', 'many'],
+  ['HILO_WSS_PORT', 'none'],
+  ['HILO_TLS_CERT', '/nowhere/cert.pem'],
+  ['HILO_TLS_CA', '/nowhere/ca.pem'],
+  ['HILO_SIP_CONNECTIONS', '0'],
+  ['HILO_SIP_RATE', '-1'],
+  ['HILO_SIP_LOST_CONNECTION', 'never'],
   ['HILO_MEDIA_ENGINE', 'quick'],
 ])('a bad %s (%s) is named', async (name, value) => {
   const { code, errors } = await end(start({ [name]: value }));

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { InvalidConfig, readConfig } from '../src/config.js';
+
+test('what only the embedded switch reads is handed on to it as it is', () => {
+  const given = { HILO_WSS_PORT: 'off', HILO_TLS_CERT: '/etc/cert.pem', HILO_SIP_RATE: '', OTHER: 'x' };
+  expect(readConfig(given).switchSettings).toEqual({ HILO_WSS_PORT: 'off', HILO_TLS_CERT: '/etc/cert.pem' });
+  expect(readConfig({}).switchSettings).toEqual({});
+});
+
+test('every variable that is wrong is named', () => {
+  const wrong = (): unknown => readConfig({ HILO_SIP_PORT: '70000', HILO_LOG_LEVEL: 'loud' });
+  expect(wrong).toThrow(InvalidConfig);
+  expect(wrong).toThrow(/HILO_SIP_PORT[\s\S]*HILO_LOG_LEVEL|HILO_LOG_LEVEL[\s\S]*HILO_SIP_PORT/);
+});
