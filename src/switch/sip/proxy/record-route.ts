@@ -7,6 +7,7 @@ import type { Listener } from '../peer.js';
 
 /** The URI parameter that proves a route to be ours: without it anybody could have us forward to anywhere. */
 const MARK = 'on';
+const MARK_PARAMETER = `;${MARK}=`;
 const MARK_CHARACTERS = 20;
 
 /** Writes and checks the routes of one server. */
@@ -30,6 +31,8 @@ export class RouteMarks {
 
   /** Whether this URI is a route that we left in a request of that Call-ID. */
   isOurs(uri: string, callId: string): boolean {
+    // Every request inside a dialog comes by here; most are none of ours.
+    if (!uri.includes(MARK_PARAMETER)) return false;
     const given = Buffer.from(parseSipUri(uri)?.parameters.get(MARK) ?? '');
     const right = Buffer.from(this.#mark(callId));
     return given.length === right.length && timingSafeEqual(given, right);
