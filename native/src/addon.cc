@@ -146,7 +146,7 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     const std::lock_guard guard(lock_);
     Leg* const leg = legOf(info);
     if (leg == nullptr) return env_.Undefined();
-    engine_->end(*leg);
+    engine_->handBack(*leg);
     leg->rtp.disconnect();
     leg->target = remote;
     if (leg->rtp.connect(remote) != 0) leg->errors++;
@@ -157,7 +157,7 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     const std::lock_guard guard(lock_);
     Leg* const leg = legOf(info);
     if (leg == nullptr) return env_.Undefined();
-    engine_->end(*leg);
+    engine_->handBack(*leg);
     if (leg->rtp.disconnect() != 0) leg->errors++;
     return env_.Undefined();
   }
@@ -212,13 +212,15 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
       return throwType(env_, "a stretch is whole frames of a sound");
     }
     const std::string address = plan.Get("address").ToString();
-    if (!readAddress(address.c_str(), integerOf<uint32_t>(numberOf(plan, "port")), work.remote)) {
+    sockaddr_in target{};
+    if (!readAddress(address.c_str(), integerOf<uint32_t>(numberOf(plan, "port")), target)) {
       return throwType(env_, "an address and a port are wanted");
     }
     const std::lock_guard guard(lock_);
     Leg* const leg = legOf(info);
     if (leg == nullptr) return Napi::Boolean::New(env_, false);
-    leg->target = work.remote;
+    leg->target = target;
+    if (flagOf(plan, "certain")) work.remote = target;
     return Napi::Boolean::New(env_, engine_->begin(*leg, std::move(work)));
   }
 

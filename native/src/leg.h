@@ -39,6 +39,7 @@ struct Stretch {
  * plain the leg is handed back, and TypeScript does everything until it begins the next stretch.
  */
 struct Offload {
+  /** Who is heard; nobody while it is zero. */
   sockaddr_in remote{};
   uint8_t payloadType = 0;
   bool sends = false;

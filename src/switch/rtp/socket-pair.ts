@@ -38,7 +38,7 @@ const PASSING_ERRORS = new Set([
   'EACCES',
 ]);
 
-class SocketPair implements Sockets {
+export class SocketPair implements Sockets {
   errors = 0;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
@@ -90,7 +90,7 @@ class SocketPair implements Sockets {
 }
 
 /** Binds `port` and `port + 1`; rejects with the system's error (EADDRINUSE) and leaves nothing bound. */
-export async function openSocketPair(address: string, port: number, listener: SocketListener): Promise<Sockets> {
+export async function openSocketPair(address: string, port: number, listener: SocketListener): Promise<SocketPair> {
   const rtp = await bind(address, port);
   try {
     return new SocketPair(rtp, await bind(address, port + 1), listener);

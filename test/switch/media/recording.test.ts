@@ -216,7 +216,8 @@ test('a crash loses no more than the last second', async () => {
   const recording = leg.record(path, { channels: 'read' });
   await say(phone, 130);
   const deadline = Date.now() + 5_000;
-  while ((await stat(path)).size < 44 + 2 * 16_000 && Date.now() < deadline) await bench.settle();
+  const size = async (): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;
+  while ((await size()) < 44 + 2 * 16_000 && Date.now() < deadline) await bench.settle();
   // As a reader after a crash would find it.
   const [samples = new Int16Array(0)] = await read();
   expect(samples).toHaveLength(16_000);

@@ -21,6 +21,8 @@ export interface NativeStretch {
 export interface NativePlan {
   readonly address: string;
   readonly port: number;
+  /** Packets from there are heard; else none are, and all are told. */
+  readonly certain: boolean;
   readonly payloadType: number;
   readonly send: boolean;
   readonly receive: boolean;

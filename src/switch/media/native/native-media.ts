@@ -23,6 +23,12 @@ export interface NativeMediaOptions {
   readonly onFault: (error: unknown, sockets: Sockets) => void;
 }
 
+export interface NativeCounts {
+  readonly clock?: { readonly ticks: number; readonly lateTicks: number; readonly skippedFrames: number };
+  /** Events lost because nobody took them. */
+  readonly dropped: number;
+}
+
 export class NativeMedia {
   readonly #addon: NativeAddon;
   readonly #engine: NativeEngine;
@@ -84,9 +90,10 @@ export class NativeMedia {
     }
   }
 
-  get counts(): { readonly lateTicks: number; readonly skippedFrames: number; readonly dropped: number } {
-    const [, lateTicks, skippedFrames, dropped] = this.#engine.counts();
-    return { lateTicks, skippedFrames, dropped };
+  /** `clock` is absent without a thread of its own. */
+  get counts(): NativeCounts {
+    const [ticks, lateTicks, skippedFrames, dropped] = this.#engine.counts();
+    return { dropped, ...(this.#options.threaded ? { clock: { ticks, lateTicks, skippedFrames } } : {}) };
   }
 
   stop(): void {

@@ -17,6 +17,7 @@ export class NativeSockets implements Sockets, Offload {
   readonly #around: NativeSurroundings;
   readonly #listener: SocketListener;
   #target: Source = { address: '0.0.0.0', port: 0 };
+  #isCertain = false;
   #offloaded: OffloadListener | undefined;
   /** The source of the last datagram: most come from one. */
   #sourceNumber = -1;
@@ -54,8 +55,10 @@ export class NativeSockets implements Sockets, Offload {
     return Promise.resolve();
   }
 
-  offload(target: Source): Offload {
+  /** Until it is certain who the remote party is, everything that comes is for TypeScript to judge. */
+  offload(target: Source, isCertain: boolean): Offload {
     this.#target = target;
+    this.#isCertain = isCertain;
     return this;
   }
 
@@ -63,6 +66,7 @@ export class NativeSockets implements Sockets, Offload {
     const begun = this.#around.engine.begin(this.leg, state, {
       ...plan,
       ...this.#target,
+      certain: this.#isCertain,
       ...(peer instanceof NativeSockets ? { peer: peer.leg } : {}),
       ...(stretch === undefined ? {} : { stretch: this.#nativeStretch(stretch) }),
     });

@@ -33,7 +33,7 @@ export interface MediaPath {
   /** Sends at once, or drops while there is no remote party; the buffer may be used again after the call. */
   sendRtp(packet: Buffer): void;
   sendRtcp(packet: Buffer): void;
-  /** Takes plain work off JavaScript; undefined where nobody does, or while it is not certain who the remote party is. */
+  /** Takes plain work off JavaScript; undefined where nobody does, or while there is no remote party. */
   readonly offload?: Offload | undefined;
   /** The remote party was heard at this frame, by who has taken the work. */
   heard?(frame: number): void;

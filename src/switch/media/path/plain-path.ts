@@ -1,7 +1,7 @@
 // RTP over UDP as it is: a pair of sockets, and a latch that says who is heard.
 import { isIPv4 } from 'node:net';
 import { emptyRtpPacket, readRtp } from '../../rtp/packet.js';
-import { openSocketPair, type Sockets } from '../../rtp/socket-pair.js';
+import { openSocketPair, type SocketListener, type Sockets } from '../../rtp/socket-pair.js';
 import { type Source, SourceLatch } from '../../rtp/source-latch.js';
 import { SrtpSession } from '../../secure/srtp-session.js';
 import type { RemoteMedia } from '../media-leg.js';
@@ -16,7 +16,7 @@ interface Remote {
   readonly latch: SourceLatch;
 }
 
-export type OpenSockets = typeof openSocketPair;
+export type OpenSockets = (address: string, port: number, listener: SocketListener) => Promise<Sockets>;
 
 /** Binds `port` and the next one; rejects with the system's error. `frame` reads the media clock, 20 ms a frame. */
 export async function openPlainPath(
@@ -34,7 +34,7 @@ class PlainPath implements MediaPath {
   readonly local: Source;
   readonly #listener: PathListener;
   readonly #frame: () => number;
-  #sockets: (Sockets & { offload?(target: Source): Offload }) | undefined;
+  #sockets: (Sockets & { offload?(target: Source, isCertain: boolean): Offload }) | undefined;
   #remote: Remote | undefined;
   /** The kernel drops what others send. */
   #exclusive = false;
@@ -103,8 +103,10 @@ class PlainPath implements MediaPath {
   }
 
   get offload(): Offload | undefined {
+    // Keys and their counters are here.
+    if (this.#srtp !== undefined) return undefined;
     const latch = this.#remote?.latch;
-    return latch === undefined || latch.isLearning ? undefined : this.#sockets?.offload?.(latch.target);
+    return latch === undefined ? undefined : this.#sockets?.offload?.(latch.target, !latch.isLearning);
   }
 
   heard(frame: number): void {
