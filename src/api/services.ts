@@ -1,6 +1,5 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
-import type { Writing } from '../app/call/writing.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
 import type { Flows } from '../app/flows.js';
@@ -8,6 +7,7 @@ import type { Job, RecordStore, Sandbox, UserStore, Webhook } from '../app/ports
 import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';
+import type { Writing } from '../app/writing/writing.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';

@@ -1,8 +1,8 @@
 // People who write on a call instead of speaking, and are answered in writing.
 import { describe, expect, test } from 'vitest';
-import { LINE_MAX, TextLines } from '../../src/app/call/text-lines.js';
-import { LINE_PAUSE_MS, Writing } from '../../src/app/call/writing.js';
 import type { LegText } from '../../src/app/ports.js';
+import { LINE_MAX, TextLines } from '../../src/app/writing/text-lines.js';
+import { LINE_PAUSE_MS, Writing } from '../../src/app/writing/writing.js';
 import type { InteractionEvent } from '../../src/core/interaction/event.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';

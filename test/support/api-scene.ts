@@ -4,7 +4,6 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
-import { Writing } from '../../src/app/call/writing.js';
 import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
@@ -23,6 +22,7 @@ import type {
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import type { Interactions } from '../../src/app/record/interactions.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
+import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
 import { summaryOf } from '../../src/core/interaction/summary.js';

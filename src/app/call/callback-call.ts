@@ -17,13 +17,13 @@ import type { DialOutcome, DialRequest, Leg, LegEnd, Telephony } from '../ports.
 import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
+import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded } from './call.js';
 import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
 import type { TrunkHealth } from './trunk-health.js';
-import type { Writing } from './writing.js';
 
 /** So long the customer's phone may ring. */
 const CUSTOMER_RING_MS = 30_000;

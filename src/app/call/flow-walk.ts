@@ -8,9 +8,9 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Speech } from '../speech.js';
+import type { Writing } from '../writing/writing.js';
 import type { Call, StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
-import type { Writing } from './writing.js';
 
 export interface FlowWalkPorts {
   readonly destinations: Destinations;

@@ -18,10 +18,10 @@ import type { Interactions } from '../record/interactions.js';
 import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
+import type { Writing } from '../writing/writing.js';
 import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
 import type { FlowWalk } from './flow-walk.js';
-import type { Writing } from './writing.js';
 
 /** Longer than this nobody is kept in silence while the record is asked for the caller. */
 const ARRIVAL_LIMIT_MS = 3_000;

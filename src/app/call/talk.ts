@@ -6,8 +6,8 @@ import type { Log } from '../../lib/log.js';
 import type { Leg, LegEnd } from '../ports.js';
 import { noteQuality } from '../record/leg-quality.js';
 import type { Monitoring } from '../supervision/monitoring.js';
+import type { Writing } from '../writing/writing.js';
 import type { Call } from './call.js';
-import type { Writing } from './writing.js';
 
 export interface ConversingPorts {
   readonly monitoring: Monitoring;

@@ -3,9 +3,9 @@ import type { InteractionEvent } from '../../core/interaction/event.js';
 import type { Prompt } from '../../core/ivr/ask.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
 import type { Leg } from '../ports.js';
-import type { Call } from './call.js';
 import { TextLines } from './text-lines.js';
 
 /** Who has not typed for so long has finished the line. */
