@@ -8,6 +8,7 @@ import { InboundCalls } from './app/call/inbound-call.js';
 import { OutboundGuard } from './app/call/outbound-guard.js';
 import { QueueWait } from './app/call/queue-wait.js';
 import { AgentRinging } from './app/call/ring-agent.js';
+import { TakenOverCalls } from './app/call/taken-over.js';
 import { Conversing } from './app/call/talk.js';
 import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
@@ -24,7 +25,7 @@ import { Conversation } from './app/message/conversation.js';
 import { Messages } from './app/message/messages.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
-import type { Job, Jobs, LiveStore, Messenger, Prompts, RecordStore, Telephony } from './app/ports.js';
+import type { Job, Jobs, LiveStore, Messenger, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
 import { Contacts } from './app/record/contacts.js';
 import { Interactions } from './app/record/interactions.js';
 import { Spool } from './app/record/spool.js';
@@ -51,6 +52,8 @@ export interface CentrePorts {
   readonly node: string;
   readonly dataFolder: string;
   readonly emergencyNumbers?: readonly string[];
+  /** Calls on the switch that outlived their node; absent: there are none. */
+  readonly survivors?: Survivors;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -66,6 +69,8 @@ export interface RunningCentre {
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
   readonly favoured: FavouredCallers;
+  /** Calls of the record's inbound side that somebody tends here. */
+  tended(): number;
   /** Calls of this node that are not over. */
   busy(): number;
   snapshot(): object;
@@ -106,12 +111,14 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       favoured,
       conversation: message.conversation,
     },
-    busy: () => inbound.live + calls.live,
+    busy: () => inbound.live + calls.live + upkeep.takenOver.live,
+    tended: () => inbound.live + upkeep.takenOver.live,
     snapshot: () => ({
       node: ports.node,
       leading: dispatcher.leading,
       calls: inbound.live,
       callbacks: calls.live,
+      takenOver: upkeep.takenOver.live,
       waiting: queueing.snapshot(),
       record: interactions.snapshot(),
       unfinished: eventually.unfinished,
@@ -200,8 +207,23 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
 /** What goes on without any call: dead nodes, matters that nobody closed. */
 function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery }: MessageSide) {
   const base = { ...floor.shared, ...floor, leading: () => floor.dispatcher.leading };
+  const takenOver = new TakenOverCalls(base);
+  const canAsk = (): boolean => {
+    const { signalling, media } = ports.telephony.health();
+    return signalling && media;
+  };
+  const survivors = ports.survivors === undefined ? {} : { survivors: ports.survivors };
   return {
-    nodeWatch: new NodeWatch({ ...base, store: ports.liveStore, record: ports.record, recovery }),
+    takenOver,
+    nodeWatch: new NodeWatch({
+      ...base,
+      ...survivors,
+      takenOver,
+      canAsk,
+      store: ports.liveStore,
+      record: ports.record,
+      recovery,
+    }),
     housekeeping: new Housekeeping(base),
   };
 }

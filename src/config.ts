@@ -61,6 +61,10 @@ const environment = z.object({
   HILO_REALM: z.string().default('hilo'),
   DATABASE_URL: optional,
   REDIS_URL: optional,
+  HILO_TAKE_OVER: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
   HILO_EMERGENCY_NUMBERS: z
     .string()
     .default('112,911')
@@ -92,6 +96,8 @@ export interface Config {
   readonly switchSettings: Readonly<Record<string, string>>;
   /** Dialled by somebody who may not be refused, whatever the load. */
   readonly emergencyNumbers: readonly string[];
+  /** Talks that outlived their node are taken over: the embedded switch allows it, drachtio does not. */
+  readonly takesOver: boolean;
   readonly demo: { readonly password?: string; readonly extraAgents: number };
   /** Undefined: the embedded switch takes that part. */
   readonly drachtio?: readonly Server[];
@@ -144,6 +150,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       SWITCH_SETTINGS.flatMap((name) => (present[name] === undefined ? [] : [[name, present[name]]])),
     ),
     emergencyNumbers: env.HILO_EMERGENCY_NUMBERS,
+    takesOver: env.HILO_TAKE_OVER ?? (env.DRACHTIO_HOST === undefined && env.FREESWITCH_HOST === undefined),
     demo: { extraAgents: env.HILO_DEMO_AGENTS, ...defined('password', env.HILO_DEMO_PASSWORD) },
     freeswitchProfile: env.FREESWITCH_PROFILE,
     eventSocket: {

@@ -39,7 +39,7 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     log: log.child({ part: 'api' }),
     records: store.records,
     users: store.users,
-    callAccounts: new CallAccounts(interactions, () => inbound.live),
+    callAccounts: new CallAccounts(interactions, () => centre.tended()),
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
     webhooks: messaging.webhooks,

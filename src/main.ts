@@ -116,10 +116,13 @@ async function open(
     ids,
     log,
   });
+  const node = `${config.node}-${ids.token(4)}`;
   const telephony = new VoiceTelephony({
     ...shared,
     drachtio,
     freeswitch,
+    node,
+    takesOver: config.takesOver,
     profile: config.freeswitchProfile,
     eventSocket: config.eventSocket,
     realm: config.sip.realm,
@@ -130,7 +133,6 @@ async function open(
     favoured: (call) => centre.favoured.has(call),
   });
   const messaging = await openMessaging(config, shared);
-  const node = `${config.node}-${ids.token(4)}`;
   const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({
@@ -145,6 +147,7 @@ async function open(
       node,
       dataFolder: config.dataFolder,
       emergencyNumbers: config.emergencyNumbers,
+      survivors: telephony.survivors,
     }),
   );
   // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.

@@ -4,15 +4,18 @@ import type { CallEnd } from '../core/interaction/event.js';
 import { isLive } from '../core/interaction/segment.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { TakenOverCalls } from './call/taken-over.js';
 import type { LiveState, Wish } from './floor/live-state.js';
 import type { Recovery } from './message/recovery.js';
-import type { LiveStore, RecordStore } from './ports.js';
+import type { LiveStore, RecordStore, Survivors } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 import type { Thread } from './record/thread.js';
 
 const BEAT_EVERY_MS = 1_000;
 /** A node that was silent for so long is dead: its calls cannot be controlled any more. */
 const BEAT_TTL_MS = 6_000;
+/** A switch that is away for longer has nothing left of those calls. */
+const UNASKED_LIMIT_MS = 15_000;
 /** Live documents changed in one commit. */
 const CHUNK = 50;
 
@@ -22,6 +25,11 @@ export interface NodeWatchPorts {
   readonly record: RecordStore;
   readonly interactions: Interactions;
   readonly recovery: Recovery;
+  /** Calls that may have outlived the node; absent: there are none. */
+  readonly survivors?: Survivors;
+  readonly takenOver: TakenOverCalls;
+  /** Whether the switch can be asked for them. */
+  readonly canAsk: () => boolean;
   /** Only one node buries the dead. */
   readonly leading: () => boolean;
   readonly node: string;
@@ -33,6 +41,8 @@ export class NodeWatch {
   readonly #ports: NodeWatchPorts;
   /** Nodes that hold something and give no sign of life, and since when (monotonic ms). */
   #missing = new Map<string, number>();
+  /** Lost nodes whose calls the switch could not be asked for, and since when. */
+  readonly #unasked = new Map<string, number>();
   #timer: Timer | undefined;
   #burying: Promise<void> | undefined;
   #closed = false;
@@ -80,7 +90,9 @@ export class NodeWatch {
 
   async #bury(name: string): Promise<void> {
     const { store, record, log, interactions } = this.#ports;
+    if (!this.#mayBury(name)) return;
     log.error({ node: name }, 'a node is lost: its calls are closed and its callers called back');
+    await this.#takeOver(name);
     await this.#freeLiveState(name);
     for (const { id } of await record.liveOn(name)) await this.#close(await interactions.resume(id), name);
     await store.forgetNode(name);
@@ -103,6 +115,29 @@ export class NodeWatch {
     for (const [name, sinceMs] of missing) if (nowMs - sinceMs >= BEAT_TTL_MS) lost.add(name);
     lost.delete(node);
     return lost;
+  }
+
+  /** While the switch cannot be asked who talks on, that node's calls are left alone, for a while. */
+  #mayBury(name: string): boolean {
+    const { survivors, canAsk, clock } = this.#ports;
+    if (survivors === undefined || canAsk()) return true;
+    const sinceMs = this.#unasked.get(name) ?? clock.monotonicMs();
+    this.#unasked.set(name, sinceMs);
+    return clock.monotonicMs() - sinceMs >= UNASKED_LIMIT_MS;
+  }
+
+  /** Who talks goes on talking; whatever else the switch still has of that node is ended. */
+  async #takeOver(name: string): Promise<void> {
+    const { survivors, takenOver, log } = this.#ports;
+    this.#unasked.delete(name);
+    try {
+      const calls = (await survivors?.of(name)) ?? [];
+      const taken = await Promise.all(calls.map((call) => takenOver.take(call, name)));
+      const goOn = taken.filter((segment) => segment !== undefined).length;
+      if (calls.length > 0) log.warn({ node: name, calls: calls.length, goOn }, 'calls that outlived their node');
+    } catch (error) {
+      log.error({ err: error, node: name }, 'calls that outlived their node cannot be looked for');
+    }
   }
 
   async #freeLiveState(node: string): Promise<void> {

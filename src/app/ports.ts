@@ -99,7 +99,8 @@ export interface Leg {
   ): Promise<{ durationMs: number }>;
   /** Records both sides until the leg ends. */
   recordCall(path: string): Promise<void>;
-  bridge(other: Leg): Promise<void>;
+  /** `words` are kept with the talk on the switch: whoever survives this node finds them there ({@link Survivors}). */
+  bridge(other: Leg, words?: string): Promise<void>;
   unbridge(): Promise<void>;
   /** This one hears the other and whom that talks with, and is heard as `mode` says, until either of the two ends. */
   listenTo(other: Leg, mode: MonitorMode): Promise<Listening>;
@@ -143,6 +144,28 @@ export interface Telephony {
   isRegistered(device: string): boolean;
   dial(request: DialRequest): Promise<DialOutcome>;
   health(): { readonly signalling: boolean; readonly media: boolean };
+}
+
+/** A call whose node is dead. */
+export interface SurvivingCall {
+  /** Of the talk, as given to `bridge`; absent: nobody talks. */
+  readonly words?: string;
+  /** Undefined when the talk is over meanwhile, or the switch does not allow it. */
+  takeOver?(): Promise<TakenOver | undefined>;
+  /** BYE to everybody in it; never rejects. */
+  end(): Promise<void>;
+}
+
+/** Two who talk, held by us now: when one hangs up the other is hung up too. */
+export interface TakenOver {
+  /** Aborted with a {@link LegEnd}. */
+  readonly ended: AbortSignal;
+  hangUp(end: LegEnd): Promise<void>;
+}
+
+export interface Survivors {
+  /** What the switch still has of that node. Rejects with HiloError `telephony-unavailable` when it cannot be asked. */
+  of(node: string): Promise<readonly SurvivingCall[]>;
 }
 
 export type { InteractionSummary };

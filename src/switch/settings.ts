@@ -9,6 +9,8 @@ import type { EngineChoice } from './media/engine.js';
 import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
+  /** How long calls outlive their application: one that is started again takes over who talks. */
+  readonly orphanGraceMs: number;
   /** Where phones and trunks reach us; also the address of all RTP. */
   readonly sip: {
     readonly host: string;
@@ -71,6 +73,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   HILO_SIP_RATE       new requests a second of one unknown address, off = any number;
                       twenty times as many once calls or registrations of it were accepted  500
   HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
+  HILO_SWITCH_GRACE   seconds that calls outlive their application  60
   HILO_RTP_PORTS      first-last                                    16384-32767
   HILO_WEBRTC_PORT    UDP port of all browsers' media, the next ones for further workers; 0 = any free one, off = none
                       (any free one when HILO_SIP_PORT is 0)        10000
@@ -103,6 +106,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
   return {
     sip: sipSettings(environment),
     tls: tlsSettings(environment),
+    orphanGraceMs: 1000 * integer('HILO_SWITCH_GRACE', text('HILO_SWITCH_GRACE', '60'), 0, 3_600),
     rtpPorts: range('HILO_RTP_PORTS', text('HILO_RTP_PORTS', '16384-32767')),
     controlHost: address('HILO_SWITCH_HOST', text('HILO_SWITCH_HOST', '127.0.0.1')),
     drachtio: { port: port('DRACHTIO_PORT', 9022), secret: drachtio, ...outbound(environment) },

@@ -26,6 +26,7 @@ import { Location } from './registrar/location.js';
 import { addressUser, Registrar, sourceOf } from './registrar/registrar.js';
 import { CHECK_HEADER, OptionsProbe } from './servers/options-probe.js';
 import { Pool, type ServerSnapshot } from './servers/pool.js';
+import { SurvivingCalls } from './survivors/survivors.js';
 
 /** Set-ups in flight per media server above which new calls get 503: it answers late first, then not at all (compatibility J4). */
 export const MAX_SET_UPS = 60;
@@ -43,6 +44,10 @@ export interface TelephonyOptions {
     readonly listenPort?: number;
     readonly advertisedAddress?: string;
   };
+  /** Name of this run of the process: kept with its calls. */
+  readonly node?: string;
+  /** The switch is the embedded one: calls that outlive their node can be taken over. */
+  readonly takesOver?: boolean;
   readonly realm: string;
   /** Signs digest nonces; the same on all nodes. */
   readonly nonceKey: string;
@@ -81,6 +86,9 @@ export class VoiceTelephony implements Telephony {
   readonly #registrar: Registrar;
   readonly #dialler: Dialler;
   readonly #refusals: RefusalLog;
+  readonly #node: string;
+  /** Calls of dead nodes. */
+  readonly survivors: SurvivingCalls;
   readonly #probe: OptionsProbe;
   /** SIP servers that our questions have reached once: what was never possible is no fault of today. */
   readonly #probed = new Set<string>();
@@ -104,6 +112,13 @@ export class VoiceTelephony implements Telephony {
     });
     const handlers = this.#handlers();
     this.#probe = new OptionsProbe(clock, ids);
+    this.#node = options.node ?? 'hilo';
+    this.survivors = new SurvivingCalls({
+      media: () => this.#media.connections,
+      signalling: (server) => this.#sipServer(server),
+      mayTakeOver: options.takesOver === true,
+      log,
+    });
     this.#signalling = new Pool<SipConnection>({
       name: 'SIP server',
       servers: options.drachtio,
@@ -128,6 +143,7 @@ export class VoiceTelephony implements Telephony {
     this.#dialler = new Dialler({
       signalling: (server) => this.#sipServer(server),
       media: this.#media,
+      node: this.#node,
       contactsOf: (device) => this.#location.find(device),
       trunks: options.trunks,
       acceptPrompt: options.acceptPrompt,
@@ -195,7 +211,8 @@ export class VoiceTelephony implements Telephony {
     this.#onCall = undefined;
     this.#dialler.close();
     for (const call of this.#calls) call.reject(503, { retryAfterS: RETRY_AFTER_S });
-    await Promise.all([...this.#legs].map((leg) => leg.hangUp({ by: 'hilo', reason: 'shutting-down' })));
+    const end = { by: 'hilo', reason: 'shutting-down' } as const;
+    await Promise.all([...[...this.#legs].map((leg) => leg.hangUp(end)), this.survivors.hangUpAll(end)]);
     this.#location.close();
     this.#gate.close();
     this.#loop.close();
@@ -224,6 +241,8 @@ export class VoiceTelephony implements Telephony {
       invite: (connection, req, res) => this.#onInvite(connection, req, res),
       register: (connection, req, res) => this.#registrar.handle(req, res, connection.server),
       options: (_connection, req, res) => this.#onOptions(req, res),
+      // Of legs drachtio-srf takes care itself.
+      bye: (_connection, req, res) => res.send(this.survivors.ended(req.stackDialogId ?? '') ? 200 : 481, {}),
       subscribe: (_connection, _req, res) => res.send(489, {}),
       message: notTaken,
       publish: notTaken,
@@ -298,6 +317,7 @@ export class VoiceTelephony implements Telephony {
       res,
       origin,
       urgent,
+      node: this.#node,
       media: this.#media,
       clock,
       ids,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { Flows } from '../../src/app/flows.js';
+import type { SurvivingCall } from '../../src/app/ports.js';
 import { openCentre, type RunningCentre } from '../../src/centre.js';
 import type { AgentPresence } from '../../src/core/acd/agent.js';
 import type { Entry } from '../../src/core/acd/entry.js';
@@ -86,6 +87,7 @@ export class Node {
       node: this.name,
       dataFolder: this.dataFolder,
       emergencyNumbers: ['112'],
+      survivors: { of: async (node) => this.scene.survivors.get(node) ?? [] },
     });
   }
 
@@ -123,6 +125,8 @@ export class Scene {
   /** Lines of level warn and error. */
   readonly complaints: string[] = [];
   readonly log: Log = complaintsInto(this.complaints);
+  /** What the switch still has of dead nodes. */
+  readonly survivors = new Map<string, readonly SurvivingCall[]>();
   readonly callers: Caller[] = [];
   readonly nodes: Node[] = [];
   readonly #startMs = this.clock.nowMs();

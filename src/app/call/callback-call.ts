@@ -23,6 +23,7 @@ import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
+import { writeTalkWords } from './talk-words.js';
 import type { TrunkHealth } from './trunk-health.js';
 
 /** So long the customer's phone may ring. */
@@ -239,7 +240,9 @@ export class CallbackCalls {
     this.#ports.writing.began(call);
     try {
       await agent.leg.silence();
-      await customer.bridge(agent.leg);
+      const { entry } = waiting;
+      const words = { interaction: thread.id, segment, entry, agent: offer.agent, queue: queue.name };
+      await customer.bridge(agent.leg, writeTalkWords(words));
     } catch (error) {
       if (!isLegEnded(error)) this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back not bridged');
       await customer.hangUp({ by: 'hilo', reason: 'bridge-failed' });

@@ -20,6 +20,7 @@ import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
+import { writeTalkWords } from './talk-words.js';
 
 const RING_MS = 25_000;
 const MUSIC = 'moh';
@@ -205,7 +206,10 @@ export class Forwarding {
     party: { entry: string; agent: string; device: string },
   ): Promise<ForwardOutcome> {
     try {
-      await call.leg.bridge(other);
+      const { agent, device, entry } = party;
+      const words = { interaction: call.thread.id, segment: call.segment, entry };
+      // An outside number is its own device; nobody's presence hangs on it.
+      await call.leg.bridge(other, writeTalkWords(agent === device ? words : { ...words, agent }));
     } catch (error) {
       await other.hangUp({ by: 'hilo', reason: 'bridge-failed' });
       if (isLegEnded(error) && call.leg.ended.aborted) throw error;

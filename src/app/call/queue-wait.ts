@@ -17,6 +17,7 @@ import type { Call } from './call.js';
 import { happening, type Impatience, onImpatience } from './happening.js';
 import type { AgentRinging, Rung } from './ring-agent.js';
 import type { Conversing } from './talk.js';
+import { writeTalkWords } from './talk-words.js';
 
 export interface QueueWaitPorts {
   readonly centre: () => Centre;
@@ -159,8 +160,12 @@ export class QueueWait {
 
   /** False when the two never talked: the entry is back in its place. */
   async #talk(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer, agent: Connected): Promise<boolean> {
+    const { thread, segment } = call;
+    const words = writeTalkWords({
+      ...{ interaction: thread.id, segment, entry: waiting.entry, agent: offer.agent, queue: queue.name },
+    });
     try {
-      await call.leg.bridge(agent.leg);
+      await call.leg.bridge(agent.leg, words);
     } catch (error) {
       await agent.leg.hangUp({ by: 'hilo', reason: 'bridge-failed' });
       if (call.leg.ended.aborted) {

@@ -45,6 +45,10 @@ export class CallAccounts {
       case 'call-dialled':
         this.#begin(event.data.segment, event.type === 'call-arrived');
         break;
+      case 'call-taken-over':
+        this.#begin(event.data.segment, true);
+        this.#move(event.data.segment, 'talking');
+        break;
       case 'call-answered':
       case 'flow-entered':
         this.#move(event.data.segment, 'in-flow');

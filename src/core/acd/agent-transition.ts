@@ -37,6 +37,8 @@ export type AgentEvent =
   | { readonly type: 'wrap-up-over' }
   /** Talks without having been offered anything: a direct call, a call of their own. `entry` names it for `call-ended`. */
   | { readonly type: 'connected-outside'; readonly interaction: string; readonly entry: string; readonly node: string }
+  /** The call goes on, held by another node. */
+  | { readonly type: 'taken-over'; readonly entry: string; readonly node: string }
   | { readonly type: 'node-lost'; readonly node: string };
 
 export type AgentRefusal =
@@ -97,6 +99,9 @@ export function agentTransition(presence: AgentPresence, event: AgentEvent, nowM
       return moved(resumed(presence, presence.afterwards, nowMs));
     case 'connected-outside':
       return connectedOutside(presence, event, nowMs);
+    case 'taken-over':
+      if (presence.state !== 'busy' || presence.entry !== event.entry) return refused('no-such-call');
+      return moved({ ...presence, node: event.node });
     case 'node-lost':
       // The call is gone with its node and nothing is left to write up.
       if (presence.state !== 'busy' || presence.node !== event.node) return moved(presence);

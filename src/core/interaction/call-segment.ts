@@ -51,6 +51,7 @@ export type CallFact = Extract<
   {
     type:
       | 'call-answered'
+      | 'call-taken-over'
       | 'flow-entered'
       | 'language-set'
       | 'queued'
@@ -77,6 +78,8 @@ export function newCall(fact: CallBeginning, startedAtMs: number): CallSegment {
 
 export function evolveCall(call: CallSegment, fact: CallFact, atMs: number): CallSegment {
   switch (fact.type) {
+    case 'call-taken-over':
+      return { ...call, node: fact.data.node };
     case 'call-answered':
       return call.state === 'ringing' ? { ...call, state: 'answered', answeredAtMs: atMs } : call;
     case 'flow-entered':

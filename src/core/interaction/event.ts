@@ -81,6 +81,8 @@ export type InteractionEvent =
         agent?: string;
       };
     }
+  /** Its node died while they talked; another one holds it now. */
+  | { readonly type: 'call-taken-over'; readonly data: { segment: string; node: string } }
   | { readonly type: 'call-answered'; readonly data: { segment: string; callId?: string } }
   | {
       readonly type: 'flow-entered';

@@ -98,6 +98,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'forwarded':
     case 'leg-quality':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
+    case 'call-taken-over':
+      return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'connected':
     case 'call-ended':
       return withWaits(

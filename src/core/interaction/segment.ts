@@ -32,6 +32,7 @@ export function evolveSegments(segments: readonly Segment[], fact: SegmentFact, 
       );
     }
     case 'call-answered':
+    case 'call-taken-over':
     case 'flow-entered':
     case 'language-set':
     case 'queued':

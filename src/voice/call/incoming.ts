@@ -29,6 +29,7 @@ export interface IncomingParts {
   readonly origin: IncomingCall['origin'];
   /** Not to be refused: waits for a place on the media server if need be. */
   readonly urgent: boolean;
+  readonly node: string;
   readonly media: Media;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -138,9 +139,10 @@ export class VoiceIncomingCall implements IncomingCall {
   }
 
   #legOf(dialog: SipDialog, endpoint: MediaEndpoint): VoiceLeg {
-    const { origin, clock, ids, log, onLeg } = this.#parts;
+    const { origin, connection, node, clock, ids, log, onLeg } = this.#parts;
     const party = origin.kind === 'device' ? 'agent' : 'customer';
-    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, clock, log });
+    const home = { node, server: connection.server };
+    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, home, clock, log });
     if (this.ended.aborted) void leg.hangUp(this.ended.reason);
     else this.#state = { state: 'answered', leg };
     onLeg(leg);

@@ -10,6 +10,7 @@ import { asError, mediaError } from '../drachtio/deadline.js';
 import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { mediaPath } from '../drachtio/plain-text.js';
 import type { DialogEnd, SipDialog } from '../drachtio/sip-dialog.js';
+import { LEG_VARIABLE, TALK_VARIABLE, written } from '../survivors/leg-note.js';
 import { beginCollection } from './digit-collection.js';
 import { runCollection } from './digit-collector.js';
 import { eavesdrop } from './eavesdrop.js';
@@ -51,6 +52,8 @@ export interface LegParts {
   readonly dialog: SipDialog;
   readonly endpoint: MediaEndpoint;
   readonly party: Party;
+  /** Who holds it, and on which SIP server: kept with the leg. */
+  readonly home: { readonly node: string; readonly server: string };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -85,7 +88,9 @@ export class VoiceLeg implements Leg {
       late: (sdp) => void this.#onLateAnswer(sdp),
     });
     this.text = endpoint.hasText ? this.#text() : undefined;
-    endpoint.set(LEG_VARIABLES);
+    const { node, server } = parts.home;
+    const note = { node, server, dialog: dialog.id, mediaDialog: endpoint.dialogId };
+    endpoint.set({ ...LEG_VARIABLES, [LEG_VARIABLE]: written(note) });
     whenAborted<DialogEnd>(dialog.ended, (end) => this.#finish(fromDialog(end, parts.party)));
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>
       this.#finish(end.reason === 'media-time-out' ? { by: 'network', reason: end.reason } : LOST_MEDIA),
@@ -175,7 +180,7 @@ export class VoiceLeg implements Leg {
     await this.#guard('recording the call', () => this.#parts.endpoint.execute('record_session', file));
   }
 
-  async bridge(other: Leg): Promise<void> {
+  async bridge(other: Leg, words?: string): Promise<void> {
     assert(other instanceof VoiceLeg && other.id !== this.id, 'a leg is bridged with another leg of this telephony');
     await this.#guard('connecting', async () => {
       await Promise.all([this.#mouth.stop(), other.#guard('silence', () => other.#mouth.stop())]);
@@ -186,6 +191,9 @@ export class VoiceLeg implements Leg {
         throw new HiloError('telephony-unavailable', `the media server does not connect the calls: ${reply}`);
       }
       if (this.ended.aborted || other.ended.aborted) throw legEnded(this.ended.reason ?? other.ended.reason);
+      if (words !== undefined) {
+        endpoint.set({ [TALK_VARIABLE]: written({ partner: other.endpoint.uuid, words }) });
+      }
       this.#state = { state: 'bridged', partner: other };
       other.#state = { state: 'bridged', partner: this };
     });

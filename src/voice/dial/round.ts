@@ -27,6 +27,7 @@ export interface Candidate {
 }
 
 export interface RoundParts {
+  readonly node: string;
   readonly media: Media;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -97,7 +98,7 @@ export class Round {
       claimed = acceptKey === undefined && this.#win(opening);
       if (acceptKey === undefined && !claimed) throw new Error('another device was quicker');
       const party = target.kind === 'device' || acceptKey !== undefined ? 'agent' : 'customer';
-      const leg = await this.#connect(dialog, opening, party);
+      const leg = await this.#connect(dialog, connection.server, opening, party);
       if (acceptKey !== undefined && !(await this.#accepted(leg, acceptKey, opening))) {
         void leg.hangUp({ by: 'hilo', reason: 'not-accepted' });
         return { kind: 'failed', failure: { reason: 'rejected', final: false } };
@@ -116,13 +117,13 @@ export class Round {
     }
   }
 
-  async #connect(dialog: SipDialog, opening: OpeningEndpoint, party: Party): Promise<VoiceLeg> {
-    const { clock, ids, log, onLeg } = this.#parts;
+  async #connect(dialog: SipDialog, server: string, opening: OpeningEndpoint, party: Party): Promise<VoiceLeg> {
+    const { clock, ids, log, onLeg, node } = this.#parts;
     const check = checkOffer(dialog.remoteSdp, 'start');
     if (!check.ok) throw new Error(`unusable answer: ${check.reason}`);
     const endpoint = await opening.endpoint;
     await endpoint.modify(dialog.remoteSdp);
-    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, clock, log });
+    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, home: { node, server }, clock, log });
     onLeg(leg);
     if (leg.ended.aborted) throw new Error('hung up at once');
     return leg;

@@ -20,6 +20,7 @@ declare module 'drachtio-srf' {
     readonly source_port: number;
     readonly protocol: string;
     readonly stackTxnId: string;
+    readonly stackDialogId?: string;
     readonly callingNumber: string;
     readonly callingName: string;
     readonly calledNumber: string;
@@ -81,6 +82,11 @@ declare module 'drachtio-srf' {
       res: SrfResponse,
       options: { localSdp: string; headers?: Record<string, string> },
       callback: (error: unknown, dialog?: SrfDialog) => void,
+    ): void;
+    request(
+      uri: string,
+      options: { method: string; stackDialogId: string },
+      callback: (error: unknown, request?: SrfRequest) => void,
     ): void;
     createUAC(
       uri: string,

@@ -89,6 +89,11 @@ export class MediaEndpoint {
     return this.#endpoint.uuid;
   }
 
+  /** Of its dialog with the media server. */
+  get dialogId(): string {
+    return this.#dialog.id;
+  }
+
   /** The SDP to give to the other side. */
   get sdp(): string {
     return this.#endpoint.local.sdp;

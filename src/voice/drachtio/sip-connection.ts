@@ -22,6 +22,7 @@ export interface InviteRequest {
 
 /** drachtio tells within milliseconds whether it sent our 200. */
 const ANSWER_LIMIT_MS = 3000;
+const IN_DIALOG_LIMIT_MS = 4000;
 const PING_INTERVAL_MS = 15_000;
 
 /** An INVITE under way. */
@@ -65,6 +66,21 @@ export class SipConnection {
   /** Where the server itself listens for SIP over UDP, `127.0.0.1:5060`; undefined: it named no address that is one. */
   get listener(): string | undefined {
     return this.#listener();
+  }
+
+  /**
+   * A request in a dialog that this process did not make. Resolves with the status of the answer; rejects when the server does
+   * not have the dialog, or not for us.
+   */
+  inDialog(dialog: string, method: 'OPTIONS' | 'BYE'): Promise<number> {
+    const wait = { what: method, limitMs: IN_DIALOG_LIMIT_MS, until: this.lost };
+    return answered<number>(this.#clock, wait, (callback) => {
+      // The URI that stands for the dialog's peer (compatibility A10).
+      this.#srf.request('sip:placeholder', { method, stackDialogId: dialog }, (error, request) => {
+        if (request === undefined) callback(error ?? new Error('not sent'));
+        else request.on('response', (response) => callback(undefined, response.status));
+      });
+    });
   }
 
   /** 200 to an INVITE. Rejects when the caller has cancelled meanwhile. */

@@ -70,6 +70,11 @@ export class SipDialog {
     else options.lost.addEventListener('abort', this.#onLost, { once: true });
   }
 
+  /** As the drachtio protocol names it. */
+  get id(): string {
+    return this.#dialog.id;
+  }
+
   /** SDP of the other side, as given in the INVITE or its answer. */
   get remoteSdp(): string {
     return this.#dialog.remote.sdp ?? '';

@@ -16,6 +16,7 @@ function request(change: Partial<RegisterRequest> = {}): RegisterRequest {
     source,
     via: undefined,
     userAgent: 'Phone',
+    server: 'switch:9022',
     ...change,
   };
 }

@@ -42,6 +42,7 @@ export const english: Sentences = {
   'call-arrived': ({ from, to, trunk }) => `Call from ${from || 'a withheld number'} to ${to} over ${trunk}.`,
   'call-dialled': ({ to, purpose }) =>
     purpose === 'callback' ? `Calling the customer back at ${to}.` : `Calling ${to} to forward the call.`,
+  'call-taken-over': ({ node }) => `The node that held the call is dead; the talk goes on, held by ${node}.`,
   'call-answered': () => 'The call was answered.',
   'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,
   'flow-step': ({ step, outcome }) => `Step ${step}: ${outcome}.`,

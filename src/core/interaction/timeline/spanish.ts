@@ -52,6 +52,7 @@ export const spanish: Sentences = {
     purpose === 'callback'
       ? `Se devuelve la llamada al cliente en el ${to}.`
       : `Se llama al ${to} para desviar la llamada.`,
+  'call-taken-over': ({ node }) => `El nodo que llevaba la llamada ha caído; la conversación sigue, ahora en ${node}.`,
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
   'flow-step': ({ step, outcome }) => `Paso ${step}: ${outcome}.`,

@@ -48,7 +48,10 @@ function dialogMeant(
 ): LiveDialog | undefined {
   const callId = command.dialogId === '' ? appHeader(message, 'call-id') : undefined;
   const live = callId === undefined ? exchange.dialogs.get(command.dialogId) : exchange.dialogs.withCallId(callId);
-  if (live?.owner !== connection) return undefined;
+  if (live === undefined) return undefined;
+  // Its application is gone: whoever speaks in it from now on has it. Ours; with drachtio such calls cannot be saved (§A17).
+  live.owner ??= connection;
+  if (live.owner !== connection) return undefined;
   return callId !== undefined && live.dialog.state === 'early' ? undefined : live;
 }
 

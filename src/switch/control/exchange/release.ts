@@ -207,8 +207,8 @@ function isBrowser({ transport }: Peer): boolean {
 }
 
 /**
- * An application is gone, and nobody takes over what it had (§A17): callers who wait get 503, calls it was making are
- * cancelled, its dialogs are hung up after a grace, and meanwhile refuse every request.
+ * An application is gone (§A17): callers who wait get 503, calls it was making are cancelled, its dialogs are hung up after a
+ * grace unless another application has taken them over by then, and refuse every request of their peers meanwhile.
  */
 export function abandon(exchange: Exchange, owner: AppConnection): void {
   for (const incoming of [...exchange.incoming.values()]) {
@@ -226,7 +226,9 @@ export function abandon(exchange: Exchange, owner: AppConnection): void {
   exchange.log.warn({ dialogs: orphans.length }, 'application gone, its calls will be hung up');
   const grace = exchange.clock.after(exchange.orphanGraceMs, () => {
     exchange.graces.delete(grace);
-    for (const live of orphans) if (exchange.dialogs.has(live)) hangUp(exchange, live, 'application is gone');
+    for (const live of orphans) {
+      if (live.owner === undefined && exchange.dialogs.has(live)) hangUp(exchange, live, 'application is gone');
+    }
   });
   exchange.graces.add(grace);
 }
