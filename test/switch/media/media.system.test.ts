@@ -132,6 +132,37 @@ test('legs of different workers are bridged: talk, keys, other laws, and the end
   expect(two.phone.audio).toHaveLength(50);
 });
 
+test('parties of different workers share a room, and one of a third party listens in', async () => {
+  const calls = [await call(PCMU), await call(PCMA), await call(PCMU)];
+  const [one, two, ear] = calls;
+  if (one === undefined || two === undefined || ear === undefined) throw new Error('nobody');
+  const tones = [450, 700, 1_100];
+  const listening = { heardByTarget: true, heardByOthers: false, hearsTarget: true, hearsOthers: true };
+  const heard = (phone: RtpPhone): number[] => {
+    const samples = phone.samples().slice(-2_400);
+    return samples.length < 2_400 ? [] : tones.filter((hertz) => purity(samples, hertz) > 0.15);
+  };
+  const packets = calls.map(({ phone }, at) => tonePackets(tones[at] ?? 0, 50, phone.law));
+  let frame = 0;
+  const talking = setInterval(() => {
+    for (const [at, { phone }] of calls.entries()) phone.sendAudio(packets[at]?.[frame % 50] ?? Buffer.alloc(0));
+    frame++;
+  }, 20);
+  const hear = (...wanted: number[][]): Promise<void> =>
+    until(() => JSON.stringify(calls.map(({ phone }) => heard(phone))) === JSON.stringify(wanted));
+  try {
+    const room = engine.openRoom(one.leg, { relaysKeys: false });
+    for (const { leg } of calls) room.seat(leg);
+    await hear([700, 1_100], [450, 1_100], [450, 700]);
+    room.close();
+    one.leg.bridge(two.leg);
+    ear.leg.overhear(one.leg, listening);
+    await hear([700, 1_100], [450], [450, 700]);
+  } finally {
+    clearInterval(talking);
+  }
+});
+
 test('a worker that crashes ends its own legs only, and is replaced', async () => {
   const [one, two] = [await call(PCMU), await call(PCMU)];
   const failure = new Promise<string>((tell) => one.leg.onFailure(tell));
