@@ -32,7 +32,7 @@ export interface HttpParts {
 /** Resolves when requests are answered. */
 export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
   const { centre, store, jobs, flows, telephony, messaging, infrastructure, clock, ids, log } = parts;
-  const { interactions, agents, live, monitoring, writing, inbound } = centre;
+  const { interactions, agents, live, monitoring, writing } = centre;
   return openApi({
     ...config.http,
     ...{ clock, ids, flows, interactions, agents, live, monitoring, writing },
