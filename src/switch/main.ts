@@ -5,7 +5,7 @@ import { systemClock } from '../lib/clock.js';
 import { systemIds } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import { type Certificates, openCertificates } from './certificates.js';
-import { openDrachtioServer } from './control/drachtio/server.js';
+import { type DrachtioServerOptions, openDrachtioServer } from './control/drachtio/server.js';
 import { openMediaEngine } from './media/engine.js';
 import { CHANNELS_MAX, isLoopback, openMediaServer } from './media-server/media-server.js';
 import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
@@ -69,25 +69,12 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       allowed: (address) => isLoopback(address) || address === settings.controlHost || address === settings.sip.host,
     });
     parts.unshift(mediaServer);
-    const { origins, places, requestsPerSecond, lostConnectionMs } = settings.sip;
-    const tls = { context: certificates.context, ...authoritiesOf(settings) };
     const drachtio = await openDrachtioServer({
       ...shared,
       host: settings.controlHost,
       ...settings.drachtio,
-      sip: {
-        auto100: TRYING_AFTER_MS,
-        listen: listenersOf(settings),
-        transports: {
-          ...transports,
-          tls: openTls(tls),
-          ws: openWebSocket({ origins }),
-          wss: openWebSocket({ origins, tls }),
-        },
-        places,
-        ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-      },
-      lostConnectionMs,
+      sip: { auto100: TRYING_AFTER_MS, ...signalling(settings, transports, certificates) },
+      lostConnectionMs: settings.sip.lostConnectionMs,
       orphanGraceMs: settings.orphanGraceMs,
       log: log.child({ part: 'sip' }),
     });
@@ -115,8 +102,24 @@ function listenersOf({ sip }: SwitchSettings): ListenOptions[] {
   });
 }
 
-function authoritiesOf({ tls: { authorities } }: SwitchSettings): { readonly authorities?: string } {
-  return authorities === undefined ? {} : { authorities };
+type Signalling = Omit<DrachtioServerOptions['sip'], 'auto100'>;
+
+/** Where SIP is spoken, how, and within which limits. */
+function signalling(
+  settings: SwitchSettings,
+  plain: NonNullable<Signalling['transports']>,
+  certificates: Certificates,
+): Signalling {
+  const { origins, places, requestsPerSecond } = settings.sip;
+  const { authorities } = settings.tls;
+  const tls = { context: certificates.context, ...(authorities === undefined ? {} : { authorities }) };
+  const webSockets = { ws: openWebSocket({ origins }), wss: openWebSocket({ origins, tls }) };
+  return {
+    listen: listenersOf(settings),
+    transports: { ...plain, tls: openTls(tls), ...webSockets },
+    places,
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+  };
 }
 
 async function main(): Promise<void> {
