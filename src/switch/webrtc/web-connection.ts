@@ -12,8 +12,8 @@ export interface WebLibrary {
 export interface ConnectionListener {
   onConnected(): void;
   onPacket(packet: Buffer): void;
-  /** ICE or DTLS gave up, or the other side ended the association. */
-  onLost(reason: 'failed' | 'closed'): void;
+  /** `failed`: ICE or DTLS gave up; `gone`: the other side ended the association, or is silent. */
+  onLost(reason: 'failed' | 'gone'): void;
 }
 
 export interface ConnectionOptions {
@@ -87,6 +87,8 @@ export class WebConnection {
     if (state === 'connected') {
       this.#state = 'connected';
       this.#listener.onConnected();
-    } else if (state === 'failed' || state === 'closed') this.#listener.onLost(state);
+    } else if (state === 'failed') this.#listener.onLost('failed');
+    // The library takes up no connection again that was lost.
+    else if (state === 'disconnected' || state === 'closed') this.#listener.onLost('gone');
   }
 }

@@ -9,8 +9,8 @@ import type { WebParty, WebRemote } from './web-party.js';
 
 /** From the other side's description to the end of the DTLS handshake. */
 export const CONNECT_LIMIT_MS = 15_000;
-/** A browser that closes its connection sends BYE beside it; this is how long that may take. */
-export const CLOSED_GRACE_MS = 2_000;
+/** A browser that closes its connection sends BYE beside it, one that changes its network a restart of ICE: how long that may take. */
+export const GONE_GRACE_MS = 5_000;
 
 export interface WebPeerListener {
   onConnected(): void;
@@ -52,9 +52,12 @@ export class WebPeer {
   describe(remote?: WebRemote): WebParty {
     const newest = this.#next ?? this.#current;
     if (remote === undefined) return newest ? { ...newest.local, setup: 'actpass' } : this.#offer();
-    this.#speak(remote);
-    if (newest && isSameTransport(newest.remote, remote.party)) return newest.local;
+    if (newest && isSameTransport(newest.remote, remote.party)) {
+      this.#speak(remote);
+      return newest.local;
+    }
     const opened = this.#open(remote.party, newest === undefined);
+    this.#speak(remote);
     this.#next?.close();
     if (this.#current?.connected) this.#next = opened;
     else {
@@ -130,11 +133,11 @@ export class WebPeer {
     this.#listener.onConnected();
   }
 
-  #lost(connection: WebConnection, reason: 'failed' | 'closed'): void {
+  #lost(connection: WebConnection, reason: 'failed' | 'gone'): void {
     // A restart may be on its way to save it.
     if (connection === this.#current && this.#next !== undefined) return;
     if (reason === 'failed') this.#fail('ICE or DTLS failed');
-    else this.#await('the browser closed its connection', CLOSED_GRACE_MS);
+    else this.#await('the WebRTC connection was lost and not renewed', GONE_GRACE_MS);
   }
 
   #await(otherwise: string, limitMs = CONNECT_LIMIT_MS): void {
