@@ -84,7 +84,7 @@ describe('playing', () => {
     await endpoint.execute('unset', 'playback_delimiter');
     const playing = endpoint.play(`file_string://${long}!${high}`);
     await scene.until('half a second', () => heardMs(rtp.samples, 700) >= 500);
-    await endpoint.api('uuid_break', [endpoint.uuid, 'all']);
+    await endpoint.api('uuid_break', endpoint.uuid);
     await playing;
     await pause(200);
     expect(heardMs(rtp.samples, 1300)).toBe(0);

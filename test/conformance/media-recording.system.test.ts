@@ -73,7 +73,7 @@ describe('a message', () => {
     rtp.say(500);
     const recording = endpoint.record(scene.file('break.wav'));
     await pause(400);
-    await endpoint.api('uuid_break', [endpoint.uuid, 'all']);
+    await endpoint.api('uuid_break', endpoint.uuid);
     await recording;
     expect(heardMs(recorded('break.wav').samples, 500)).toBeGreaterThan(200);
   });

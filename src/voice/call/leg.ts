@@ -18,6 +18,7 @@ import { KeyStream } from './key-stream.js';
 import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
 import { Mouth, type Sound } from './mouth.js';
 import { checkOffer } from './session-description.js';
+import { typedText } from './typed-text.js';
 
 /** No prompt list is longer than this. */
 const PLAY_LIMIT_MS = 15 * 60_000;
@@ -33,7 +34,6 @@ const DEFAULT_MUSIC = 'moh';
 
 /** Lists of files, no key that stops a playback by itself, and a leg that stays when its partner hangs up (compatibility F1). */
 const LEG_VARIABLES = {
-  playback_delimiter: '!',
   playback_terminators: 'none',
   park_after_bridge: 'true',
   RECORD_STEREO: 'true',
@@ -87,7 +87,12 @@ export class VoiceLeg implements Leg {
       key: (key) => this.#onInfoKey(key),
       late: (sdp) => void this.#onLateAnswer(sdp),
     });
-    this.text = endpoint.hasText ? this.#text() : undefined;
+    this.text = typedText({
+      endpoint,
+      takesKeys: () => this.#state.state === 'alone',
+      onKey: (key) => this.#onKey(key),
+      write: (text) => this.#guard('writing', () => endpoint.write(text)),
+    });
     const { node, server } = parts.home;
     const note = { node, server, dialog: dialog.id, mediaDialog: endpoint.dialogId };
     endpoint.set({ ...LEG_VARIABLES, [LEG_VARIABLE]: written(note) });
@@ -275,26 +280,6 @@ export class VoiceLeg implements Leg {
     );
   }
 
-  #text(): LegText {
-    const { endpoint } = this.#parts;
-    const listeners: ((text: string) => void)[] = [];
-    let before = '';
-    endpoint.onTyped((text) => {
-      // One digit typed at the start of a line answers a menu like a key: who cannot hear may not find the keys either.
-      const isKey = /^[0-9*#]$/.test(text) && /^$|[\u2028\r\n]$/.test(before) && this.#state.state === 'alone';
-      if (isKey) {
-        this.#onKey(text);
-        return;
-      }
-      before = text;
-      for (const listener of listeners) listener(text);
-    });
-    return {
-      onTyped: (listener) => void listeners.push(listener),
-      write: (text) => this.#guard('writing', () => endpoint.write(text)),
-    };
-  }
-
   #onKey(key: string): void {
     // Keys of a conversation are for the partner; only those who asked hear of them.
     this.#keys.press(key);
@@ -378,7 +363,7 @@ class Prompt {
 
   constructor(mouth: Mouth, paths: readonly string[], stopSound: (sound: Sound) => void) {
     this.#stopSound = stopSound;
-    this.over = this.#play(mouth, paths.map(mediaPath).join('!'));
+    this.over = this.#play(mouth, asOneSound(paths.map(mediaPath)));
     this.over.catch(() => undefined);
   }
 
@@ -401,4 +386,9 @@ class Prompt {
 function whenAborted<T>(signal: AbortSignal, then: (reason: T) => void): void {
   if (signal.aborted) then(signal.reason);
   else signal.addEventListener('abort', () => then(signal.reason), { once: true });
+}
+
+/** A list that one break ends as a whole: with the variable playback_delimiter FreeSWITCH would go on with the next file. */
+function asOneSound(files: readonly string[]): string {
+  return files.length > 1 ? `file_string://${files.join('!')}` : (files[0] ?? '');
 }

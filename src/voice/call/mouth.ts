@@ -11,7 +11,10 @@ export interface SoundEnd {
   readonly event?: EslEvent;
 }
 
-/** A break that arrives before the playback has begun is lost on the media server: it is repeated. */
+/**
+ * A break that arrives before the playback has begun is lost on the media server: it is repeated. Never `all`: FreeSWITCH
+ * then throws away the commands that it has not begun, without ever telling of their end.
+ */
 const BREAK_LIMIT_MS = 300;
 const MAX_BREAKS = 10;
 
@@ -53,7 +56,7 @@ export class Sound {
     );
     for (let tries = 0; tries < MAX_BREAKS; tries++) {
       try {
-        const asked = this.#endpoint.api('uuid_break', this.#endpoint.uuid, 'all');
+        const asked = this.#endpoint.api('uuid_break', this.#endpoint.uuid);
         await withTimeOut(this.#clock, 'silence', BREAK_LIMIT_MS, Promise.race([silent, asked.then(() => silent)]));
         return;
       } catch (error) {

@@ -67,23 +67,28 @@ export const generateTones: Application = (run) => {
 
 /** Plays a file or a list; the outcome is that of the last file, as in FreeSWITCH. */
 export async function playFiles(run: Run, text: string): Promise<PlayOutcome> {
+  const asOne = FILE_STRING.test(text);
   const files = splitFiles(text, run.read('playback_delimiter'));
   const endMs = cumulativeEnd(run);
   let outcome: PlayOutcome = 'not-found';
   for (const [index, file] of files.entries()) {
     if (run.control.stopped) return 'broken';
-    if (index > 0) await waitFor(run, milliseconds(run.read('playback_sleep_val')) ?? PAUSE_BETWEEN_FILES_MS);
+    if (index > 0 && !asOne) await waitFor(run, milliseconds(run.read('playback_sleep_val')) ?? PAUSE_BETWEEN_FILES_MS);
     if (run.control.stopped) return 'broken';
     const limitMs = limitOf(run, endMs);
     if (limitMs !== undefined && limitMs <= 0) break;
     outcome = await playFile(run, file, limitMs);
+    if (outcome === 'broken' && asOne) return outcome;
   }
   return outcome;
 }
 
+/** Files that follow each other without a pause, and that a break ends together. */
+const FILE_STRING = /^file_string:\/\//i;
+
 /** `file_string://a!b` is a list by itself, anything else only with the variable playback_delimiter. */
 function splitFiles(text: string, delimiter: string | undefined): string[] {
-  const list = /^file_string:\/\//i.exec(text);
+  const list = FILE_STRING.exec(text);
   const separator = list ? '!' : delimiter;
   if (separator === undefined || separator === '') return [text];
   const files = text.slice(list?.[0].length ?? 0).split(separator);
