@@ -112,10 +112,17 @@ export class Channel {
     this.detections = new Detections(ports.leg);
     this.digitActions = new DigitActions(ports.core.clock);
     this.#executions = new Executions({
-      begin: (command) => this.#announce('CHANNEL_EXECUTE', command),
+      begin: (command) => {
+        this.variables.state('current_application', command.application);
+        this.variables.state('current_application_data', command.argument);
+        this.variables.state('app_uuid', command.id);
+        this.#announce('CHANNEL_EXECUTE', command);
+      },
       run: (command, control) => ports.run(this, command, control),
-      end: (command, response) =>
-        this.#announce('CHANNEL_EXECUTE_COMPLETE', command, { 'Application-Response': response }),
+      end: (command, response) => {
+        this.variables.state('current_application_response', response);
+        this.#announce('CHANNEL_EXECUTE_COMPLETE', command, { 'Application-Response': response });
+      },
       failed: (command, error) =>
         this.log.error({ err: error, application: command.application }, 'application failed'),
     });
@@ -158,7 +165,7 @@ export class Channel {
   }
 
   press(pressed: PressedDigit): void {
-    if (!this.up || this.dropsKeys) return;
+    if (!this.up || this.dropsKeys || isTrue(this.variables.get('drop_dtmf'))) return;
     this.emit('DTMF', {
       'DTMF-Digit': pressed.digit,
       'DTMF-Duration': String(pressed.duration),

@@ -81,6 +81,7 @@ export class Recordings {
     else if (isTrue(read('RECORD_WRITE_ONLY'))) channels = 'write';
     return {
       channels,
+      ...(isTrue(read('RECORD_APPEND')) ? { append: true } : {}),
       ...(limitMs === undefined ? {} : { limitMs }),
       ...(minimumMs > 0 ? { minimumMs } : {}),
     };

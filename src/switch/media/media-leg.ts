@@ -58,6 +58,8 @@ export interface RecordOptions {
   /** `read` = what the remote party says; `write` = what it hears; `stereo` = read left, write right. */
   readonly channels: 'read' | 'write' | 'mixed' | 'stereo';
   readonly limitMs?: number;
+  /** Goes on at the end of a file of the same form, if there is one. */
+  readonly append?: boolean;
   /** End after `ms` in a row with a mean absolute sample below `threshold` (0..32767). */
   readonly silence?: { readonly threshold: number; readonly ms: number };
   /** A shorter recording is deleted (`too-short`). */

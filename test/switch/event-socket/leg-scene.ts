@@ -6,11 +6,8 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { type MediaEngine, openMediaEngine } from '../../../src/switch/media/engine.js';
-import {
-  type MediaServer,
-  type MediaServerOptions,
-  openMediaServer,
-} from '../../../src/switch/media-server/media-server.js';
+import { type MediaServer, openMediaServer } from '../../../src/switch/media-server/media-server.js';
+import type { MediaServerOptions } from '../../../src/switch/media-server/options.js';
 import type { SipRequest, SipResponse } from '../../../src/switch/sip/message/message.js';
 import { Phone } from '../drachtio/phone.js';
 import { EslClient, EslListener } from './esl-client.js';

@@ -8,11 +8,8 @@ import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { type DrachtioServer, openDrachtioServer } from '../../../src/switch/control/drachtio/server.js';
 import { type MediaEngine, type MediaEngineOptions, openMediaEngine } from '../../../src/switch/media/engine.js';
-import {
-  type MediaServer,
-  type MediaServerOptions,
-  openMediaServer,
-} from '../../../src/switch/media-server/media-server.js';
+import { type MediaServer, openMediaServer } from '../../../src/switch/media-server/media-server.js';
+import type { MediaServerOptions } from '../../../src/switch/media-server/options.js';
 import type { SipRequest, SipResponse } from '../../../src/switch/sip/message/message.js';
 import { type App, connectApp, type Dlg, type Req, type Res } from '../drachtio/application.js';
 import { Phone } from '../drachtio/phone.js';

@@ -119,6 +119,26 @@ describe('what is recorded', () => {
     expect(purity(samples.subarray(start + 31 * 160 + 10, start + 50 * 160), 500)).toBeGreaterThan(0.99);
   });
 
+  test('more is appended to an older recording, but not to a file of another form', async () => {
+    const { leg, phone } = await bench.call();
+    for (const channels of ['read', 'read', 'stereo'] as const) {
+      const recording = leg.record(path, { channels, append: true });
+      await bench.settle();
+      await say(phone, 50);
+      recording.stop();
+      await recording.done;
+      const [left] = await read();
+      expect(purity(middle(left), 440)).toBeGreaterThan(0.9);
+    }
+    const recorded = await read();
+    expect(recorded.map(({ length }) => length)).toEqual([8_000, 8_000]);
+    const recording = leg.record(path, { channels: 'stereo', append: true });
+    await say(phone, 25);
+    recording.stop();
+    await recording.done;
+    expect((await read()).map(({ length }) => length)).toEqual([12_000, 12_000]);
+  });
+
   test('paused or masked: silence of the same length', async () => {
     const { leg, phone } = await bench.call();
     const recording = leg.record(path, { channels: 'read' });

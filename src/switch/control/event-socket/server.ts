@@ -1,6 +1,6 @@
 // Owns the event-socket listener: inbound clients, heartbeats, and the sockets dialled for channels.
 import { createServer, connect as dial, isIPv4, type Server, type Socket } from 'node:net';
-import { availableParallelism, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import type { Timer } from '../../../lib/clock.js';
 import type { Channel } from '../../channel/channel.js';
 import { upTime } from '../../channel/command/status-commands.js';
@@ -9,6 +9,8 @@ import { SwitchEvent } from '../../channel/event.js';
 import { Connection, type EventSocketPorts } from './connection.js';
 import { RUDE_REJECTION } from './wire.js';
 
+/** Processor time over which the idle share is taken at least. */
+const IDLE_PERIOD_MS = 1_000;
 /** FreeSWITCH's interval. */
 export const HEARTBEAT_MS = 20_000;
 /** Most clients at a time, without the sockets of channels. */
@@ -119,14 +121,28 @@ function dialTarget(target: string): Promise<Socket> {
   });
 }
 
-/** From the load of the last minute. */
-function idlePercent(): number {
-  const [load = 0] = loadavg();
-  return Math.max(0, 100 * (1 - load / availableParallelism()));
+/** Share of the machine's processors that had nothing to do since the last asking, as a percentage. */
+function idleMeter(): () => number {
+  const times = (): { idle: number; all: number } => {
+    const each = cpus().map(({ times: time }) => time);
+    const idle = each.reduce((sum, time) => sum + time.idle, 0);
+    return { idle, all: each.reduce((sum, time) => sum + time.user + time.nice + time.sys + time.irq, idle) };
+  };
+  let before = times();
+  let last = 100;
+  return () => {
+    const now = times();
+    // Processors count in steps of 10 ms: an asking that comes too soon gets the last answer.
+    if (now.all - before.all < IDLE_PERIOD_MS) return last;
+    last = (100 * (now.idle - before.idle)) / (now.all - before.all);
+    before = now;
+    return last;
+  };
 }
 
 function startHeartbeats({ board, bus }: ServerPorts): { make(): SwitchEvent; stop(): void } {
   const { core, channels } = board;
+  const idlePercent = idleMeter();
   const make = (): SwitchEvent => {
     const counts = channels.counts();
     return new SwitchEvent({

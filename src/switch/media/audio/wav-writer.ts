@@ -27,12 +27,13 @@ export class WavWriter {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #channels: 1 | 2;
-  #dataBytes = 0;
+  #dataBytes: number;
 
-  constructor(path: string, file: FileHandle, channels: 1 | 2) {
+  constructor(path: string, file: FileHandle, channels: 1 | 2, dataBytes = 0) {
     this.path = path;
     this.#file = file;
     this.#channels = channels;
+    this.#dataBytes = dataBytes;
   }
 
   /** Appends interleaved little-endian samples. One call at a time. */
@@ -56,11 +57,26 @@ export class WavWriter {
   }
 }
 
-/** Makes the folders, replaces an older file. Rejects with the system's error. */
-export async function createWav(path: string, channels: 1 | 2): Promise<WavWriter> {
+/** Makes the folders, replaces an older file unless it is to be gone on with. Rejects with the system's error. */
+export async function createWav(path: string, channels: 1 | 2, append = false): Promise<WavWriter> {
   await mkdir(dirname(path), { recursive: true });
+  const older = append ? await openOlder(path, channels) : undefined;
+  if (older !== undefined) return older;
   const file = await open(path, 'w');
   const writer = new WavWriter(path, file, channels);
   await writer.append(Buffer.alloc(0));
   return writer;
+}
+
+/** A file that we wrote ourselves, with as many channels; undefined when it is something else, or not there. */
+async function openOlder(path: string, channels: 1 | 2): Promise<WavWriter | undefined> {
+  const file = await open(path, 'r+').catch(() => undefined);
+  if (file === undefined) return undefined;
+  const head = Buffer.alloc(WAV_HEADER_BYTES);
+  await file.read(head, 0, head.length, 0);
+  const dataBytes = head.readUInt32LE(40);
+  const isOurs = head.equals(wavHeader(channels, dataBytes));
+  if (isOurs) return new WavWriter(path, file, channels, dataBytes);
+  await file.close();
+  return undefined;
 }

@@ -20,6 +20,12 @@ const STATE_NUMBERS = 32;
 /** Less than 100 ms are not worth handing over. */
 const STRETCH_SAMPLES_MIN = 800;
 
+/**
+ * A leg is handed over when we have heard all there was to hear. Are there so many packets that we never get there, those that
+ * wait are given up: else everybody would be served late, and for ever.
+ */
+const REFUSALS_MAX = 5;
+
 // Shared by all legs of the thread: used and left within one call.
 const state = new Float64Array(STATE_NUMBERS);
 
@@ -58,6 +64,8 @@ export interface OffloadWish {
 export class LegOffload implements OffloadListener {
   readonly #parts: OffloadParts;
   #active: { readonly offload: Offload; readonly plan: OffloadPlan } | undefined;
+  /** Attempts in vain to hand over, one after the other. */
+  #refusals = 0;
   /** Samples of the stretch that the player knows of. */
   #played = 0;
 
@@ -76,11 +84,16 @@ export class LegOffload implements OffloadListener {
     const wish = this.#possibleWish();
     const peer = wish?.peer;
     if (wish === undefined) return;
-    if (peer !== undefined) {
-      const peerWish = peer.#possibleWish();
-      if (peerWish?.peer !== this || !peer.#begin(peerWish)) return;
+    if (peer === undefined) {
+      this.#count(this.#begin(wish, this.#refusals >= REFUSALS_MAX));
+      return;
     }
-    this.#begin(wish);
+    const peerWish = peer.#possibleWish();
+    if (peerWish?.peer !== this) return;
+    const forget = Math.max(this.#refusals, peer.#refusals) >= REFUSALS_MAX;
+    const begun = peer.#begin(peerWish, forget) && this.#begin(wish, forget);
+    this.#count(begun);
+    peer.#count(begun);
   }
 
   /** Brings counts and positions up to date; without effect while nothing is handed over. */
@@ -133,7 +146,7 @@ export class LegOffload implements OffloadListener {
   }
 
   /** False when it is not possible at this moment. */
-  #begin({ remote, muted, slot, peer }: OffloadWish): boolean {
+  #begin({ remote, muted, slot, peer }: OffloadWish, forget: boolean): boolean {
     if (this.#active !== undefined) return true;
     const { path, player, recordings } = this.#parts;
     const { offload } = path;
@@ -142,7 +155,7 @@ export class LegOffload implements OffloadListener {
     const { payloadType, send, receive, telephoneEvent: eventType } = remote;
     const stretch = player.ahead();
     const plan: OffloadPlan = {
-      ...{ payloadType, send, receive, slot, tap: recordings.count > 0 },
+      ...{ payloadType, send, receive, slot, forget, tap: recordings.count > 0 },
       ...{ muteRead: muted.read, muteWrite: muted.write },
       ...(eventType === undefined ? {} : { eventType }),
       ...(peerOffload === undefined ? {} : { peer: peerOffload }),
@@ -153,6 +166,10 @@ export class LegOffload implements OffloadListener {
     this.#active = { offload, plan };
     this.#played = 0;
     return true;
+  }
+
+  #count(begun: boolean): void {
+    this.#refusals = begun ? 0 : this.#refusals + 1;
   }
 
   #save(): void {

@@ -42,7 +42,7 @@ export class Recorder {
       this.#onEnd = resolve;
     });
     this.#second = this.#newSecond();
-    this.#writer = createWav(path, this.#channels);
+    this.#writer = createWav(path, this.#channels, options.append);
     this.#disk = this.#writer.then(() => undefined);
     this.#disk.catch((error: unknown) => this.#fail(error));
   }

@@ -32,6 +32,8 @@ export interface NativePlan {
   /** Payload type of telephone-events. */
   readonly eventType?: number;
   readonly slot: number;
+  /** Events of the leg that have not been taken are not wanted any more. */
+  readonly forget: boolean;
   /** Id of the leg that hears what this one hears. */
   readonly peer?: number;
   readonly stretch?: NativeStretch;

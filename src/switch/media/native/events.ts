@@ -25,10 +25,12 @@ export interface NativeEvent {
   port: number;
   dataStart: number;
   dataEnd: number;
+  /** How often the leg had been handed over before. */
+  turn: number;
 }
 
 export function emptyEvent(): NativeEvent {
-  return { kind: 0, leg: 0, number: 0, port: 0, dataStart: 0, dataEnd: 0 };
+  return { kind: 0, leg: 0, number: 0, port: 0, dataStart: 0, dataEnd: 0, turn: 0 };
 }
 
 /** Reads the record at `at`; returns where the next one begins. */
@@ -39,6 +41,7 @@ export function readEvent(records: Buffer, at: number, into: NativeEvent): numbe
   into.number = records.readUInt32LE(at + 12);
   into.dataStart = at + HEADER_BYTES;
   into.dataEnd = at + HEADER_BYTES + records.readUInt32LE(at + 16);
+  into.turn = records.readUInt32LE(at + 20);
   return at + records.readUInt32LE(at);
 }
 

@@ -7,10 +7,8 @@ import { loadNative, type NativeAddon, type NativeEngine, type NativeSound } fro
 import { emptyEvent, readEvent } from './events.js';
 import { NativeSockets, type NativeSurroundings } from './native-sockets.js';
 
-/** About 1,400 packets at a time. */
-const RECORDS_BYTES = 256 * 1_024;
-/** A buffer with more room than this left has taken all there was. */
-const RECORD_BYTES_MAX = 4_096;
+/** About 300 packets at a time, so that the worker's clock gets its turn in between. */
+const RECORDS_BYTES = 64 * 1_024;
 
 export interface NativeMediaOptions {
   readonly clock: Clock;
@@ -75,16 +73,19 @@ export class NativeMedia {
     this.drain();
   }
 
-  /** Hands out all events, in their order. Without effect within itself. */
+  /**
+   * Hands out events in their order: all, or with a thread a few ms of work at most; it calls again. Without effect within
+   * itself.
+   */
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      let bytes = RECORDS_BYTES;
-      while (bytes + RECORD_BYTES_MAX > RECORDS_BYTES) {
+      let bytes = 0;
+      do {
         bytes = this.#engine.takeEvents(this.#records);
         this.#handOut(bytes);
-      }
+      } while (bytes > 0 && !this.#options.threaded);
     } finally {
       this.#draining = false;
     }

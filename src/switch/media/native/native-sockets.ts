@@ -18,6 +18,8 @@ export class NativeSockets implements Sockets, Offload {
   readonly #listener: SocketListener;
   #target: Source = { address: '0.0.0.0', port: 0 };
   #isCertain = false;
+  /** How often the leg has been handed over. */
+  #turn = 0;
   #offloaded: OffloadListener | undefined;
   /** The source of the last datagram: most come from one. */
   #sourceNumber = -1;
@@ -71,6 +73,7 @@ export class NativeSockets implements Sockets, Offload {
       ...(stretch === undefined ? {} : { stretch: this.#nativeStretch(stretch) }),
     });
     this.#offloaded = begun ? listener : undefined;
+    if (begun) this.#turn = (this.#turn + 1) >>> 0;
     return begun;
   }
 
@@ -85,6 +88,7 @@ export class NativeSockets implements Sockets, Offload {
 
   /** An event of this leg; `records` is valid during the call. */
   handle(event: NativeEvent, records: Buffer): void {
+    if (event.turn !== this.#turn) return;
     const { dataStart, dataEnd } = event;
     switch (event.kind) {
       case RTP:

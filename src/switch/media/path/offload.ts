@@ -24,6 +24,8 @@ export interface OffloadPlan {
   readonly eventType?: number;
   /** Of the media clock, 0-3. */
   readonly slot: number;
+  /** Packets that wait for us are given up: else the leg is handed over only when we have heard them all. */
+  readonly forget: boolean;
   /** Hears what this leg hears. */
   readonly peer?: Offload;
   readonly stretch?: AudioStretch;
