@@ -120,7 +120,7 @@ class Fuzz {
     if (below(2) == 0) work.stretch = anyStretch();
     const std::lock_guard guard(lock_);
     Leg* const leg = engine_.find(open == nullptr ? anyId() : open->id);
-    if (leg != nullptr) engine_.begin(*leg, std::move(work));
+    if (leg != nullptr) engine_.begin(*leg, std::move(work), below(4) == 0);
   }
 
   void end_() {

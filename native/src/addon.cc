@@ -221,7 +221,7 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     if (leg == nullptr) return Napi::Boolean::New(env_, false);
     leg->target = target;
     if (flagOf(plan, "certain")) work.remote = target;
-    return Napi::Boolean::New(env_, engine_->begin(*leg, std::move(work)));
+    return Napi::Boolean::New(env_, engine_->begin(*leg, std::move(work), flagOf(plan, "forget")));
   }
 
   static bool readStretch(const Napi::Object& object, Offload& work) {

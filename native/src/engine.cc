@@ -65,8 +65,9 @@ Leg* Engine::find(uint32_t id) {
   return legs_[index].get();
 }
 
-bool Engine::begin(Leg& leg, Offload work) {
-  if (leg.isOffloaded || leg.isDead || leg.lastEvent > events_.taken()) return false;
+bool Engine::begin(Leg& leg, Offload work, bool forgetsEvents) {
+  if (leg.isOffloaded || leg.isDead || (!forgetsEvents && leg.lastEvent > events_.taken())) return false;
+  leg.turn++;
   leg.work = std::move(work);
   leg.work.budgetSecond = leg.work.heardFrame / kFramesPerSecond;
   leg.isOffloaded = true;
@@ -130,7 +131,8 @@ size_t Engine::takeEvents(uint8_t* into, size_t capacity) {
 }
 
 void Engine::tell(Leg& leg, EventKind kind, uint32_t number, uint16_t port, const uint8_t* data, size_t length) {
-  if (events_.push(kind, leg.id, number, port, data, length)) leg.lastEvent = events_.pushed();
+  const EventHeader header{0, static_cast<uint16_t>(kind), port, leg.id, number, static_cast<uint32_t>(length), leg.turn};
+  if (events_.push(header, data)) leg.lastEvent = events_.pushed();
   else dropped_++;
 }
 

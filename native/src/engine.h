@@ -27,8 +27,11 @@ class Engine final : public LegHost {
   void close(uint32_t id);
   Leg* find(uint32_t id) override;
 
-  /** Begins a plain stretch of work; false while TypeScript has not heard all of the one before. */
-  bool begin(Leg& leg, Offload work);
+  /**
+   * Begins a plain stretch of work; false while TypeScript has not taken all events of the leg, unless it says that it does not
+   * want them any more.
+   */
+  bool begin(Leg& leg, Offload work, bool forgetsEvents);
   /** Ends it, if it has not ended itself. */
   void end(Leg& leg);
 

@@ -16,9 +16,10 @@ constexpr size_t kBytesAtStart = 64 * 1024;
 
 EventQueue::EventQueue() { bytes_.reserve(kBytesAtStart); }
 
-bool EventQueue::push(EventKind kind, uint32_t leg, uint32_t number, uint16_t port, const uint8_t* data, size_t length) {
+bool EventQueue::push(EventHeader header, const uint8_t* data) {
   const std::lock_guard guard(mutex_);
-  const size_t size = (sizeof(EventHeader) + length + 7) / 8 * 8;
+  const size_t size = (sizeof(EventHeader) + header.dataBytes + 7) / 8 * 8;
+  const auto kind = static_cast<EventKind>(header.kind);
   const bool isNotice = kind == EventKind::kHandBack || kind == EventKind::kDead;
   const size_t room = kBytesMax + (isNotice ? kNoticeBytes * 64 : 0);
   if (bytes_.size() - head_ + size > room) return false;
@@ -26,12 +27,11 @@ bool EventQueue::push(EventKind kind, uint32_t leg, uint32_t number, uint16_t po
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
-  const EventHeader header{static_cast<uint32_t>(size), static_cast<uint16_t>(kind), port, leg, number,
-                           static_cast<uint32_t>(length), 0};
+  header.bytes = static_cast<uint32_t>(size);
   const size_t at = bytes_.size();
   bytes_.resize(at + size);
   std::memcpy(bytes_.data() + at, &header, sizeof header);
-  if (length > 0) std::memcpy(bytes_.data() + at + sizeof header, data, length);
+  if (header.dataBytes > 0) std::memcpy(bytes_.data() + at + sizeof header, data, header.dataBytes);
   pushed_++;
   return true;
 }

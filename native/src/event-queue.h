@@ -24,9 +24,9 @@ enum class EventKind : uint16_t {
   kDead = 6,
 };
 
-/** Little-endian on all machines we build for; padded to a multiple of eight bytes. */
+/** Little-endian on all machines we build for; the record is padded to a multiple of eight bytes. */
 struct EventHeader {
-  /** Of the whole record. */
+  /** Of the whole record; filled in by the queue. */
   uint32_t bytes;
   uint16_t kind;
   uint16_t port;
@@ -34,14 +34,15 @@ struct EventHeader {
   /** IPv4 address of the source, in network order; else a timestamp or an error number. */
   uint32_t number;
   uint32_t dataBytes;
-  uint32_t reserved;
+  /** Of the leg: events of an earlier turn are not wanted any more. */
+  uint32_t turn;
 };
 
 class EventQueue {
  public:
   EventQueue();
   /** False, and nothing queued, when JavaScript has fallen too far behind. */
-  bool push(EventKind kind, uint32_t leg, uint32_t number, uint16_t port, const uint8_t* data, size_t length);
+  bool push(EventHeader header, const uint8_t* data);
   bool isEmpty() const;
   /** Everything that was pushed up to now has been taken when `taken()` reaches this. */
   uint64_t pushed() const { return pushed_; }

@@ -60,7 +60,7 @@ bool hear(Leg& leg, uint8_t* datagram, size_t length, const sockaddr_in& source,
   // Keys are read in TypeScript; while nobody else hears them, all the rest goes on here.
   const bool isKey = packet.payloadType == work.eventType && work.peer == kNoLeg;
   const bool isPlain = (isKey || packet.payloadType == work.payloadType) &&
-                       work.reception.isNext(packet.ssrc, packet.sequence) && !now.isInThePast;
+                       work.reception.isNext(packet.ssrc, packet.sequence);
   Leg* const peer = work.peer == kNoLeg ? nullptr : host.find(work.peer);
   const bool isPeerPlain = work.peer == kNoLeg || (peer != nullptr && peer->isOffloaded);
   if (!isPlain || !isPeerPlain) {
@@ -81,7 +81,8 @@ bool hear(Leg& leg, uint8_t* datagram, size_t length, const sockaddr_in& source,
   if (work.isReadMuted) std::memset(datagram + packet.payloadStart, silenceByte(work.payloadType), bytes);
   work.reception.measure(packet.timestamp, now.arrival);
   if (work.isTapped) host.tell(leg, EventKind::kHeard, packet.timestamp, 0, datagram + packet.payloadStart, bytes);
-  if (peer != nullptr) relay(*peer, datagram, packet, work.payloadType, now, host);
+  // Nobody wants to hear seconds of old talk in one burst, nor to lag behind by them for the rest of the call.
+  if (peer != nullptr && !now.isInThePast) relay(*peer, datagram, packet, work.payloadType, now, host);
   return true;
 }
 

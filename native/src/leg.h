@@ -76,6 +76,8 @@ struct Leg {
   bool isDead = false;
   /** Number of its last record in the event queue. */
   uint64_t lastEvent = 0;
+  /** Goes up with each offload; so does TypeScript's. */
+  uint32_t turn = 0;
   bool isOffloaded = false;
   Offload work;
 
