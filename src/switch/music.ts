@@ -1,23 +1,18 @@
-// Writes the hold music of a fresh installation as WAV, for a media server that does not compose it itself: npm run music -- <folder>.
+// The program behind `npm run music`: writes the hold music as WAV, for a media server that does not compose it itself.
 import { composeMelody } from './media/audio/melody.js';
 import { createWav } from './media/audio/wav-writer.js';
 
-const FILE_NAME = 'hilo.wav';
-
-/** Resolves with the path of the file, PCM16 mono at 8 kHz. */
-export async function writeMusic(folder: string): Promise<string> {
-  const samples = await composeMelody(() => Promise.resolve());
-  const wav = await createWav(`${folder}/${FILE_NAME}`, 1);
-  try {
-    await wav.append(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
-  } finally {
-    await wav.close();
-  }
-  return wav.path;
-}
+const USAGE =
+  'Usage: npm run music -- <folder>     writes hilo.wav there, 8 kHz, for local_stream://moh of FreeSWITCH\n';
 
 const folder = process.argv[2];
-if (folder === undefined) {
-  process.stderr.write('Usage: npm run music -- <folder>\n');
+if (folder === undefined || folder.startsWith('-')) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
-} else process.stdout.write(`${await writeMusic(folder)}\n`);
+} else {
+  const samples = await composeMelody(() => Promise.resolve());
+  const wav = await createWav(`${folder}/hilo.wav`, 1);
+  await wav.append(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+  await wav.close();
+  process.stdout.write(`${wav.path}\n`);
+}
