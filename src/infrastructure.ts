@@ -1,5 +1,5 @@
 // What Hilo stands on: data folder, PostgreSQL, Redis, switch. Ours where the configuration names none.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config, Server } from './config.js';
@@ -9,9 +9,11 @@ import { claimDataFolder } from './local/data-folder.js';
 import { freePort } from './local/free-port.js';
 import { startPostgres } from './local/postgres.js';
 import { startRedis } from './local/redis.js';
-import { startSwitch } from './local/switch.js';
+import { factsOf, findSwitch, startSwitch } from './local/switch.js';
 
 const CONTROL_HOST = '127.0.0.1';
+/** Seconds after which a switch that nobody uses any more ends itself; its calls are over by then. */
+const SWITCH_ALONE_S = 120;
 
 export interface Infrastructure {
   readonly databaseUrl: string;
@@ -34,6 +36,9 @@ const readyLine = z.object({
   eventSocket: z.string(),
   sip: z.array(z.string()),
 });
+
+const keptServer = z.object({ host: z.string(), port: z.number(), secret: z.string() });
+const keptServers = z.object({ drachtio: keptServer, freeswitch: keptServer });
 
 /** Starts what is missing, all at once. When one part cannot be started the others are stopped again. */
 export async function startInfrastructure(config: Config, clock: Clock, log: Log): Promise<Infrastructure> {
@@ -89,23 +94,33 @@ async function startOwnSwitch(
   if (config.drachtio !== undefined && config.freeswitch !== undefined) {
     return { drachtio: config.drachtio, freeswitch: config.freeswitch, sip: [] };
   }
-  const drachtio = await ownServer();
-  const freeswitch = await ownServer();
   const { sip, media } = config;
+  const settings = {
+    ...config.switchSettings,
+    HILO_DATA: dataFolder,
+    HILO_SIP_HOST: sip.host,
+    HILO_SIP_PORT: String(sip.port),
+    HILO_RTP_PORTS: `${media.firstPort}-${media.lastPort}`,
+    HILO_MEDIA_WORKERS: String(media.workers),
+    HILO_LOG_LEVEL: config.logLevel,
+    HILO_SWITCH_HOST: CONTROL_HOST,
+    HILO_SWITCH_ALONE: String(SWITCH_ALONE_S),
+  };
+  // Who talks goes on talking when this process dies: the next one finds the switch again, by this file.
+  const file = join(dataFolder, 'switch.json');
+  const key = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+  const kept = await findSwitch(file, key, shared.clock, shared.log);
+  const known = keptServers.safeParse(factsOf(kept)).data;
+  const { drachtio, freeswitch } = known ?? { drachtio: await ownServer(), freeswitch: await ownServer() };
   const started = await own(
     startSwitch({
       ...shared,
+      keep: { file, key, facts: { drachtio, freeswitch } },
+      ...(kept === undefined || known === undefined ? {} : { kept }),
       parseReady: (value) => readyLine.safeParse(value).data,
       env: {
         PATH: process.env['PATH'],
-        ...config.switchSettings,
-        HILO_DATA: dataFolder,
-        HILO_SIP_HOST: sip.host,
-        HILO_SIP_PORT: String(sip.port),
-        HILO_RTP_PORTS: `${media.firstPort}-${media.lastPort}`,
-        HILO_MEDIA_WORKERS: String(media.workers),
-        HILO_LOG_LEVEL: config.logLevel,
-        HILO_SWITCH_HOST: CONTROL_HOST,
+        ...settings,
         // Fixed for the life of this process: after a crash of the switch the connections find it again.
         DRACHTIO_PORT: String(drachtio.port),
         DRACHTIO_SECRET: drachtio.secret,

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { processOf, RunningProcess } from './kept-process.js';
 import { LineSplitter } from './lines.js';
 
 /** What to run; asked for anew at each start. */
@@ -31,6 +32,10 @@ export interface ChildOptions<Ready> {
   readonly stopSignal: NodeJS.Signals;
   readonly stopLimitMs: number;
   readonly backOff: BackOff;
+  /** One that runs already, from an earlier start: used instead of a new one. */
+  readonly find?: () => Promise<{ readonly running: ReturnType<typeof processOf>; readonly ready: Ready } | undefined>;
+  /** Lives on when we die without a chance to stop it. */
+  readonly outlivesUs?: boolean;
   readonly onLine: (line: string) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,7 +59,7 @@ type State =
   | { readonly state: 'stopping'; readonly done: Promise<void> };
 
 interface Running {
-  readonly process: ChildProcess;
+  readonly process: RunningProcess & { readonly stdin?: ChildProcess['stdin'] };
   /** Settles with how it ended: a signal, a code, or why it could not be started. */
   readonly gone: Promise<string>;
 }
@@ -108,7 +113,7 @@ export class Child<Ready> {
     if (this.#state.state !== 'stopped') throw new ChildFailed(`${this.#options.name} was started before`);
     this.#state = { state: 'starting' };
     try {
-      return await this.#launch();
+      return (await this.#find()) ?? (await this.#launch());
     } catch (error) {
       await this.stop();
       throw error;
@@ -140,19 +145,35 @@ export class Child<Ready> {
     timer.cancel();
   }
 
+  async #find(): Promise<Ready | undefined> {
+    const { clock, log, name, find } = this.#options;
+    const found = await find?.();
+    if (found === undefined) return undefined;
+    const { running, ready } = found;
+    this.#running = running;
+    this.#state = { state: 'running', sinceMs: clock.monotonicMs() };
+    log.warn({ child: name, pid: running.process.pid }, 'still runs from an earlier start: it is used');
+    void running.gone.then((how) => {
+      if (this.#running !== running) return;
+      this.#running = undefined;
+      this.#died(how);
+    });
+    return ready;
+  }
+
   async #launch(): Promise<Ready> {
     const launch = await this.#options.launch();
     if (this.#isStopping()) throw new ChildFailed(`${this.#options.name} was stopped while starting`);
     this.#lastLines = [];
-    const process = spawnLaunch(launch, this.#options.stopSignal);
+    const { stopSignal, outlivesUs } = this.#options;
+    const process = spawnLaunch(launch, outlivesUs === true ? undefined : stopSignal);
     const running = { process, gone: endOf(process, this.#options.clock) };
     this.#running = running;
-    return this.#ready(running);
+    return this.#ready(running, process);
   }
 
-  #ready(running: Running): Promise<Ready> {
+  #ready(running: Running, process: ChildProcess): Promise<Ready> {
     const { clock, name, readyLimitMs, readyLine, onLine } = this.#options;
-    const { process } = running;
     return new Promise((resolve, reject) => {
       const timer = clock.after(readyLimitMs, () => {
         process.kill('SIGKILL');
@@ -242,14 +263,15 @@ function endOf(process: ChildProcess, clock: Clock): Promise<string> {
 }
 
 /** A process group of its own, so that Ctrl-C in a terminal reaches only us and we stop the children in order. */
-function spawnLaunch(launch: Launch, deathSignal: NodeJS.Signals): ChildProcess {
+function spawnLaunch(launch: Launch, deathSignal: NodeJS.Signals | undefined): ChildProcess {
   const options = {
     stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'],
     detached: true,
     ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
     ...(launch.env === undefined ? {} : { env: launch.env }),
   };
-  if (!existsSync(SETPRIV)) return spawn(launch.command, launch.args, { ...options, ...launch.user });
+  if (deathSignal === undefined || !existsSync(SETPRIV))
+    return spawn(launch.command, launch.args, { ...options, ...launch.user });
   // The kernel forgets the death signal when the user changes, so setpriv does both, in the right order.
   const user = launch.user ? [`--reuid=${launch.user.uid}`, `--regid=${launch.user.gid}`, '--clear-groups'] : [];
   const args = [...user, `--pdeathsig=${deathSignal.slice(3)}`, '--', launch.command, ...launch.args];

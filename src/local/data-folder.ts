@@ -50,7 +50,7 @@ async function isAlive(pid: number, start: string): Promise<boolean> {
 }
 
 /** Start time of a process in clock ticks since boot: field 22 of /proc/<pid>/stat (proc(5)); '' when dead or unknown. */
-async function startOf(pid: number): Promise<string> {
+export async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The second field is the program's name in brackets and may hold spaces; the third is the state, Z for a zombie.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

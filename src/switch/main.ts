@@ -5,7 +5,7 @@ import { systemClock } from '../lib/clock.js';
 import { systemIds } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import { type Certificates, openCertificates } from './certificates.js';
-import { type DrachtioServerOptions, openDrachtioServer } from './control/drachtio/server.js';
+import { type DrachtioServer, type DrachtioServerOptions, openDrachtioServer } from './control/drachtio/server.js';
 import { openMediaEngine } from './media/engine.js';
 import { CHANNELS_MAX, isLoopback, openMediaServer } from './media-server/media-server.js';
 import { BadSetting, readSettings, type SwitchSettings, USAGE } from './settings.js';
@@ -23,6 +23,7 @@ const TRYING_AFTER_MS = 150;
 /** Faults nobody caught that the process outlives; a bug met more often than this is one in everything. */
 const FAULTS_PER_MINUTE_MAX = 60;
 const CLOSE_LIMIT_MS = 8_000;
+const ALONE_LOOK_MS = 1_000;
 
 interface Closable {
   close(): Promise<unknown>;
@@ -79,6 +80,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       log: log.child({ part: 'sip' }),
     });
     parts.unshift(drachtio);
+    if (settings.aloneMs !== undefined) endWhenAlone(drachtio, settings.aloneMs, log);
     const ready = {
       ready: true,
       drachtio: `${drachtio.address.host}:${drachtio.address.port}`,
@@ -136,7 +138,12 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const log: Log = pino({ name: 'switch', level: settings.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const destination = pino.destination({ dest: 2, sync: true });
+  // Who read what we say may be dead (kill -9): the calls go on all the same.
+  const unheard = (): void => undefined;
+  destination.on('error', unheard);
+  for (const output of [process.stdout, process.stderr]) output.on('error', unheard);
+  const log: Log = pino({ name: 'switch', level: settings.logLevel }, destination);
   outliveFaults(log);
   try {
     const { ready, parts, certificates } = await open(settings, log);
@@ -147,6 +154,22 @@ async function main(): Promise<void> {
     log.error({ err: error }, 'switch cannot start');
     process.exitCode = 1;
   }
+}
+
+/** Left behind by an application that nobody started again: an end in order, as if asked for. */
+function endWhenAlone(drachtio: DrachtioServer, aloneMs: number, log: Log): void {
+  let aloneSinceMs = systemClock.monotonicMs();
+  const look = (): void => {
+    const nowMs = systemClock.monotonicMs();
+    if (drachtio.snapshot().applications.length > 0) aloneSinceMs = nowMs;
+    if (nowMs - aloneSinceMs < aloneMs) {
+      systemClock.after(ALONE_LOOK_MS, look);
+      return;
+    }
+    log.warn({ aloneMs }, 'no application has come back');
+    process.kill(process.pid, 'SIGTERM');
+  };
+  look();
 }
 
 /** In the reverse order of opening: signalling hangs up first, while media is still there to say goodbye. */

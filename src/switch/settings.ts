@@ -11,6 +11,8 @@ import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 export interface SwitchSettings {
   /** How long calls outlive their application: one that is started again takes over who talks. */
   readonly orphanGraceMs: number;
+  /** Without any application for so long it ends; undefined: not by itself. */
+  readonly aloneMs: number | undefined;
   /** Where phones and trunks reach us; also the address of all RTP. */
   readonly sip: {
     readonly host: string;
@@ -74,6 +76,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
                       twenty times as many once calls or registrations of it were accepted  500
   HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
   HILO_SWITCH_GRACE   seconds that calls outlive their application  60
+  HILO_SWITCH_ALONE   seconds without any application after which it ends, never = not by itself  never
   HILO_RTP_PORTS      first-last                                    16384-32767
   HILO_WEBRTC_PORT    UDP port of all browsers' media, the next ones for further workers; 0 = any free one, off = none
                       (any free one when HILO_SIP_PORT is 0)        10000
@@ -107,6 +110,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): SwitchSettings {
     sip: sipSettings(environment),
     tls: tlsSettings(environment),
     orphanGraceMs: 1000 * integer('HILO_SWITCH_GRACE', text('HILO_SWITCH_GRACE', '60'), 0, 3_600),
+    aloneMs:
+      text('HILO_SWITCH_ALONE', 'never') === 'never'
+        ? undefined
+        : 1000 * integer('HILO_SWITCH_ALONE', text('HILO_SWITCH_ALONE', ''), 1, 86_400),
     rtpPorts: range('HILO_RTP_PORTS', text('HILO_RTP_PORTS', '16384-32767')),
     controlHost: address('HILO_SWITCH_HOST', text('HILO_SWITCH_HOST', '127.0.0.1')),
     drachtio: { port: port('DRACHTIO_PORT', 9022), secret: drachtio, ...outbound(environment) },

@@ -113,7 +113,34 @@ describe('the application', () => {
     expect(matter.has('node-lost')).toBe(false);
   });
 
-  test('kill -9: its calls are closed, and the customer who waited is called back', async () => {
+  test('kill -9: who talks goes on talking, and the next start has the call: its end is the true one', async () => {
+    const talk = await talking();
+    const waiting = await scene.customer();
+    const waitingCall = await waiting.phone.invite('1001');
+    await hears(waitingCall, TONES.music);
+    process.kill(hilo.pid, 'SIGKILL');
+    await hilo.ended();
+    await expectTalk(talk);
+    await hilo.start();
+    const after = new Scene(hilo);
+    try {
+      const taken = await after.matters.until(talk.customer.number, (one) => one.has('call-taken-over'), 20_000);
+      expect(taken.has('call-ended')).toBe(false);
+      // Nobody talked with this one: it is ended, and the customer is called back.
+      await waitingCall.byeReceived.seen;
+      await expectTalk(talk);
+      expect((await after.api.agent('agent001')).state).toBe('busy');
+      talk.call.bye();
+      await talk.atAgent.byeReceived.seen;
+      const matter = await after.matters.untilOver(talk.customer.number);
+      expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
+      await eventually('the agent is free', async () => (await after.api.agent('agent001')).state !== 'busy');
+    } finally {
+      await after.close();
+    }
+  });
+
+  test('kill -9: the customer who waited is called back', async () => {
     const waiting = await scene.customer();
     await hears(await waiting.phone.invite('1001'), TONES.music);
     const before = await scene.matters.until(waiting.number, (matter) => matter.has('queued'));
