@@ -2,6 +2,7 @@
 // Load test of the media engine alone: how many legs hold their time, and what a leg costs; both engines side by side.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { findLimit, LEGS_MAX, type Limit } from './bench/media-limit.js';
 import { canRun, type RunResult, run, STORIES } from './bench/media-run.js';
 import type { Story } from './bench/media-side.js';
 
@@ -19,12 +20,6 @@ Legs of the media engine and callers in a process of their own, who speak and me
   --real-time       real-time priority for engine and callers (root): for a machine that does other things as well
   --json            the figures of each run as a line of JSON`;
 
-/** What counts as held: lateness and lost or late packets. */
-const P99_LIMIT_MS = 5;
-const WHOLE_MIN = 0.999;
-const GAPS_MAX = 0.001;
-const GROWTH = 1.25;
-const LEGS_MAX = 6_000;
 const ENGINES = ['typescript', 'native'] as const;
 type EngineName = (typeof ENGINES)[number];
 
@@ -48,10 +43,10 @@ async function main(): Promise<void> {
     return;
   }
   for (const story of wish.stories) {
-    const best = new Map<EngineName, { legs: number; result: RunResult }>();
+    const best = new Map<EngineName, Limit>();
     console.log(`\n${story}\n${HEAD}`);
     for (const engine of wish.engines) {
-      const held = await findLimit(wish, story, engine);
+      const held = await limitOf(wish, story, engine);
       if (held !== undefined) best.set(engine, held);
     }
     if (story !== 'idle') tellRatio(story, wish.legs === undefined, best.get('typescript'), best.get('native'));
@@ -86,26 +81,10 @@ function readWish(): Wish | undefined {
   return { stories, engines, legs, from, seconds, workers, realTime: values['real-time'], json: values.json };
 }
 
-/** The most legs that hold; a step that fails is tried once more, because others may have disturbed it. */
-async function findLimit(
-  wish: Wish,
-  story: Story,
-  engine: EngineName,
-): Promise<{ legs: number; result: RunResult } | undefined> {
-  if (wish.legs !== undefined) return { legs: wish.legs, result: await step(wish, story, engine, wish.legs) };
-  if (story === 'idle') return { legs: 500, result: await step(wish, story, engine, 500) };
-  let held: { legs: number; result: RunResult } | undefined;
-  for (let legs = wish.from; legs <= LEGS_MAX; legs = Math.ceil((legs * GROWTH) / 20) * 20) {
-    let result = await step(wish, story, engine, legs);
-    if (!isHeld(result)) result = await step(wish, story, engine, legs);
-    if (!isHeld(result)) break;
-    held = { legs, result };
-  }
-  return held;
-}
-
-function isHeld({ p99, whole, gaps, packets }: RunResult): boolean {
-  return p99 < P99_LIMIT_MS && whole >= WHOLE_MIN && gaps < packets * GAPS_MAX;
+async function limitOf(wish: Wish, story: Story, engine: EngineName): Promise<Limit | undefined> {
+  const legs = wish.legs ?? (story === 'idle' ? 500 : undefined);
+  if (legs !== undefined) return { legs, result: await step(wish, story, engine, legs) };
+  return findLimit(wish.from, (more) => step(wish, story, engine, more));
 }
 
 async function step(wish: Wish, story: Story, engine: EngineName, legs: number): Promise<RunResult> {
@@ -142,12 +121,7 @@ function percent(part: number): string {
   return `${(100 * part).toFixed(2)} %`;
 }
 
-interface Best {
-  readonly legs: number;
-  readonly result: RunResult;
-}
-
-function tellRatio(story: Story, isLimit: boolean, slow: Best | undefined, quick: Best | undefined): void {
+function tellRatio(story: Story, isLimit: boolean, slow: Limit | undefined, quick: Limit | undefined): void {
   if (slow === undefined || quick === undefined) return;
   const unit = story === 'bridge' ? 'calls' : 'legs';
   const count = (legs: number): number => (story === 'bridge' ? legs / 2 : legs);

@@ -8,15 +8,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../lib/clock.js';
 import { withTimeOut } from '../lib/time-out.js';
+import type { RealPair } from './bench/real-pair.js';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
-const FLOWS = fileURLToPath(new URL('../../ivr-flows', import.meta.url));
+export const FLOWS = fileURLToPath(new URL('../../ivr-flows', import.meta.url));
 const READY_LIMIT_MS = 60_000;
 export const PASSWORD = 'secret';
 export const SIP_HOST = '127.0.0.1';
 
 export interface ServerUnderTest {
   readonly pid: number;
+  /** Its own, whose children are counted with it, and those of the real servers it uses, if it does. */
+  readonly pids: readonly [number, ...number[]];
   readonly sipPort: number;
   /** From the start of the process to its ready line. */
   readonly readyMs: number;
@@ -28,13 +31,17 @@ export interface ServerRequest {
   readonly agents: number;
   readonly workers: number;
   readonly nodeArguments: readonly string[];
+  /** Folder of the centre and its flows; undefined: the sample centre. */
+  readonly flows?: string;
+  /** Undefined: the embedded switch. */
+  readonly pair?: RealPair;
 }
 
 export async function startServer(request: ServerRequest): Promise<ServerUnderTest> {
   const [sipPort, httpPort] = [await freePort(), await freePort()];
   const settings = {
     HILO_DATA: join(request.folder, 'data'),
-    HILO_FLOWS: FLOWS,
+    HILO_FLOWS: request.flows ?? FLOWS,
     HILO_SIP_HOST: SIP_HOST,
     HILO_SIP_PORT: sipPort,
     HILO_SIPS_PORT: 0,
@@ -47,6 +54,7 @@ export async function startServer(request: ServerRequest): Promise<ServerUnderTe
     HILO_DEMO_PASSWORD: PASSWORD,
     HILO_MEDIA_WORKERS: request.workers,
     HILO_GRACE_SECONDS: 2,
+    ...pairSettings(request.pair),
   };
   const startedMs = systemClock.monotonicMs();
   // env(1) replaces itself by node, so the process is the server.
@@ -61,14 +69,29 @@ export async function startServer(request: ServerRequest): Promise<ServerUnderTe
     server.kill('SIGTERM');
     throw new Error(`Hilo did not start, see ${join(request.folder, 'server.log')}`, { cause: error });
   }
+  const pid = server.pid ?? 0;
   return {
-    pid: server.pid ?? 0,
-    sipPort,
+    pid,
+    pids: [pid, ...(request.pair?.pids ?? [])],
+    sipPort: request.pair?.sipPort ?? sipPort,
     readyMs: systemClock.monotonicMs() - startedMs,
     async close() {
       server.kill('SIGTERM');
       await ended;
     },
+  };
+}
+
+function pairSettings(pair: RealPair | undefined): Readonly<Record<string, string | number>> {
+  if (pair === undefined) return {};
+  const { drachtio, freeswitch } = pair;
+  return {
+    DRACHTIO_HOST: drachtio.host,
+    DRACHTIO_PORT: drachtio.port,
+    DRACHTIO_SECRET: drachtio.secret,
+    FREESWITCH_HOST: freeswitch.host,
+    FREESWITCH_PORT: freeswitch.port,
+    FREESWITCH_SECRET: freeswitch.secret,
   };
 }
 

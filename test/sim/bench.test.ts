@@ -1,9 +1,9 @@
 // The load test's own arithmetic: a bench that counts wrong is worse than none.
 import { expect, test } from 'vitest';
+import { BadOption, readOptions } from '../../src/sim/bench/calls/options.js';
+import { type Observed, reportOf, spreadOf, tableOf } from '../../src/sim/bench/calls/report.js';
+import type { PerPart, Usage } from '../../src/sim/bench/calls/usage.js';
 import { makeCapture, replayedKeyEndMs } from '../../src/sim/capture.js';
-import { BadOption, readOptions } from '../../src/sim/options.js';
-import { type Observed, reportOf, spreadOf, tableOf } from '../../src/sim/report.js';
-import type { PerPart, Usage } from '../../src/sim/usage.js';
 import { emptyRtpPacket, readRtp } from '../../src/switch/rtp/packet.js';
 import { readKeyEvent } from '../../src/switch/rtp/telephone-event.js';
 

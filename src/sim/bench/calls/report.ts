@@ -1,10 +1,10 @@
 // The figures of a load test, from what callers, agents and processes reported, and their table for the terminal.
 import { cpus } from 'node:os';
-import type { AgentCounts, Rung } from './agent-phones.js';
+import type { AgentCounts, Rung } from '../../agent-phones.js';
+import type { CallerStats, CallerTimes } from '../../sipp.js';
+import type { HeardCounts } from '../../voices.js';
 import type { BenchOptions } from './options.js';
-import type { CallerStats, CallerTimes } from './sipp.js';
 import { PARTS, type PerPart, type Usage } from './usage.js';
-import type { HeardCounts } from './voices.js';
 
 export interface Spread {
   readonly count: number;

@@ -1,4 +1,4 @@
-// Processor time and memory of a server and its children, from /proc.
+// Processor time and memory of a server, its children, and real servers beside it, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 
@@ -25,11 +25,12 @@ interface Process {
   readonly ticks: number;
 }
 
-export function measure(serverPid: number, atMs: number): Usage {
+/** @param pids of the server, and of drachtio-server and FreeSWITCH when it uses those */
+export function measure(pids: readonly [number, ...number[]], atMs: number): Usage {
   const cpuS: Record<Part, number> = { app: 0, switch: 0, postgres: 0, redis: 0 };
   const rssMb: Record<Part, number> = { app: 0, switch: 0, postgres: 0, redis: 0 };
-  for (const process of familyOf(serverPid)) {
-    const part = partOf(process, serverPid);
+  for (const process of familyOf(pids)) {
+    const part = partOf(process, pids[0]);
     if (part === undefined) continue;
     cpuS[part] += process.ticks / TICKS_PER_SECOND;
     rssMb[part] += residentMb(process.pid);
@@ -37,9 +38,9 @@ export function measure(serverPid: number, atMs: number): Usage {
   return { atMs, cpuS, rssMb, load: loadavg()[0] ?? 0 };
 }
 
-function familyOf(root: number): Process[] {
+function familyOf(roots: readonly number[]): Process[] {
   const all = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? (read(Number(entry)) ?? []) : []));
-  const family = new Set([root]);
+  const family = new Set(roots);
   // Children are listed in any order: as often as somebody new is found.
   for (let before = 0; before !== family.size; ) {
     before = family.size;
@@ -63,6 +64,7 @@ function partOf({ pid, name }: Process, serverPid: number): Part | undefined {
   if (pid === serverPid) return 'app';
   if (name.startsWith('postgres')) return 'postgres';
   if (name.startsWith('redis')) return 'redis';
+  if (name.startsWith('drachtio') || name.startsWith('freeswitch')) return 'switch';
   return file(`/proc/${pid}/cmdline`)?.includes('switch/main') ? 'switch' : undefined;
 }
 

@@ -1,5 +1,5 @@
 // Memory and latency over the time of a load test, as one SVG picture.
-import type { BenchReport, Moment } from '../report.js';
+import type { BenchReport, Moment } from './report.js';
 
 const WIDTH = 800;
 const HEIGHT = 220;
