@@ -18,6 +18,8 @@ export interface Extra {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly reason?: string;
+  /** Request-URI of a request outside a dialog. */
+  readonly uri?: string;
   /** Not to the port that the request names: to a proxy on the way. */
   readonly to?: number;
   /** Made, but not sent. */
@@ -67,9 +69,9 @@ export class Phone {
   }
 
   /** An INVITE, or another request outside a dialog, to the server at `port`. */
-  ask(method: string, port: number, { headers = {}, body = '' }: Extra = {}): SipRequest {
+  ask(method: string, port: number, { headers = {}, body = '', uri }: Extra = {}): SipRequest {
     const serial = ++this.#serial;
-    const request = this.#compose(method, `sip:service@${this.address}:${port}`, {
+    const request = this.#compose(method, uri ?? `sip:service@${this.address}:${port}`, {
       From: `Caller <sip:caller@127.0.0.1>;tag=caller${serial}`,
       To: `<sip:service@${this.address}:${port}>`,
       'Call-ID': `call-${serial}-${this.port}-${randomUUID()}`,

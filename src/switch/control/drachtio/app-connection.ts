@@ -16,6 +16,9 @@ export const AUTHENTICATE_WITHIN_MS = 10_000;
 /** An application that reads so slowly that this much waits for it is cut off. */
 export const MAX_BACKLOG_BYTES = 16 * 1_048_576;
 export const MAX_VERBS = 64;
+/** One slow request is the application's affair; so many at once, and no frame of any kind for so long, is not. */
+export const STALLED_REQUESTS = 8;
+export const STALLED_MS = 150;
 /** How long a refused peer may take to read the refusal. */
 const LINGER_MS = 1_000;
 
@@ -53,6 +56,8 @@ export class AppConnection {
   readonly #reader = new FrameReader();
   readonly #verbs = new Set<string>();
   readonly #tags = new Set<string>();
+  /** New requests given to it since it last said anything, and since when (monotonic ms). */
+  #unheard = { requests: 0, sinceMs: 0 };
   #state: State;
 
   constructor(socket: Socket, ports: AppConnectionPorts) {
@@ -107,7 +112,20 @@ export class AppConnection {
     return { id: this.id, state: this.#state.kind, address, verbs: [...this.#verbs], backlog: writableLength };
   }
 
+  /** A new request is in its hands: some sign of it is due. */
+  given(): void {
+    if (this.#unheard.requests === 0) this.#unheard.sinceMs = this.#ports.clock.monotonicMs();
+    this.#unheard.requests += 1;
+  }
+
+  /** Several requests wait for it and it has said nothing at all for a while: it hangs, or its event loop is late. */
+  get isStalled(): boolean {
+    const { requests, sinceMs } = this.#unheard;
+    return requests >= STALLED_REQUESTS && this.#ports.clock.monotonicMs() - sinceMs > STALLED_MS;
+  }
+
   #read(piece: Buffer): void {
+    this.#unheard.requests = 0;
     if (this.#state.kind === 'closing' || this.#state.kind === 'gone') return;
     try {
       for (const payload of this.#reader.push(piece)) this.#take(payload);

@@ -24,6 +24,11 @@ export const ANSWER_WITHIN_MS = 64_000;
 /** The same inside a dialog, where the peer gives up after Timer F. */
 export const ANSWER_IN_DIALOG_WITHIN_MS = 32_000;
 
+/** What a caller is told to wait whom no application takes right now. */
+const RETRY_AFTER_S = 5;
+/** Whoever dials one of these is given to the application whatever its state (RFC 5031; the numbers of most countries). */
+const EMERGENCY = /^(?:urn:service:sos\b|sips?:(?:112|911|999|000|110)@)/i;
+
 const ALLOW =
   'INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, MESSAGE, PUBLISH';
 const KNOWN_METHODS = new Set(ALLOW.split(', '));
@@ -151,8 +156,13 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
   const owner = outbound === undefined ? exchange.applications.next(request.method.toLowerCase()) : undefined;
   if (pending >= exchange.maxPending) answer(transaction, 503);
   else if (outbound !== undefined) exchange.outbound?.take(transaction, outbound);
+  else if (owner?.isStalled === true && request.method === 'INVITE' && !isEmergency(request)) answer(transaction, 503);
   else if (owner !== undefined) handOver(exchange, transaction, owner);
   else answer(transaction, request.method === 'REFER' ? 405 : 503);
+}
+
+function isEmergency({ uri }: SipRequest): boolean {
+  return EMERGENCY.test(uri);
 }
 
 /** Puts a new request into the hands of an application. */
@@ -162,6 +172,7 @@ export function handOver(exchange: Exchange, transaction: ServerTransaction, own
   if (request.method === 'INVITE') tellAttempt(exchange, 'network', request);
   const receivedOn = { address: local.address, port: local.port };
   hold(exchange, { transaction, owner, live: undefined, dialogId: invited, withinMs: ANSWER_WITHIN_MS });
+  owner.given();
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: '', receivedOn };
   report(exchange, owner, request, meta);
 }
@@ -332,6 +343,7 @@ function answer(
   const headers: [string, string][] = [...more];
   if (status === 405 || status === 501) headers.push(['Allow', ALLOW]);
   if (status === 422) headers.push(['Min-SE', String(MIN_SESSION_S)]);
+  if (status === 503) headers.push(['Retry-After', String(RETRY_AFTER_S)]);
   // Any delay up to 10 s serves, as long as two glaring sides do not choose the same (RFC 3261 §14.2).
   if (status === 500) headers.push(['Retry-After', String(Number.parseInt(transaction.localTag.slice(-2), 16) % 10)]);
   const options = { toTag: transaction.localTag, headers, ...(reason === undefined ? {} : { reason }) };
