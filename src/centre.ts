@@ -17,15 +17,17 @@ import { FavouredCallers } from './app/favoured-callers.js';
 import { Agents } from './app/floor/agents.js';
 import { Dispatcher } from './app/floor/dispatcher.js';
 import { LiveState } from './app/floor/live-state.js';
+import { OwnCalls } from './app/floor/own-calls.js';
 import { Queueing } from './app/floor/queueing.js';
 import type { Flows } from './app/flows.js';
 import { Housekeeping } from './app/housekeeping.js';
 import { Callbacks } from './app/message/callbacks.js';
 import { Conversation } from './app/message/conversation.js';
 import { Messages } from './app/message/messages.js';
+import type { Messenger } from './app/message/messenger.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
-import type { Job, Jobs, LiveStore, Messenger, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
+import type { Job, Jobs, LiveStore, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
 import { Contacts } from './app/record/contacts.js';
 import { Interactions } from './app/record/interactions.js';
 import { Spool } from './app/record/spool.js';
@@ -159,6 +161,7 @@ function buildFloor(ports: CentrePorts) {
   const live = new LiveState(liveStore, eventually);
   const monitoring = new Monitoring({ ...shared, centre });
   const writing = new Writing(shared);
+  const agents = new Agents({ ...shared, live, centre, eventually });
   return {
     shared,
     centre,
@@ -173,7 +176,8 @@ function buildFloor(ports: CentrePorts) {
     speech: new Speech(ports.prompts, centre, log),
     guard: new OutboundGuard(liveStore, centre, log),
     trunkHealth: new TrunkHealth(clock, log),
-    agents: new Agents({ ...shared, live, centre, eventually }),
+    agents,
+    ownCalls: new OwnCalls({ ...shared, live, agents, eventually }),
     queueing: new Queueing({ ...shared, live, eventually }),
     dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
     ringing: new AgentRinging({ ...shared, live, centre }),

@@ -1,6 +1,6 @@
 // The text channels of this centre: the sandbox always, SMS and WhatsApp when the environment names a provider.
 import { join } from 'node:path';
-import type { Messenger, Sandbox, Webhook } from './app/ports.js';
+import type { Messenger, Sandbox, Webhook } from './app/message/messenger.js';
 import { openSandbox } from './channels/sandbox/sandbox.js';
 import { openSms } from './channels/sms/sms.js';
 import { openWhatsApp } from './channels/whatsapp/whatsapp.js';

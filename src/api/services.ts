@@ -3,7 +3,8 @@
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
 import type { Flows } from '../app/flows.js';
-import type { Job, RecordStore, Sandbox, UserStore, Webhook } from '../app/ports.js';
+import type { Sandbox, Webhook } from '../app/message/messenger.js';
+import type { Job, RecordStore, UserStore } from '../app/ports.js';
 import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';

@@ -1,6 +1,6 @@
 // Whom a channel tells about what comes in: set once by the application, asked by the channel.
 import { HiloError } from '../app/errors.js';
-import type { IncomingMessage, MessageReceipt } from '../app/ports.js';
+import type { IncomingMessage, MessageReceipt } from '../app/message/messenger.js';
 
 export class Handlers {
   #message: ((message: IncomingMessage) => Promise<void>) | undefined;

@@ -8,16 +8,14 @@ import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
 import { Flows } from '../../src/app/flows.js';
+import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
 import type {
   InteractionQuery,
   InteractionSummary,
   RecordStore,
-  Sandbox,
-  SandboxMessage,
   Telephony,
   UserRow,
   UserStore,
-  Webhook,
 } from '../../src/app/ports.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import type { Interactions } from '../../src/app/record/interactions.js';

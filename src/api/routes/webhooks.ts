@@ -1,7 +1,7 @@
 // Where providers call us: the raw body goes to the channel, which checks its signature.
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
-import type { Webhook } from '../../app/ports.js';
+import type { Webhook } from '../../app/message/messenger.js';
 import { unreachable } from '../../lib/assert.js';
 import { rule } from '../access.js';
 import { type Api, textAnswer } from '../api.js';

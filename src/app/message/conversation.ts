@@ -11,13 +11,14 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { CallbackCalls } from '../call/callback-call.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
-import type { Contact, IncomingMessage, Messenger, RecordStore } from '../ports.js';
+import type { Contact, RecordStore } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import type { Callbacks } from './callbacks.js';
 import type { Messages } from './messages.js';
+import type { IncomingMessage, Messenger } from './messenger.js';
 
 /** Longer texts are cut: no channel of ours carries more, whatever arrives. */
 const MAX_TEXT_CHARS = 4_096;

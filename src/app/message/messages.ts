@@ -5,9 +5,10 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
-import type { Jobs, MessageReceipt, Messenger, RecordStore } from '../ports.js';
+import type { Jobs, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
+import type { MessageReceipt, Messenger } from './messenger.js';
 
 /** Long enough for the message to be stored and sent in the ordinary way first. */
 const SAFETY_ALARM_MS = 30_000;

@@ -2,7 +2,7 @@
 import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { SandboxMessage } from '../../app/ports.js';
+import type { SandboxMessage } from '../../app/message/messenger.js';
 import type { Log } from '../../lib/log.js';
 
 const FILE = 'messages.jsonl';

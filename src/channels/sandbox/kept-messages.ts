@@ -1,5 +1,5 @@
 // The sandbox's messages in memory: newest kept, oldest dropped, none twice.
-import type { SandboxMessage } from '../../app/ports.js';
+import type { SandboxMessage } from '../../app/message/messenger.js';
 
 export const MAX_PER_CUSTOMER = 200;
 export const MAX_MESSAGES = 5_000;

@@ -7,7 +7,7 @@ import type {
   OutgoingMessage,
   Sandbox,
   SandboxMessage,
-} from '../../app/ports.js';
+} from '../../app/message/messenger.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';

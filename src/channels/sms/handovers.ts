@@ -1,5 +1,5 @@
 // Messages on their way to the SMSC, segment by segment: none is submitted twice, and all segments make one delivery.
-import type { MessageReceipt } from '../../app/ports.js';
+import type { MessageReceipt } from '../../app/message/messenger.js';
 import type { SegmentReceipt } from './receipt.js';
 import type { Segments } from './segments.js';
 

@@ -1,6 +1,6 @@
 // What the SMSC delivers to us: texts of customers and receipts; answered only when it is stored.
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from '../../app/ports.js';
+import type { IncomingMessage } from '../../app/message/messenger.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';

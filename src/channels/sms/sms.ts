@@ -1,6 +1,6 @@
 // Text messages over SMPP 3.4: cut into short messages, submitted once, receipts of all of them made one.
 import { HiloError } from '../../app/errors.js';
-import type { IncomingMessage, MessageReceipt, Messenger, OutgoingMessage } from '../../app/ports.js';
+import type { IncomingMessage, MessageReceipt, Messenger, OutgoingMessage } from '../../app/message/messenger.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';

@@ -1,6 +1,6 @@
 // What Meta's webhook says, as messages and receipts in our words. Whatever it may invent besides is passed over.
 import { z } from 'zod';
-import type { IncomingMessage, MessageReceipt } from '../../app/ports.js';
+import type { IncomingMessage, MessageReceipt } from '../../app/message/messenger.js';
 
 /** WhatsApp's own limit of a text. */
 const MAX_TEXT_CHARS = 4_096;

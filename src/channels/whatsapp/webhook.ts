@@ -1,6 +1,6 @@
 // Meta's calls to us: proven, taken apart, handed on, and answered with yes only when everything in them is stored.
 import { HiloError } from '../../app/errors.js';
-import type { Webhook } from '../../app/ports.js';
+import type { Webhook } from '../../app/message/messenger.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';

@@ -1,6 +1,12 @@
 // WhatsApp by Meta's Cloud API: free text while the customer's 24 hours last, an approved template outside them.
 import { HiloError } from '../../app/errors.js';
-import type { IncomingMessage, MessageReceipt, Messenger, OutgoingMessage, Webhook } from '../../app/ports.js';
+import type {
+  IncomingMessage,
+  MessageReceipt,
+  Messenger,
+  OutgoingMessage,
+  Webhook,
+} from '../../app/message/messenger.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Eventually } from '../../../src/app/eventually.js';
 import { Messages, statusOf } from '../../../src/app/message/messages.js';
-import type { MessageReceipt, Messenger } from '../../../src/app/ports.js';
+import type { MessageReceipt, Messenger } from '../../../src/app/message/messenger.js';
 import { Interactions } from '../../../src/app/record/interactions.js';
 import { Spool } from '../../../src/app/record/spool.js';
 import type { Thread } from '../../../src/app/record/thread.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HiloError } from '../../../src/app/errors.js';
-import type { IncomingMessage, MessageReceipt } from '../../../src/app/ports.js';
+import type { IncomingMessage, MessageReceipt } from '../../../src/app/message/messenger.js';
 import { MAX_MESSAGES, MAX_PER_CUSTOMER } from '../../../src/channels/sandbox/kept-messages.js';
 import { MAX_TEXT_CHARS, openSandbox, type SandboxChannel } from '../../../src/channels/sandbox/sandbox.js';
 import { FakeClock } from '../../../src/lib/clock.js';

@@ -1,6 +1,6 @@
 // An open SMS channel and the SMSC it talks to, with the clock in the test's hand.
 import { afterEach, beforeEach } from 'vitest';
-import type { IncomingMessage, MessageReceipt, OutgoingMessage } from '../../../src/app/ports.js';
+import type { IncomingMessage, MessageReceipt, OutgoingMessage } from '../../../src/app/message/messenger.js';
 import { RESPONSE_LIMIT_MS } from '../../../src/channels/sms/connection.js';
 import { openSms, type SmsMessenger } from '../../../src/channels/sms/sms.js';
 import { FakeClock } from '../../../src/lib/clock.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HiloError } from '../../../src/app/errors.js';
-import type { IncomingMessage } from '../../../src/app/ports.js';
+import type { IncomingMessage } from '../../../src/app/message/messenger.js';
 import { MAX_IN_HAND } from '../../../src/channels/sms/connection.js';
 import { decoded } from '../../../src/channels/sms/data-coding.js';
 import { STORE_LIMIT_MS } from '../../../src/channels/sms/incoming.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Messenger, OutgoingMessage, Webhook } from '../../../src/app/ports.js';
+import type { Messenger, OutgoingMessage, Webhook } from '../../../src/app/message/messenger.js';
 import { CALL_LIMIT_MS, MAX_ANSWER_BYTES } from '../../../src/channels/whatsapp/cloud-api.js';
 import { MAX_REMEMBERED, MAX_TEXT_CHARS, openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
 import { FakeClock } from '../../../src/lib/clock.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HiloError } from '../../../src/app/errors.js';
-import type { IncomingMessage, MessageReceipt, Messenger, Webhook } from '../../../src/app/ports.js';
+import type { IncomingMessage, MessageReceipt, Messenger, Webhook } from '../../../src/app/message/messenger.js';
 import { MAX_BODY_BYTES, STORE_LIMIT_MS } from '../../../src/channels/whatsapp/webhook.js';
 import { openWhatsApp } from '../../../src/channels/whatsapp/whatsapp.js';
 import { FakeClock } from '../../../src/lib/clock.js';

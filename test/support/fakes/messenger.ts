@@ -1,6 +1,11 @@
 // A provider of messages that keeps what it is given and says what customers are made to say.
 import { HiloError } from '../../../src/app/errors.js';
-import type { IncomingMessage, MessageReceipt, Messenger, OutgoingMessage } from '../../../src/app/ports.js';
+import type {
+  IncomingMessage,
+  MessageReceipt,
+  Messenger,
+  OutgoingMessage,
+} from '../../../src/app/message/messenger.js';
 import type { Clock } from '../../../src/lib/clock.js';
 
 export class FakeMessenger implements Messenger {

@@ -13,7 +13,8 @@ const file = (name: string): string => join(scene.folder, name);
 
 beforeAll(async () => {
   scene = await MediaScene.open();
-  writeWav(file('gong.wav'), tone(1_700, 600));
+  writeWav(file('gong.wav'), tone(1_700, 2_000));
+  writeWav(file('short.wav'), tone(1_700, 200));
   all = [await scene.caller(), await scene.caller(), await scene.caller()];
   for (const [at, { rtp }] of all.entries()) rtp.say(TONES[at]);
   conference = await scene.media.createConference('sala', { maxMembers: 10 });
@@ -101,7 +102,7 @@ describe('three in a conference', () => {
       [450, 1_100, 1_700],
       [450, 700, 1_700],
     ]);
-    expect(await done).toMatchObject({ seconds: 0, milliseconds: 600, samples: 4_800 });
+    expect(await done).toMatchObject({ seconds: 2, milliseconds: 2_000, samples: 16_000 });
     await all[1]?.endpoint.confPlay(file('gong.wav'));
     await hears([
       [700, 1_100],
@@ -156,7 +157,7 @@ describe('three in a conference', () => {
     const [a] = all;
     await a?.endpoint.unjoin();
     await hears([[], [1_100], [700]]);
-    await a?.endpoint.play(file('gong.wav'));
+    await a?.endpoint.play(file('short.wav'));
     const again = await a?.endpoint.join(conference);
     ids[0] = again?.memberId ?? 0;
     await hears([

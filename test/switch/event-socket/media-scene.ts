@@ -16,7 +16,7 @@ import { Phone } from '../drachtio/phone.js';
 import { RtpPeer } from './rtp-peer.js';
 
 export const SECRET = 'ClueCon';
-const WAIT_MS = 4_000;
+const WAIT_MS = 10_000;
 
 export interface EslEvent {
   getHeader(name: string): string | null;
