@@ -2,7 +2,7 @@
 //
 //   media-load <near address> <far address> <stream|relay> <seconds> <speak 0|1> <digits 0|1>
 //
-// Reads one line with the near ports, prints one with its own; reads `go`, prints its results as JSON two seconds of warming up and
+// Reads one line with the near ports (0: whoever sends is heard), prints one with its own; reads `go`, prints its results as JSON two seconds of warming up and
 // <seconds> later. stream: what comes is played to the clock, so its RTP time says when it was due. relay: each packet carries the
 // time it was sent.
 #include <sys/epoll.h>
@@ -32,6 +32,9 @@ constexpr int kSlots = 4;
 constexpr int64_t kFramesPerSecond = 50;
 constexpr int64_t kWarmUpSeconds = 2;
 constexpr uint8_t kTelephoneEvent = 101;
+/** Packet types of RTCP, read as payload types. */
+constexpr uint8_t kRtcpFirst = 64;
+constexpr uint8_t kRtcpLast = 95;
 /** A key every so many frames, and the packets it has. */
 constexpr int64_t kKeyEveryFrames = 150;
 constexpr int64_t kKeyPackets = 8;
@@ -78,7 +81,7 @@ class Load {
       if (!readAddress(settings_.nearAddress.c_str(), port, caller->near)) return false;
       const int on = 1;
       setsockopt(caller->socket.descriptor(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-      if (caller->socket.connect(caller->near) != 0) return false;
+      if (port != 0 && caller->socket.connect(caller->near) != 0) return false;
       caller->ssrc = 0x10000u + port;
       epoll_event event{};
       event.events = EPOLLIN;
@@ -152,6 +155,8 @@ class Load {
     const ssize_t length = recvmsg(caller.socket.descriptor(), &message, MSG_DONTWAIT);
     RtpPacket packet;
     if (length < 0 || !readRtp(datagram, static_cast<size_t>(length), packet)) return;
+    // Not connected, a socket may get the RTCP of its neighbour (RFC 5761 section 4).
+    if (packet.payloadType >= kRtcpFirst && packet.payloadType <= kRtcpLast) return;
     if (packet.payloadType == kTelephoneEvent || packet.payloadEnd - packet.payloadStart < 8) return;
     int64_t arrivalNs = nanoseconds(CLOCK_REALTIME);
     for (cmsghdr* head = CMSG_FIRSTHDR(&message); head != nullptr; head = CMSG_NXTHDR(&message, head)) {
@@ -208,7 +213,7 @@ class Load {
     packet[kRtpHeaderBytes + 1] = static_cast<uint8_t>((isEnd ? 0x80 : 0) | 10);
     packet[kRtpHeaderBytes + 2] = static_cast<uint8_t>(duration >> 8);
     packet[kRtpHeaderBytes + 3] = static_cast<uint8_t>(duration);
-    if (turn == kKeyPackets - 1) keys_++;
+    if (turn == kKeyPackets - 1 && isMeasuring_) keys_++;
     send(caller, packet, sizeof packet, kTelephoneEvent, frame - turn);
   }
 

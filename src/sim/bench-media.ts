@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // Load test of the media engine alone: how many legs hold their time, and what a leg costs; both engines side by side.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findLimit, LEGS_MAX, type Limit } from './bench/media-limit.js';
 import { canRun, type RunResult, run, STORIES } from './bench/media-run.js';
@@ -11,7 +14,7 @@ const USAGE = `npm run bench:media -- [options]
 Legs of the media engine and callers in a process of their own, who speak and measure when packets leave.
 
   --story all       ivr: prompts, callers speak and press keys; bridge: calls of two legs; hold: music; idle: only answered;
-                    or several, with commas
+                    webrtc: browsers that speak and hear music (100, or --legs N); or several, with commas
   --engine both     native, typescript or both
   --legs N          one run with so many legs; without: more and more, until p99 of lateness reaches 5 ms
   --from 200        legs to begin with
@@ -25,6 +28,7 @@ type EngineName = (typeof ENGINES)[number];
 
 interface Wish {
   readonly stories: readonly Story[];
+  readonly webrtc: boolean;
   readonly engines: readonly EngineName[];
   readonly legs: number | undefined;
   readonly from: number;
@@ -51,6 +55,7 @@ async function main(): Promise<void> {
     }
     if (story !== 'idle') tellRatio(story, wish.legs === undefined, best.get('typescript'), best.get('native'));
   }
+  if (wish.webrtc) await runWebLegs(wish);
 }
 
 function readWish(): Wish | undefined {
@@ -72,13 +77,23 @@ function readWish(): Wish | undefined {
   const legs = values.legs === undefined ? undefined : Number(values.legs);
   const [from, seconds, workers] = [Number(values.from), Number(values.seconds), Number(values.workers)];
   const numbers = [from, seconds, workers, legs ?? 1];
-  const isGood = stories.length > 0 && engines.length > 0 && numbers.every((one) => one > 0 && one <= LEGS_MAX);
+  const webrtc = values.story === 'all' || values.story.split(',').includes('webrtc');
+  const isGood =
+    (stories.length > 0 || webrtc) && engines.length > 0 && numbers.every((one) => one > 0 && one <= LEGS_MAX);
   if (values.help || !isGood) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 1;
     return undefined;
   }
-  return { stories, engines, legs, from, seconds, workers, realTime: values['real-time'], json: values.json };
+  return { stories, webrtc, engines, legs, from, seconds, workers, realTime: values['real-time'], json: values.json };
+}
+
+/** WebRTC is the same with both engines: it is the library's work, in a process of its own. */
+async function runWebLegs({ legs = 100, seconds }: Wish): Promise<void> {
+  console.log('\nwebrtc');
+  const program = fileURLToPath(new URL('./bench/web-legs.js', import.meta.url));
+  const options = ['--legs', String(legs), '--seconds', String(seconds)];
+  await once(spawn(process.execPath, [program, ...options], { stdio: 'inherit' }), 'close');
 }
 
 async function limitOf(wish: Wish, story: Story, engine: EngineName): Promise<Limit | undefined> {

@@ -10,9 +10,10 @@ import { usageOf } from './process-usage.js';
 
 const NEAR = '127.0.0.1';
 const FAR = '127.0.0.2';
-const CALLERS = fileURLToPath(new URL('../../../native/build/Release/media_load', import.meta.url));
+/** The callers' program. */
+export const CALLERS = fileURLToPath(new URL('../../../native/build/Release/media_load', import.meta.url));
 /** As long as the callers warm up. */
-const WARM_UP_MS = 2_000;
+export const WARM_UP_MS = 2_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface RunOptions extends Pick<OpenRequest, 'engine' | 'workers' | 'legs' | 'story'> {
@@ -62,7 +63,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await ask(engine, { prepare: { ...options, nearAddress: NEAR, farAddress: FAR } });
     await pause(500);
     const pid = engine.pid ?? 0;
-    const before = usageOf(pid);
+    const empty = usageOf(pid);
     const { ports } = (await ask(engine, 'open')) as Ports;
     callers = spawnCallers(options);
     const lines = createInterface({ input: callers.stdout ?? process.stdin })[Symbol.asyncIterator]();
@@ -77,11 +78,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     callers.stdin?.write('go\n');
     await pause(WARM_UP_MS);
     const started = usageOf(pid);
+    const before = await digitsOf(engine);
     await pause(options.seconds * 1_000);
     const ended = usageOf(pid);
     const heard = JSON.parse(String((await lines.next()).value)) as Heard;
-    const { digits } = (await ask(engine, 'counts')) as { digits: number };
-    return evaluate(options, heard, digits, ended.cpuS - started.cpuS, ended.rssKb, ended.rssKb - before.rssKb);
+    const digits = (await digitsOf(engine)) - before;
+    return evaluate(options, heard, digits, ended.cpuS - started.cpuS, ended.rssKb, ended.rssKb - empty.rssKb);
   } finally {
     callers?.kill('SIGKILL');
     engine.kill('SIGKILL');
@@ -102,6 +104,11 @@ function spawnCallers({ story, seconds }: RunOptions): ChildProcess {
 
 async function makeRealTime(pid: number): Promise<void> {
   await once(spawn('chrt', ['-a', '-r', '-p', '1', String(pid)], { stdio: 'ignore' }), 'close');
+}
+
+async function digitsOf(engine: ChildProcess): Promise<number> {
+  const { digits } = (await ask(engine, 'counts')) as { digits: number };
+  return digits;
 }
 
 async function ask(engine: ChildProcess, request: Request): Promise<Answer> {
