@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     console.log(`memory app + switch   ${sparkline(report.overTime.map(({ rssMb }) => rssMb.app + rssMb.switch))}`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     if (options.plot !== undefined) await writeFile(options.plot, plotOf(report));
-    if (report.served < report.calls.started) process.exitCode = 1;
+    if (report.served + report.refusedMs.count < report.calls.started) process.exitCode = 1;
   } finally {
     if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
   }

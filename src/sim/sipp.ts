@@ -32,6 +32,8 @@ export interface CallerStats {
 export interface CallerTimes {
   readonly calledAtMs?: number;
   readonly answeredAtMs?: number;
+  /** 503: turned away for the load. */
+  readonly refusedAtMs?: number;
   /** When the packet with the key's end bit left. */
   readonly keyAtMs?: number;
   readonly endedAtMs?: number;
@@ -134,6 +136,7 @@ function readTimes(log: string, keyEnd: number): Map<string, CallerTimes> {
     const atMs = Number(seconds) * 1000;
     const known = times.get(number) ?? {};
     if (event === 'called') times.set(number, { ...known, calledAtMs: atMs });
+    else if (event === 'refused') times.set(number, { ...known, refusedAtMs: atMs });
     else if (event === 'answered') times.set(number, { ...known, answeredAtMs: atMs });
     else if (event === 'key') times.set(number, { ...known, keyAtMs: atMs + keyEnd });
     else if (event === 'ended') times.set(number, { ...known, endedAtMs: atMs });
@@ -204,6 +207,7 @@ a=rtpmap:${EVENT_TYPE} telephone-event/8000
 ]]></send>
 <recv response="100" optional="true"/>
 <recv response="180" optional="true"/>
+<recv response="503" optional="true" next="refused"><action>${log('refused')}</action></recv>
 <recv response="200" rrs="true" timeout="${PATIENCE_MS}"><action>${log('answered')}</action></recv>
 <send><![CDATA[
 ACK [next_url] SIP/2.0
@@ -226,6 +230,18 @@ SIP/2.0 200 OK
 Content-Length: 0
 
 ]]></send>
+<nop next="over"/>
+<label id="refused"/>
+<send><![CDATA[
+ACK sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+${from}
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+${TAIL}
+]]></send>
+<label id="over"/>
 </scenario>
 `;
 }

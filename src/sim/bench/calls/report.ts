@@ -34,6 +34,8 @@ export interface BenchReport {
   /** Callers with whom an agent talked until the agent hung up: the others were failed by us, whatever SIPp says. */
   readonly served: number;
   readonly agentSide: AgentCounts & HeardCounts;
+  /** INVITE → 503 of the callers turned away for the load. */
+  readonly refusedMs: Spread;
   /** INVITE → 200, as the caller sees it. */
   readonly answerMs: Spread;
   /** Last packet of the key → INVITE at an agent's phone. */
@@ -86,6 +88,7 @@ export function reportOf(observed: Observed): BenchReport {
     calls,
     served: observed.served,
     agentSide: observed.agentSide,
+    refusedMs: spreadOf(waits.flatMap(({ refusedMs }) => refusedMs ?? [])),
     answerMs: spreadOf(waits.flatMap(({ answerMs }) => answerMs ?? [])),
     agentMs: spreadOf(waits.flatMap(({ agentMs }) => agentMs ?? [])),
     cpuSPer1000: { ...cpu, total: PARTS.reduce((sum, part) => sum + cpu[part], 0) },
@@ -101,6 +104,7 @@ export function reportOf(observed: Observed): BenchReport {
 
 interface Wait {
   readonly calledAtMs: number;
+  readonly refusedMs?: number;
   readonly answerMs?: number;
   readonly agentMs?: number;
 }
@@ -109,12 +113,13 @@ function waitsOf(times: ReadonlyMap<string, CallerTimes>, rung: readonly Rung[])
   // The first phone that rang: a later one is another attempt for the same caller.
   const firstRung = new Map<string, number>();
   for (const { caller, atMs } of rung) if (!firstRung.has(caller)) firstRung.set(caller, atMs);
-  return [...times].flatMap(([number, { calledAtMs, answeredAtMs, keyAtMs }]): Wait[] => {
+  return [...times].flatMap(([number, { calledAtMs, refusedAtMs, answeredAtMs, keyAtMs }]): Wait[] => {
     if (calledAtMs === undefined) return [];
     const rangAtMs = firstRung.get(number);
     return [
       {
         calledAtMs,
+        ...(refusedAtMs === undefined ? {} : { refusedMs: refusedAtMs - calledAtMs }),
         ...(answeredAtMs === undefined ? {} : { answerMs: answeredAtMs - calledAtMs }),
         ...(keyAtMs === undefined || rangAtMs === undefined ? {} : { agentMs: rangAtMs - keyAtMs }),
       },
@@ -157,16 +162,23 @@ export function tableOf(report: BenchReport): string {
   const { calls, agentSide, answerMs, agentMs, rssMb, cpuSPer1000, machine } = report;
   const spread = ({ p50, p95, p99, max }: Spread): string => `p50 ${p50}  p95 ${p95}  p99 ${p99}  max ${max}`;
   const parts = (values: PerPart): string => PARTS.map((part) => `${part} ${values[part].toFixed(1)}`).join('  ');
-  const unserved = calls.started - report.served;
-  const turnedAway = calls.complete - report.served;
+  const { refusedMs } = report;
+  const admitted = calls.started - refusedMs.count;
+  const unserved = admitted - report.served;
+  const turnedAway = calls.complete - refusedMs.count - report.served;
   const failures = Object.entries(calls.failures).map(([kind, count]) => `${kind} ${count}`);
   if (turnedAway > 0) failures.push(`answered, but not put through ${turnedAway}`);
   const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;
+  const refusals = (): readonly [string, string] => {
+    const whole = `of ${admitted} let in ${share(report.served, admitted)} were whole`;
+    return ['turned away by 503', `${refusedMs.count}, after ${spread(refusedMs)} ms; ${whole}`];
+  };
   const rows: (readonly [string, string])[] = [
     ['story', `${report.rate}/s for ${report.seconds} s, ${report.media}, ${report.agents} agents`],
     ['machine', `${machine.cores} × ${machine.cpu}, load ${spread(machine.load)}`],
     ['ready after', report.readyMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', then ')],
-    ['calls', `${calls.started} made, ${report.served} served, ${unserved} not (${share(unserved, calls.started)})`],
+    ['calls', `${calls.started} made, ${report.served} served, ${unserved} not (${share(unserved, admitted)})`],
+    ...(refusedMs.count === 0 ? [] : [refusals()]),
     ['failures', failures.join(', ') || 'none'],
     ['retransmitted', `${calls.retransmissions} by callers, ${agentSide.repeatedInvites} INVITEs to agents`],
     ['agents', `${agentSide.rung} rung, ${agentSide.cancelled} cancelled, ${agentSide.unanswered} left hanging`],
