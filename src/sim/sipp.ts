@@ -47,7 +47,7 @@ export async function register(folder: string, server: number, agents: number, c
   });
   await writeFile(join(folder, 'agents.csv'), `SEQUENTIAL\n${rows.join('\n')}\n`);
   await writeFile(join(folder, 'register.xml'), registerScenario(contactPort));
-  const sipp = run(folder, 'register', server, [
+  const sipp = runSipp(folder, 'register', server, [
     ...['-i', AGENT_HOST, '-sf', 'register.xml', '-inf', 'agents.csv'],
     ...['-m', String(agents), '-r', String(REGISTRATIONS_PER_SECOND), '-timeout', '60'],
   ]);
@@ -78,7 +78,7 @@ export async function startCallers(request: CallersRequest): Promise<Callers> {
   await writeFile(join(folder, 'callers.csv'), `SEQUENTIAL\n${callerNumbers(calls).join('\n')}\n`);
   await writeFile(join(folder, 'caller.xml'), callerScenario(request.speaking));
   const mediaPort = await freePort();
-  const sipp = run(folder, 'callers', request.server, [
+  const sipp = runSipp(folder, 'callers', request.server, [
     ...['-i', SIP_HOST, '-mi', SIP_HOST, '-mp', String(mediaPort), '-sf', 'caller.xml', '-inf', 'callers.csv'],
     ...['-m', String(calls), '-r', String(rate), '-l', String(calls), '-timer_resol', '1'],
     ...['-trace_logs', '-log_file', 'callers.log', '-trace_err', '-error_file', 'callers.errors'],
@@ -92,7 +92,8 @@ export async function startCallers(request: CallersRequest): Promise<Callers> {
   };
 }
 
-function run(folder: string, name: string, server: number, args: readonly string[]) {
+/** Its files and its screens, `<name>.out`, are in `folder`. */
+export function runSipp(folder: string, name: string, server: number, args: readonly string[]) {
   // Screens go to a file: SIPp draws them even without a terminal.
   const shell = 'exec sipp "$@" > "$0.out" 2>&1';
   const command = ['-c', shell, name, `${SIP_HOST}:${server}`, '-nostdin', ...args];
@@ -102,7 +103,7 @@ function run(folder: string, name: string, server: number, args: readonly string
 }
 
 /** Every caller is somebody else, and nobody of an earlier run: a known customer's story differs. */
-function callerNumbers(count: number): string[] {
+export function callerNumbers(count: number): string[] {
   const first = 600_000_000 + (Math.floor(Date.now() / 100) % 90_000_000);
   return Array.from({ length: count }, (_, index) => `+34${first + index}`);
 }
@@ -148,8 +149,8 @@ async function textOf(path: string): Promise<string> {
   return existsSync(path) ? readFile(path, 'utf8') : '';
 }
 
-const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]';
-const TAIL = 'Max-Forwards: 70\nContent-Length: 0\n';
+export const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]';
+export const TAIL = 'Max-Forwards: 70\nContent-Length: 0\n';
 
 function registerScenario(contactPort: number): string {
   const message = (cseq: number, extra: string): string => `<send retrans="500"><![CDATA[

@@ -40,6 +40,21 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 1;
     return;
   }
+  const { cores, heard } = await runWebLegs(count, seconds);
+  console.log(`${count} WebRTC legs, ${seconds} s: ${(cores * 100).toFixed(1)} % of a core`);
+  console.log(`${Math.floor(count / cores)} legs per core; heard ${(heard * 100).toFixed(2)} %`);
+  console.log(`load of the machine ${loadavg()[0]?.toFixed(1)}`);
+}
+
+export interface WebLegsResult {
+  /** Cores that the engine and its WebRTC host used. */
+  readonly cores: number;
+  /** Packets heard, of those that should have been. */
+  readonly heard: number;
+}
+
+/** Opens so many WebRTC legs in this process and their browsers in another, and looks at them for so long. */
+export async function runWebLegs(count: number, seconds: number): Promise<WebLegsResult> {
   const ports = { first: 40_000, last: 40_999 };
   const options = { address: '127.0.0.1', ports, workers: 1, musicFolder: tmpdir(), webPort: 0, log: silentLog };
   const engine = await openMediaEngine(options);
@@ -60,12 +75,7 @@ async function main(): Promise<void> {
     const [cpuBefore, heardBefore] = [cpuSeconds(), Number((await ask('count'))[0])];
     await pause(seconds * 1_000);
     const [cpu, heard] = [cpuSeconds() - cpuBefore, Number((await ask('count'))[0]) - heardBefore];
-    const perLeg = cpu / seconds / count;
-    console.log(`${count} WebRTC legs, ${seconds} s: ${((cpu / seconds) * 100).toFixed(1)} % of a core`);
-    console.log(
-      `${Math.floor(1 / perLeg)} legs per core; heard ${((heard / (count * seconds * 50)) * 100).toFixed(2)} %`,
-    );
-    console.log(`load of the machine ${loadavg()[0]?.toFixed(1)}`);
+    return { cores: cpu / seconds, heard: heard / (count * seconds * 50) };
   } finally {
     far.kill();
     await engine.close();
@@ -119,5 +129,7 @@ function farSide(): void {
   });
 }
 
-if (process.argv[2] === FAR_SIDE) farSide();
-else await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] === FAR_SIDE) farSide();
+  else await main();
+}

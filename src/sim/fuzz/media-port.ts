@@ -6,7 +6,10 @@ import type { SwitchUnderTest } from './switch-under-test.js';
 
 const LIMIT_MS = 10_000;
 
-export async function askMediaPort({ eventSocketPort, secret }: SwitchUnderTest): Promise<number> {
+export async function askMediaPort({
+  eventSocketPort,
+  secret,
+}: Pick<SwitchUnderTest, 'eventSocketPort' | 'secret'>): Promise<number> {
   const socket = connect({ host: '127.0.0.1', port: eventSocketPort });
   const answer = new Promise<number>((resolve, reject) => {
     let text = '';

@@ -1,0 +1,92 @@
+// SIPp's callers who wait in a queue for as long as they are let.
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SIP_HOST } from '../../server.js';
+import { callerNumbers, runSipp, TAIL, VIA } from '../../sipp.js';
+
+const CALLED = '1002';
+const RATE = 30;
+const LOOK_EVERY_MS = 500;
+/** For the last of them, after all have called. */
+const ANSWER_LIMIT_MS = 30_000;
+const HOLD_MS = 3_600_000;
+
+export interface HoldingRequest {
+  readonly folder: string;
+  readonly server: number;
+  readonly mediaHost: string;
+  /** One caller for each. */
+  readonly ports: readonly number[];
+  tell(waiting: number): void;
+}
+
+/** Resolves when all of them wait, with what ends them; rejects when some do not. */
+export async function holdCallers({ folder, server, mediaHost, ports, tell }: HoldingRequest): Promise<() => void> {
+  const rows = callerNumbers(ports.length).map((number, at) => `${number};${ports[at]}`);
+  await writeFile(join(folder, 'holders.csv'), `SEQUENTIAL\n${rows.join('\n')}\n`);
+  await writeFile(join(folder, 'holder.xml'), scenario(mediaHost));
+  const count = String(ports.length);
+  const { ended, stop } = runSipp(folder, 'holders', server, [
+    ...['-i', SIP_HOST, '-sf', 'holder.xml', '-inf', 'holders.csv', '-m', count, '-l', count, '-r', String(RATE)],
+    ...['-trace_err', '-error_file', 'holders.errors', '-trace_logs', '-log_file', 'holders.log'],
+  ]);
+  const over = ended.then(() => true);
+  const attempts = ((1_000 * ports.length) / RATE + ANSWER_LIMIT_MS) / LOOK_EVERY_MS;
+  let waiting = 0;
+  for (let attempt = 0, isOver = false; attempt < attempts && !isOver; attempt += 1) {
+    isOver = await Promise.race([over, pause(LOOK_EVERY_MS, false)]);
+    waiting = await answered(join(folder, 'holders.log'));
+    tell(waiting);
+    if (waiting === ports.length) return stop;
+  }
+  stop();
+  throw new Error(`only ${waiting} of ${ports.length} callers were answered`);
+}
+
+async function answered(log: string): Promise<number> {
+  if (!existsSync(log)) return 0;
+  return (await readFile(log, 'utf8')).split('answered').length - 1;
+}
+
+function scenario(mediaHost: string): string {
+  const from = 'From: "Caller" <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]h[call_number]';
+  return `<?xml version="1.0"?>
+<scenario name="holder">
+<send retrans="500"><![CDATA[
+INVITE sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
+${VIA}
+${from}
+To: <sip:${CALLED}@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:caller@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=caller 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 ${mediaHost}
+t=0 0
+m=audio [field1] RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+]]></send>
+<recv response="100" optional="true"/>
+<recv response="180" optional="true"/>
+<recv response="200" rrs="true" timeout="${ANSWER_LIMIT_MS}"><action><log message="answered"/></action></recv>
+<send><![CDATA[
+ACK [next_url] SIP/2.0
+${VIA}
+${from}
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+${TAIL}
+]]></send>
+<pause milliseconds="${HOLD_MS}"/>
+</scenario>
+`;
+}
