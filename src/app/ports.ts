@@ -142,6 +142,8 @@ export interface Telephony {
   onRegistration(handler: (device: string, registered: boolean) => void): void;
   isRegistered(device: string): boolean;
   dial(request: DialRequest): Promise<DialOutcome>;
+  /** Somebody will probably be dialled for this leg within a moment: what takes time is prepared, and given up if not. */
+  expectDial(beside: Leg): void;
   health(): { readonly signalling: boolean; readonly media: boolean };
 }
 
@@ -185,6 +187,8 @@ export interface Append {
   readonly expectedVersion: number;
   readonly events: readonly { readonly event: InteractionEvent; readonly atMs: number }[];
   readonly summary: InteractionSummary;
+  /** Nobody waits for it: it may gather company for a moment. */
+  readonly unhurried?: boolean;
 }
 
 export interface InteractionQuery {

@@ -1,6 +1,6 @@
 // The telephone side of the centre: takes calls from trunks and devices, registers phones, dials out.
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
-import type { DialOutcome, DialRequest, IncomingCall, RegistrationStore, Telephony } from '../app/ports.js';
+import type { DialOutcome, DialRequest, IncomingCall, Leg, RegistrationStore, Telephony } from '../app/ports.js';
 import type { TrunkConfig } from '../core/routing/centre.js';
 import { unreachable } from '../lib/assert.js';
 import type { Clock } from '../lib/clock.js';
@@ -9,9 +9,10 @@ import type { Log } from '../lib/log.js';
 import { LoopMeter } from '../lib/loop-meter.js';
 import { admit, isPeer } from './admission.js';
 import { calledUser, callerNumber, RETRY_AFTER_S, VoiceIncomingCall } from './call/incoming.js';
-import type { VoiceLeg } from './call/leg.js';
+import { VoiceLeg } from './call/leg.js';
 import { checkOffer } from './call/session-description.js';
 import { Dialler } from './dial/dialler.js';
+import { PreparedLegs } from './dial/prepared-legs.js';
 import { asError } from './drachtio/deadline.js';
 import type { SwitchServer } from './drachtio/link.js';
 import { Media } from './drachtio/media.js';
@@ -85,6 +86,7 @@ export class VoiceTelephony implements Telephony {
   readonly #authentication: Authentication;
   readonly #registrar: Registrar;
   readonly #dialler: Dialler;
+  readonly #prepared: PreparedLegs;
   readonly #refusals: RefusalLog;
   readonly #node: string;
   /** Calls of dead nodes. */
@@ -140,7 +142,9 @@ export class VoiceTelephony implements Telephony {
     });
     const measure = () => ({ application: this.#loop.read(), media: this.#media.loads() });
     this.#gate = new LoadGate({ clock, log, measure });
+    this.#prepared = new PreparedLegs({ media: this.#media, signalling: () => this.#sipServer(), clock });
     this.#dialler = new Dialler({
+      prepared: this.#prepared,
       signalling: (server) => this.#sipServer(server),
       media: this.#media,
       node: this.#node,
@@ -182,6 +186,10 @@ export class VoiceTelephony implements Telephony {
 
   dial(request: DialRequest): Promise<DialOutcome> {
     return this.#dialler.dial(request);
+  }
+
+  expectDial(beside: Leg): void {
+    if (beside instanceof VoiceLeg) this.#prepared.prepare(beside);
   }
 
   health(): { readonly signalling: boolean; readonly media: boolean } {

@@ -13,6 +13,7 @@ describe('a served call', () => {
     expect(caller.leg?.partner).toBe(scene.network.talking('ana-desk'));
     expect(caller.heard).toEqual(['Pulse uno', '♪ moh']);
     expect(scene.network.rung[0]?.headers['X-Hilo-Queue']).toBe('support');
+    expect(scene.network.expected).toHaveLength(1);
 
     await scene.advance(30_000);
     caller.hangUp();

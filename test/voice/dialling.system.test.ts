@@ -107,6 +107,25 @@ describe('an agent who answers', () => {
     await nothingLeft();
   });
 
+  it('is connected over the media leg that was made when somebody was expected to be dialled', async () => {
+    const mediaLegs = (): number => bench.telephony.servers().media.reduce((sum, server) => sum + server.legs, 0);
+    const caller = await answeredCaller();
+    await eventually('the leg of the caller alone', () => mediaLegs() === 1);
+    bench.telephony.expectDial(caller.leg);
+    await eventually('a leg is ready', () => mediaLegs() === 2);
+    const ringing = next(ana, (call) => call.answer());
+    const leg = await answered(dial([device('ana-desk')], { beside: caller.leg }));
+    expect(mediaLegs()).toBe(2);
+    const phone = await ringing;
+    await caller.leg.bridge(leg);
+    phone.audio.say(TONES.agent);
+    await hears(caller.call, TONES.agent);
+    caller.call.bye();
+    phone.bye();
+    await nothingLeft();
+    await eventually('no media leg left', () => mediaLegs() === 0);
+  });
+
   it('is separated and connected again; the caller hangs up, and the agent stays until told', async () => {
     const caller = await answeredCaller();
     const ringing = next(ana, (call) => call.answer());

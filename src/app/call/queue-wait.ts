@@ -1,6 +1,6 @@
 // A caller waits for an agent: music, position, offers one after the other, until somebody talks or it is over.
 import type { Offer } from '../../core/acd/entry.js';
-import { mayJoin } from '../../core/acd/join.js';
+import { isSomebodyFree, mayJoin } from '../../core/acd/join.js';
 import { positionOf } from '../../core/acd/position.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
 import type { Centre } from '../../core/routing/centre.js';
@@ -52,6 +52,7 @@ export class QueueWait {
     });
     if (!answer.join) return { outcome: 'not-served', cause: answer.cause };
     call.seniorityMs ??= clock.nowMs();
+    if (isSomebodyFree(queue, live.agents(), centre().agents, clock.nowMs())) this.ports.ringing.expect(call.leg);
     const waiting = await this.#join(call, queue, priority);
     if (waiting === undefined) return { outcome: 'not-served', cause: 'queue-unavailable' };
     call.phase = { phase: 'queue', queue: queue.name, sinceMs: clock.nowMs() };

@@ -89,6 +89,11 @@ export class AgentRinging {
     return { kind: 'answered', leg, device: target.kind === 'device' ? target.device : target.number };
   }
 
+  /** An agent is free who may be offered this call in a moment. */
+  expect(customer: Leg): void {
+    this.ports.telephony.expectDial(customer);
+  }
+
   reachable(agent: string): boolean {
     const config = this.ports.centre().agents.get(agent);
     return config !== undefined && this.#targets(config).length > 0;

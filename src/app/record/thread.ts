@@ -174,7 +174,8 @@ export class Thread {
     }
     const facts = factsOf(batch);
     try {
-      if (facts.length > 0) await this.#append(facts);
+      const unhurried = batch.every(({ kind }) => kind === 'noted');
+      if (facts.length > 0) await this.#append(facts, unhurried);
       for (const pending of batch) if (pending.kind !== 'noted') pending.waiter.resolve();
     } catch (error) {
       await this.#spool(batch, error);
@@ -198,7 +199,7 @@ export class Thread {
     for (const event of remaining) this.#fold(event);
   }
 
-  async #append(facts: readonly SpooledFact[]): Promise<void> {
+  async #append(facts: readonly SpooledFact[], unhurried = false): Promise<void> {
     for (let round = 0; round < MAX_CONFLICTS; round += 1) {
       try {
         await this.ports.store.append({
@@ -206,6 +207,7 @@ export class Thread {
           expectedVersion: this.#storedVersion,
           events: facts.map(({ event, atMs }) => ({ event, atMs })),
           summary: summaryOf(this.state),
+          unhurried,
         });
         this.#storedVersion += facts.length;
         return;

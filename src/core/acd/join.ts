@@ -3,6 +3,7 @@ import type { AgentPresence, ServingAgent } from './agent.js';
 import type { Entry } from './entry.js';
 import { isInLine } from './position.js';
 import type { Destination, QueueConfig } from './queue.js';
+import { filterOf } from './select.js';
 
 export type JoinAnswer =
   | { readonly join: true }
@@ -26,6 +27,20 @@ export function mayJoin({ kind, queue, entries, agents, agentConfigs }: JoinQues
     return { join: false, cause: 'nobody-signed-in', overflow: queue.overflow };
   }
   return { join: true };
+}
+
+/** Whether somebody could be offered who joins now, were nobody before them. */
+export function isSomebodyFree(
+  queue: QueueConfig,
+  agents: Iterable<AgentPresence>,
+  configs: ReadonlyMap<string, ServingAgent>,
+  nowMs: number,
+): boolean {
+  for (const presence of agents) {
+    const config = configs.get(presence.agent);
+    if (config !== undefined && filterOf(presence, config, queue.skill, nowMs) === undefined) return true;
+  }
+  return false;
 }
 
 function somebodyIsIn(

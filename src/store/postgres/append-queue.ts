@@ -15,8 +15,10 @@ export interface Chain {
 }
 
 export interface AppendQueueOptions {
-  /** How long a batch waits for more to come along. */
+  /** How long a batch that somebody waits for waits for more to come along. */
   readonly gather: () => Promise<void>;
+  /** The same for a batch that nobody waits for; an append that somebody waits for cuts it short. */
+  readonly gatherUnhurried: () => Promise<void>;
   /** Stores the chains in one transaction; tells the interactions whose expected version was right. */
   readonly write: (chains: readonly Chain[]) => Promise<ReadonlySet<string>>;
 }
@@ -28,14 +30,13 @@ interface Waiting {
 }
 
 export class AppendQueue {
-  readonly #gather: AppendQueueOptions['gather'];
-  readonly #write: AppendQueueOptions['write'];
+  readonly #options: AppendQueueOptions;
   #waiting: Waiting[] = [];
+  #onHurried: () => void = () => undefined;
   #flushing: Promise<void> | undefined;
 
   constructor(options: AppendQueueOptions) {
-    this.#gather = options.gather;
-    this.#write = options.write;
+    this.#options = options;
   }
 
   append(append: Append): Promise<void> {
@@ -45,6 +46,7 @@ export class AppendQueue {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ append, resolve, reject });
+      if (append.unhurried !== true) this.#onHurried();
       this.#flushing ??= this.#flush();
     });
   }
@@ -56,7 +58,7 @@ export class AppendQueue {
 
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await this.#gather();
+      await this.#company();
       const { batch, rest } = nextBatch(this.#waiting);
       this.#waiting = rest;
       await this.#store(batch);
@@ -64,10 +66,22 @@ export class AppendQueue {
     this.#flushing = undefined;
   }
 
+  async #company(): Promise<void> {
+    const { gather, gatherUnhurried } = this.#options;
+    const hurried = (): boolean => this.#waiting.some(({ append }) => append.unhurried !== true);
+    if (!hurried()) {
+      const hurry = new Promise<void>((resolve) => {
+        this.#onHurried = resolve;
+      });
+      await Promise.race([gatherUnhurried(), hurry]);
+    }
+    if (hurried()) await gather();
+  }
+
   async #store(batch: readonly Waiting[]): Promise<void> {
     const chains = chainsOf(batch.map(({ append }) => append));
     try {
-      const stored = await this.#write(chains);
+      const stored = await this.#options.write(chains);
       for (const { append, resolve, reject } of batch) {
         if (stored.has(append.interaction)) resolve();
         else reject(conflict(append));

@@ -1,5 +1,4 @@
 // Stores a batch of appends in one statement: one round trip, one transaction, one fsync, however many there are.
-import { type RawBuilder, sql } from 'kysely';
 import type { InteractionSummary } from '../../app/ports.js';
 import { assert } from '../../lib/assert.js';
 import type { Chain } from './append-queue.js';
@@ -13,10 +12,10 @@ const DEADLOCK_ATTEMPTS = 5;
 export async function storeChains(database: Database, chains: readonly Chain[]): Promise<ReadonlySet<string>> {
   // Always in the same order, so that two nodes rarely wait for each other in a circle.
   const ordered = chains.toSorted((a, b) => (a.interaction < b.interaction ? -1 : 1));
-  const statement = appendStatement(toJson(ordered.map(summaryRow)), toJson(ordered.flatMap(eventRows)));
+  const parameters = [toJson(ordered.map(summaryRow)), toJson(ordered.flatMap(eventRows))];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { rows } = await database.execute(statement);
+      const rows = await database.ask<{ id: string }>(APPEND, parameters);
       return new Set(rows.map(({ id }) => id));
     } catch (error) {
       if (!isDeadlock(error) || attempt === DEADLOCK_ATTEMPTS) throw error;
@@ -28,42 +27,40 @@ export async function storeChains(database: Database, chains: readonly Chain[]):
  * The version check is part of the write: `on conflict do nothing` and the `where` of the update look at the row as the
  * other writer left it, after waiting for its commit (PostgreSQL manual, 13.2.1).
  */
-function appendStatement(summaries: string, events: string): RawBuilder<{ id: string }> {
-  return sql<{ id: string }>`
-    with input as (
-      select *, to_timestamp(opened_at_ms / 1000) as opened_at, to_timestamp(updated_at_ms / 1000) as updated_at,
-        to_timestamp(callback_due_at_ms / 1000) as callback_due_at
-      from jsonb_to_recordset(${summaries}::jsonb) as row (
-        id text, expected integer, version integer, reference text, state text, contact_id text,
-        address_channel text, address text, opened_at_ms double precision, updated_at_ms double precision,
-        channels text[], callback_id text, callback_due_at_ms double precision, live_nodes text[])
-    ), inserted as (
-      insert into interaction (id, version, reference, state, contact_id, address_channel, address, opened_at,
-        updated_at, channels, callback_id, callback_due_at, live_nodes)
-      select id, version, reference, state, contact_id, address_channel, address, opened_at,
-        updated_at, channels, callback_id, callback_due_at, live_nodes
-      from input where expected = 0
-      on conflict (id) do nothing
-      returning id
-    ), updated as (
-      update interaction set version = input.version, reference = input.reference, state = input.state,
-        contact_id = input.contact_id, address_channel = input.address_channel, address = input.address,
-        opened_at = input.opened_at, updated_at = input.updated_at, channels = input.channels,
-        callback_id = input.callback_id, callback_due_at = input.callback_due_at, live_nodes = input.live_nodes
-      from input
-      where interaction.id = input.id and input.expected > 0 and interaction.version = input.expected
-      returning interaction.id
-    ), accepted as (
-      select id from inserted union all select id from updated
-    ), recorded as (
-      insert into interaction_event (interaction_id, version, type, data, at)
-      select event.id, event.version, event.type, event.data, to_timestamp(event.at_ms / 1000)
-      from jsonb_to_recordset(${events}::jsonb) as event (
-        id text, version integer, type text, data jsonb, at_ms double precision)
-      join accepted on accepted.id = event.id
-    )
-    select id from accepted`;
-}
+const APPEND = `
+  with input as (
+    select *, to_timestamp(opened_at_ms / 1000) as opened_at, to_timestamp(updated_at_ms / 1000) as updated_at,
+      to_timestamp(callback_due_at_ms / 1000) as callback_due_at
+    from jsonb_to_recordset($1::jsonb) as row (
+      id text, expected integer, version integer, reference text, state text, contact_id text,
+      address_channel text, address text, opened_at_ms double precision, updated_at_ms double precision,
+      channels text[], callback_id text, callback_due_at_ms double precision, live_nodes text[])
+  ), inserted as (
+    insert into interaction (id, version, reference, state, contact_id, address_channel, address, opened_at,
+      updated_at, channels, callback_id, callback_due_at, live_nodes)
+    select id, version, reference, state, contact_id, address_channel, address, opened_at,
+      updated_at, channels, callback_id, callback_due_at, live_nodes
+    from input where expected = 0
+    on conflict (id) do nothing
+    returning id
+  ), updated as (
+    update interaction set version = input.version, reference = input.reference, state = input.state,
+      contact_id = input.contact_id, address_channel = input.address_channel, address = input.address,
+      opened_at = input.opened_at, updated_at = input.updated_at, channels = input.channels,
+      callback_id = input.callback_id, callback_due_at = input.callback_due_at, live_nodes = input.live_nodes
+    from input
+    where interaction.id = input.id and input.expected > 0 and interaction.version = input.expected
+    returning interaction.id
+  ), accepted as (
+    select id from inserted union all select id from updated
+  ), recorded as (
+    insert into interaction_event (interaction_id, version, type, data, at)
+    select event.id, event.version, event.type, event.data, to_timestamp(event.at_ms / 1000)
+    from jsonb_to_recordset($2::jsonb) as event (
+      id text, version integer, type text, data jsonb, at_ms double precision)
+    join accepted on accepted.id = event.id
+  )
+  select id from accepted`;
 
 function summaryRow(chain: Chain): object {
   const summary: InteractionSummary | undefined = chain.appends.at(-1)?.summary;

@@ -1,47 +1,48 @@
 // Customers and the addresses by which they are known.
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Contact } from '../../app/ports.js';
 import type { Address } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
 import type { Ids } from '../../lib/ids.js';
-import type { Schema } from './schema.js';
+import type { Database } from './database.js';
+import type { ContactAddressTable, ContactTable, Schema } from './schema.js';
 import { cleanText } from './text.js';
 
-type Db = Kysely<Schema>;
-
 /** The contact with exactly this address, made when nobody has it. */
-export async function contactByAddress(db: Db, ids: Ids, address: Address): Promise<Contact> {
-  const value = cleanText(address.value);
-  const known = (await findByAddress(db, { ...address, value })) ?? (await make(db, ids.uuid(), { ...address, value }));
-  const contact = known ?? (await findByAddress(db, { ...address, value })); // Somebody else made it meanwhile.
+export async function contactByAddress(database: Database, ids: Ids, address: Address): Promise<Contact> {
+  const clean = { ...address, value: cleanText(address.value) };
+  const known = (await findByAddress(database, clean)) ?? (await make(database, ids.uuid(), clean));
+  const contact = known ?? (await findByAddress(database, clean)); // Somebody else made it meanwhile.
   assert(contact, 'an address that cannot be added belongs to somebody');
   return contact;
 }
 
-/** One statement, so one commit: callers wait for it. Undefined when the address is taken; then nothing is stored. */
-async function make(db: Db, id: string, address: Address): Promise<Contact | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    with added as (
-      insert into contact_address (channel, address, contact_id) values (${address.channel}, ${address.value}, ${id})
-      on conflict (channel, address) do nothing
-      returning contact_id
-    )
-    insert into contact (id, consent) select contact_id, 'unknown' from added
-    returning id`.execute(db);
+/** One statement, so one commit: callers wait for it. */
+const MAKE = `
+  with added as (
+    insert into contact_address (channel, address, contact_id) values ($1, $2, $3)
+    on conflict (channel, address) do nothing
+    returning contact_id
+  )
+  insert into contact (id, consent) select contact_id, 'unknown' from added
+  returning id`;
+
+/** Undefined when the address is taken; then nothing is stored. */
+async function make(database: Database, id: string, address: Address): Promise<Contact | undefined> {
+  const rows = await database.ask<{ id: string }>(MAKE, [address.channel, address.value, id]);
   return rows.length > 0 ? { id, addresses: [address], consent: 'unknown' } : undefined;
 }
 
-async function findByAddress(db: Db, address: Address): Promise<Contact | undefined> {
-  const rows = await db
-    .selectFrom('contact_address as wanted')
-    .innerJoin('contact', 'contact.id', 'wanted.contact_id')
-    .innerJoin('contact_address as own', 'own.contact_id', 'contact.id')
-    .select(['contact.id', 'language', 'consent', 'last_message_at', 'own.channel', 'own.address'])
-    .where('wanted.channel', '=', address.channel)
-    .where('wanted.address', '=', address.value)
-    .orderBy('own.channel')
-    .orderBy('own.address')
-    .execute();
+const FIND = `
+  select contact.id, contact.language, contact.consent, contact.last_message_at, own.channel, own.address
+  from contact_address as wanted
+  join contact on contact.id = wanted.contact_id
+  join contact_address as own on own.contact_id = contact.id
+  where wanted.channel = $1 and wanted.address = $2
+  order by own.channel, own.address`;
+
+async function findByAddress(database: Database, address: Address): Promise<Contact | undefined> {
+  const rows = await database.ask<ContactTable & ContactAddressTable>(FIND, [address.channel, address.value]);
   const [first] = rows;
   if (first === undefined) return undefined;
   return {
@@ -54,7 +55,7 @@ async function findByAddress(db: Db, address: Address): Promise<Contact | undefi
 }
 
 /** Stores the contact as given; an address that belonged to somebody else is now theirs. */
-export function saveContact(db: Db, contact: Contact): Promise<void> {
+export function saveContact(db: Kysely<Schema>, contact: Contact): Promise<void> {
   const row = {
     language: contact.language === undefined ? null : cleanText(contact.language),
     consent: contact.consent,

@@ -57,6 +57,7 @@ export class Dialler {
   close(): void {
     this.#closed = true;
     for (const withdrawal of this.#dials) withdrawal.abort();
+    this.#parts.prepared.close();
   }
 
   async #rounds(request: DialRequest): Promise<DialOutcome> {

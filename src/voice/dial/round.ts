@@ -14,6 +14,7 @@ import type { SipConnection } from '../drachtio/sip-connection.js';
 import type { SipDialog } from '../drachtio/sip-dialog.js';
 import type { Destination } from './destination.js';
 import { type Failure, failureOf } from './outcome.js';
+import type { PreparedLegs } from './prepared-legs.js';
 import { ring, SIGN_OF_LIFE_MS } from './ringing.js';
 
 /** A mobile that was answered has to be accepted with a key: its voicemail cannot press one. */
@@ -29,6 +30,7 @@ export interface Candidate {
 export interface RoundParts {
   readonly node: string;
   readonly media: Media;
+  readonly prepared: PreparedLegs;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -169,6 +171,11 @@ export class Round {
     const { beside } = this.#request;
     // Only where there is somebody to write with: an unknown line in an offer puts some phones off.
     const text = beside?.text !== undefined;
+    const prepared =
+      beside instanceof VoiceLeg && destination.media === 'plain' && !text
+        ? this.#parts.prepared.take(beside)
+        : undefined;
+    if (prepared !== undefined) return prepared;
     const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint, text } : {};
     const secure = destination.media === 'webrtc' ? { secure: 'webrtc' as const } : {};
     return this.#parts.media.open({ urgent: true, via: connection, ...partner, ...secure });

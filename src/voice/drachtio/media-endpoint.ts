@@ -136,12 +136,19 @@ export class MediaEndpoint {
     return (response.getBody() ?? '').trim();
   }
 
-  /** Channel variables, set before whatever is executed next; not waited for. */
+  /**
+   * Channel variables, set before whatever is executed next; not waited for. Values are without `;`. A command, not the
+   * application multiset: that would be told of in two events more, and events carry all variables.
+   */
   set(variables: Readonly<Record<string, string>>): void {
     const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    this.execute('multiset', `^^^${pairs.join('^')}`).catch((error: unknown) => {
-      if (!this.ended.aborted) this.#log.warn({ uuid: this.uuid, reason: asError(error).message }, 'variables not set');
-    });
+    const failed = (reason: string): void => {
+      if (!this.ended.aborted) this.#log.warn({ uuid: this.uuid, reason }, 'variables not set');
+    };
+    this.api('uuid_setvar_multi', this.uuid, pairs.join(';')).then(
+      (reply) => (reply.startsWith('+OK') ? undefined : failed(reply)),
+      (error: unknown) => failed(asError(error).message),
+    );
   }
 
   /** A new offer or answer of the other side; resolves with ours. One at a time. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentPresence } from '../../../src/core/acd/agent.js';
 import type { Entry } from '../../../src/core/acd/entry.js';
-import { mayJoin } from '../../../src/core/acd/join.js';
+import { isSomebodyFree, mayJoin } from '../../../src/core/acd/join.js';
 import { positionOf, positionText } from '../../../src/core/acd/position.js';
 import { whyText, whyWaiting } from '../../../src/core/acd/why.js';
 import { available, floorOf, NOON, offerTo, queue, waiting } from '../../support/floor.js';
@@ -32,6 +32,20 @@ describe('the position in a queue', () => {
     const alone = positionOf(me, []);
     expect(alone && positionText(alone, 'es')).toBe('Puesto 1 de 1 en support.');
     expect(positionOf({ ...me, state: 'accepted', offer: offerTo('ana') }, [])).toBeUndefined();
+  });
+});
+
+describe('somebody free for a queue', () => {
+  const { agentConfigs } = floorOf({ queues: [], waiting: [], agents: [[available('ana'), { support: 1 }]] });
+
+  it.each<[string, AgentPresence, string, boolean]>([
+    ['available, with the skill', available('ana'), 'support', true],
+    ['available, without the skill', available('ana'), 'sales', false],
+    ['on a break', { ...available('ana'), state: 'break', reason: 'x' }, 'support', false],
+    ['backing off', { ...available('ana'), backOffUntilMs: NOON + 1 }, 'support', false],
+    ['unknown to the centre', available('bruno'), 'support', false],
+  ])('%s', (_name, presence, name, free) => {
+    expect(isSomebodyFree(queue(name), [presence], agentConfigs, NOON)).toBe(free);
   });
 });
 

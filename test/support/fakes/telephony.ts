@@ -62,6 +62,8 @@ export class Ringing {
 export class FakeNetwork {
   /** Everything that was ever rung, in order. */
   readonly rung: Ringing[] = [];
+  /** Legs for which somebody was expected to be rung. */
+  readonly expected: Leg[] = [];
   readonly habits = new Map<string, Habit>();
   readonly registered = new Set<string>();
   /** Most legs a phone ever had at the same time: more than one, and an agent had two calls. */
@@ -155,6 +157,10 @@ export class FakeTelephony implements Telephony {
   }
 
   /** A leg that nobody was given is hung up: it is the telephony's own. */
+  expectDial(beside: Leg): void {
+    this.#parts.network.expected.push(beside);
+  }
+
   async dial(request: DialRequest): Promise<DialOutcome> {
     let outcome: DialOutcome | undefined;
     try {
