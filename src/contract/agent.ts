@@ -12,7 +12,7 @@ export const agent = z
     role,
     skills: z.record(z.string(), z.number()).describe('Level from 1 (knows) to 5 (best).'),
     state: agentState,
-    reason: z.string().optional().describe('Of a break.'),
+    reason: z.string().optional().describe('Of a break; or why busy without an offer: `own-call`, `direct-call`.'),
     since: time,
     idleSince: time.describe('What "longest idle" compares.'),
     backOffUntil: time.optional().describe('No offer before this time, after refusals.'),

@@ -169,6 +169,14 @@ export class Scene {
     return caller;
   }
 
+  /** From the agent's own desk phone. */
+  agentCalls(agent: string, to: string, node = this.node): Caller {
+    const origin = { kind: 'device', agent, device: `${agent}-desk` } as const;
+    const caller = new Caller(agent, to, `call-${this.callers.length + 1}`, node.telephony, origin).dial();
+    this.callers.push(caller);
+    return caller;
+  }
+
   /** What the phones were rung for and what came of it, oldest first. */
   dialled(): string[] {
     return this.network.rung.map(({ phone, outcome }) => `${phone}: ${outcome}`);

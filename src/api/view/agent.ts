@@ -34,7 +34,12 @@ function presenceView(presence: AgentPresence): Pick<WireAgent, 'state' | 'since
     case 'ringing':
       return { ...shown, until: iso(presence.expiresAtMs), afterwards: afterwardsView(presence.afterwards) };
     case 'busy':
-      return { ...shown, interaction: presence.interaction, afterwards: afterwardsView(presence.afterwards) };
+      return {
+        ...shown,
+        ...(presence.outside === undefined ? {} : { reason: presence.outside }),
+        interaction: presence.interaction,
+        afterwards: afterwardsView(presence.afterwards),
+      };
     case 'wrap-up':
       return { ...shown, until: iso(presence.untilMs), afterwards: afterwardsView(presence.afterwards) };
     default:

@@ -24,6 +24,8 @@ export interface Call {
   readonly from: string;
   readonly fromName: string;
   readonly to: string;
+  /** The agent from whose own device the call comes. */
+  readonly fromAgent?: string;
   language: string;
   phase: Phase;
   /** Start of the first wait of this matter, Unix ms: kept over queues, overflow and call-backs. */

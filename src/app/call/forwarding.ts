@@ -130,7 +130,9 @@ export class Forwarding {
       const moment = momentOf(outcome.reason);
       return this.#missed(call, agent, moment, trail);
     }
-    const taken = await agents.apply(agent, { type: 'connected-outside', interaction: call.thread.id, entry, node });
+    const { id: interaction } = call.thread;
+    const direct = { type: 'connected-outside', interaction, entry, node, why: 'direct-call' } as const;
+    const taken = await agents.apply(agent, direct);
     if (!taken.ok) {
       await outcome.leg.hangUp({ by: 'hilo', reason: 'agent-took-another-call' });
       return this.#missed(call, agent, 'busy', trail);

@@ -9,6 +9,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { HiloError } from '../errors.js';
+import type { OwnCalls } from '../floor/own-calls.js';
 import type { Flows } from '../flows.js';
 import type { Callbacks } from '../message/callbacks.js';
 import type { Recovery } from '../message/recovery.js';
@@ -37,6 +38,7 @@ export interface InboundCallPorts {
   readonly callbacks: Callbacks;
   readonly speech: Speech;
   readonly writing: Writing;
+  readonly ownCalls: OwnCalls;
   readonly node: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -103,6 +105,7 @@ export class InboundCalls {
       return;
     }
     const { thread, back } = arrived.value;
+    this.#occupy(call, segment, thread);
     if (answered.status === 'rejected') {
       this.#notAnswered(thread, segment, call, answered.reason);
       return;
@@ -138,6 +141,13 @@ export class InboundCalls {
     return withTimeOut(clock, 'the arrival of a call', ARRIVAL_LIMIT_MS, find());
   }
 
+  /** An agent who calls from a device of their own is busy with that, until it ends. */
+  #occupy({ origin, ended }: IncomingCall, segment: string, thread: Thread): void {
+    if (origin.kind !== 'device' || ended.aborted) return;
+    const over = this.#ports.ownCalls.began(origin.agent, { segment, interaction: thread.id });
+    ended.addEventListener('abort', over, { once: true });
+  }
+
   /** Now that the customer is on the line: what the call makes needless. Rejects when that cannot be stored. */
   async #supersede(thread: Thread, back: Return | undefined): Promise<void> {
     const pending = thread.state.callback;
@@ -154,6 +164,7 @@ export class InboundCalls {
       from: call.from,
       fromName: call.fromName,
       to: call.to,
+      ...(call.origin.kind === 'device' ? { fromAgent: call.origin.agent } : {}),
       language: centre.defaultLanguage,
       phase: { phase: 'flow' },
       seniorityMs: undefined,

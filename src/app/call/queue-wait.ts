@@ -75,6 +75,7 @@ export class QueueWait {
         queue: queue.name,
         priority,
         seniorityMs: call.seniorityMs ?? this.ports.clock.nowMs(),
+        ...(call.fromAgent === undefined ? {} : { fromAgent: call.fromAgent }),
       });
     } catch (error) {
       if (!(error instanceof HiloError)) throw error;

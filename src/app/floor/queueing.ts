@@ -25,6 +25,8 @@ export interface Place {
   readonly priority: number;
   /** When this customer's first wait for this matter began, Unix ms. */
   readonly seniorityMs: number;
+  /** Agent from whose own device the call comes. */
+  readonly fromAgent?: string;
 }
 
 export class Queueing {

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../lib/assert.js';
 import type { RefusalReason } from '../interaction/event.js';
-import type { AgentPresence, ResumeState } from './agent.js';
+import type { AgentPresence, OutsideReason, ResumeState } from './agent.js';
 
 /** Pause after the 1st, 2nd, 3rd … refusal in a row; the last value is kept from then on. */
 export const BACK_OFF_MS: readonly number[] = [10_000, 30_000, 60_000];
@@ -36,7 +36,13 @@ export type AgentEvent =
   | { readonly type: 'call-ended'; readonly entry: string; readonly wrapUpMs: number }
   | { readonly type: 'wrap-up-over' }
   /** Talks without having been offered anything: a direct call, a call of their own. `entry` names it for `call-ended`. */
-  | { readonly type: 'connected-outside'; readonly interaction: string; readonly entry: string; readonly node: string }
+  | {
+      readonly type: 'connected-outside';
+      readonly interaction: string;
+      readonly entry: string;
+      readonly node: string;
+      readonly why: OutsideReason;
+    }
   /** The call goes on, held by another node. */
   | { readonly type: 'taken-over'; readonly entry: string; readonly node: string }
   | { readonly type: 'node-lost'; readonly node: string };
@@ -206,8 +212,8 @@ function connectedOutside(
   // Two calls at once never: the ringing offer has to be withdrawn first.
   if (presence.state === 'ringing' || presence.state === 'busy') return refused(presence.state);
   const afterwards = presence.state === 'wrap-up' ? presence.afterwards : resumeStateOf(presence);
-  const { interaction, entry, node } = event;
-  return moved({ ...common(presence), state: 'busy', sinceMs: nowMs, interaction, entry, node, afterwards });
+  const { interaction, entry, node, why: outside } = event;
+  return moved({ ...common(presence), state: 'busy', sinceMs: nowMs, interaction, entry, node, outside, afterwards });
 }
 
 function callOver(presence: AgentPresence & { state: 'busy' }, wrapUpMs: number, nowMs: number): AgentPresence {

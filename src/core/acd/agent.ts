@@ -13,6 +13,9 @@ interface BreakState {
   readonly reason: string;
 }
 
+/** Talks that no queue offered: somebody wanted just this agent; the agent dialled from a device of their own. */
+export type OutsideReason = 'direct-call' | 'own-call';
+
 interface Common {
   readonly agent: string;
   readonly sinceMs: number;
@@ -41,6 +44,8 @@ export type AgentPresence =
       readonly node: string;
       /** Queue of the call-back it is; absent: a customer's own call. */
       readonly callbackOf?: string;
+      /** Why, when nobody offered it; absent: an offer was accepted. */
+      readonly outside?: OutsideReason;
       readonly afterwards: ResumeState;
     })
   | (Common & { readonly state: 'wrap-up'; readonly untilMs: number; readonly afterwards: ResumeState });

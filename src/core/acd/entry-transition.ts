@@ -80,7 +80,8 @@ function passedOver(entry: Entry, agent: string, reason: RefusalReason, nowMs: n
 
 function place(entry: Entry) {
   const { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node } = entry;
-  return { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node };
+  const kept = { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node };
+  return entry.fromAgent === undefined ? kept : { ...kept, fromAgent: entry.fromAgent };
 }
 
 function moved(next: Entry | null): EntryTransition {

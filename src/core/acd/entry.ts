@@ -15,6 +15,8 @@ interface Common {
   readonly joinedAtMs: number;
   /** Agents who refused this entry and until when they are passed over for it (Unix ms). */
   readonly refusedBy: Readonly<Record<string, { readonly reason: RefusalReason; readonly untilMs: number }>>;
+  /** Agent from whose own device the call comes: nobody is offered a call of their own. */
+  readonly fromAgent?: string;
   /** Node that holds the caller's call. */
   readonly node: string;
 }

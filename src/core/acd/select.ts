@@ -77,11 +77,14 @@ export function filterOf(presence: AgentPresence, config: ServingAgent, skill: s
   return nowMs < presence.backOffUntilMs ? 'backing-off' : undefined;
 }
 
-/** True while this agent is passed over for this entry. */
-export function refusedBy(entry: Entry, agent: string, nowMs: number): boolean {
+/** What stops an agent for this entry alone; undefined: nothing does. */
+export function ownFilterOf(entry: Entry, agent: string, nowMs: number): OwnFilter | undefined {
+  if (entry.fromAgent === agent) return 'own-call';
   const refusal = entry.refusedBy[agent];
-  return refusal !== undefined && nowMs < refusal.untilMs;
+  return refusal !== undefined && nowMs < refusal.untilMs ? 'refused-this' : undefined;
 }
+
+export type OwnFilter = 'own-call' | 'refused-this';
 
 interface Candidate {
   readonly agent: string;
@@ -138,7 +141,7 @@ function mayCallBack({ callbacksLeft }: Round, queue: QueueConfig, floor: Floor)
 
 function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDecision | undefined {
   const pool = poolOf(round, queue.skill);
-  const { best, refusals } = bestFor(round, entry, pool);
+  const { best, stopped } = bestFor(round, entry, pool);
   const chosen = best[0];
   if (chosen === undefined) {
     pool.unserved.push(entry);
@@ -149,7 +152,7 @@ function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDe
   const why: Explanation = {
     strategy: 'longest-idle',
     candidates: best.map(({ agent, idleMs, skillLevel }) => ({ agent, values: { idleMs, skillLevel } })),
-    ...removedFor(round, entry, pool, refusals),
+    ...removedFor(round, entry, pool, stopped),
     order: { priority, seniorityMs, joinedAtMs },
     ahead: round.leftBehind.get(entry.queue) ?? 0,
     passedOver: passedOverBy(round, chosen),
@@ -158,17 +161,17 @@ function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDe
   return { entry, agent: chosen.agent, leaseMs: leaseMsOf(queue, chosen.config), why };
 }
 
-/** The best few who are left for this entry, and those met on the way who refused it. */
-function bestFor(round: Round, entry: Entry, pool: Pool): { best: Candidate[]; refusals: string[] } {
+/** The best few who are left for this entry, and those met on the way whom it cannot go to. */
+function bestFor(round: Round, entry: Entry, pool: Pool): { best: Candidate[]; stopped: string[] } {
   const best: Candidate[] = [];
-  const refusals: string[] = [];
+  const stopped: string[] = [];
   for (let at = headOf(round, pool); at < pool.candidates.length && best.length < EXPLAINED_MAX; at += 1) {
     const candidate = pool.candidates[at];
     if (candidate === undefined || round.taken.has(candidate.agent)) continue;
-    if (refusedBy(entry, candidate.agent, round.nowMs)) refusals.push(candidate.agent);
-    else best.push(candidate);
+    if (ownFilterOf(entry, candidate.agent, round.nowMs) === undefined) best.push(candidate);
+    else stopped.push(candidate.agent);
   }
-  return { best, refusals };
+  return { best, stopped };
 }
 
 /** Index of the first candidate not yet taken; remembered, so that a round stays linear. */
@@ -181,24 +184,24 @@ function headOf(round: Round, pool: Pool): number {
 }
 
 function removedFor(round: Round, entry: Entry, pool: Pool, met: readonly string[]) {
-  const others = Object.keys(entry.refusedBy).filter(
-    (agent) =>
-      !met.includes(agent) &&
-      refusedBy(entry, agent, round.nowMs) &&
-      !round.taken.has(agent) &&
-      pool.candidates.some((candidate) => candidate.agent === agent),
-  );
-  const refusals = [...met, ...others];
+  const stoppable = new Set([...met, ...Object.keys(entry.refusedBy), ...(entry.fromAgent ? [entry.fromAgent] : [])]);
+  const stopped: { agent: string; filter: OwnFilter }[] = [];
   const removed: Record<string, number> = { ...pool.removedCounts };
-  if (refusals.length > 0) removed['refused-this'] = refusals.length;
+  for (const agent of stoppable) {
+    const filter = ownFilterOf(entry, agent, round.nowMs);
+    const isLeft = !round.taken.has(agent) && pool.candidates.some((candidate) => candidate.agent === agent);
+    if (filter === undefined || !isLeft) continue;
+    stopped.push({ agent, filter });
+    removed[filter] = (removed[filter] ?? 0) + 1;
+  }
   if (pool.taken > 0) removed['taken'] = pool.taken;
   return {
     removed: [
-      ...refusals.map((agent) => ({ agent, filter: 'refused-this' })),
+      ...stopped,
       ...takenFrom(round, pool).map((agent) => ({ agent, filter: 'taken' })),
       ...pool.removed,
     ].slice(0, EXPLAINED_MAX),
-    counts: { candidates: pool.candidates.length - pool.taken - refusals.length, removed },
+    counts: { candidates: pool.candidates.length - pool.taken - stopped.length, removed },
   };
 }
 

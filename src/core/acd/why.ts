@@ -6,7 +6,7 @@ import type { AgentState } from './agent.js';
 import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import type { Entry } from './entry.js';
 import { type Position, positionOf, positionText } from './position.js';
-import { type Floor, filterOf, refusedBy } from './select.js';
+import { type Floor, filterOf, ownFilterOf } from './select.js';
 
 /** Occupied agents with the skill, by what occupies them. */
 export type OccupiedCounts = Readonly<Partial<Record<AgentState | 'backing-off', number>>>;
@@ -46,8 +46,11 @@ function causeOf(entry: Entry, given: Floor): WhyWaiting {
     const config = floor.agentConfigs.get(presence.agent);
     const filter = config === undefined ? 'missing-skill' : filterOf(presence, config, skill, floor.nowMs);
     if (filter === 'missing-skill') continue;
+    const own = ownFilterOf(entry, presence.agent, floor.nowMs);
     if (filter !== undefined) occupied[filter] = (occupied[filter] ?? 0) + 1;
-    else if (refusedBy(entry, presence.agent, floor.nowMs)) refusals.push(presence.agent);
+    else if (own === 'refused-this') refusals.push(presence.agent);
+    // Who calls is talking, whatever else is known of them yet.
+    else if (own === 'own-call') occupied.busy = (occupied.busy ?? 0) + 1;
     else free += 1;
   }
   if (free > 0 && entry.kind === 'callback') {

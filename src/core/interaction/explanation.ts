@@ -12,7 +12,7 @@ export interface Explanation {
   readonly candidates: readonly CandidateView[];
   /**
    * Those who could not, with the first filter that stopped them: `offline`, `break`, `ringing`, `busy`, `wrap-up`,
-   * `backing-off`, `refused-this`, `taken` (got another one in the same round), `missing-skill`. Some in a large centre.
+   * `backing-off`, `own-call`, `refused-this`, `taken` (got another one in the same round), `missing-skill`. Some in a large centre.
    */
   readonly removed: readonly { readonly agent: string; readonly filter: string }[];
   /** How many there were of both, the unlisted included. */

@@ -47,7 +47,7 @@ const events = {
   'call ends without wrap-up': { type: 'call-ended', entry: 'e1', wrapUpMs: 0 },
   'another call ends': { type: 'call-ended', entry: 'e0', wrapUpMs: 10_000 },
   'wrap-up is over': { type: 'wrap-up-over' },
-  'calls somebody': { type: 'connected-outside', interaction: 'i3', entry: 'e3', node: 'n1' },
+  'calls somebody': { type: 'connected-outside', interaction: 'i3', entry: 'e3', node: 'n1', why: 'own-call' },
   'node of the call dies': { type: 'node-lost', node: 'n1' },
   'another node dies': { type: 'node-lost', node: 'n2' },
 } as const satisfies Record<string, AgentEvent>;
@@ -246,6 +246,7 @@ describe('what was asked for during a call', () => {
 
   it('an agent who called from a break goes back to it', () => {
     const calling = following(states.break, events['calls somebody']);
+    expect(calling).toMatchObject({ state: 'busy', outside: 'own-call' });
     expect(following(calling, { type: 'call-ended', entry: 'e3', wrapUpMs: 0 })).toMatchObject({
       state: 'break',
       reason: 'lunch',

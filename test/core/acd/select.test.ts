@@ -55,6 +55,22 @@ describe('who gets the call', () => {
     expect(selectOffers(floor)).toEqual([]);
   });
 
+  it('never the agent who calls, even while nothing else is known of them', () => {
+    const floor = floorOf({
+      queues: [support],
+      waiting: [{ ...waiting('e1', 'support'), fromAgent: 'ana' }],
+      agents: [
+        [available('ana', 90_000), { support: 5 }],
+        [available('bruno', 10_000), { support: 1 }],
+      ],
+    });
+    const [offer] = selectOffers(floor);
+    expect(offer).toMatchObject({
+      agent: 'bruno',
+      why: { removed: [{ agent: 'ana', filter: 'own-call' }], counts: { candidates: 1, removed: { 'own-call': 1 } } },
+    });
+  });
+
   it('nobody without a configuration, and nobody from a queue that is gone', () => {
     const floor = floorOf({
       queues: [support],

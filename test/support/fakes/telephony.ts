@@ -301,6 +301,7 @@ export class Caller {
     readonly to: string,
     readonly callId: string,
     private readonly telephony: FakeTelephony,
+    private readonly origin: IncomingCall['origin'] = { kind: 'trunk', trunk: 'lab' },
   ) {}
 
   get heard(): readonly string[] {
@@ -318,7 +319,7 @@ export class Caller {
       from: this.from,
       fromName: '',
       to: this.to,
-      origin: { kind: 'trunk', trunk: 'lab' },
+      origin: this.origin,
       ended: this.#end.signal,
       ring: () => undefined,
       answer: () => this.#answered(),
