@@ -167,7 +167,7 @@ class KeptCredentials {
     private readonly config: Config,
     private readonly flows: Flows,
     private readonly users: UserStore,
-    log: Logger,
+    private readonly log: Logger,
   ) {
     flows.onChange(() => {
       this.load()
@@ -193,7 +193,7 @@ class KeptCredentials {
 
   /** Makes the users who may sign in. */
   seed(): Promise<void> {
-    return seedUsers(this.users, this.#kept, this.flows.centre().agents.values());
+    return seedUsers({ store: this.users, clock, log: this.log }, this.#kept, this.flows.centre().agents.values());
   }
 
   secretOf(device: string): string | undefined {

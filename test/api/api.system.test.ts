@@ -24,7 +24,7 @@ beforeAll(async () => {
   store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
   const names = ['admin', ...PEOPLE.map(({ name }) => name)];
   const users = Object.fromEntries(names.map((name) => [name, PASSWORD]));
-  await seedUsers(store.users, { users, nonceKey: 'key' }, PEOPLE);
+  await seedUsers({ store: store.users, clock: systemClock, log: silentLog }, { users, nonceKey: 'key' }, PEOPLE);
   scene = await openApiScene({
     change: (options) => ({ ...options, users: store.users, records: store.records, clock: systemClock }),
   });

@@ -241,7 +241,11 @@ const seeded = (async () => {
   const users = new MemoryUsers();
   const names = ['admin', ...PEOPLE.map(({ name }) => name)];
   const passwords = Object.fromEntries(names.map((name) => [name, PASSWORD]));
-  await seedUsers(users, { users: passwords, nonceKey: 'key' }, PEOPLE);
+  await seedUsers(
+    { store: users, clock: new FakeClock(), log: silentLog },
+    { users: passwords, nonceKey: 'key' },
+    PEOPLE,
+  );
   return users.users;
 })();
 

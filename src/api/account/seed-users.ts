@@ -1,6 +1,10 @@
 // The users of a centre: one for each agent and one called `admin`, with the passwords of the credentials file.
 import { createHmac } from 'node:crypto';
+import { HiloError } from '../../app/errors.js';
 import type { UserRow, UserStore } from '../../app/ports.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { withPatience } from '../../lib/patience.js';
 import { Passwords } from './passwords.js';
 
 export interface SeedCredentials {
@@ -20,13 +24,33 @@ export const ADMIN = 'admin';
 const SALT_BYTES = 16;
 /** Users made at the same time. */
 const AT_ONCE = 8;
+/** On a machine that is busy with starting everything, the database may need so long to answer all of it. */
+export const SEED_LIMIT_MS = 60_000;
+const SEED_PAUSE_MS = 500;
+
+export interface SeedPorts {
+  readonly store: Pick<UserStore, 'user' | 'saveUser'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /**
  * Makes those who are missing and corrects password and role of the others; users without a password in the credentials
- * are left alone. Rejects with HiloError `store-unavailable`.
+ * are left alone. Rejects with HiloError `store-unavailable` when the database is away for {@link SEED_LIMIT_MS}.
  */
-export async function seedUsers(
-  store: Pick<UserStore, 'user' | 'saveUser'>,
+export function seedUsers(ports: SeedPorts, credentials: SeedCredentials, agents: Iterable<SeedAgent>): Promise<void> {
+  const people = [...agents];
+  const patience = {
+    ...{ what: 'people who may sign in', limitMs: SEED_LIMIT_MS, pauseMs: SEED_PAUSE_MS },
+    ...{ clock: ports.clock, log: ports.log },
+    mayPass: (error: unknown) => error instanceof HiloError && error.code === 'store-unavailable',
+  };
+  // Who is there already is not written again.
+  return withPatience(patience, () => seedAll(ports.store, credentials, people));
+}
+
+async function seedAll(
+  store: SeedPorts['store'],
   credentials: SeedCredentials,
   agents: Iterable<SeedAgent>,
 ): Promise<void> {
@@ -45,7 +69,7 @@ export async function seedUsers(
  * password is known at the next start without hashing hundreds of them again. The key lies beside the passwords.
  */
 async function seedOne(
-  store: Pick<UserStore, 'user' | 'saveUser'>,
+  store: SeedPorts['store'],
   passwords: Passwords,
   { users, nonceKey }: SeedCredentials,
   { name, role }: SeedAgent,

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { HiloError } from '../../app/errors.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import { withPatience } from '../../lib/patience.js';
 import { Availability } from './availability.js';
 import { ImpatientPool } from './impatient-pool.js';
 import { MIGRATIONS } from './migrations.js';
@@ -17,7 +18,7 @@ const CONNECTIONS_KEPT = 4;
 const CONNECT_LIMIT_MS = 800;
 /** At the start there is time: the machine may be busy with starting everything else. */
 const FIRST_CONNECT_LIMIT_MS = 15_000;
-const WARM_UP_TRIES = 20;
+const WARM_UP_LIMIT_MS = 30_000;
 const WARM_UP_PAUSE_MS = 250;
 const QUERY_LIMIT_MS = 5_000;
 const IDLE_LIMIT_MS = 30_000;
@@ -66,17 +67,14 @@ export class Database {
 
   /** Opens the connections that are kept, so that the first callers need not wait for them. */
   async warmUp(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await Promise.all(Array.from({ length: CONNECTIONS_KEPT }, () => this.execute(sql`select 1`)));
-        return;
-      } catch (error) {
-        if (tries === WARM_UP_TRIES) throw error;
-      }
-      await new Promise<void>((resolve) => {
-        this.#options.clock.after(WARM_UP_PAUSE_MS, resolve);
-      });
-    }
+    const patience = {
+      ...{ what: 'connections to PostgreSQL', limitMs: WARM_UP_LIMIT_MS, pauseMs: WARM_UP_PAUSE_MS },
+      ...{ clock: this.#options.clock, log: this.#log },
+      mayPass: (error: unknown) => error instanceof HiloError && error.code === 'store-unavailable',
+    };
+    await withPatience(patience, () =>
+      Promise.all(Array.from({ length: CONNECTIONS_KEPT }, () => this.execute(sql`select 1`))),
+    );
   }
 
   /** Brings the tables up to date; several nodes may do so at once. Rejects with HiloError `store-unavailable`. */
