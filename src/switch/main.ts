@@ -44,7 +44,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
     ...settings.tls,
     clock: systemClock,
     folder: join(settings.dataFolder, 'tls'),
-    hosts: [settings.sip.host],
+    hosts: [...new Set([settings.sip.host, settings.controlHost])],
     log: log.child({ part: 'tls' }),
   });
   parts.unshift({ close: () => Promise.resolve(certificates.close()) });
@@ -61,7 +61,11 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
     parts.unshift(engine);
     const mediaServer = await openMediaServer({
       ...shared,
-      sip: { address: settings.controlHost, port: 0, transports },
+      sip: {
+        address: settings.controlHost,
+        port: 0,
+        transports: { ...transports, tls: openTls({ context: certificates.context }) },
+      },
       eventSocket: { address: settings.controlHost, ...settings.eventSocket },
       engine,
       speechFolder: join(settings.dataFolder, 'speech'),

@@ -22,7 +22,9 @@ export interface Floor {
   close(): void;
 }
 
-export function openFloor(options: MediaServerOptions, callsMax: number, sipPort: number): Floor {
+type SipPorts = Pick<Switchboard['profile'], 'port' | 'securePort'>;
+
+export function openFloor(options: MediaServerOptions, callsMax: number, sipPorts: SipPorts): Floor {
   const { clock, ids, log, engine, profile = 'drachtio_mrf', speechFolder, sip } = options;
   const core = new Core({ uuid: ids.uuid(), hostname: hostname(), address: sip.address }, clock);
   const channels = new Channels(clock, callsMax);
@@ -38,7 +40,7 @@ export function openFloor(options: MediaServerOptions, callsMax: number, sipPort
     globals: new Map(),
     load: () => meter.load,
     run: (text) => runCommand(API_COMMANDS, text, board),
-    profile: { name: profile, address: sip.address, port: sipPort },
+    profile: { name: profile, address: sip.address, ...sipPorts },
   };
   const services: Services = {
     ...{ channels, conferences, schedule },

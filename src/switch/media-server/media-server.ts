@@ -21,6 +21,8 @@ export interface MediaServerSnapshot {
 
 export interface MediaServer {
   readonly sipPort: number;
+  /** SIP over TLS; undefined: not spoken. */
+  readonly sipsPort: number | undefined;
   readonly eventSocket: { readonly address: string; readonly port: number };
   readonly channels: Channels;
   snapshot(): MediaServerSnapshot;
@@ -35,13 +37,14 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   const face = new SipFace();
   const timers = options.timers === undefined ? {} : { timers: options.timers };
   const { transports, ...binding } = options.sip;
-  const listen = [{ transport: 'udp' as const, ...binding }];
+  const secure = transports?.tls === undefined ? [] : [{ transport: 'tls' as const, ...binding, port: 0 }];
+  const listen = [{ transport: 'udp' as const, ...binding }, ...secure];
   const stack = await openStack(
     { listen, clock, ids, log, ...timers, ...(transports === undefined ? {} : { transports }) },
     face,
   );
-  const sipPort = stack.listeners[0]?.port ?? 0;
-  const floor = openFloor(options, callsMax, sipPort);
+  const [sipPort = 0, sipsPort] = stack.listeners.map((listener) => listener.port);
+  const floor = openFloor(options, callsMax, { port: sipPort, securePort: sipsPort });
   const { board, bus, channelPorts } = floor;
   const { channels } = board;
   let eventSocket: EventSocketServer;
@@ -71,6 +74,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
   let closing: Promise<void> | undefined;
   return {
     sipPort,
+    sipsPort,
     eventSocket: { address: eventSocket.address, port: eventSocket.port },
     channels,
     snapshot: () => ({ channels: channels.counts().now, calls: face.size, sip: stack.snapshot() }),

@@ -11,6 +11,7 @@ export interface MediaServerOptions {
   readonly sip: {
     readonly address: string;
     readonly port: number;
+    /** With `tls` among them there is a listener for it as well, on any free port. */
     readonly transports?: NonNullable<StackOptions['transports']>;
   };
   readonly eventSocket: { readonly address: string; readonly port: number; readonly secret: string };

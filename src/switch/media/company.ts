@@ -46,7 +46,7 @@ interface MixedIn {
   playback: Playback | undefined;
 }
 
-const NOT_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0 };
+const NOT_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0, left: 0 };
 
 const ALONE: Company = { kind: 'alone' };
 

@@ -14,7 +14,7 @@ export function waiting<T>(): Waiting<T> {
   return { promise, settle };
 }
 
-const NOTHING_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0 };
+const NOTHING_PLAYED: PlaybackResult = { outcome: 'break', samples: 0, ms: 0, lastOffset: 0, left: 0 };
 
 /** Pause and seek, in samples. */
 export type Steering = { readonly pause: boolean } | { readonly seek: number; readonly from: 'start' | 'here' };

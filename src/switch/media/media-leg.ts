@@ -28,18 +28,20 @@ export interface RemoteMedia {
 export interface PlayOptions {
   /** Start so many samples (8 kHz) into the source; counts for the first file. */
   readonly startSample?: number;
-  /** End (as `done`) after so much playing time. */
+  /** End (as `limit`) after so much playing time. */
   readonly limitMs?: number;
 }
 
 export interface PlaybackResult {
-  /** `break`: stopped or the leg closed. `not-found`: missing or unreadable; nothing was played. */
-  readonly outcome: 'done' | 'break' | 'not-found';
+  /** `limit`: limitMs. `break`: stopped or the leg closed. `not-found`: missing or unreadable; nothing was played. */
+  readonly outcome: 'done' | 'limit' | 'break' | 'not-found';
   /** Samples played, at 8 kHz, and the same in milliseconds. */
   readonly samples: number;
   readonly ms: number;
   /** Position in the source where playing ended, in samples (playback_last_offset_pos). */
   readonly lastOffset: number;
+  /** Samples that would have come still; Infinity of what has no end. */
+  readonly left: number;
 }
 
 export interface Playback {

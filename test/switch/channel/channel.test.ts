@@ -195,6 +195,20 @@ describe('limits', () => {
     expect(stage.leg.asked).toBe(FILES_MAX);
   });
 
+  test.each([
+    ['2 s of a longer file', { samples: 16_000, lastOffset: 24_000, left: 12_761 }, '2048'],
+    ['3 s of it', { samples: 24_000, lastOffset: 24_000, left: 12_761 }, '4096'],
+    ['what ends before the next piece', { samples: 8_000, lastOffset: 8_000, left: 100 }, '1012'],
+    ['something endless', { samples: 160, lastOffset: 160, left: Number.POSITIVE_INFINITY }, '2048'],
+  ])('at a time limit FreeSWITCH tells what was read ahead of %s, and calls it an error', async (_, result, ms) => {
+    const stage = new Stage();
+    await stage.run('playback', '{playback_timeout_sec=2}/a.wav');
+    await stage.endPlayback({ outcome: 'limit', ...result });
+    expect(stage.completed['Application-Response']).toBe('PLAYBACK ERROR');
+    expect(stage.channel.variables.get('playback_ms')).toBe(ms);
+    expect(stage.channel.variables.get('playback_last_offset_pos')).toBe(String(result.lastOffset));
+  });
+
   test('keys that nobody collects', () => {
     const stage = new Stage();
     stage.press('1'.repeat(DIGITS_KEPT_MAX));

@@ -33,7 +33,7 @@ export interface FakePlayback {
   end(result?: Partial<PlaybackResult>): void;
 }
 
-const PLAYED: PlaybackResult = { outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000 };
+const PLAYED: PlaybackResult = { outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000, left: 0 };
 /** Plays until told; `/no/…` is missing. Stops at once when asked, unless `deaf`. */
 export class FakeLeg implements MediaLeg {
   readonly id = 'leg-1';
@@ -67,7 +67,7 @@ export class FakeLeg implements MediaLeg {
     const done = new Promise<PlaybackResult>((resolve) => {
       finish = resolve;
     });
-    if (missing) finish({ outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0 });
+    if (missing) finish({ outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0, left: 0 });
     else this.playing.push({ source, options, end: (result) => finish({ ...PLAYED, ...result }) });
     const stop = (): void => {
       if (!this.deaf) finish({ ...PLAYED, outcome: 'break', ms: 500 });

@@ -41,7 +41,7 @@ const board = {
   globals: new Map<string, string>(),
   run: (text: string) => `+OK ${text}\n`,
   load: () => ({ loop: { utilisation: 0.5, delayMs: 1 }, lateTicks: 0 }),
-  profile: { name: 'drachtio_mrf', address: '127.0.0.1', port: 20_070 },
+  profile: { name: 'drachtio_mrf', address: '127.0.0.1', port: 20_070, securePort: undefined },
 };
 let server: EventSocketServer;
 let strangers = false;

@@ -43,7 +43,7 @@ describe('a prompt', () => {
     const playback = leg.play(await prompt('tone.wav', sine(440, 8_000)));
     expect(await playback.started).toBe(true);
     await bench.run(55);
-    expect(await playback.done).toEqual({ outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000 });
+    expect(await playback.done).toEqual({ outcome: 'done', samples: 8_000, ms: 1_000, lastOffset: 8_000, left: 0 });
     expect(phone.audio).toHaveLength(50);
     expect(purity(phone.samples(), 440)).toBeGreaterThan(0.99);
     expect(loudness(phone.samples())).toBeCloseTo(8_000 / Math.SQRT2, -3);
@@ -72,7 +72,7 @@ describe('a prompt', () => {
     const playback = leg.play(await prompt('two.wav', samples), { startSample: 4_000, limitMs: 500 });
     await playback.started;
     await bench.run(40);
-    expect(await playback.done).toEqual({ outcome: 'done', samples: 4_000, ms: 500, lastOffset: 8_000 });
+    expect(await playback.done).toEqual({ outcome: 'limit', samples: 4_000, ms: 500, lastOffset: 8_000, left: 4_000 });
     expect(phone.audio).toHaveLength(25);
     expect(purity(phone.samples(), 900)).toBeGreaterThan(0.99);
   });
@@ -83,7 +83,7 @@ describe('a prompt', () => {
     await playback.started;
     await bench.run(10);
     playback.stop();
-    expect(await playback.done).toEqual({ outcome: 'break', samples: 1_600, ms: 200, lastOffset: 1_600 });
+    expect(await playback.done).toMatchObject({ outcome: 'break', samples: 1_600, ms: 200, lastOffset: 1_600 });
     await bench.run(10);
     expect(phone.audio).toHaveLength(10);
   });

@@ -7,13 +7,19 @@ import { waitFor } from './waiting.js';
 
 /** Most files in one list. */
 export const FILES_MAX = 128;
+const SAMPLES_PER_MS = 8;
 /** FreeSWITCH's pause between the files of a list (playback_sleep_val). */
 const PAUSE_BETWEEN_FILES_MS = 250;
 
-export type PlayOutcome = 'played' | 'broken' | 'not-found';
+/** FreeSWITCH reads files ahead in pieces of so many samples, and its playback_ms counts what it has read (seen on 1.10.12). */
+const READ_AHEAD_SAMPLES = 16_384;
+
+export type PlayOutcome = 'played' | 'cut' | 'broken' | 'not-found';
 
 const RESPONSES: Readonly<Record<PlayOutcome, string>> = {
   played: 'FILE PLAYED',
+  // At playback_timeout_sec: what was to be played was heard, and still FreeSWITCH calls it so.
+  cut: 'PLAYBACK ERROR',
   broken: 'FILE PLAYED',
   'not-found': 'FILE NOT FOUND',
 };
@@ -115,11 +121,24 @@ async function playFile(run: Run, file: string, limitMs: number | undefined): Pr
     const result = await playing.done;
     stateResult(run, result);
     channel.emit('PLAYBACK_STOP', { ...about, 'Playback-Status': statusOf(result, control) });
-    return result.outcome === 'break' ? 'broken' : 'played';
+    return OUTCOMES[result.outcome];
   } finally {
     if (channel.playing === playing) channel.playing = before;
     release();
   }
+}
+
+const OUTCOMES: Readonly<Record<PlaybackResult['outcome'], PlayOutcome>> = {
+  done: 'played',
+  limit: 'cut',
+  break: 'broken',
+  'not-found': 'not-found',
+};
+
+/** Only playback_last_offset_pos says how much was heard of what was broken off. */
+function readMs({ samples, left }: PlaybackResult): number {
+  const read = Math.ceil(samples / READ_AHEAD_SAMPLES) * READ_AHEAD_SAMPLES;
+  return Math.floor(Math.min(read, samples + left) / SAMPLES_PER_MS);
 }
 
 /** A hang-up counts as `done` in FreeSWITCH, only what was broken off by somebody as `break`. */
@@ -128,8 +147,9 @@ function statusOf(result: PlaybackResult, control: Control): string {
 }
 
 function stateResult({ channel: { variables } }: Run, result: PlaybackResult): void {
-  variables.set('playback_seconds', String(Math.floor(result.ms / 1_000)));
-  variables.set('playback_ms', String(result.ms));
+  const ms = readMs(result);
+  variables.set('playback_seconds', String(Math.floor(ms / 1_000)));
+  variables.set('playback_ms', String(ms));
   variables.set('playback_samples', String(result.samples));
   variables.set('playback_last_offset_pos', String(result.lastOffset));
 }

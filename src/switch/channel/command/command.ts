@@ -22,7 +22,13 @@ export interface Switchboard {
   /** How burdened the server is; for `hilo_load`. */
   load(): object;
   /** SIP profile of the media server, as `sofia status` shows it. */
-  readonly profile: { readonly name: string; readonly address: string; readonly port: number };
+  readonly profile: {
+    readonly name: string;
+    readonly address: string;
+    readonly port: number;
+    /** Of SIP over TLS. */
+    readonly securePort: number | undefined;
+  };
 }
 
 export interface Call {

@@ -5,14 +5,18 @@ import type { ApiCommand, Switchboard } from './command.js';
 
 const RULE = '='.repeat(97);
 
-/** fsmrf reads the address of the profile from the first matching line (compatibility C2). */
+/** fsmrf reads the address of the profile from the first matching line, and that of TLS from a later one (compatibility C2). */
 export const sofia: ApiCommand = ({ words }, { profile }) => {
   if (words[0] !== 'status') return '-ERR usage: sofia status\n';
-  const url = `sip:mod_sofia@${profile.address}:${profile.port}`;
+  const line = (port: number, state: string): string => {
+    const url = `sip:mod_sofia@${profile.address}:${port}`;
+    return [profile.name.padStart(25), 'profile', url.padStart(42), state].join('\t');
+  };
   const lines = [
     ['Name'.padStart(25), '   Type', 'Data'.padStart(42), 'State'].join('\t'),
     RULE,
-    [profile.name.padStart(25), 'profile', url.padStart(42), 'RUNNING (0)'].join('\t'),
+    line(profile.port, 'RUNNING (0)'),
+    ...(profile.securePort === undefined ? [] : [line(profile.securePort, 'RUNNING (0) (TLS)')]),
     RULE,
     '1 profile 0 aliases',
   ];

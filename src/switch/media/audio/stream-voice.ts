@@ -33,6 +33,10 @@ export class StreamVoice implements Voice {
     reader.seek(this.offset);
   }
 
+  get left(): number {
+    return this.#reader.samples - this.offset;
+  }
+
   /** Reads the first piece; to be awaited before the first frame. */
   async prepare(): Promise<void> {
     await this.#readOn();

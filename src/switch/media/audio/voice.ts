@@ -6,6 +6,8 @@ export interface Voice {
   readonly law: G711;
   /** Position in the current source, in samples. */
   readonly offset: number;
+  /** Samples still to come; Infinity when it has no end. */
+  readonly left: number;
   /**
    * Writes up to `count` code words into `out` from `at` on, for frame number `frame`; returns how many. Fewer than `count`
    * means that the voice has ended.
@@ -38,6 +40,11 @@ export class PromptVoice implements Voice {
     this.#start = Math.min(options.start, codes.length);
     this.#loops = codes.length === 0 ? 1 : options.loops;
     this.offset = this.#start;
+  }
+
+  get left(): number {
+    if (this.#loops < 0) return Number.POSITIVE_INFINITY;
+    return this.#codes.length * (this.#loops - this.#loop + 1) - this.offset;
   }
 
   fill(out: Buffer, at: number, count: number): number {
@@ -92,6 +99,10 @@ export class SilenceVoice implements Voice {
     this.#samples = samples < 0 ? Number.POSITIVE_INFINITY : samples;
   }
 
+  get left(): number {
+    return this.#samples - this.offset;
+  }
+
   fill(out: Buffer, at: number, count: number): number {
     const piece = Math.min(count, this.#samples - this.offset);
     out.fill(silenceByte(this.law), at, at + piece);
@@ -120,6 +131,7 @@ export class SilenceVoice implements Voice {
 /** Endless music whose position follows from the frame number: everybody hears the same moment. */
 export class MusicVoice implements Voice {
   readonly law: G711;
+  readonly left = Number.POSITIVE_INFINITY;
   offset = 0;
   readonly #codes: Buffer;
 
@@ -171,6 +183,11 @@ export class ListVoice implements Voice {
 
   get offset(): number {
     return (this.#voices[this.#index] ?? this.#voices.at(-1))?.offset ?? 0;
+  }
+
+  /** Of this pass: how long the next ones are is known only when they are played. */
+  get left(): number {
+    return this.#voices.slice(this.#index).reduce((sum, voice) => sum + voice.left, 0);
   }
 
   fill(out: Buffer, at: number, count: number, frame: number): number {

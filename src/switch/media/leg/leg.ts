@@ -140,7 +140,7 @@ export class Leg implements AudioSink {
     const limit = options.limitMs === undefined ? Number.POSITIVE_INFINITY : options.limitMs * 8;
     if (!this.#player.reserve(id, limit)) {
       this.#around.log.warn({ leg: this.id }, 'media: too many playbacks at once');
-      const result = { outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0 } as const;
+      const result = { outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0, left: 0 } as const;
       this.#around.report({ type: 'played', leg: this.id, id, result });
       return;
     }

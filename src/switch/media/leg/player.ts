@@ -105,7 +105,7 @@ export class Player {
       entry.samples += written;
       if (written < FRAME_SAMPLES) {
         out.fill(silenceByte(law), at + written, at + FRAME_SAMPLES);
-        this.#end(entry, 'done');
+        this.#end(entry, entry.voice.left > 0 ? 'limit' : 'done');
       }
       if (written > 0) return law;
     }
@@ -123,9 +123,9 @@ export class Player {
 
   #end(entry: Entry, outcome: PlaybackResult['outcome']): void {
     this.#entries.splice(this.#entries.indexOf(entry), 1);
-    const lastOffset = entry.voice?.offset ?? 0;
+    const { offset: lastOffset = 0, left = 0 } = entry.voice ?? {};
     entry.voice?.close();
     const { samples } = entry;
-    this.#listener.onEnded(entry.id, { outcome, samples, ms: Math.round(samples / 8), lastOffset });
+    this.#listener.onEnded(entry.id, { outcome, samples, ms: Math.round(samples / 8), lastOffset, left });
   }
 }

@@ -92,16 +92,16 @@ export class RoomVoices {
     const table = decodingTable(voice.law);
     for (let at = 0; at < FRAME_SAMPLES; at++) entry.frame[at] = at < written ? (table[codes[at] ?? 0] ?? 0) : 0;
     entry.samples += written;
-    if (written < FRAME_SAMPLES) this.#end(entry, 'done');
+    if (written < FRAME_SAMPLES) this.#end(entry, voice.left > 0 ? 'limit' : 'done');
     return written > 0;
   }
 
   #end(entry: Entry, outcome: PlaybackResult['outcome']): void {
     this.#entries.splice(this.#entries.indexOf(entry), 1);
-    const lastOffset = entry.voice?.offset ?? 0;
+    const { offset: lastOffset = 0, left = 0 } = entry.voice ?? {};
     entry.voice?.close();
     const { samples } = entry;
-    this.#listener.onEnded(entry.id, { outcome, samples, ms: Math.round(samples / 8), lastOffset });
+    this.#listener.onEnded(entry.id, { outcome, samples, ms: Math.round(samples / 8), lastOffset, left });
   }
 }
 

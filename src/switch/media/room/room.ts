@@ -78,7 +78,7 @@ export class Room {
   play(id: number, source: AudioSource, options: PlayOptions, audience: Audience): void {
     const limit = options.limitMs === undefined ? Number.POSITIVE_INFINITY : options.limitMs * 8;
     if (!this.#voices.reserve(id, limit, audience)) {
-      const result = { outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0 } as const;
+      const result = { outcome: 'not-found', samples: 0, ms: 0, lastOffset: 0, left: 0 } as const;
       this.#around.report({ type: 'room-played', room: this.id, id, result });
       return;
     }

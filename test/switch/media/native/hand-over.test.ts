@@ -34,7 +34,7 @@ describe.runIf(isNative)('is handed over', () => {
     await playback.started;
     expect(await handedOver()).toBe(1);
     await bench.run(60);
-    expect(await playback.done).toEqual({ outcome: 'done', samples: 16_000, ms: 2_000, lastOffset: 16_000 });
+    expect(await playback.done).toEqual({ outcome: 'done', samples: 16_000, ms: 2_000, lastOffset: 16_000, left: 0 });
     expect(phone.audio).toHaveLength(100);
     const [first] = phone.audio;
     for (const [at, { sequence, timestamp, ssrc, marker }] of phone.audio.entries()) {
