@@ -30,8 +30,8 @@ export const CALM_SAMPLES = 25;
 export const DECREASE = 0.9;
 export const INCREASE = 1.05;
 const INCREASE_AT_LEAST_PER_S = 0.2;
-/** Whatever the load: some calls end, so some may begin. */
-export const LEAST_PER_S = 1;
+/** Whatever the load: some calls end, so some may begin; and so few are not what a machine suffers from. */
+export const LEAST_PER_S = 5;
 /** The bound is lifted when it lies so far above what comes. */
 const ABOVE_OFFERED = 1.2;
 

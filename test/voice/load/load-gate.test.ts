@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { LoadGate } from '../../../src/voice/load/load-gate.js';
-import { LOOP_DELAY_MAX_MS, type Load, pressuresOf, SET_UP_MAX_MS } from '../../../src/voice/load/pressure.js';
+import {
+  LATE_TICKS_MAX,
+  LOOP_DELAY_MAX_MS,
+  type Load,
+  pressuresOf,
+  SET_UP_MAX_MS,
+} from '../../../src/voice/load/pressure.js';
 import { SAMPLE_EVERY_MS } from '../../../src/voice/load/throttle.js';
 
 const CALM: Load = { application: { utilisation: 0.3, delayMs: 1 }, media: [] };
@@ -77,7 +83,7 @@ describe('pressures', () => {
 
   it.each([
     ['a late loop', { ...server, loop: { utilisation: 0.1, delayMs: 2 * LOOP_DELAY_MAX_MS } }, 'switch-delay', 2],
-    ['a late media clock', { ...server, lateTicks: 0.4 }, 'media-clock', 2],
+    ['a late media clock', { ...server, lateTicks: 2 * LATE_TICKS_MAX }, 'media-clock', 2],
     ['a slow answer', { ...server, answerMs: 600 }, 'media-answer', 2],
     ['slow set-ups', { ...server, setUpMs: 2 * SET_UP_MAX_MS }, 'set-up-time', 2],
     ['no room for set-ups at all', { ...server, setUpsMax: 0 }, 'set-ups', Number.POSITIVE_INFINITY],
