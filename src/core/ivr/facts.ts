@@ -27,14 +27,22 @@ export const BUILT_IN: Readonly<Record<string, ValueType | Readonly<Record<strin
   language: 'string',
 };
 
+/** The last answer for each time zone: it holds for a minute, and each step of each call asks. */
+const known = new Map<string, { readonly minute: number; readonly now: Now }>();
+
 export function nowIn(timeZone: string, nowMs: number): Now {
+  const minute = Math.floor(nowMs / 60_000);
+  const last = known.get(timeZone);
+  if (last?.minute === minute) return last.now;
   const local = DateTime.fromMillis(nowMs, { zone: timeZone });
-  return {
+  const now = {
     hour: local.hour,
     weekday: local.weekday,
     date: local.toFormat('yyyy-MM-dd'),
     time: local.toFormat('HH:mm'),
   };
+  known.set(timeZone, { minute, now });
+  return now;
 }
 
 /** Names that a text may fill in. */
