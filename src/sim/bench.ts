@@ -13,7 +13,7 @@ import type { Bench, Measured } from './bench/table/measurement.js';
 import { measureMedia, measureWebLegs } from './bench/table/media.js';
 import { readTableOptions, TABLE_USAGE, type TableOptions } from './bench/table/options.js';
 import { measureOptions, measureRealOptions } from './bench/table/sip.js';
-import { benchPicture, benchTable, type Row } from './bench/table/table.js';
+import { benchPicture, benchTable, figure, type Row } from './bench/table/table.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     for (const name of options.only) {
       const row = await measureRow(name, ours[name], real[name]);
       rows.push(row);
-      const found = row.state === 'failed' ? row.why : `${row.ours.value} (${row.ours.how})`;
+      const found = row.state === 'failed' ? row.why : `${figure(row.ours)} (${row.ours.how})`;
       console.error(`\r\u001b[K${name}: ${found}`);
       if (options.json !== undefined) await writeFile(options.json, asJson(options, rows));
     }

@@ -174,6 +174,23 @@ ${message(2, '[field1]\n')}
 `;
 }
 
+/** The ACK to a 503; callers who were served jump over it. */
+function whenRefused(from: string): string {
+  return `<nop next="over"/>
+<label id="refused"/>
+<send><![CDATA[
+ACK sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+${from}
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+${TAIL}
+]]></send>
+<label id="over"/>
+`;
+}
+
 function callerScenario(speaking: boolean): string {
   const log = (event: string): string => `<log message="[timestamp] ${event} [field0]"/>`;
   const from = 'From: "Caller" <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]c[call_number]';
@@ -231,18 +248,6 @@ SIP/2.0 200 OK
 Content-Length: 0
 
 ]]></send>
-<nop next="over"/>
-<label id="refused"/>
-<send><![CDATA[
-ACK sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-${from}
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-${TAIL}
-]]></send>
-<label id="over"/>
-</scenario>
+${whenRefused(from)}</scenario>
 `;
 }

@@ -46,11 +46,13 @@ export class CallRuns {
     );
   }
 
-  /** All our processes together, for 1000 calls. */
+  /** All our processes together, for 1000 calls served: those that were not are no saving. */
   async cpu(media: Media): Promise<Measured> {
     const { rate, cpuSPer1000: cpu, ...report } = await this.#known(media);
     const parts = `app ${cpu.app.toFixed(1)}, switch ${cpu.switch.toFixed(1)}, PostgreSQL ${cpu.postgres.toFixed(1)}, Redis ${cpu.redis.toFixed(1)}`;
-    return { value: cpu.total, bounded: false, how: `${parts}; at ${rate}/s, ${servedOf(report)}` };
+    if (report.served === 0) throw new Error(`at ${rate}/s none of ${report.calls.started} calls was served`);
+    const value = (cpu.total * report.calls.started) / report.served;
+    return { value, bounded: false, how: `${parts}; at ${rate}/s, ${servedOf(report)}` };
   }
 
   async digit(): Promise<Measured> {

@@ -27,6 +27,8 @@ const QUICK: Steps = { ladder: [250, 500], first: 500, attempts: 1 };
 
 interface Holding {
   readonly callers: number;
+  /** Of them, who were answered. */
+  readonly waiting: number;
   readonly heard: Heard;
   /** Packets that should have come. */
   readonly due: number;
@@ -61,10 +63,11 @@ export class HeldRuns {
   /** Growth of app and switch from none to so many calls, for each of them. */
   async memory(): Promise<Measured> {
     const best = this.#climbing === undefined ? undefined : highestHeld(await this.#climbing);
-    const { callers, before, during } = best?.result ?? (await this.#hold(MEMORY_CALLERS));
-    const grown = (part: 'app' | 'switch'): number => ((during.rssMb[part] - before.rssMb[part]) * 1_024) / callers;
+    const { waiting, before, during } = best?.result ?? (await this.#hold(MEMORY_CALLERS));
+    if (waiting === 0) throw new Error('no caller was answered');
+    const grown = (part: 'app' | 'switch'): number => ((during.rssMb[part] - before.rssMb[part]) * 1_024) / waiting;
     const [app, own] = [grown('app'), grown('switch')];
-    const how = `${callers} callers: app ${app.toFixed(0)} kB, switch ${own.toFixed(0)} kB each, warming up included`;
+    const how = `${waiting} callers: app ${app.toFixed(0)} kB, switch ${own.toFixed(0)} kB each, warming up included`;
     return { value: Math.round(app + own), bounded: false, how };
   }
 
@@ -83,14 +86,14 @@ export class HeldRuns {
       const before = measure(server.pids, Date.now());
       const ports = await ears.open();
       const tell = (now: number): void => bench.tell(`${callers} callers held: ${now} wait`);
-      const stop = await holdCallers({ folder, server: server.sipPort, mediaHost: FAR, ports, tell });
+      const { waiting, stop } = await holdCallers({ folder, server: server.sipPort, mediaHost: FAR, ports, tell });
       try {
         const started = measure(server.pids, Date.now());
         const heard = await ears.listen();
         const during = measure(server.pids, Date.now());
         const cpu = during.cpuS.app + during.cpuS.switch - started.cpuS.app - started.cpuS.switch;
         const cores = (1_000 * cpu) / (during.atMs - started.atMs);
-        return { callers, heard, due: callers * seconds * PACKETS_PER_SECOND, before, during, cores };
+        return { callers, waiting, heard, due: callers * seconds * PACKETS_PER_SECOND, before, during, cores };
       } finally {
         stop();
       }
@@ -154,11 +157,12 @@ class Ears {
   }
 }
 
-function isInTime({ heard, due }: Holding): boolean {
-  return heard.packets >= due * (1 - LATE_MAX) && heard.gaps < heard.packets * LATE_MAX;
+function isInTime({ callers, waiting, heard, due }: Holding): boolean {
+  return waiting === callers && heard.packets >= due * (1 - LATE_MAX) && heard.gaps < heard.packets * LATE_MAX;
 }
 
-function lateness({ heard, due }: Holding): string {
+function lateness({ callers, waiting, heard, due }: Holding): string {
   const { gaps, packets, p99 } = heard;
-  return `${percent(gaps, packets)} over 40 ms apart, ${percent(packets, due)} came, late p99 ${p99.toFixed(1)} ms`;
+  const answered = waiting === callers ? '' : `only ${waiting} answered, `;
+  return `${answered}${percent(gaps, packets)} over 40 ms apart, ${percent(packets, due)} came, late p99 ${p99.toFixed(1)} ms`;
 }

@@ -55,7 +55,7 @@ function cellsOf(row: Row): string[] {
   return [...cells, figure(real), times === undefined ? '' : `${times.toFixed(1)} ×`, ours.how];
 }
 
-function figure({ value, bounded }: Measured): string {
+export function figure({ value, bounded }: Measured): string {
   return `${bounded ? '≥ ' : ''}${Number.isInteger(value) ? value : value.toFixed(1)}`;
 }
 
