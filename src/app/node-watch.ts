@@ -4,12 +4,12 @@ import type { CallEnd } from '../core/interaction/event.js';
 import { isLive } from '../core/interaction/segment.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
-import type { TakenOverCalls } from './call/taken-over.js';
 import type { LiveState, Wish } from './floor/live-state.js';
 import type { Recovery } from './message/recovery.js';
 import type { LiveStore, RecordStore, Survivors } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 import type { Thread } from './record/thread.js';
+import type { TakenOverCalls } from './survivors/taken-over.js';
 
 const BEAT_EVERY_MS = 1_000;
 /** A node that was silent for so long is dead: its calls cannot be controlled any more. */

@@ -16,17 +16,19 @@ import { PreparedLegs } from './dial/prepared-legs.js';
 import { asError } from './drachtio/deadline.js';
 import type { SwitchServer } from './drachtio/link.js';
 import { Media } from './drachtio/media.js';
-import { openSipConnection, type RequestHandler, type SipConnection } from './drachtio/sip-connection.js';
+import type { RequestHandler, SipConnection } from './drachtio/sip-connection.js';
 import { type LoadFigures, LoadGate } from './load/load-gate.js';
 import { RefusalLog } from './refusal-log.js';
 import { Authentication } from './registrar/authentication.js';
 import { REGISTRAR_LIMITS, type RegistrarLimits } from './registrar/bindings.js';
+import type { DeviceDirectory } from './registrar/device-directory.js';
 import { DigestGuard } from './registrar/digest.js';
 import { FailureLimit } from './registrar/failure-limit.js';
 import { Location } from './registrar/location.js';
 import { addressUser, Registrar, sourceOf } from './registrar/registrar.js';
-import { CHECK_HEADER, OptionsProbe } from './servers/options-probe.js';
-import { Pool, type ServerSnapshot } from './servers/pool.js';
+import { CHECK_HEADER } from './servers/options-probe.js';
+import type { ServerSnapshot } from './servers/pool.js';
+import { SipServers } from './servers/sip-servers.js';
 import { SurvivingCalls } from './survivors/survivors.js';
 
 /** Set-ups in flight per media server above which new calls get 503: it answers late first, then not at all (compatibility J4). */
@@ -54,10 +56,7 @@ export interface TelephonyOptions {
   readonly nonceKey: string;
   /** Trunks as published now. */
   readonly trunks: () => readonly TrunkConfig[];
-  readonly devices: {
-    secretOf(device: string): string | undefined;
-    agentOf(device: string): string | undefined;
-  };
+  readonly devices: DeviceDirectory;
   readonly registrations: RegistrationStore;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -77,10 +76,9 @@ export interface ServersSnapshot {
 
 export class VoiceTelephony implements Telephony {
   readonly #options: TelephonyOptions;
-  readonly #signalling: Pool<SipConnection>;
+  readonly #signalling: SipServers;
   readonly #gate: LoadGate;
   readonly #loop = new LoopMeter();
-  #turn = 0;
   readonly #media: Media;
   readonly #location: Location;
   readonly #authentication: Authentication;
@@ -91,9 +89,6 @@ export class VoiceTelephony implements Telephony {
   readonly #node: string;
   /** Calls of dead nodes. */
   readonly survivors: SurvivingCalls;
-  readonly #probe: OptionsProbe;
-  /** SIP servers that our questions have reached once: what was never possible is no fault of today. */
-  readonly #probed = new Set<string>();
   readonly #legs = new Set<VoiceLeg>();
   readonly #calls = new Set<IncomingCall>();
   #onCall: ((call: IncomingCall) => void) | undefined;
@@ -112,23 +107,14 @@ export class VoiceTelephony implements Telephony {
       clock,
       log,
     });
-    const handlers = this.#handlers();
-    this.#probe = new OptionsProbe(clock, ids);
     this.#node = options.node ?? 'hilo';
     this.survivors = new SurvivingCalls({
       media: () => this.#media.connections,
-      signalling: (server) => this.#sipServer(server),
+      signalling: (server) => this.#signalling.choose(server),
       mayTakeOver: options.takesOver === true,
       log,
     });
-    this.#signalling = new Pool<SipConnection>({
-      name: 'SIP server',
-      servers: options.drachtio,
-      clock,
-      log,
-      open: (server, attempt) => openSipConnection(server, attempt, handlers, clock, log),
-      check: (connection) => this.#checkSip(connection),
-    });
+    this.#signalling = new SipServers({ servers: options.drachtio, handlers: this.#handlers(), clock, ids, log });
     this.#media = new Media({
       servers: options.freeswitch,
       profile: options.profile,
@@ -138,17 +124,18 @@ export class VoiceTelephony implements Telephony {
       maxSetUps: options.maxSetUps ?? MAX_SET_UPS,
       clock,
       log,
-      signalling: () => this.#sipServer(),
+      signalling: () => this.#signalling.choose(),
     });
     const measure = () => ({ application: this.#loop.read(), media: this.#media.loads() });
     this.#gate = new LoadGate({ clock, log, measure });
-    this.#prepared = new PreparedLegs({ media: this.#media, signalling: () => this.#sipServer(), clock });
+    this.#prepared = new PreparedLegs({ media: this.#media, signalling: () => this.#signalling.choose(), clock });
     this.#dialler = new Dialler({
       prepared: this.#prepared,
-      signalling: (server) => this.#sipServer(server),
+      signalling: (server) => this.#signalling.choose(server),
       media: this.#media,
       node: this.#node,
       contactsOf: (device) => this.#location.find(device),
+      securityOf: (device) => options.devices.securityOf(device),
       trunks: options.trunks,
       acceptPrompt: options.acceptPrompt,
       clock,
@@ -193,7 +180,7 @@ export class VoiceTelephony implements Telephony {
   }
 
   health(): { readonly signalling: boolean; readonly media: boolean } {
-    return { signalling: this.#sipServer() !== undefined, media: this.#media.up };
+    return { signalling: this.#signalling.choose() !== undefined, media: this.#media.up };
   }
 
   /** How each server does. */
@@ -224,7 +211,6 @@ export class VoiceTelephony implements Telephony {
     this.#location.close();
     this.#gate.close();
     this.#loop.close();
-    this.#probe.close();
     this.#media.close();
     this.#signalling.close();
   }
@@ -339,10 +325,9 @@ export class VoiceTelephony implements Telephony {
 
   /** Before anything is spent on the call: 503 when the load, or an operator, wants no more of them here. */
   #mayCome(connection: SipConnection, req: SrfRequest, res: SrfResponse): boolean {
-    const server = this.#signalling.members.find(({ name }) => name === connection.server);
     // Who it is matters only when somebody has to stay outside.
     const favoured = this.#gate.limiting && this.#isFavoured(req);
-    if (server?.draining !== true && this.#gate.admit(favoured)) return true;
+    if (!this.#signalling.isDraining(connection) && this.#gate.admit(favoured)) return true;
     this.#overloaded(req, res);
     return false;
   }
@@ -356,31 +341,10 @@ export class VoiceTelephony implements Telephony {
     res.send(503, { headers: { 'Retry-After': String(RETRY_AFTER_S) } });
   }
 
-  /** Through the network, the server and an application, and back. */
-  async #checkSip(connection: SipConnection): Promise<void> {
-    const { listener, server } = connection;
-    if (listener === undefined) return;
-    try {
-      await this.#probe.ask(listener);
-      this.#probed.add(server);
-    } catch (error) {
-      if (this.#probed.has(server)) throw error;
-    }
-  }
-
-  /** The one named, if it is there; else one of those that take new calls, in turn. */
-  #sipServer(name?: string): SipConnection | undefined {
-    const named = this.#signalling.members.find((member) => member.name === name)?.value;
-    if (named !== undefined) return named;
-    const usable = this.#signalling.usable;
-    this.#turn += 1;
-    return usable[this.#turn % Math.max(1, usable.length)]?.value;
-  }
-
   #onOptions(req: SrfRequest, res: SrfResponse): void {
     // A check of our own, or of another node: that it came is what it is for.
     if (req.has(CHECK_HEADER)) {
-      res.send(req.get(CHECK_HEADER) === this.#probe.key ? 200 : 403, {});
+      res.send(req.get(CHECK_HEADER) === this.#signalling.checkKey ? 200 : 403, {});
       return;
     }
     const { trunks } = this.#options;

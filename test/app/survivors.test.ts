@@ -1,7 +1,7 @@
 // A node dies while two talk: the switch has kept the talk, another node takes it over, and the record has one true end.
 import { describe, expect, test } from 'vitest';
-import { writeTalkWords } from '../../src/app/call/talk-words.js';
 import type { LegEnd, SurvivingCall } from '../../src/app/ports.js';
+import { writeTalkWords } from '../../src/app/survivors/talk-words.js';
 import { EVA, openScene, type Scene } from './scene.js';
 
 class FakeSurvivor implements SurvivingCall {

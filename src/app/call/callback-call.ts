@@ -17,13 +17,13 @@ import type { DialOutcome, DialRequest, Leg, LegEnd, Telephony } from '../ports.
 import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
+import { writeTalkWords } from '../survivors/talk-words.js';
 import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded } from './call.js';
 import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
-import { writeTalkWords } from './talk-words.js';
 import type { TrunkHealth } from './trunk-health.js';
 
 /** So long the customer's phone may ring. */

@@ -15,12 +15,12 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Agents } from '../floor/agents.js';
 import type { DialOutcome, DialRequest, Leg, Telephony } from '../ports.js';
+import { writeTalkWords } from '../survivors/talk-words.js';
 import { type Call, isLegEnded, legEnded } from './call.js';
 import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
 import type { Conversing } from './talk.js';
-import { writeTalkWords } from './talk-words.js';
 
 const RING_MS = 25_000;
 const MUSIC = 'moh';

@@ -12,12 +12,12 @@ import type { LiveState } from '../floor/live-state.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
 import type { Leg } from '../ports.js';
 import type { Speech } from '../speech.js';
+import { writeTalkWords } from '../survivors/talk-words.js';
 import { startAnnouncer } from './announcer.js';
 import type { Call } from './call.js';
 import { happening, type Impatience, onImpatience } from './happening.js';
 import type { AgentRinging, Rung } from './ring-agent.js';
 import type { Conversing } from './talk.js';
-import { writeTalkWords } from './talk-words.js';
 
 export interface QueueWaitPorts {
   readonly centre: () => Centre;
