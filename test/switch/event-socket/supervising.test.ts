@@ -130,6 +130,10 @@ describe('alone', () => {
     await scene.until('stands still', () => heard(supervisor).length === 0);
     expect(await api('resume')).toBe('+OK\n');
     await scene.until('goes on', () => heard(supervisor).join() === String(GONG));
+    expect(await api('pause')).toBe('+OK\n');
+    await scene.until('stands still again', () => heard(supervisor).length === 0);
+    expect(await api('pause')).toBe('+OK\n');
+    await scene.until('goes on again', () => heard(supervisor).join() === String(GONG));
     expect(await api('seek:4000')).toBe('+OK\n');
     await scene.until('is further on', () => heard(supervisor).join() === '2300');
     expect(await api('seek:-3500')).toBe('+OK\n');

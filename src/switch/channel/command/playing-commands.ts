@@ -39,7 +39,10 @@ export const uuidAudio = onChannel(({ leg }, { words }) => {
   return '+OK Success\n';
 }, '-ERR Cannot locate session!\n');
 
-/** `uuid_fileman <uuid> pause|resume|restart|stop|seek:[+-]<ms>` on the file that is heard. */
+/** Playbacks that stand still. */
+const paused = new WeakSet<object>();
+
+/** `uuid_fileman <uuid> pause|resume|restart|stop|seek:[+-]<ms>` on the file that is heard; a second `pause` resumes. */
 export const uuidFileman = onChannel((channel, { words }) => {
   const { playing } = channel;
   if (playing === undefined) return '-ERR no file is played\n';
@@ -47,9 +50,13 @@ export const uuidFileman = onChannel((channel, { words }) => {
   const match = /^([+-]?)(\d{1,9})$/.exec(value);
   switch (command) {
     case 'pause':
-    case 'resume':
-      playing.pause(command === 'pause');
+    case 'resume': {
+      const on = command === 'pause' && !paused.has(playing);
+      if (on) paused.add(playing);
+      else paused.delete(playing);
+      playing.pause(on);
       return '+OK\n';
+    }
     case 'restart':
       playing.seek(0, 'start');
       return '+OK\n';
