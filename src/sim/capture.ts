@@ -8,6 +8,8 @@ const AUDIO_TYPE = 0;
 export const EVENT_TYPE = 101;
 const SSRC = 0x48_69_6c_6f;
 const END_PACKETS = 3;
+/** FreeSWITCH takes a key whose RTP time is 0 for one that it has heard already (switch_rtp.c). */
+const FIRST_TIMESTAMP = 8_000;
 
 export interface CaptureRequest {
   readonly key: string;
@@ -39,11 +41,15 @@ export function makeCapture(request: CaptureRequest): Buffer {
     if (!inKey && request.speechMs === undefined) continue;
     const rtp = inKey
       ? keyPacket(sequence, event, atMs - request.keyAtMs, request)
-      : speechPacket(sequence, (atMs / FRAME_MS) * FRAME_SAMPLES);
+      : speechPacket(sequence, timestampAt(atMs));
     sequence += 1;
     packets.push(framed(rtp, atMs));
   }
   return Buffer.concat(packets);
+}
+
+function timestampAt(ms: number): number {
+  return FIRST_TIMESTAMP + (ms / FRAME_MS) * FRAME_SAMPLES;
 }
 
 /** A telephone sends the key's RTP timestamp unchanged, its duration growing, and the end three times. */
@@ -55,7 +61,7 @@ function keyPacket(sequence: number, event: number, sinceMs: number, { keyAtMs, 
     payloadType: EVENT_TYPE,
     marker: sinceMs === 0,
     sequence,
-    timestamp: (keyAtMs / FRAME_MS) * FRAME_SAMPLES,
+    timestamp: timestampAt(keyAtMs),
     ssrc: SSRC,
   });
   writeKeyEvent(packet, RTP_HEADER_BYTES, { event, end, durationSamples: durationMs * 8 });

@@ -88,7 +88,8 @@ test('the capture holds one key as a telephone sends it', () => {
     [true, 800],
     [true, 800],
   ]);
-  expect(new Set(packets.map(({ timestamp }) => timestamp)).size).toBe(1);
+  // Never 0: FreeSWITCH would not hear it.
+  expect(new Set(packets.map(({ timestamp }) => timestamp))).toEqual(new Set([8_000]));
   expect(replayedKeyEndMs(request)).toBe(80);
 });
 
