@@ -11,7 +11,7 @@ if (folder === undefined || folder.startsWith('-')) {
   process.exitCode = 2;
 } else {
   const samples = await composeMelody(() => Promise.resolve());
-  const wav = await createWav(`${folder}/hilo.wav`, 1);
+  const wav = await createWav(`${folder}/hilo.wav`, { channels: 1 });
   await wav.append(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
   await wav.close();
   process.stdout.write(`${wav.path}\n`);

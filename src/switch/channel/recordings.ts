@@ -1,6 +1,13 @@
 // Owns the recordings that run beside a channel's applications: record_session and uuid_record.
 import type { Log } from '../../lib/log.js';
-import type { MediaLeg, Recording, RecordingResult, RecordOptions } from '../media/media-leg.js';
+import type { WavInformation } from '../media/audio/wav-writer.js';
+import {
+  type MediaLeg,
+  RECORDING_RATES,
+  type Recording,
+  type RecordingResult,
+  type RecordOptions,
+} from '../media/media-leg.js';
 import type { EventHeaders } from './event.js';
 import { isTrue, type Variables } from './variables.js';
 
@@ -25,7 +32,12 @@ export class Recordings {
   /** False when the file is being recorded already, or too many are. */
   start(path: string, limitMs?: number): boolean {
     if (path === '' || this.#running.has(path) || this.#running.size >= RECORDINGS_MAX) return false;
-    const recording = this.#channel.leg.record(path, this.#options(limitMs));
+    const form = fileForm((name) => this.#channel.variables.get(name));
+    if (!form.ok) {
+      this.#channel.log.error({ path, reason: form.error }, 'recording refused');
+      return false;
+    }
+    const recording = this.#channel.leg.record(path, { ...this.#options(limitMs), ...form.options });
     this.#running.set(path, recording);
     this.#channel.emit('RECORD_START', { 'Record-File-Path': path });
     void recording.done.then((result) => {
@@ -86,6 +98,30 @@ export class Recordings {
       ...(minimumMs > 0 ? { minimumMs } : {}),
     };
   }
+}
+
+type FileForm =
+  | { readonly ok: true; readonly options: Pick<RecordOptions, 'rate' | 'information'> }
+  | { readonly ok: false; readonly error: string };
+
+const INFORMATION: Readonly<Record<keyof WavInformation, string>> = {
+  title: 'RECORD_TITLE',
+  artist: 'RECORD_ARTIST',
+  copyright: 'RECORD_COPYRIGHT',
+  software: 'RECORD_SOFTWARE',
+  comment: 'RECORD_COMMENT',
+  date: 'RECORD_DATE',
+};
+
+/** What the variables record_sample_rate, RECORD_TITLE and their like say about the file. */
+export function fileForm(read: (name: string) => string | undefined): FileForm {
+  const rate = Number(read('record_sample_rate') ?? 8_000);
+  if (!RECORDING_RATES.includes(rate)) {
+    return { ok: false, error: `record_sample_rate must be one of ${RECORDING_RATES.join(', ')}` };
+  }
+  const said = Object.entries(INFORMATION).map(([key, name]) => [key, read(name)] as const);
+  const information: WavInformation = Object.fromEntries(said.filter(([, text]) => text !== undefined));
+  return { ok: true, options: { rate, ...(Object.keys(information).length > 0 ? { information } : {}) } };
 }
 
 /** Sets the result variables of a recording (compatibility F1). */

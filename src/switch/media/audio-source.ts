@@ -7,6 +7,8 @@ export type AudioSource =
   /** `ms: -1` is endless. `noise` n makes comfort noise of 1/n of full scale, as the second parameter of silence_stream. */
   | { readonly kind: 'silence'; readonly ms: number; readonly noise?: number }
   | { readonly kind: 'tone'; readonly programme: ToneProgramme }
+  /** A file with tones written in TGML; `loops` wins over the file's own. */
+  | { readonly kind: 'tone-file'; readonly path: string; readonly loops?: number }
   /** Shared music: everyone hears the same moment of it. */
   | { readonly kind: 'music'; readonly name: string }
   /** `loops: -1` repeats for ever; default 1. */
@@ -28,7 +30,7 @@ export const LIST_ITEMS_MAX = 128;
 
 /**
  * Reads `a.wav`, `a.wav@@8000`, `{x=y}a.wav`, `a!b` (with a delimiter), `file_string://a!b`, `silence_stream://ms[,noise]`,
- * `tone_stream://…;loops=n` and `local_stream://name`. Names with `..` in them are refused.
+ * `tone_stream://…;loops=n`, `tone_stream://path=file;loops=n` and `local_stream://name`. Names with `..` in them are refused.
  */
 export function parseFileString(text: string, options: FileStringOptions = {}): ParsedFileString {
   if (text.length > FILE_STRING_LENGTH_MAX) return fail('file string is too long');
@@ -64,7 +66,7 @@ function parseItem(text: string, options: FileStringOptions): ParsedFileString {
     case 'silence_stream':
       return parseSilence(rest);
     case 'tone_stream':
-      return parseToneStream(rest);
+      return parseToneStream(rest, options);
     case 'local_stream':
       return MUSIC_NAME.test(rest) ? { ok: true, source: { kind: 'music', name: rest } } : fail('bad name of music');
     case 'file':
@@ -86,7 +88,7 @@ function withoutParameters(text: string): string {
 function parsePath(text: string, options: FileStringOptions): ParsedFileString {
   const [, name = '', start] = /^(.*?)(?:@@(\d{1,12}))?$/s.exec(text) ?? [];
   if (name === '' || name.includes('\0')) return fail('empty file name');
-  if (/^(say|phrase):/.test(name)) return fail('say: and phrase: are not supported');
+  if (/^(say|phrase):/.test(name)) return fail('phrase macros and speech are not supported here');
   if (name.split(/[/\\]/).includes('..')) return fail('file name leads out of its folder');
   const prefix = options.soundPrefix;
   const path = name.startsWith('/') || prefix === undefined || prefix === '' ? name : `${prefix}/${name}`;
@@ -103,7 +105,14 @@ function parseSilence(text: string): ParsedFileString {
   return { ok: true, source: { kind: 'silence', ms: Number(match[1]), ...(noise > 0 ? { noise } : {}) } };
 }
 
-function parseToneStream(text: string): ParsedFileString {
+function parseToneStream(text: string, options: FileStringOptions): ParsedFileString {
+  const [, file, loops] = /^path=([^;]+)(?:;loops=(-?\d{1,6}))?$/.exec(text) ?? [];
+  if (file !== undefined) {
+    const parsed = parsePath(file, options);
+    if (!parsed.ok || parsed.source.kind !== 'file') return parsed;
+    const { path } = parsed.source;
+    return { ok: true, source: { kind: 'tone-file', path, ...(loops === undefined ? {} : { loops: Number(loops) }) } };
+  }
   const parsed = parseTones(text);
   return parsed.ok ? { ok: true, source: { kind: 'tone', programme: parsed.programme } } : parsed;
 }

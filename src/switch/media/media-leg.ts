@@ -2,6 +2,7 @@
 import type { SdesKeys } from '../secure/srtp-session.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
 import type { Detected, Detection } from './audio/tone-detector.js';
+import type { WavInformation } from './audio/wav-writer.js';
 import type { AudioSource } from './audio-source.js';
 
 /** What lies between a leg and its remote party: RTP as it is or under SDES keys, or WebRTC. */
@@ -56,12 +57,18 @@ export interface Playback {
   seek(samples: number, from: 'start' | 'here'): void;
 }
 
+export const RECORDING_RATES: readonly number[] = [8_000, 16_000, 24_000, 32_000, 48_000];
+
 export interface RecordOptions {
   /** `read` = what the remote party says; `write` = what it hears; `stereo` = read left, write right. */
   readonly channels: 'read' | 'write' | 'mixed' | 'stereo';
   readonly limitMs?: number;
   /** Goes on at the end of a file of the same form, if there is one. */
   readonly append?: boolean;
+  /** Of the file, in Hz: one of {@link RECORDING_RATES}; default 8 kHz, which is all that telephones give. */
+  readonly rate?: number;
+  /** Written behind the audio when the file is complete. */
+  readonly information?: WavInformation;
   /** End after `ms` in a row with a mean absolute sample below `threshold` (0..32767). */
   readonly silence?: { readonly threshold: number; readonly ms: number };
   /** A shorter recording is deleted (`too-short`). */
@@ -179,7 +186,7 @@ export interface MediaLeg {
   disconnect(): void;
   /** A further playback suspends the one before, which goes on afterwards. */
   play(source: AudioSource, options?: PlayOptions): Playback;
-  /** Writes a WAV (PCM16, 8 kHz), readable at any time up to its last second. Missing folders are made. */
+  /** Writes a WAV (PCM16), readable at any time up to its last second. Missing folders are made. */
   record(path: string, options: RecordOptions): Recording;
   /** Relays both ways until either leg is unbridged, bridged elsewhere or closed. A playback replaces the peer's audio. */
   bridge(other: MediaLeg): void;

@@ -2,7 +2,7 @@
 import { FakeClock } from '../../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
-import { runnerOf } from '../../../src/switch/channel/application.js';
+import { runnerOf, type Services } from '../../../src/switch/channel/application.js';
 import { APPLICATIONS } from '../../../src/switch/channel/applications/catalogue.js';
 import { Schedule } from '../../../src/switch/channel/beside/schedule.js';
 import { Channel } from '../../../src/switch/channel/channel.js';
@@ -24,6 +24,7 @@ import type {
   Processing,
   Recording,
   RecordingResult,
+  RecordOptions,
 } from '../../../src/switch/media/media-leg.js';
 import type { MediaRoom } from '../../../src/switch/media/media-room.js';
 
@@ -76,7 +77,9 @@ export class FakeLeg implements MediaLeg {
     const seek = (samples: number, from: string): void => void this.calls.push(`seek ${samples} from ${from}`);
     return { started: Promise.resolve(!missing), done, stop, pause, seek };
   }
-  record(path: string): Recording {
+  readonly recordOptions: RecordOptions[] = [];
+  record(path: string, options: RecordOptions): Recording {
+    this.recordOptions.push(options);
     this.calls.push(`record ${path}`);
     let finish: (result: RecordingResult) => void = () => undefined;
     const done = new Promise<RecordingResult>((resolve) => {
@@ -179,7 +182,7 @@ export class Stage {
   readonly channel: Channel;
   #serial = 0;
 
-  constructor(id = 'channel-1') {
+  constructor(id = 'channel-1', services: Partial<Services> = {}) {
     const bus = new EventBus();
     bus.place({ subscribes: () => true, hear: (event) => this.events.push(event) }, 'everywhere');
     const core = new Core({ uuid: 'core-1', hostname: 'vm', address: '127.0.0.1' }, this.clock);
@@ -191,7 +194,7 @@ export class Stage {
       leg: this.leg,
       ids,
       log: silentLog,
-      run: runnerOf(APPLICATIONS, { channels: this.channels, conferences, schedule: this.schedule }),
+      run: runnerOf(APPLICATIONS, { channels: this.channels, conferences, schedule: this.schedule, ...services }),
       sayBye: (cause) => this.byes.push(cause),
     });
   }

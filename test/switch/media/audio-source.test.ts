@@ -27,6 +27,16 @@ describe('file strings', () => {
     expect(parseFileString(text, { soundPrefix: '/sounds' })).toEqual({ ok: true, source });
   });
 
+  test('tones written in a file', () => {
+    const ring = { kind: 'tone-file', path: '/t/ring.ttml' };
+    expect(parseFileString('tone_stream://path=/t/ring.ttml')).toEqual({ ok: true, source: ring });
+    expect(parseFileString('tone_stream://path=ring.ttml;loops=-1', { soundPrefix: '/t' })).toEqual({
+      ok: true,
+      source: { ...ring, loops: -1 },
+    });
+    expect(parseFileString('tone_stream://path=/t/../ring.ttml').ok).toBe(false);
+  });
+
   test('a delimiter makes a list, each item read on its own', () => {
     expect(parseFileString('a.wav&/b.wav@@80&local_stream://moh', { delimiter: '&' })).toEqual({
       ok: true,
@@ -61,7 +71,6 @@ describe('file strings', () => {
     ['http_cache://x/y.wav', 'unsupported'],
     ['silence_stream://soon', 'milliseconds'],
     ['silence_stream://-2', 'milliseconds'],
-    ['tone_stream://path=/x.ttml', 'position'],
     ['tone_stream://', 'no tone'],
     ['file_string://!!', 'empty list'],
     [`file_string://${'a!'.repeat(129)}`, 'more than 128'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseWavHeader } from '../../../src/switch/media/audio/wav-reader.js';
+import { openWav, parseWavHeader } from '../../../src/switch/media/audio/wav-reader.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { RECORDINGS_MAX } from '../../../src/switch/media/leg/leg-recordings.js';
 import { BACKLOG_SECONDS_MAX, COMPLETE_TIMEOUT_MS } from '../../../src/switch/media/leg/recorder.js';
@@ -137,6 +137,34 @@ describe('what is recorded', () => {
     recording.stop();
     await recording.done;
     expect((await read()).map(({ length }) => length)).toEqual([12_000, 12_000]);
+  });
+
+  test.each([
+    ['read', 16_000, 1],
+    ['stereo', 48_000, 2],
+  ] as const)('%s at %i Hz: as many samples as the time has, and the same tone', async (channels, rate, count) => {
+    const { leg, phone } = await bench.call();
+    const recording = leg.record(path, { channels, rate, information: { title: 'A call' } });
+    await bench.settle();
+    await say(phone, 100);
+    recording.stop();
+    expect(await recording.done).toMatchObject({ outcome: 'stopped', ms: 2_000 });
+    const bytes = await readFile(path);
+    const format = parseWavHeader(bytes, bytes.length);
+    expect(format).toMatchObject({ encoding: 'pcm16', rate, channels: count });
+    expect(Math.abs(format.dataBytes / 2 / count / rate - 2)).toBeLessThan(0.001);
+    expect(bytes.includes('A call')).toBe(true);
+    const reader = await openWav(path);
+    const pieces: number[] = [];
+    for (let piece = await reader.read(); piece !== undefined; piece = await reader.read()) pieces.push(...piece);
+    await reader.close();
+    expect(purity(middle(Int16Array.from(pieces)), 440)).toBeGreaterThan(0.99);
+  });
+
+  test('at a rate that cannot be made: it fails and says so', async () => {
+    const { leg } = await bench.call();
+    const recording = leg.record(path, { channels: 'read', rate: 44_100 });
+    expect(await recording.done).toMatchObject({ outcome: 'failed', error: 'Error: no recordings at 44100 Hz' });
   });
 
   test('paused or masked: silence of the same length', async () => {

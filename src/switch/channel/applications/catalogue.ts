@@ -20,7 +20,7 @@ import { endlessPlayback, generateTones, loopPlayback, playback } from './playin
 import { record, recordSession, stopRecordSession } from './recording.js';
 import { exportVariable, multiset, set, unset } from './setting.js';
 import { answer, breakOff, flushDtmf, hangup, sendDtmf, setMute } from './signalling.js';
-import { say, speak } from './speaking.js';
+import { phrase, say, speak } from './speaking.js';
 import { event, info, log, scheduleHangup } from './telling.js';
 import { idle, sleep } from './waiting.js';
 
@@ -53,6 +53,7 @@ export const APPLICATIONS: Applications = new Map<string, Application>([
   ['loop_playback', loopPlayback],
   ['multiset', multiset],
   ['park', idle],
+  ['phrase', phrase],
   ['play_and_get_digits', playAndGetDigits],
   ['playback', playback],
   // Answered before any application could ask.

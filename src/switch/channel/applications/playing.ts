@@ -3,6 +3,7 @@ import { parseFileString } from '../../media/audio-source.js';
 import type { PlaybackResult } from '../../media/media-leg.js';
 import type { Application, Run } from '../application.js';
 import type { Control } from '../control.js';
+import { spokenFile } from './speaking.js';
 import { waitFor } from './waiting.js';
 
 /** Most files in one list. */
@@ -103,7 +104,9 @@ function splitFiles(text: string, delimiter: string | undefined): string[] {
 
 async function playFile(run: Run, file: string, limitMs: number | undefined): Promise<PlayOutcome> {
   const { channel, control } = run;
-  const parsed = parseFileString(file, soundPrefix(run));
+  const spoken = /^say:/i.test(file) ? await spokenFile(run, file) : undefined;
+  if (control.stopped) return 'broken';
+  const parsed = parseFileString(spoken ?? file, soundPrefix(run));
   if (!parsed.ok) {
     channel.log.warn({ file, reason: parsed.error }, 'cannot play');
     return 'not-found';

@@ -2,7 +2,7 @@
 import type { RecordOptions } from '../../media/media-leg.js';
 import { type Application, NO_RESPONSE } from '../application.js';
 import { splitArguments } from '../expansion.js';
-import { stateResult } from '../recordings.js';
+import { fileForm, stateResult } from '../recordings.js';
 import { stoppedByTerminator } from './playing.js';
 
 /** FreeSWITCH's seconds of silence that end a recording when a threshold is given without them. */
@@ -13,8 +13,13 @@ export const record: Application = async (run) => {
   const { channel } = run;
   const [path = '', limit, threshold, hits] = splitArguments(run.argument);
   if (path === '') return '-ERR no file';
+  const form = fileForm(run.read);
+  if (!form.ok) return `-ERR ${form.error}`;
   const { control, release } = stoppedByTerminator(run);
-  const recording = channel.leg.record(withoutParameters(path), options(limit, threshold, hits));
+  const recording = channel.leg.record(withoutParameters(path), {
+    ...options(limit, threshold, hits),
+    ...form.options,
+  });
   const unlisten = control.onStop(() => recording.stop());
   try {
     const result = await recording.done;

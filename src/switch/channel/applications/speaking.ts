@@ -23,6 +23,20 @@ export const say: Application = (run) => {
   return sayAloud(run, sentence, voice, language);
 };
 
+/** A `phrase` is a macro of FreeSWITCH's XML configuration, and there is none here. */
+export const phrase: Application = ({ channel, argument }) => {
+  channel.log.warn({ phrase: argument }, 'phrase macros are not supported');
+  return '-ERR phrase macros are not supported: use say, speak or playback';
+};
+
+/** The file that says `say:<text>` or `say:<engine>:<voice>:<text>`; undefined when it cannot be made. */
+export function spokenFile(run: Run, fileString: string): Promise<string | undefined> {
+  const said = fileString.replace(/^say:/i, '');
+  const [, voice = run.read('tts_voice') ?? '', text = said] = /^[^:]*:([^:]*):(.+)$/s.exec(said) ?? [];
+  const { speaker } = run.services;
+  return speaker?.speak(text, voice, run.read('default_language') ?? 'en') ?? Promise.resolve(undefined);
+}
+
 async function sayAloud(run: Run, text: string, voice: string, language: string): Promise<string> {
   const { channel, control, services } = run;
   const path = await services.speaker?.speak(text, voice, language);

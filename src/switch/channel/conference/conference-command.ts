@@ -6,9 +6,6 @@ import { MEMBER_SUBCOMMANDS } from './member-subcommands.js';
 import { recording } from './recording-subcommands.js';
 import type { Subcommand } from './subcommand.js';
 
-/** What FreeSWITCH takes for the level when none is given. */
-const DEFAULT_AGC_LEVEL = 1_100;
-
 export const conferenceCommand: ApiCommand = async ({ words }, board) => {
   const [name = '', subcommand = '', ...rest] = words;
   if (name.toLowerCase() === 'list') return listAll(board);
@@ -76,11 +73,11 @@ const lock =
     return `+OK ${conference.name} ${on ? 'locked' : 'unlocked'}\n`;
   };
 
-/** The level is kept and told, nothing is done with it: telephones level their microphones themselves. */
-const agc: Subcommand = (_, [mode, level]) => {
+/** Refused when it is to be switched on: telephones level their microphones themselves. */
+const agc: Subcommand = (_, [mode]) => {
   if (mode === undefined) return '+OK CURRENT AGC LEVEL IS 0\n';
   if (mode.toLowerCase() !== 'on') return '+OK AGC DISABLED\n';
-  return `-ERR AGC is not supported (level ${level ?? DEFAULT_AGC_LEVEL} ignored)\n`;
+  return '-ERR AGC is not supported\n';
 };
 
 const relate: Subcommand = (conference, [from, to, how]) => {

@@ -1,12 +1,12 @@
 // Everything that can be played, ready as G.711: a bounded memory of prompts and tones, and the music that all share.
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Log } from '../../../lib/log.js';
 import { encode, FRAME_SAMPLES, type G711, SAMPLE_RATE } from '../../rtp/g711.js';
 import type { AudioSource } from '../audio-source.js';
 import { composeMelody } from './melody.js';
 import { StreamVoice } from './stream-voice.js';
-import { renderTones } from './tone.js';
+import { parseTones, renderTones, type ToneProgramme } from './tone.js';
 import { ListVoice, MusicVoice, PromptVoice, SilenceVoice, type Voice } from './voice.js';
 import { openWav, type WavReader } from './wav-reader.js';
 
@@ -18,6 +18,8 @@ export const CACHE_BYTES_MAX = 64 * 1_024 * 1_024;
 export const MUSIC_SAMPLES_MAX = 10 * 60 * SAMPLE_RATE;
 /** Different names of music; more are all played as the engine's own. */
 export const MUSIC_NAMES_MAX = 16;
+/** A file of tones in TGML. */
+export const TONE_FILE_BYTES_MAX = 16_384;
 /** Lists within lists. */
 const LIST_DEPTH_MAX = 4;
 /** Folders that FreeSWITCH looks into beside a file that is not there: `ivr/8000/x.wav` for `ivr/x.wav`. */
@@ -65,10 +67,11 @@ export class Library {
         return this.#openFile(source.path, law, startSample ?? source.startSample ?? 0);
       case 'silence':
         return source.noise === undefined ? silence(source.ms, law) : noise(source.ms, source.noise, law);
-      case 'tone': {
-        const key = `tone|${law}|${JSON.stringify(source.programme.segments)}`;
-        const codes = this.#recall(key) ?? this.#remember(key, encode(renderTones(source.programme), law));
-        return new PromptVoice(codes, law, { start: startSample ?? 0, loops: source.programme.loops });
+      case 'tone':
+        return this.#openTones(source.programme, law, startSample);
+      case 'tone-file': {
+        const programme = await this.#tonesIn(source.path);
+        return programme && this.#openTones({ ...programme, loops: source.loops ?? programme.loops }, law, startSample);
       }
       case 'music':
         return new MusicVoice(await this.#musicIn(source.name, law), law);
@@ -76,6 +79,24 @@ export class Library {
         if (depth < LIST_DEPTH_MAX) return this.#openList(source.items, source.loops ?? 1, law, startSample, depth);
         this.#options.log.warn({}, 'media: lists within lists are too deep');
         return undefined;
+    }
+  }
+
+  #openTones(programme: ToneProgramme, law: G711, startSample = 0): Voice {
+    const key = `tone|${law}|${JSON.stringify(programme.segments)}`;
+    const codes = this.#recall(key) ?? this.#remember(key, encode(renderTones(programme), law));
+    return new PromptVoice(codes, law, { start: startSample, loops: programme.loops });
+  }
+
+  async #tonesIn(path: string): Promise<ToneProgramme | undefined> {
+    try {
+      if ((await stat(path)).size > TONE_FILE_BYTES_MAX) throw new Error('too long for a file of tones');
+      const parsed = parseTones((await readFile(path, 'utf8')).trim());
+      if (!parsed.ok) throw new Error(parsed.error);
+      return parsed.programme;
+    } catch (error) {
+      this.#warn(path, error);
+      return undefined;
     }
   }
 

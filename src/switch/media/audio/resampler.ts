@@ -1,16 +1,16 @@
-// Conversion of any usual sample rate down to 8 kHz, piece by piece, with a windowed-sinc low-pass (polyphase).
+// Conversion between 8 kHz and any usual sample rate, piece by piece, with a windowed-sinc low-pass (polyphase).
 
-const TARGET_RATE = 8_000;
+const TELEPHONE_RATE = 8_000;
 export const RATE_MIN = 8_000;
 export const RATE_MAX = 48_000;
 /** Zero crossings of the sinc on either side: about 60 dB down from 4.4 kHz on. */
 const ZERO_CROSSINGS = 16;
-/** Cut-off as a part of half the target rate: telephone speech ends at 3.4 kHz. */
+/** Cut-off as a part of half the lower rate: telephone speech ends at 3.4 kHz. */
 const PASS_BAND = 0.94;
 /** Coefficient rows for odd rates such as 22050 (160) or 44100 (80); more is a rate nobody uses. */
 const PHASES_MAX = 320;
 
-/** Takes PCM16 at `rate` in pieces and returns PCM16 at 8 kHz. */
+/** Takes PCM16 in pieces and returns it at another rate. */
 export interface Resampler {
   push(samples: Int16Array): Int16Array;
   /** The last samples, which waited for their future. */
@@ -18,11 +18,10 @@ export interface Resampler {
 }
 
 /** Undefined for a rate that cannot be converted: outside {@link RATE_MIN}..{@link RATE_MAX} or of an odd ratio. */
-export function createResampler(rate: number): Resampler | undefined {
-  if (!Number.isInteger(rate) || rate < RATE_MIN || rate > RATE_MAX) return undefined;
-  if (rate === TARGET_RATE) return { push: (samples) => samples, flush: () => new Int16Array(0) };
-  const divisor = greatestCommonDivisor(rate, TARGET_RATE);
-  return TARGET_RATE / divisor > PHASES_MAX ? undefined : new PolyphaseResampler(rate);
+export function createResampler(rate: number, to = TELEPHONE_RATE): Resampler | undefined {
+  if ([rate, to].some((one) => !Number.isInteger(one) || one < RATE_MIN || one > RATE_MAX)) return undefined;
+  if (rate === to) return { push: (samples) => samples, flush: () => new Int16Array(0) };
+  return to / greatestCommonDivisor(rate, to) > PHASES_MAX ? undefined : new PolyphaseResampler(rate, to);
 }
 
 class PolyphaseResampler implements Resampler {
@@ -36,13 +35,15 @@ class PolyphaseResampler implements Resampler {
   #start: number;
   #next = 0;
 
-  constructor(rate: number) {
-    const divisor = greatestCommonDivisor(rate, TARGET_RATE);
+  constructor(rate: number, to: number) {
+    const divisor = greatestCommonDivisor(rate, to);
     this.#step = rate / divisor;
-    this.#phases = TARGET_RATE / divisor;
-    const half = Math.ceil((ZERO_CROSSINGS * rate) / TARGET_RATE);
+    this.#phases = to / divisor;
+    const lower = Math.min(rate, to);
+    const half = Math.ceil((ZERO_CROSSINGS * rate) / lower);
     this.#taps = half * 2;
-    this.#rows = Array.from({ length: this.#phases }, (_, phase) => coefficients(half, phase / this.#phases, rate));
+    const cutOff = (PASS_BAND * lower) / rate;
+    this.#rows = Array.from({ length: this.#phases }, (_, phase) => coefficients(half, phase / this.#phases, cutOff));
     this.#input = new Int16Array(half - 1);
     this.#start = -(half - 1);
   }
@@ -88,8 +89,7 @@ class PolyphaseResampler implements Resampler {
 }
 
 /** One row of the filter: the weights of `2 * half` input samples around an output `fraction` past the middle one. */
-function coefficients(half: number, fraction: number, rate: number): Float64Array {
-  const cutOff = (PASS_BAND * TARGET_RATE) / rate;
+function coefficients(half: number, fraction: number, cutOff: number): Float64Array {
   const row = new Float64Array(half * 2);
   let sum = 0;
   for (let tap = 0; tap < row.length; tap++) {

@@ -7,6 +7,8 @@ export interface ToneSegment {
   readonly frequencies: readonly number[];
   /** dBm0 of each wave, 0 or below. */
   readonly level: number;
+  /** So many dB (below 0: softer) at the end of each such piece of the tone. */
+  readonly decay?: { readonly everyMs: number; readonly db: number };
 }
 
 export interface ToneProgramme {
@@ -23,6 +25,9 @@ export type ParsedTones =
 export const TONE_PASS_MS_MAX = 30_000;
 const SEGMENTS_MAX = 64;
 const FREQUENCIES_MAX = 4;
+/** libteletone's softest, in dB, and a step of decay that goes there at once. */
+const LEVEL_MIN = -63;
+const DECAY_DB_MAX = 63;
 const SAMPLES_PER_MS = 8;
 
 /** Row and column frequencies of the keys (ITU-T Q.23). */
@@ -56,6 +61,9 @@ interface Settings {
   keyOffMs: number;
   repeat: number;
   loops: number;
+  decayMs: number;
+  decayDirection: -1 | 1;
+  decayDb: number;
 }
 
 /** Digits with their pauses (`w` 500 ms, `W` 1 s) as the tones of a keypad. */
@@ -66,11 +74,20 @@ export function digitTones(digits: string, durationMs: number): ParsedTones {
 
 /**
  * TGML as mod_tone_stream and libteletone read it: `%(on,off,f1,f2…)`, keys `0-9*#A-D`, settings `v=` (dB), `d=` and `w=` (ms of
- * keys and of the gap after them), `l=` (repeat the next tone), `L=` and `;loops=` (repeat all). `r=`, `c=` and the decay
- * settings `>=`, `<=`, `+=` are read over: the tone keeps its level.
+ * keys and of the gap after them), `l=` (repeat the next tone), `L=` and `;loops=` (repeat all), `>=` and `<=` (softer or louder
+ * every so many ms), `+=` (by so many dB, 1 without it). `r=` and `c=` are read over.
  */
 export function parseTones(text: string): ParsedTones {
-  const settings: Settings = { level: -7, keyOnMs: 100, keyOffMs: 100, repeat: 1, loops: 1 };
+  const settings: Settings = {
+    level: -7,
+    keyOnMs: 100,
+    keyOffMs: 100,
+    repeat: 1,
+    loops: 1,
+    decayMs: 0,
+    decayDirection: -1,
+    decayDb: 1,
+  };
   const segments: ToneSegment[] = [];
   const token = /\s*(?:(loops|[vdwlLrc<>+])=(-?\d*\.?\d+)|%\(([^()]*)\)|([0-9*#A-D])|([;,]))\s*/gy;
   let position = 0;
@@ -121,8 +138,16 @@ function applySetting(settings: Settings, name: string, value: number): void {
     case 'loops':
       settings.loops = value < 0 ? -1 : Math.max(1, Math.trunc(value));
       break;
+    case '>':
+    case '<':
+      settings.decayMs = ms;
+      settings.decayDirection = name === '>' ? -1 : 1;
+      break;
+    case '+':
+      settings.decayDb = Math.min(DECAY_DB_MAX, Math.max(0, value));
+      break;
     default:
-      // Sample rate, channels and decay: see parseTones.
+      // Sample rate and channels: see parseTones.
       break;
   }
 }
@@ -130,7 +155,7 @@ function applySetting(settings: Settings, name: string, value: number): void {
 function keySegment(key: string | undefined, settings: Settings): ToneSegment | undefined {
   const frequencies = key === undefined ? undefined : keyFrequencies(key);
   if (frequencies === undefined) return undefined;
-  return { onMs: settings.keyOnMs, offMs: settings.keyOffMs, frequencies, level: settings.level };
+  return { onMs: settings.keyOnMs, offMs: settings.keyOffMs, frequencies, ...loudnessOf(settings) };
 }
 
 function toneSegment(text: string, settings: Settings): ToneSegment | 'bad' {
@@ -139,7 +164,11 @@ function toneSegment(text: string, settings: Settings): ToneSegment | 'bad' {
   if (onMs === undefined || offMs === undefined) return 'bad';
   if (numbers.some((value) => !Number.isFinite(value) || value < 0)) return 'bad';
   if (frequencies.length > FREQUENCIES_MAX || frequencies.some((hertz) => hertz >= 4_000)) return 'bad';
-  return { onMs, offMs, frequencies: frequencies.filter((hertz) => hertz > 0), level: settings.level };
+  return { onMs, offMs, frequencies: frequencies.filter((hertz) => hertz > 0), ...loudnessOf(settings) };
+}
+
+function loudnessOf({ level, decayMs, decayDirection, decayDb }: Settings): Pick<ToneSegment, 'level' | 'decay'> {
+  return decayMs === 0 ? { level } : { level, decay: { everyMs: decayMs, db: decayDirection * decayDb } };
 }
 
 /** One pass of the programme as PCM16 at 8 kHz. */
@@ -165,14 +194,29 @@ function samplesOf(ms: number): number {
 /** Full scale of G.711 is +3.17 dBm0 (G.711 µ-law, a sine that just does not clip). */
 const FULL_SCALE_DBM0 = 3.17;
 
+/** The tone in pieces of one loudness. */
 function addWaves(samples: Int16Array, segment: ToneSegment): void {
+  const { level, decay } = segment;
+  const piece = decay === undefined ? samples.length : Math.max(1, samplesOf(decay.everyMs));
+  for (let at = 0, steps = 0; at < samples.length; at += piece, steps++) {
+    const decayed = Math.max(LEVEL_MIN, Math.min(0, level + steps * (decay?.db ?? 0)));
+    addPiece(samples.subarray(at, at + piece), { frequencies: segment.frequencies, level: decayed, startedAt: at });
+  }
+}
+
+interface TonePiece extends Pick<ToneSegment, 'frequencies' | 'level'> {
+  /** Samples of the tone before it. */
+  readonly startedAt: number;
+}
+
+function addPiece(samples: Int16Array, segment: TonePiece): void {
   const peak = 32_767 * 10 ** ((segment.level - FULL_SCALE_DBM0) / 20);
   for (const hertz of segment.frequencies) {
     const step = (2 * Math.PI * hertz) / 8_000;
     // Resonator y[n] = 2cos(w)·y[n-1] - y[n-2]: one multiplication a sample instead of a sine.
     const turn = 2 * Math.cos(step);
-    let before = -peak * Math.sin(step);
-    let current = 0;
+    let before = peak * Math.sin(step * (segment.startedAt - 1));
+    let current = peak * Math.sin(step * segment.startedAt);
     for (let at = 0; at < samples.length; at++) {
       samples[at] = Math.max(-32_768, Math.min(32_767, Math.round((samples[at] ?? 0) + current)));
       const next = turn * current - before;

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../lib/clock.js';
 import { withTimeOut } from '../../../lib/time-out.js';
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from '../../rtp/g711.js';
+import { createResampler, type Resampler } from '../audio/resampler.js';
 import { createWav, type WavWriter } from '../audio/wav-writer.js';
 import type { RecordingResult, RecordOptions } from '../media-leg.js';
 
@@ -13,11 +14,18 @@ export const COMPLETE_TIMEOUT_MS = 3_000;
 /** recording ──stop, limit, silence, failure──▶ ending ──last byte on disk──▶ (result) */
 type State = { readonly state: 'recording' } | { readonly state: 'ending' };
 
+// Shared by all recorders of the thread: used and left within one call.
+const left = new Int16Array(FRAME_SAMPLES);
+const right = new Int16Array(FRAME_SAMPLES);
+
 export class Recorder {
   readonly #options: RecordOptions;
   readonly #clock: Clock;
   readonly #channels: 1 | 2;
   readonly #limitSamples: number;
+  readonly #rate: number;
+  /** To the rate of the file, one for each channel; none for 8 kHz. */
+  readonly #resamplers: readonly Resampler[];
   /** Settles when the file is complete on disk; never rejects. */
   readonly done: Promise<RecordingResult>;
   #onEnd: (result: RecordingResult) => void = () => undefined;
@@ -41,8 +49,17 @@ export class Recorder {
     this.done = new Promise((resolve) => {
       this.#onEnd = resolve;
     });
+    const { rate = SAMPLE_RATE, append = false, information = {} } = options;
+    this.#rate = rate;
+    const resamplers = [1, this.#channels === 2 ? 2 : 0].map((one) =>
+      one ? createResampler(SAMPLE_RATE, rate) : undefined,
+    );
+    this.#resamplers = rate === SAMPLE_RATE ? [] : resamplers.filter((one) => one !== undefined);
     this.#second = this.#newSecond();
-    this.#writer = createWav(path, this.#channels, options.append);
+    this.#writer =
+      resamplers[0] === undefined
+        ? Promise.reject(new Error(`no recordings at ${rate} Hz`))
+        : createWav(path, { channels: this.#channels, rate, append, information });
     this.#disk = this.#writer.then(() => undefined);
     this.#disk.catch((error: unknown) => this.#fail(error));
   }
@@ -56,7 +73,7 @@ export class Recorder {
     if (this.#state.state !== 'recording') return;
     const level = this.#store(read, write);
     this.#samples += FRAME_SAMPLES;
-    if (this.#filled === this.#second.length) this.#flush();
+    if (this.#filled >= this.#secondBytes) this.#flush();
     const silence = this.#options.silence;
     if (silence !== undefined) {
       this.#silentMs = level < silence.threshold ? this.#silentMs + FRAME_MS : 0;
@@ -73,16 +90,28 @@ export class Recorder {
   #store(read: Int16Array, write: Int16Array): number {
     const isHidden = this.#hidden.pause || this.#hidden.mask;
     const isStereo = this.#channels === 2;
-    const second = this.#second;
     let sum = 0;
     for (let at = 0; at < FRAME_SAMPLES; at++) {
-      const left = isHidden ? 0 : this.#left(read[at] ?? 0, write[at] ?? 0);
-      const right = isHidden || !isStereo ? 0 : (write[at] ?? 0);
-      this.#filled = second.writeInt16LE(left, this.#filled);
-      if (isStereo) this.#filled = second.writeInt16LE(right, this.#filled);
-      sum += Math.max(Math.abs(left), Math.abs(right));
+      const [one, two] = [isHidden ? 0 : this.#left(read[at] ?? 0, write[at] ?? 0), isHidden ? 0 : (write[at] ?? 0)];
+      left[at] = one;
+      right[at] = two;
+      sum += isStereo ? Math.max(Math.abs(one), Math.abs(two)) : Math.abs(one);
     }
+    const [first, other] = this.#resamplers;
+    this.#append(first?.push(left) ?? left, other?.push(right) ?? right);
     return sum / FRAME_SAMPLES;
+  }
+
+  #append(first: Int16Array, other: Int16Array): void {
+    const isStereo = this.#channels === 2;
+    for (let at = 0; at < first.length; at++) {
+      this.#filled = this.#second.writeInt16LE(first[at] ?? 0, this.#filled);
+      if (isStereo) this.#filled = this.#second.writeInt16LE(other[at] ?? 0, this.#filled);
+    }
+  }
+
+  get #secondBytes(): number {
+    return this.#rate * 2 * this.#channels;
   }
 
   #left(read: number, write: number): number {
@@ -97,8 +126,9 @@ export class Recorder {
     }
   }
 
+  /** With room for the frame that goes beyond it: resampled frames are not all as long, and the last one is longer. */
   #newSecond(): Buffer {
-    return Buffer.allocUnsafe(SAMPLE_RATE * 2 * this.#channels);
+    return Buffer.allocUnsafe(Math.ceil(this.#secondBytes * (this.#resamplers.length === 0 ? 1 : 1.1)));
   }
 
   #flush(): void {
@@ -119,6 +149,8 @@ export class Recorder {
 
   #finish(outcome: 'stopped' | 'limit' | 'silence'): void {
     if (this.#state.state !== 'recording') return;
+    const [rest, otherRest] = this.#resamplers.map((one) => one.flush());
+    if (rest !== undefined) this.#append(rest, otherRest ?? rest);
     if (this.#filled > 0) this.#flush();
     if (!this.#isRecording()) return;
     this.#state = { state: 'ending' };

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../../../src/lib/log.js';
-import { Library, MUSIC_NAMES_MAX, MUSIC_SAMPLES_MAX } from '../../../../src/switch/media/audio/library.js';
+import {
+  Library,
+  MUSIC_NAMES_MAX,
+  MUSIC_SAMPLES_MAX,
+  TONE_FILE_BYTES_MAX,
+} from '../../../../src/switch/media/audio/library.js';
 import type { Voice } from '../../../../src/switch/media/audio/voice.js';
 import { wavHeader } from '../../../../src/switch/media/audio/wav-writer.js';
 import { decode, PCMU } from '../../../../src/switch/rtp/g711.js';
@@ -45,6 +50,31 @@ async function diskTurn(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await readFile(import.meta.filename);
   await new Promise((resolve) => setImmediate(resolve));
 }
+
+describe('a file of tones', () => {
+  const tones = async (text: string): Promise<string> => {
+    const path = join(folder, 'ring.ttml');
+    await writeFile(path, text);
+    return path;
+  };
+
+  test('is played as written in it, as often as the file string says', async () => {
+    const path = await tones('%(100,100,440)\n');
+    const voice = await library().open({ kind: 'tone-file', path, loops: 2 }, PCMU);
+    const heard = await hear(voice);
+    expect(heard).toHaveLength(3_200);
+    expect(purity(heard.subarray(1_600, 2_400), 440)).toBeGreaterThan(0.99);
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['rubbish', 'hello'],
+    ['too long', `%(100,0,440)${' '.repeat(TONE_FILE_BYTES_MAX)}`],
+  ])('that is %s is not played', async (_, text) => {
+    const path = text === undefined ? join(folder, 'none') : await tones(text);
+    expect(await library().open({ kind: 'tone-file', path }, PCMU)).toBeUndefined();
+  });
+});
 
 describe('the memory of prompts', () => {
   test('holds a prompt once, however often and by how many it is asked for', async () => {

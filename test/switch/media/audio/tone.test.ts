@@ -24,7 +24,7 @@ describe('TGML', () => {
       'v=-7;%(100,0,941.0,1477.0);v=-7;>=2;+=.1;%(140,0,350,440)',
       [
         [100, 0, [941, 1_477], -7],
-        [140, 0, [350, 440], -7],
+        [140, 0, [350, 440], -7, { everyMs: 2, db: -0.1 }],
       ],
       1,
     ],
@@ -60,9 +60,28 @@ describe('TGML', () => {
     ['a pause', '%(500,0)', [[500, 0, [], -7]], 1],
   ] as const)('%s', (_, text, segments, loops) => {
     expect(programme(text)).toEqual({
-      segments: segments.map(([onMs, offMs, frequencies, level]) => ({ onMs, offMs, frequencies, level })),
+      segments: segments.map(([onMs, offMs, frequencies, level, decay]) => ({
+        ...{ onMs, offMs, frequencies, level },
+        ...(decay === undefined ? {} : { decay }),
+      })),
       loops,
     });
+  });
+
+  test.each([
+    ['softer', '>=100;+=6;v=-6', [1, 0.5, 0.25]],
+    ['louder, up to full scale', '<=100;+=6;v=-12', [1, 2, 4, 4]],
+    ['softer by 1 dB without a step', '>=100;v=-6', [1, 0.89, 0.79]],
+  ])('a tone becomes %s as it goes on, without a click', (_, settings, factors) => {
+    const samples = renderTones(programme(`${settings};%(400,0,500)`));
+    const first = loudness(samples.subarray(0, 800));
+    factors.forEach((factor, at) => {
+      expect(loudness(samples.subarray(at * 800, at * 800 + 800)) / first).toBeCloseTo(factor, 1);
+    });
+    expect(purity(samples.subarray(800, 1_600), 500)).toBeGreaterThan(0.99);
+    // Full waves lie in each 100 ms: the next piece begins where the one before would have gone on.
+    for (const at of [800, 1_600, 2_400]) expect(Math.abs(samples[at] ?? 0)).toBeLessThan(3);
+    expect(programme(`${settings};>=0;%(400,0,500)`).segments[0]).not.toHaveProperty('decay');
   });
 
   test.each([

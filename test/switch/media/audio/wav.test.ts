@@ -10,7 +10,7 @@ import {
   WAV_HEADER_BYTES_MAX,
   WavError,
 } from '../../../../src/switch/media/audio/wav-reader.js';
-import { createWav, wavHeader } from '../../../../src/switch/media/audio/wav-writer.js';
+import { createWav, INFORMATION_BYTES_MAX, wavHeader } from '../../../../src/switch/media/audio/wav-writer.js';
 import { encode, PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
 import { loudness, purity, sine } from '../rtp-phone.js';
 
@@ -196,10 +196,46 @@ test('a resampler fed in pieces gives what it gives at once', () => {
   expect(got).toHaveLength(Math.ceil((9_999 * 8_000) / 22_050));
 });
 
+test.each([16_000, 24_000, 32_000, 48_000])('8 kHz becomes %i Hz and is the same when it comes back', (rate) => {
+  const [up, down] = [createResampler(8_000, rate), createResampler(rate)];
+  const samples = sine(1_000, 8_000);
+  const raised: number[] = [];
+  for (let at = 0; at < samples.length; at += 160) raised.push(...(up?.push(samples.subarray(at, at + 160)) ?? []));
+  raised.push(...(up?.flush() ?? []));
+  expect(Math.abs(raised.length - rate)).toBeLessThan(rate / 1_000);
+  const back = [...(down?.push(Int16Array.from(raised)) ?? []), ...(down?.flush() ?? [])];
+  for (let at = 200; at < 7_800; at++) expect(Math.abs((back[at] ?? 0) - (samples[at] ?? 0))).toBeLessThan(60);
+});
+
+test('information stands behind the audio, in the way of nobody who appends', async () => {
+  const bytes = Buffer.from(sine(700, 400).buffer);
+  const options = {
+    channels: 1,
+    append: true,
+    information: { title: 'Año nuevo', comment: 'x'.repeat(2_000) },
+  } as const;
+  for (const times of [1, 2]) {
+    const writer = await createWav(path, options);
+    await writer.append(bytes);
+    await writer.close();
+    expect((await read()).length).toBe(400 * times);
+    const file = await readFile(path);
+    expect(file.readUInt32LE(4)).toBe(file.length - 8);
+    const chunk = file.subarray(44 + bytes.length * times);
+    expect(chunk.readUInt32LE(4)).toBe(chunk.length - 8);
+    const words = ['LIST', 'INFO', 'INAM', 'Año nuevo\0', 'ICMT', `${'x'.repeat(INFORMATION_BYTES_MAX)}\0`];
+    for (const word of words) expect(chunk.includes(word), word).toBe(true);
+    expect(chunk.includes('x'.repeat(INFORMATION_BYTES_MAX + 1))).toBe(false);
+  }
+  const plain = await createWav(path, { channels: 1, append: true });
+  await plain.close();
+  expect((await readFile(path)).length).toBe(44 + 2 * bytes.length);
+});
+
 test('what is written is read back, and is whole after every append', async () => {
   const samples = sine(700, 4_000);
   const bytes = Buffer.from(samples.buffer);
-  const writer = await createWav(path, 1);
+  const writer = await createWav(path, { channels: 1 });
   expect(await readFile(path)).toEqual(wavHeader(1, 0));
   await writer.append(bytes.subarray(0, 3_000));
   expect(await read()).toEqual(samples.subarray(0, 1_500));

@@ -1,0 +1,63 @@
+// What variables say about recorded files, and file strings that are no files: speech and phrases.
+import { expect, test } from 'vitest';
+import type { Speaker } from '../../../src/switch/speech/speaker.js';
+import { Stage } from './stage.js';
+
+test('a recording takes its rate and what it says about itself from variables', async () => {
+  const stage = new Stage();
+  await stage.run('multiset', '^^^record_sample_rate=16000^RECORD_TITLE=Complaint 7^RECORD_DATE=2026-01-05');
+  await stage.run('record_session', '/r.wav');
+  stage.channel.execute({ application: 'record', argument: '/v.wav', id: 'x' });
+  await stage.settle();
+  const form = { rate: 16_000, information: { title: 'Complaint 7', date: '2026-01-05' } };
+  expect(stage.leg.recordOptions).toMatchObject([form, form]);
+});
+
+test.each(['11025', '44100', 'fast', '96000'])('a rate of %s is refused, and nothing is recorded', async (rate) => {
+  const stage = new Stage();
+  await stage.run('set', `record_sample_rate=${rate}`);
+  await stage.run('record', '/v.wav');
+  expect(stage.completed['Application-Response']).toMatch(/^-ERR record_sample_rate must be one of 8000, 16000,/);
+  await stage.run('record_session', '/r.wav');
+  expect(stage.completed['Application-Response']).toBe('-ERR Cannot record session!');
+  expect(stage.leg.recordOptions).toEqual([]);
+});
+
+test('a recording goes on when its channel is transferred', async () => {
+  const stage = new Stage();
+  await stage.run('record_session', '/r.wav');
+  await stage.channel.release();
+  stage.channel.reroute([{ name: 'park', argument: '' }]);
+  await stage.settle();
+  expect(stage.channel.recordings.paths).toEqual(['/r.wav']);
+});
+
+test.each([
+  ['say:Good morning', 'Good morning', 'es'],
+  ['say:unimrcp:en-us:Good: morning', 'Good: morning', 'en-us'],
+])('%s is spoken as a file among files', async (file, text, voice) => {
+  const asked: string[][] = [];
+  const speak = (...words: string[]): Promise<string> => {
+    asked.push(words);
+    return Promise.resolve('/spoken.wav');
+  };
+  const stage = new Stage('channel-1', { speaker: { speak } as unknown as Speaker });
+  await stage.run('set', 'tts_voice=es');
+  await stage.run('playback', file);
+  expect(asked).toEqual([[text, voice, 'en']]);
+  expect(stage.leg.playing[0]?.source).toEqual({ kind: 'file', path: '/spoken.wav' });
+  await stage.endPlayback();
+  expect(stage.completed['Application-Response']).toBe('FILE PLAYED');
+});
+
+test('speech without a speaker is not found; a phrase is refused with what to do instead', async () => {
+  const stage = new Stage();
+  await stage.run('playback', 'say:Hello');
+  expect(stage.completed['Application-Response']).toBe('FILE NOT FOUND');
+  await stage.run('playback', 'phrase:welcome:1');
+  expect(stage.completed['Application-Response']).toBe('FILE NOT FOUND');
+  await stage.run('phrase', 'welcome,1');
+  expect(stage.completed['Application-Response']).toBe(
+    '-ERR phrase macros are not supported: use say, speak or playback',
+  );
+});
