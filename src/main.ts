@@ -9,7 +9,7 @@ import { Flows } from './app/flows.js';
 import type { UserStore } from './app/ports.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
-import type { Centre } from './core/routing/centre.js';
+import type { AgentConfig, Centre, DeviceConfig } from './core/routing/centre.js';
 import { withDemoAgents } from './core/routing/demo-agents.js';
 import { openHttp } from './http.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
@@ -23,6 +23,7 @@ import { openPostgres } from './store/postgres/store.js';
 import { openLiveStore } from './store/redis/live-store.js';
 import { PromptCache } from './voice/prompts/prompt-cache.js';
 import { espeak } from './voice/prompts/speech.js';
+import type { DeviceDirectory } from './voice/registrar/device-directory.js';
 import { VoiceTelephony } from './voice/telephony.js';
 
 const clock = systemClock;
@@ -160,7 +161,7 @@ async function open(
 }
 
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */
-class KeptCredentials {
+class KeptCredentials implements DeviceDirectory {
   #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
 
   constructor(
@@ -201,8 +202,17 @@ class KeptCredentials {
   }
 
   agentOf(device: string): string | undefined {
+    return this.#find(device)?.agent.name;
+  }
+
+  securityOf(device: string): 'sdes' | undefined {
+    return this.#find(device)?.config.security;
+  }
+
+  #find(device: string): { readonly agent: AgentConfig; readonly config: DeviceConfig } | undefined {
     for (const agent of this.flows.centre().agents.values()) {
-      if (agent.devices.some(({ name }) => name === device)) return agent.name;
+      const config = agent.devices.find(({ name }) => name === device);
+      if (config !== undefined) return { agent, config };
     }
     return undefined;
   }

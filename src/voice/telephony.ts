@@ -21,6 +21,7 @@ import { type LoadFigures, LoadGate } from './load/load-gate.js';
 import { RefusalLog } from './refusal-log.js';
 import { Authentication } from './registrar/authentication.js';
 import { REGISTRAR_LIMITS, type RegistrarLimits } from './registrar/bindings.js';
+import type { DeviceDirectory } from './registrar/device-directory.js';
 import { DigestGuard } from './registrar/digest.js';
 import { FailureLimit } from './registrar/failure-limit.js';
 import { Location } from './registrar/location.js';
@@ -55,10 +56,7 @@ export interface TelephonyOptions {
   readonly nonceKey: string;
   /** Trunks as published now. */
   readonly trunks: () => readonly TrunkConfig[];
-  readonly devices: {
-    secretOf(device: string): string | undefined;
-    agentOf(device: string): string | undefined;
-  };
+  readonly devices: DeviceDirectory;
   readonly registrations: RegistrationStore;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -137,6 +135,7 @@ export class VoiceTelephony implements Telephony {
       media: this.#media,
       node: this.#node,
       contactsOf: (device) => this.#location.find(device),
+      securityOf: (device) => options.devices.securityOf(device),
       trunks: options.trunks,
       acceptPrompt: options.acceptPrompt,
       clock,

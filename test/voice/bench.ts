@@ -40,6 +40,7 @@ export const SECRETS: Readonly<Record<string, string>> = {
   'ana-desk': 'ana secret',
   'bruno-desk': 'bruno secret',
   'carla-desk': 'carla secret',
+  'dora-desk': 'dora secret',
 };
 
 export interface Bench {
@@ -81,7 +82,11 @@ export function telephonyOptions(
     realm: 'hilo',
     nonceKey: 'nonce key',
     trunks: () => trunks,
-    devices: { secretOf: (device) => SECRETS[device], agentOf: (device) => device.split('-')[0] },
+    devices: {
+      secretOf: (device) => SECRETS[device],
+      agentOf: (device) => device.split('-')[0],
+      securityOf: (device) => (device === 'dora-desk' ? 'sdes' : undefined),
+    },
     registrations: new MemoryRegistrations(),
     clock: systemClock,
     ids: systemIds,

@@ -48,7 +48,11 @@ const queue = strict({
   note: z.string().optional(),
 });
 
-const device = strict({ sip: nameSchema.optional(), number: dialString.optional() });
+const device = strict({
+  sip: nameSchema.optional(),
+  number: dialString.optional(),
+  security: z.literal('sdes').optional(),
+});
 
 const agent = strict({
   title,

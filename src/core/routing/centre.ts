@@ -16,6 +16,8 @@ export interface DeviceConfig {
   /** `sip`: registers with Hilo under its name. `number`: reached over the trunk, accepted with a key. */
   readonly kind: 'sip' | 'number';
   readonly number?: string;
+  /** Of a `sip` device: called with keys for SRTP in SDP (RFC 4568); absent: in the clear, browsers with DTLS. */
+  readonly security?: 'sdes';
 }
 
 export interface AgentConfig {

@@ -114,10 +114,12 @@ class Names {
     const owners = new Map<string, string>();
     for (const [name, agent] of Object.entries(this.raw.agents)) {
       this.forwards(['agents', name, 'forwards'], agent.forwards);
-      for (const [index, { sip, number }] of agent.devices.entries()) {
+      for (const [index, { sip, number, security }] of agent.devices.entries()) {
         const path: Path = ['agents', name, 'devices', index];
         if ((sip === undefined) === (number === undefined)) this.issue(path, 'a device is either sip or number', '');
         if (number !== undefined) this.dialable([...path, 'number'], number);
+        if (number !== undefined && security !== undefined)
+          this.issue([...path, 'security'], 'a number has no security of its own', 'it is the trunk that is called');
         if (sip === undefined) continue;
         const owner = owners.get(sip);
         if (owner !== undefined)
@@ -231,8 +233,8 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
 }
 
 function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
-  const devices = raw.devices.map(({ sip, number }, index): DeviceConfig => {
-    if (sip !== undefined) return { name: sip, kind: 'sip' };
+  const devices = raw.devices.map(({ sip, number, security }, index): DeviceConfig => {
+    if (sip !== undefined) return { name: sip, kind: 'sip', ...(security === undefined ? {} : { security }) };
     return { name: `${name}-number-${index + 1}`, kind: 'number', ...(number === undefined ? {} : { number }) };
   });
   const { title, skills, ring, forwards, role } = raw;

@@ -6,19 +6,20 @@ import { userPart } from '../drachtio/plain-text.js';
 export interface Destination {
   readonly uri: string;
   readonly nextHop?: string;
-  /** A browser takes nothing but an offer of WebRTC. */
-  readonly media: 'plain' | 'webrtc';
+  /** What it is offered: a browser takes nothing but WebRTC; `sdes`: SRTP with its keys in SDP. */
+  readonly media: 'plain' | 'sdes' | 'webrtc';
 }
 
 /**
  * The contact as registered. Over UDP it is sent to where the registration came from, which is the phone's door in its NAT;
  * other transports are found by drachtio among its connections (compatibility A13).
  */
-export function deviceDestination(registration: Registration): Destination {
+export function deviceDestination(registration: Registration, security?: 'sdes'): Destination {
   const { source, contact } = registration;
   if (isBrowser(registration)) return { uri: contact, media: 'webrtc' };
-  if (source.transport !== 'udp') return { uri: contact, media: 'plain' };
-  return { uri: contact, nextHop: `sip:${hostPort(source.address, source.port)}`, media: 'plain' };
+  const media = security ?? 'plain';
+  if (source.transport !== 'udp') return { uri: contact, media };
+  return { uri: contact, nextHop: `sip:${hostPort(source.address, source.port)}`, media };
 }
 
 /** undefined: the trunk takes no calls, or nothing callable is left of the number. */

@@ -3,6 +3,7 @@ import type { DialOutcome, DialRequest, DialTarget, Registration } from '../../a
 import type { TrunkConfig } from '../../core/routing/centre.js';
 import { assert } from '../../lib/assert.js';
 import type { SipConnection } from '../drachtio/sip-connection.js';
+import type { DeviceDirectory } from '../registrar/device-directory.js';
 import { deviceDestination, numberDestination } from './destination.js';
 import { type Failure, worstOf } from './outcome.js';
 import { type Attempted, type Candidate, Round, type RoundParts } from './round.js';
@@ -14,6 +15,7 @@ export interface DiallerParts extends RoundParts {
   /** The SIP server of that name; else, and without one, any that takes new calls. */
   readonly signalling: (server?: string) => SipConnection | undefined;
   readonly contactsOf: (device: string) => Promise<readonly Registration[]>;
+  readonly securityOf: DeviceDirectory['securityOf'];
   readonly trunks: () => readonly TrunkConfig[];
 }
 
@@ -91,9 +93,11 @@ export class Dialler {
   async #candidates(target: DialTarget): Promise<readonly Candidate[]> {
     if (target.kind === 'device') {
       const registrations = await this.#parts.contactsOf(target.device);
+      const security = this.#parts.securityOf(target.device);
       return registrations.flatMap((registration) => {
         const connection = this.#parts.signalling(registration.via);
-        return connection === undefined ? [] : [{ target, connection, destination: deviceDestination(registration) }];
+        if (connection === undefined) return [];
+        return [{ target, connection, destination: deviceDestination(registration, security) }];
       });
     }
     const trunk = this.#parts.trunks().find(({ name }) => name === target.trunk);

@@ -90,6 +90,9 @@ export class Round {
     let claimed = false;
     try {
       const sdp = await abortable(this.#stop.signal, opening.sdp);
+      if (destination.media === 'sdes' && !/^m=audio \d+ RTP\/SAVP /m.test(sdp)) {
+        log.warn(named(target), 'the media server offers no SRTP with keys in SDP: the phone is called in the clear');
+      }
       const { ringMs } = this.#request;
       const stop = this.#stop.signal;
       const signOfLifeMs = target.kind === 'device' ? SIGN_OF_LIFE_MS : ringMs;
@@ -177,7 +180,7 @@ export class Round {
         : undefined;
     if (prepared !== undefined) return prepared;
     const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint, text } : {};
-    const secure = destination.media === 'webrtc' ? { secure: 'webrtc' as const } : {};
+    const secure = destination.media === 'plain' ? {} : { secure: destination.media };
     return this.#parts.media.open({ urgent: true, via: connection, ...partner, ...secure });
   }
 

@@ -38,7 +38,7 @@ export interface EndpointWish {
   /** Absent: the media server makes the offer. */
   readonly offer?: string;
   readonly text?: boolean;
-  readonly secure?: 'webrtc';
+  readonly secure?: 'sdes' | 'webrtc';
 }
 
 const API_LIMIT_MS = 5000;
@@ -86,7 +86,8 @@ export class MediaConnection {
   }
 
   /**
-   * `text`: the media server's own offer is to have a line of real-time text, if it can. `secure`: it is to be one for a browser.
+   * `text`: the media server's own offer is to have a line of real-time text, if it can. `secure`: it is to be one for a browser, or
+   * one with SDES, which is a wish: FreeSWITCH without a dialplan for it offers plain RTP (compatibility J2).
    */
   createEndpoint(
     { offer, text = false, secure }: EndpointWish,
@@ -97,8 +98,11 @@ export class MediaConnection {
       this.#ms.connectCaller({ body: offer }, {}, {}, (error, pair) => callback(error, pair?.endpoint));
       return;
     }
-    const headers = text ? { headers: { 'X-Hilo-Text': 'true' } } : {};
-    const own = secure === 'webrtc' ? { ...headers, srtp: true } : headers;
+    const headers = {
+      ...(text ? { 'X-Hilo-Text': 'true' } : {}),
+      ...(secure === 'sdes' ? { 'X-Secure-RTP': 'sdes' } : {}),
+    };
+    const own = { headers, ...(secure === 'webrtc' ? { srtp: true } : {}) };
     this.#ms.createEndpoint(offer === undefined ? own : { remoteSdp: offer }, callback);
   }
 
@@ -263,6 +267,7 @@ export function parseHeaders(text: string): Record<string, string | number> {
 }
 
 function percentDecoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch (error) {

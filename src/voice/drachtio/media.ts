@@ -41,7 +41,7 @@ export interface OpenRequest {
   /** Serves a caller who is in already: waits for a place instead of being refused. */
   readonly urgent: boolean;
   /** Whom the leg's own offer is for. */
-  readonly secure?: 'webrtc';
+  readonly secure?: 'sdes' | 'webrtc';
   /** Offer real-time text, if the media server can. */
   readonly text?: boolean;
   /** A leg it is going to be bridged with: legs are bridged on one media server. */

@@ -97,6 +97,8 @@ describe('a mistake in the centre is told at its place', () => {
     ['{ sip: bruno-desk }', '{ sip: ana-desk }', "'ana-desk' already belongs to ana (a device has one agent)"],
     ['{ sip: bruno-desk }', '{ number: 666 }', "'666' may not be dialled: prefix-not-allowed (see outbound)"],
     ['{ sip: bruno-desk }', '{ sip: b, number: 2 }', 'a device is either sip or number'],
+    ['{ sip: bruno-desk }', '{ sip: bruno-desk, security: dtls }', 'this value is not known here (one of: sdes)'],
+    ['{ sip: bruno-desk }', '{ number: 34910000000, security: sdes }', 'a number has no security of its own'],
     ['127.0.0.1/32', '127.0.0.1/33', 'this is neither an address nor a range (e.g. 192.0.2.10 or 192.0.2.0/24)'],
     ['127.0.0.1/32', '300.0.0.1', 'this is neither an address nor a range'],
     ['Europe/Madrid', 'Europe/Madird', 'this time zone is not known (e.g. Europe/Madrid)'],

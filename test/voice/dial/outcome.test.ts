@@ -54,6 +54,17 @@ describe('destination', () => {
     );
   });
 
+  it('of a device that wants SDES is the same, a browser takes nothing but WebRTC', () => {
+    const source = { address: '203.0.113.5', port: 41_000, transport: 'tcp' };
+    expect(deviceDestination({ ...registration, source }, 'sdes')).toMatchObject({ media: 'sdes' });
+    expect(deviceDestination({ ...registration, source: { ...source, transport: 'udp' } }, 'sdes')).toMatchObject({
+      nextHop: 'sip:203.0.113.5:41000',
+      media: 'sdes',
+    });
+    const browser = { ...registration, source: { ...source, transport: 'wss' } };
+    expect(deviceDestination(browser, 'sdes')).toMatchObject({ media: 'webrtc' });
+  });
+
   it('of a device over TCP is its connection, which the SIP server knows by the contact', () => {
     const source = { address: '203.0.113.5', port: 41_000, transport: 'tcp' };
     expect(deviceDestination({ ...registration, source })).toEqual({
