@@ -148,11 +148,16 @@ export class Companion {
     return { started: started.promise, done: done.promise, stop, pause: nothing, seek: nothing };
   }
 
+  get processing(): Processing {
+    return this.#processing;
+  }
+
   process(processing: Processing): void {
     this.#processing = { ...this.#processing, ...processing };
-    const room = this.#conversation;
-    if (room === undefined || !this.#isSpecial) this.#refresh();
-    else room.place(this.#ports.leg, this.#seat());
+    const company = this.#company;
+    const room = company.kind === 'seated' ? company.room : this.#conversation;
+    if (room === undefined || (company.kind !== 'seated' && !this.#isSpecial)) this.#refresh();
+    else room.refresh(this.#ports.leg);
   }
 
   /** The leg is closed: nobody can listen to it any more. */
@@ -210,16 +215,6 @@ export class Companion {
     }
   }
 
-  #seat(): SeatSettings {
-    const { levelIn = 0, levelOut = 0, echoMs, detects } = this.#processing;
-    return {
-      ...USUAL_SEAT,
-      ...{ levelIn, levelOut },
-      ...(echoMs === undefined ? {} : { echoMs }),
-      ...(detects === undefined ? {} : { detects }),
-    };
-  }
-
   get #conversation(): EngineRoom | undefined {
     return typeof this.#wired === 'object' ? this.#wired.room : undefined;
   }
@@ -251,10 +246,9 @@ export class Companion {
     if (!this.#ports.isOpen()) return;
     const room = this.#ports.openRoom({ relaysKeys: true });
     for (const one of pair) {
-      room.place(one.#ports.leg, one.#seat());
+      room.place(one.#ports.leg, USUAL_SEAT);
       one.#wired = { room };
     }
-    room.onFinding(({ leg, detected }) => pair.find((one) => one.#ports.leg.id === leg)?.onDetected(detected));
     for (const one of pair) {
       for (const [ear, options] of one.#ears) room.place(ear.#ports.leg, one.#earSettings(options));
     }

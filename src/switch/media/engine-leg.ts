@@ -143,6 +143,14 @@ export class EngineLeg implements Seated {
     this.#company.onDetected = listener;
   }
 
+  get processing(): Processing {
+    return this.#company.processing;
+  }
+
+  detected(what: Detected): void {
+    this.#company.onDetected(what);
+  }
+
   sitDown(room: EngineRoom): boolean {
     return this.#company.sitDown(room);
   }

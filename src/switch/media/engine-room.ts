@@ -1,8 +1,9 @@
 // A room as the signalling side holds it: who sits where, and the commands to the worker that mixes.
 import { MessageChannel, type Transferable } from 'node:worker_threads';
+import type { Detected } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import { EngineTasks } from './engine-tasks.js';
-import type { MediaLeg, Playback, PlayOptions, Recording, RecordOptions } from './media-leg.js';
+import type { MediaLeg, Playback, PlayOptions, Processing, Recording, RecordOptions } from './media-leg.js';
 import {
   type Audience,
   type Finding,
@@ -19,6 +20,10 @@ import type { RoomReport } from './room/room-messages.js';
 export interface Seated extends MediaLeg {
   /** Identity of its worker. */
   readonly worker: object;
+  /** What the mixer is to do with it, wherever it sits. */
+  readonly processing: Processing;
+  /** Something that {@link processing} looks for was heard. */
+  detected(what: Detected): void;
   post(command: Command, transfer?: readonly Transferable[]): void;
   /** Leaves its bridge or room and belongs to this one; false when it is closed. */
   sitDown(room: EngineRoom): boolean;
@@ -41,7 +46,6 @@ export class EngineRoom implements MediaRoom {
   readonly #seats = new Map<Seated, SeatSettings>();
   #open = true;
   #onTalk: (talk: Talk) => void = () => undefined;
-  #onFinding: (finding: Finding) => void = () => undefined;
   #onFailure: () => void = () => undefined;
 
   constructor(options: EngineRoomOptions) {
@@ -65,10 +69,11 @@ export class EngineRoom implements MediaRoom {
   }
 
   /** The mixing side of {@link seat}, without asking the leg where it belongs. */
-  place(leg: Seated, settings: SeatSettings): void {
+  place(leg: Seated, own: SeatSettings): void {
     const { id: room, worker, post } = this.#options;
     const isNew = !this.#seats.has(leg);
-    this.#seats.set(leg, settings);
+    this.#seats.set(leg, own);
+    const settings = processed(own, leg.processing);
     if (!isNew) post({ type: 'change-seat', room, seat: leg.id, settings });
     else if (leg.worker === worker) post({ type: 'enter-room', room, seat: leg.id, settings });
     else {
@@ -76,6 +81,12 @@ export class EngineRoom implements MediaRoom {
       post({ type: 'enter-room', room, seat: leg.id, settings, port: port1 }, [port1]);
       leg.post({ type: 'bridge', leg: leg.id, to: port2 }, [port2]);
     }
+  }
+
+  /** Its {@link Seated.processing} has changed. */
+  refresh(leg: Seated): void {
+    const settings = this.#seats.get(leg);
+    if (settings !== undefined) this.place(leg, settings);
   }
 
   /** The mixing side of {@link leave}. */
@@ -111,11 +122,6 @@ export class EngineRoom implements MediaRoom {
     this.#onTalk = listener;
   }
 
-  /** Something looked for in what a leg says was heard. */
-  onFinding(listener: (finding: Finding) => void): void {
-    this.#onFinding = listener;
-  }
-
   onFailure(listener: () => void): void {
     this.#onFailure = listener;
   }
@@ -146,7 +152,7 @@ export class EngineRoom implements MediaRoom {
         this.#onTalk(report.talk);
         return;
       case 'room-finding':
-        this.#onFinding(report.finding);
+        this.#tellFinding(report.finding);
         return;
       case 'room-closed':
         this.#tasks.abandonPlaybacks();
@@ -170,7 +176,22 @@ export class EngineRoom implements MediaRoom {
     this.#onFailure();
   }
 
+  #tellFinding({ leg, detected }: Finding): void {
+    for (const seated of this.#seats.keys()) if (seated.id === leg) seated.detected(detected);
+  }
+
   #post(command: Command): void {
     if (this.#open) this.#options.post(command);
   }
+}
+
+/** The volumes of the room and those of the leg add up. */
+function processed(settings: SeatSettings, { levelIn = 0, levelOut = 0, echoMs, detects }: Processing): SeatSettings {
+  return {
+    ...settings,
+    levelIn: settings.levelIn + levelIn,
+    levelOut: settings.levelOut + levelOut,
+    ...(echoMs === undefined ? {} : { echoMs }),
+    ...(detects === undefined ? {} : { detects }),
+  };
 }

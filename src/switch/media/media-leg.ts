@@ -201,7 +201,7 @@ export interface MediaLeg {
    * bridged elsewhere.
    */
   mixIn(source: AudioSource, direction: 'read' | 'write', options?: Pick<PlayOptions, 'limitMs'>): Playback;
-  /** What the mixer does with the leg outside a conference; undefined takes each back. */
+  /** What the mixer does with the leg, in a conference as well; undefined takes each back. */
   process(processing: Processing): void;
   /** What {@link process} looks for was heard. One listener; the last one set counts. */
   onDetected(listener: (detected: Detected) => void): void;

@@ -340,6 +340,32 @@ describe('what the mixer does with a leg', () => {
     expect(all.map(heard)).toEqual([[1_100], [], [450]]);
   });
 
+  test('levels, echo and what is listened for go with a leg into a conference', async () => {
+    const { room, all } = await together([PCMU, PCMU]);
+    const [a, b] = all;
+    if (!a || !b) throw new Error('nobody');
+    const found: string[] = [];
+    a.leg.onDetected(({ name }) => found.push(name));
+    await talk(all, 50);
+    const usual = loudness(b.phone.samples().slice(-1_600));
+    a.leg.process({ levelIn: -4, detects: [{ kind: 'tone', name: 'fax', frequencies: [450], ms: 200 }] });
+    await talk(all, 50);
+    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(0.2, 1);
+    expect(found).toContain('fax');
+    // The volume of the room is kept beside that of the leg.
+    room.seat(a.leg, { levelIn: 4 });
+    await talk(all, 50);
+    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(1, 1);
+    room.seat(a.leg, { levelIn: 0 });
+    a.leg.process({ levelIn: undefined, detects: undefined, echoMs: 0 });
+    await talk(all, 50);
+    expect(heard(a)).toEqual([450, 700]);
+    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(1, 1);
+    a.leg.process({ echoMs: undefined });
+    await talk(all, 50);
+    expect(heard(a)).toEqual([700]);
+  });
+
   test('changes levels, and back', async () => {
     const all = await parties([PCMU, PCMU]);
     const [a, b] = all;
