@@ -159,9 +159,10 @@ function buildFloor(ports: CentrePorts) {
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
   const live = new LiveState(liveStore, eventually);
-  const monitoring = new Monitoring({ ...shared, centre });
   const writing = new Writing(shared);
   const agents = new Agents({ ...shared, live, centre, eventually });
+  const ownCalls = new OwnCalls({ ...shared, live, agents, eventually });
+  const monitoring = new Monitoring({ ...shared, centre, ownCalls });
   return {
     shared,
     centre,
@@ -177,7 +178,7 @@ function buildFloor(ports: CentrePorts) {
     guard: new OutboundGuard(liveStore, centre, log),
     trunkHealth: new TrunkHealth(clock, log),
     agents,
-    ownCalls: new OwnCalls({ ...shared, live, agents, eventually }),
+    ownCalls,
     queueing: new Queueing({ ...shared, live, eventually }),
     dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
     ringing: new AgentRinging({ ...shared, live, centre }),

@@ -54,6 +54,20 @@ describe('a supervisor’s phone', () => {
     expect(ear?.keyListeners).toBe(0);
   });
 
+  test('makes an agent who listens busy until it is over, so that no call is offered meanwhile', async () => {
+    const { scene, interaction } = await talking();
+    const { monitoring } = scene.node.centre;
+    expect(scene.agentStates()['bruno']).toBe('available');
+    monitoring.start(interaction, DESK, 'listen', 'sofia');
+    await scene.until('busy', () => scene.agentStates()['bruno'] === 'busy');
+    const waiting = scene.call('1001');
+    await scene.advance(5_000);
+    expect(waiting.leg?.partner).toBeUndefined();
+    monitoring.stop(interaction, 'sofia');
+    await scene.until('the caller who waited is answered', () => waiting.leg?.partner !== undefined);
+    expect(waiting.leg?.partner).toBe(scene.network.talking('bruno-desk'));
+  });
+
   test('hears nothing when the record cannot be written', async () => {
     const { scene, interaction } = await talking();
     const { monitoring } = scene.node.centre;

@@ -184,7 +184,10 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
     ids,
     writing: new Writing({ clock, log }),
-    monitoring: new Monitoring({ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log }),
+    monitoring: new Monitoring({
+      ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
+      ownCalls: { began: () => () => undefined },
+    }),
     callAccounts: new CallAccounts(interactions, () => 0),
     servers: () => servers.map((server) => ({ ...server })),
     drainServer: (name, draining) => {

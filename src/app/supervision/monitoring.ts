@@ -7,6 +7,7 @@ import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { dial } from '../call/dial.js';
 import { HiloError } from '../errors.js';
+import type { OwnCalls } from '../floor/own-calls.js';
 import type { DialTarget, Leg, LegEnd, Telephony } from '../ports.js';
 import type { Listening } from './listening.js';
 
@@ -19,6 +20,8 @@ const KEYS: Readonly<Record<string, MonitorMode>> = { '0': 'listen', '2': 'whisp
 export interface MonitoringPorts {
   readonly telephony: Telephony;
   readonly centre: () => Centre;
+  /** An agent who listens from a device of theirs is not offered a call meanwhile. */
+  readonly ownCalls: Pick<OwnCalls, 'began'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -182,9 +185,12 @@ export class Monitoring {
     if (outcome.kind === 'withdrawn') return watch.end.signal.reason as End;
     if (outcome.kind === 'failed') return { reason: 'not-answered' };
     const { leg, target } = outcome;
+    const own = { segment: watch.id, interaction: call.thread.id };
+    const over = target.kind === 'device' ? this.#ports.ownCalls.began(target.agent, own) : undefined;
     try {
       return await this.#listen(watch, leg, target.kind === 'device' ? target.device : target.number);
     } finally {
+      over?.();
       const end: LegEnd = { by: 'hilo', reason: 'monitoring-over' };
       await leg.hangUp(end);
     }
