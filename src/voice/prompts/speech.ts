@@ -1,5 +1,6 @@
 // Speech by espeak-ng as a child process: text in by a pipe, WAV out by a pipe, never longer than the limit.
 import { spawn } from 'node:child_process';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { Clock } from '../../lib/clock.js';
 
 /** Turns text into a WAV of whatever rate. */
@@ -15,6 +16,8 @@ const LIMIT_MS = 10_000;
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 /** Words per minute: a little slower than espeak-ng's 175, for telephone ears. */
 const SPEED = '155';
+/** Above our own niceness: prompts are made while calls talk on the same processors. */
+const NICENESS = 10;
 
 export function espeak(clock: Clock, program = 'espeak-ng'): Synthesise {
   return (text, voice) =>
@@ -22,6 +25,7 @@ export function espeak(clock: Clock, program = 'espeak-ng'): Synthesise {
       const child = spawn(program, ['-v', voice, '-s', SPEED, '-b', '1', '--stdin', '--stdout'], {
         stdio: ['pipe', 'pipe', 'ignore'],
       });
+      giveWay(child.pid);
       const chunks: Buffer[] = [];
       let length = 0;
       const fail = (error: Error): void => {
@@ -48,4 +52,13 @@ export function espeak(clock: Clock, program = 'espeak-ng'): Synthesise {
       child.stdin.on('error', () => child.stdin.destroy());
       child.stdin.end(text);
     });
+}
+
+/** A child that has ended by now, or was never started, needs none. */
+function giveWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + NICENESS, constants.priority.PRIORITY_LOW));
+  } catch {
+    return;
+  }
 }
