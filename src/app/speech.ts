@@ -29,10 +29,10 @@ export class Speech {
     return renderText(template, variables);
   }
 
-  /** Paths of a canned text; a recording named like the key wins. */
-  canned(key: string, language: string, variables: Readonly<Record<string, string | number>> = {}): Promise<string[]> {
+  /** A canned text as a prompt; a recording named like the key wins. */
+  canned(key: string, language: string, variables: Readonly<Record<string, string | number>> = {}): Prompt {
     const fallbackText = this.text(key, language, variables);
-    return this.paths([{ kind: 'recorded', name: key, fallbackText, language }]);
+    return { kind: 'recorded', name: key, fallbackText, language };
   }
 
   /** Makes the canned texts ready that have nothing to fill in: they must be at hand when everything else is not. */

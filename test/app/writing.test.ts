@@ -7,13 +7,13 @@ import type { InteractionEvent } from '../../src/core/interaction/event.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { FakeLeg } from '../support/fakes/leg.js';
+import { openScene } from './scene.js';
 
 class WritingLeg extends FakeLeg {
-  readonly written: string[] = [];
   /** What the media server answers when it is to write. */
   takes = true;
   readonly #listeners: ((text: string) => void)[] = [];
-  readonly text: LegText = {
+  override text: LegText = {
     onTyped: (listener) => void this.#listeners.push(listener),
     write: async (text) => {
       if (this.takes) this.written.push(text);
@@ -129,5 +129,33 @@ describe('an answer in writing', () => {
       { kind: 'recorded', name: 'menu', fallbackText: 'o dos', language: 'es' },
     ]);
     expect(leg.written).toEqual(['Pulse uno\u2028o dos\u2028']);
+  });
+});
+
+describe('what Hilo says of itself is written too', () => {
+  test('the place in the queue, each time', async () => {
+    const scene = await openScene();
+    scene.node.telephony.hasText = true;
+    const caller = scene.call('1002');
+    await scene.until('said twice', () => (caller.leg?.written.length ?? 0) >= 2);
+    expect(caller.leg?.written[0]).toMatch(/siguiente.*\u2028$/);
+    expect(caller.heard.length).toBeGreaterThan(0);
+  });
+
+  test('what is promised instead of an agent', async () => {
+    const scene = await openScene();
+    scene.node.telephony.hasText = true;
+    const promised = scene.call('1003');
+    await scene.until('it is over', () => promised.isGone);
+    expect(promised.leg?.written).toEqual([expect.stringMatching(/\S.*\u2028$/)]);
+  });
+
+  test('the regret when the record is away', async () => {
+    const scene = await openScene();
+    scene.node.telephony.hasText = true;
+    scene.node.gates.record.state = 'refusing';
+    const caller = scene.call('1000');
+    await scene.until('it is over', () => caller.isGone);
+    expect(caller.leg?.written).toEqual([expect.stringMatching(/\S.*\u2028$/)]);
   });
 });

@@ -273,7 +273,7 @@ export class CallbackCalls {
     if (trunk === undefined) return { kind: 'failed', reason: 'unreachable' };
     const { reference } = run.thread.state;
     const intro = speech
-      .canned('callback-agent', centre().defaultLanguage, { reference })
+      .paths([speech.canned('callback-agent', centre().defaultLanguage, { reference })])
       .then(async (paths) => {
         if (paths.length > 0) await agentLeg.play(paths);
         await agentLeg.startMusic(run.queue.music);

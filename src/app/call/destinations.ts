@@ -8,6 +8,7 @@ import { destinationName } from '../../core/routing/forwarding.js';
 import type { Log } from '../../lib/log.js';
 import type { Recovery } from '../message/recovery.js';
 import type { Speech } from '../speech.js';
+import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded, type StoryEnd } from './call.js';
 import type { Forwarding, ForwardOutcome } from './forwarding.js';
 import type { QueueOutcome, QueueWait } from './queue-wait.js';
@@ -26,6 +27,7 @@ export interface DestinationsPorts {
   readonly voicemail: Voicemail;
   readonly recovery: Recovery;
   readonly speech: Speech;
+  readonly writing: Writing;
   readonly log: Log;
 }
 
@@ -136,10 +138,8 @@ export class Destinations {
 
   async #voicemail(call: Call): Promise<StoryEnd> {
     const { speech } = this.ports;
-    const greeting = { kind: 'recorded', name: 'voicemail-greeting', language: call.language } as const;
-    const fallbackText = speech.text('voicemail-greeting', call.language);
     const left = await this.voicemail(call, {
-      prompts: [{ ...greeting, fallbackText }],
+      prompts: [speech.canned('voicemail-greeting', call.language)],
       ...(call.lastQueue === undefined ? {} : { queue: call.lastQueue }),
       maxMs: VOICEMAIL_MAX_MS,
       silenceMs: VOICEMAIL_SILENCE_MS,
@@ -174,9 +174,12 @@ export class Destinations {
 
   /** What was said to be so is so, heard or not: a hang-up during the sentence changes nothing. */
   async #say(call: Call, key: string): Promise<void> {
+    const { speech, writing } = this.ports;
     const { reference } = call.thread.state;
+    const prompts = [speech.canned(key, call.language, { reference })];
+    writing.say(call, prompts);
     try {
-      await call.leg.play(await this.ports.speech.canned(key, call.language, { reference }));
+      await call.leg.play(await speech.paths(prompts));
     } catch (error) {
       if (!isLegEnded(error)) this.ports.log.warn({ err: error, key }, 'caller could not be told');
       else if (call.phase.phase !== 'done') throw error;

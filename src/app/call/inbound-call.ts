@@ -242,9 +242,12 @@ export class InboundCalls {
   }
 
   async #sayRegret(leg: Leg, language: string): Promise<void> {
+    const { speech, writing } = this.#ports;
+    const prompts = [speech.canned('regret', language)];
+    writing.say({ leg }, prompts);
     try {
       await leg.silence();
-      await leg.play(await this.#ports.speech.canned('regret', language));
+      await leg.play(await speech.paths(prompts));
     } catch (error) {
       if (!isLegEnded(error)) this.#ports.log.warn({ err: error }, 'regret could not be said');
     }

@@ -13,6 +13,7 @@ import type { Queueing, Waiting } from '../floor/queueing.js';
 import type { Leg } from '../ports.js';
 import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
+import type { Writing } from '../writing/writing.js';
 import { startAnnouncer } from './announcer.js';
 import type { Call } from './call.js';
 import { happening, type Impatience, onImpatience } from './happening.js';
@@ -27,6 +28,7 @@ export interface QueueWaitPorts {
   readonly ringing: AgentRinging;
   readonly conversing: Conversing;
   readonly speech: Speech;
+  readonly writing: Writing;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -201,7 +203,10 @@ export class QueueWait {
     const entry = this.ports.live.entry(waiting.entry);
     const place = entry === undefined ? undefined : positionOf(entry, this.ports.live.entries());
     if (place === undefined) return [];
-    return this.ports.speech.canned('queue-position', call.language, { position: place.position });
+    const { speech, writing } = this.ports;
+    const prompts = [speech.canned('queue-position', call.language, { position: place.position })];
+    writing.say(call, prompts);
+    return speech.paths(prompts);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Prompt } from '../../core/ivr/ask.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Speech } from '../speech.js';
+import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded } from './call.js';
 
 /** What is shorter was nobody speaking. */
@@ -11,6 +12,7 @@ const MIN_MESSAGE_MS = 1_000;
 
 export interface VoicemailPorts {
   readonly speech: Speech;
+  readonly writing: Writing;
   readonly ids: Ids;
   readonly log: Log;
   readonly recordingsFolder: string;
@@ -32,6 +34,7 @@ export class Voicemail {
   /** Most callers hang up when they have spoken: that is a message as well. Rejects with `leg-ended` before it began. */
   async take(call: Call, request: VoicemailRequest): Promise<VoicemailOutcome> {
     call.phase = { phase: 'voicemail' };
+    this.ports.writing.say(call, request.prompts);
     await call.leg.play(await this.ports.speech.paths(request.prompts));
     const recording = this.ports.ids.uuid();
     const path = join(this.ports.recordingsFolder, `${recording}.wav`);

@@ -1,6 +1,14 @@
 // An answered call of the fake telephony: what the person hears is written down, what the person does is told by the test.
 import { HiloError } from '../../../src/app/errors.js';
-import type { Collected, CollectRequest, Leg, LegEnd, LegFigures, PlayOutcome } from '../../../src/app/ports.js';
+import type {
+  Collected,
+  CollectRequest,
+  Leg,
+  LegEnd,
+  LegFigures,
+  LegText,
+  PlayOutcome,
+} from '../../../src/app/ports.js';
 import type { Listening } from '../../../src/app/supervision/listening.js';
 import type { MonitorMode } from '../../../src/core/interaction/event.js';
 import type { Clock, Timer } from '../../../src/lib/clock.js';
@@ -16,6 +24,9 @@ export class FakeLeg implements Leg {
   /** Prompts by the last part of their path, music as `♪ name`, silence not at all. */
   readonly heard: string[] = [];
   readonly recordings: string[] = [];
+  /** Real-time text, where the phone has any, and what was written to it. */
+  text: LegText | undefined;
+  readonly written: string[] = [];
   partner: FakeLeg | undefined;
   music: string | undefined;
   listening: { readonly to: FakeLeg; readonly mode: MonitorMode } | undefined;

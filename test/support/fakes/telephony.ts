@@ -112,6 +112,8 @@ export class FakeTelephony implements Telephony {
   readonly legs: FakeLeg[] = [];
   /** `starting`: the switch has not been asked yet who is registered. */
   state: 'starting' | 'up' = 'up';
+  /** Phones have real-time text. */
+  hasText = false;
   readonly #rung: Ringing[] = [];
   readonly #parts: FakeTelephonyParts;
   readonly #gate: Gate;
@@ -250,6 +252,7 @@ export class FakeTelephony implements Telephony {
   #leg(callId: string): { own: FakeLeg; leg: Leg } {
     const { life, ids } = this.#parts;
     const own = new FakeLeg(ids.uuid(), callId, life);
+    if (this.hasText) own.text = { onTyped: () => undefined, write: async (text) => own.written.push(text) > 0 };
     const leg = this.#behindGate(own);
     this.legs.push(own);
     this.#own.set(leg, own);
@@ -272,6 +275,7 @@ export class FakeTelephony implements Telephony {
       unbridge: () => own.unbridge(),
       listenTo: (other, mode) => own.listenTo(this.#own.get(other) ?? other, mode),
       onKey: (listener) => own.onKey(listener),
+      ...(own.text === undefined ? {} : { text: own.text }),
       quality: () => own.quality(),
       hangUp: (end) => own.hangUp(end),
     };
