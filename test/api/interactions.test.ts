@@ -1,5 +1,6 @@
 // The record as the API tells it: one matter through two channels, found by id, by reference, by number and by time.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { InteractionEvent } from '../../src/core/interaction/event.js';
 import { REFERENCE_BYTES, referenceFrom } from '../../src/core/interaction/reference.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 import { abandonedWithOffer, at, opened, record, recovered } from '../support/record.js';
@@ -82,6 +83,27 @@ describe('one interaction', () => {
     scene.records.interactions.set('i9', record([[0, named]], 'i9'));
     expect((await get(`/api/interactions/${typed(reference)}`)).json()).toMatchObject({ id: 'i9', reference });
     expect(scene.records.queries).toEqual([{ reference, limit: 1 }]);
+  });
+
+  test('tells how each line of a call sounded', async () => {
+    const heard = { packets: 1_500, lossPercent: 0.4, jitterMs: 3, opinion: 4.3 };
+    const customer = {
+      party: 'customer',
+      ...heard,
+      reported: { lossPercent: 0, opinion: 4.4, roundTripMs: 20 },
+    } as const;
+    const agent = { party: 'other-side', ...heard } as const;
+    const quality = [customer, agent].map(
+      (leg) => ({ type: 'leg-quality', data: { segment: 's1', ...leg } }) as const satisfies InteractionEvent,
+    );
+    const recorded = record(recovered);
+    const last = recorded.at(-1);
+    if (last === undefined) throw new Error('an empty record');
+    const more = quality.map((event, index) => ({ ...last, version: last.version + 1 + index, event }));
+    scene.records.interactions.set('i1', [...recorded, ...more]);
+    const { segments } = (await get('/api/interactions/i1')).json();
+    expect(segments[0]).toMatchObject({ id: 's1', quality: [customer, agent] });
+    expect(segments[3]).not.toHaveProperty('quality');
   });
 
   test('that is not there is 404', async () => {

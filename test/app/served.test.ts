@@ -79,6 +79,17 @@ describe('a served call', () => {
     expect(scene.complaints).toEqual([]);
   });
 
+  test('a party that fell silent for too long is hung up by the media server, and the record says so', async () => {
+    const scene = await openScene({ agents: ['ana'] });
+    const caller = scene.call('1001');
+    await scene.until('they talk', () => caller.leg?.partner !== undefined);
+    caller.leg?.finish({ by: 'network', reason: 'media-time-out' });
+    await scene.advance(500);
+    expect(scene.facts('call-ended')).toMatchObject([{ by: 'network', result: 'failed', reason: 'media-time-out' }]);
+    await scene.until('Ana is free', () => scene.agentStates()['ana'] === 'available');
+    expect(scene.facts('leg-quality')).toEqual([]);
+  });
+
   test('two callers, one agent: first come, first served, and never two calls at once', async () => {
     const scene = await openScene({ agents: ['ana'] });
     const eva = scene.call('1001', EVA);
