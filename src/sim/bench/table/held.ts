@@ -11,7 +11,7 @@ import { CALLERS, canRun, type Heard, WARM_UP_MS } from '../media-run.js';
 import type { RealPair } from '../real-pair.js';
 import { holdCallers } from './holding.js';
 import { type Bench, type Measured, measuredLimit, percent } from './measurement.js';
-import { climb, highestHeld, type Steps, type Tried } from './stepping.js';
+import { climb, type Steps, type Tried } from './stepping.js';
 
 const NEAR = '127.0.0.1';
 const FAR = '127.0.0.2';
@@ -62,8 +62,9 @@ export class HeldRuns {
 
   /** Growth of app and switch from none to so many calls, for each of them. */
   async memory(): Promise<Measured> {
-    const best = this.#climbing === undefined ? undefined : highestHeld(await this.#climbing);
-    const { waiting, before, during } = best?.result ?? (await this.#hold(MEMORY_CALLERS));
+    const known = (await this.#climbing)?.map(({ result }) => result);
+    const all = known?.find(({ callers, waiting }) => waiting === callers);
+    const { waiting, before, during } = all ?? (await this.#hold(MEMORY_CALLERS));
     if (waiting === 0) throw new Error('no caller was answered');
     const grown = (part: 'app' | 'switch'): number => ((during.rssMb[part] - before.rssMb[part]) * 1_024) / waiting;
     const [app, own] = [grown('app'), grown('switch')];
