@@ -71,6 +71,27 @@ describe('eavesdrop', () => {
     await supervisor.endpoint.set({ eavesdrop_whisper_bleg: 'false', eavesdrop_bridge_aleg: 'false' });
   });
 
+  test('only channels of the group it needs, and all of them with `all`; tones tell which', async () => {
+    const { endpoint } = supervisor;
+    await endpoint.set({ eavesdrop_require_group: 'ventas', eavesdrop_indicate_failed: 'tone_stream://%(300,0,2300)' });
+    supervisor.rtp.forget();
+    const refused = await endpoint.execute('eavesdrop', agent.endpoint.uuid);
+    expect(refused.getHeader('Application-Response')).toBe('-ERR the channel is not of the group');
+    expect(heard(supervisor)).toEqual([2_300]);
+    await endpoint.set('eavesdrop_indicate_idle', 'tone_stream://%(400,0,2300)');
+    const over = endpoint.execute('eavesdrop', 'all');
+    await hear([700], [450], [2_300]);
+    for (const { endpoint: one } of [agent, customer]) await one.set('eavesdrop_group', 'soporte, ventas');
+    await hear([700], [450], [450, 700]);
+    // There is no other talk to go on to.
+    await supervisor.rtp.press('*');
+    await hear([700], [450], [450, 700]);
+    await endpoint.api('uuid_break', [endpoint.uuid, 'all']);
+    expect((await over).getHeader('Application-Response')).toBe('_none_');
+    for (const name of ['require_group', 'indicate_failed', 'indicate_idle'])
+      await endpoint.execute('unset', `eavesdrop_${name}`);
+  });
+
   test('three_way joins; nobody there is an error', async () => {
     const over = supervisor.endpoint.execute('three_way', customer.endpoint.uuid);
     await hear([700, 1_100], [450, 1_100], [450, 700]);
