@@ -114,7 +114,13 @@ export class Day {
 
   #callsOut(agent: string): void {
     const entry = this.clock.id('own');
-    const begun = this.floor.tell(agent, { type: 'connected-outside', interaction: entry, entry, node: 'outside', why: 'own-call' });
+    const begun = this.floor.tell(agent, {
+      type: 'connected-outside',
+      interaction: entry,
+      entry,
+      node: 'outside',
+      why: 'own-call',
+    });
     if (!begun) return;
     this.callbacks.outside.add(agent);
     this.clock.after(this.clock.seconds(5, 300), () => {

@@ -1,57 +1,12 @@
-// Rooms, by content: each party says a tone of its own, and what the others hear is taken apart again.
+// Rooms, by content.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MediaLeg, RemoteMedia } from '../../../../src/switch/media/media-leg.js';
+import { describe, expect, test } from 'vitest';
 import type { MediaRoom, Talk } from '../../../../src/switch/media/media-room.js';
-import { encode, type G711, PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
-import { type Bench, loudness, openBench, purity, type RtpPhone, sine, tonePackets } from '../rtp-phone.js';
-
-interface Party {
-  readonly leg: MediaLeg;
-  readonly phone: RtpPhone;
-  readonly hertz: number;
-}
-
-const HERTZ = [450, 700, 1_100, 1_700];
-let bench: Bench;
-beforeEach(async () => {
-  bench = await openBench();
-});
-afterEach(() => bench.close());
-
-async function parties(laws: readonly G711[], remote: Partial<RemoteMedia> = {}): Promise<Party[]> {
-  const all: Party[] = [];
-  for (const [at, law] of laws.entries()) all.push({ ...(await bench.call(law, remote)), hertz: HERTZ[at] ?? 0 });
-  return all;
-}
-
-async function together(laws: readonly G711[]): Promise<{ room: MediaRoom; all: Party[] }> {
-  const all = await parties(laws);
-  const [first] = all;
-  if (first === undefined) throw new Error('nobody');
-  const room = bench.engine.openRoom(first.leg, { relaysKeys: false });
-  for (const { leg } of all) room.seat(leg);
-  await bench.settle();
-  return { room, all };
-}
-
-/** All talk for `frames`; what was heard before is forgotten. */
-async function talk(all: readonly Party[], frames = 60): Promise<void> {
-  for (const { phone } of all) phone.heard.length = 0;
-  const tones = all.map(({ hertz, phone }) => tonePackets(hertz, frames, phone.law));
-  await bench.run(frames, (frame) => {
-    for (const [at, { phone }] of all.entries()) phone.sendAudio(tones[at]?.[frame] ?? Buffer.alloc(0));
-  });
-}
-
-/** The parties whose tones are a good part of what `party` heard in the last 400 ms; `tones` as in {@link HERTZ}. */
-function heard(party: Party): number[] {
-  const samples = party.phone.samples().slice(-3_200);
-  if (loudness(samples) < 50) return [];
-  return HERTZ.filter((hertz) => purity(samples, hertz) > 0.1);
-}
+import { PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
+import { loudness, purity } from '../rtp-phone.js';
+import { bench, heard, parties, talk, together } from './parties.js';
 
 describe('a room', () => {
   test('of three: each hears the two others and never himself, whatever his law', async () => {
@@ -309,117 +264,5 @@ describe('listening in', () => {
     await bench.run(packets.length, (frame) => customer.phone.sendRaw(packets[frame] ?? Buffer.alloc(0)));
     await bench.run(2);
     expect(agent.phone.events.length).toBeGreaterThanOrEqual(6);
-  });
-});
-
-describe('what the mixer does with a leg', () => {
-  const gong = {
-    kind: 'tone',
-    programme: { segments: [{ onMs: 1_200, offMs: 0, frequencies: [1_700], level: -7 }], loops: 1 },
-  } as const;
-
-  test('plays under a talk, for one side or the other, on into the next bridge', async () => {
-    const all = await parties([PCMU, PCMU, PCMU]);
-    const [a, b, c] = all;
-    if (!a || !b || !c) throw new Error('nobody');
-    a.leg.bridge(b.leg);
-    const own = a.leg.mixIn(gong, 'write');
-    await talk(all, 30);
-    expect(all.map(heard)).toEqual([[700, 1_700], [450], []]);
-    a.leg.bridge(c.leg);
-    await talk(all, 25);
-    expect(all.map(heard)).toEqual([[1_100, 1_700], [], [450]]);
-    await bench.runUntil(() => false, 20).catch(() => undefined);
-    await expect(own.done).resolves.toMatchObject({ outcome: 'done' });
-    const others = a.leg.mixIn(gong, 'read');
-    await talk(all, 30);
-    expect(all.map(heard)).toEqual([[1_100], [], [450, 1_700]]);
-    others.stop();
-    await talk(all, 40);
-    await expect(others.done).resolves.toMatchObject({ outcome: 'break' });
-    expect(all.map(heard)).toEqual([[1_100], [], [450]]);
-  });
-
-  test('levels, echo and what is listened for go with a leg into a conference', async () => {
-    const { room, all } = await together([PCMU, PCMU]);
-    const [a, b] = all;
-    if (!a || !b) throw new Error('nobody');
-    const found: string[] = [];
-    a.leg.onDetected(({ name }) => found.push(name));
-    await talk(all, 50);
-    const usual = loudness(b.phone.samples().slice(-1_600));
-    a.leg.process({ levelIn: -4, detects: [{ kind: 'tone', name: 'fax', frequencies: [450], ms: 200 }] });
-    await talk(all, 50);
-    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(0.2, 1);
-    expect(found).toContain('fax');
-    // The volume of the room is kept beside that of the leg.
-    room.seat(a.leg, { levelIn: 4 });
-    await talk(all, 50);
-    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(1, 1);
-    room.seat(a.leg, { levelIn: 0 });
-    a.leg.process({ levelIn: undefined, detects: undefined, echoMs: 0 });
-    await talk(all, 50);
-    expect(heard(a)).toEqual([450, 700]);
-    expect(loudness(b.phone.samples().slice(-1_600)) / usual).toBeCloseTo(1, 1);
-    a.leg.process({ echoMs: undefined });
-    await talk(all, 50);
-    expect(heard(a)).toEqual([700]);
-  });
-
-  test('changes levels, and back', async () => {
-    const all = await parties([PCMU, PCMU]);
-    const [a, b] = all;
-    if (!a || !b) throw new Error('nobody');
-    a.leg.bridge(b.leg);
-    await talk(all);
-    const usual = loudness(b.phone.samples().slice(-3_200));
-    a.leg.process({ levelIn: -4 });
-    await talk(all);
-    expect(loudness(b.phone.samples().slice(-3_200)) / usual).toBeCloseTo(0.2, 1);
-    a.leg.process({ levelIn: undefined });
-    await talk(all);
-    expect(loudness(b.phone.samples().slice(-3_200)) / usual).toBeCloseTo(1, 1);
-  });
-
-  test('gives back what is said, at once or later', async () => {
-    const all = await parties([PCMU]);
-    const [a] = all;
-    if (!a) throw new Error('nobody');
-    a.leg.process({ echoMs: 0 });
-    await talk(all);
-    expect(heard(a)).toEqual([450]);
-    a.leg.process({ echoMs: 400 });
-    await talk(all, 10);
-    expect(heard(a)).toEqual([]);
-    await talk(all, 60);
-    expect(heard(a)).toEqual([450]);
-    a.leg.process({ echoMs: undefined });
-    await talk(all, 20);
-    expect(a.phone.audio).toEqual([]);
-  });
-
-  test('finds tones and keys in what is said, once each', async () => {
-    const [a] = await parties([PCMA]);
-    if (!a) throw new Error('nobody');
-    const found: string[] = [];
-    a.leg.onDetected(({ kind, name }) => found.push(`${kind} ${name}`));
-    a.leg.process({ detects: [{ kind: 'keys' }, { kind: 'tone', name: 'fax', frequencies: [1_100], ms: 200 }] });
-    await bench.settle();
-    const say = async (frequencies: readonly number[], frames: number): Promise<void> => {
-      const sum = new Int16Array(frames * 160);
-      for (const hertz of frequencies) {
-        for (const [at, value] of sine(hertz, sum.length, 6_000).entries()) sum[at] = (sum[at] ?? 0) + value;
-      }
-      const codes = encode(sum, PCMA);
-      await bench.run(frames, (frame) => a.phone.sendAudio(codes.subarray(frame * 160, frame * 160 + 160)));
-    };
-    await say([770, 1_336], 5);
-    await say([], 5);
-    await say([941, 1_477], 5);
-    await say([1_100], 8);
-    await say([], 5);
-    await say([1_100], 20);
-    await say([], 10);
-    expect(found).toEqual(['key 5', 'key #', 'tone fax']);
   });
 });
