@@ -316,9 +316,13 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
 
 }  // namespace hilo
 
+/** As in addon.ts; goes up with each change of what the two sides say to each other. */
+static constexpr int kInterfaceVersion = 1;
+
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("MediaEngine", hilo::MediaEngine::define(env));
   exports.Set("Sound", hilo::SoundHandle::define(env));
+  exports.Set("interfaceVersion", Napi::Number::New(env, kInterfaceVersion));
   return exports;
 }
 

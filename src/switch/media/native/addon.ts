@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** Where `node-gyp` leaves it; the same from src/ and from dist/. */
 const ADDON_PATH = fileURLToPath(new URL('../../../../native/build/Release/hilo_media.node', import.meta.url));
 
+/** As in native/src/addon.cc; goes up with each change of what the two sides say to each other. */
+const INTERFACE_VERSION = 1;
+
 /** A memory of code words that many legs play; opaque. */
 export type NativeSound = object;
 
@@ -70,6 +73,7 @@ export interface NativeEngine {
 }
 
 export interface NativeAddon {
+  readonly interfaceVersion: number;
   /** With the age of frame 0 the engine has a thread of its own; without, it is driven by `receive` and `tick`. */
   readonly MediaEngine: new (
     onEvents: () => void,
@@ -78,12 +82,21 @@ export interface NativeAddon {
   readonly Sound: new (codes: Buffer) => NativeSound;
 }
 
-/** True when the addon has been built. */
+/** True when the addon has been built for this machine, from the sources that belong to these. */
 export function isNativeBuilt(path = ADDON_PATH): boolean {
-  return process.platform === 'linux' && existsSync(path);
+  if (process.platform !== 'linux' || !existsSync(path)) return false;
+  try {
+    loadNative(path);
+    return true;
+  } catch {
+    // Of another machine or version: as if it were not there.
+    return false;
+  }
 }
 
-/** Throws when it is missing or made for another machine. */
+/** Throws when it is missing, made for another machine, or older or newer than this file. */
 export function loadNative(path = ADDON_PATH): NativeAddon {
-  return createRequire(import.meta.url)(path) as NativeAddon;
+  const addon = createRequire(import.meta.url)(path) as NativeAddon;
+  if (addon.interfaceVersion === INTERFACE_VERSION) return addon;
+  throw new Error('the native media engine is of another version: build it again with node scripts/native.mjs');
 }
