@@ -47,6 +47,17 @@ async function joined(): Promise<{ memberId: number }[]> {
   return members;
 }
 
+/** Polls until the list says that this member talks. */
+async function untilTalking(id: number): Promise<void> {
+  const talks = (line: string): boolean => line.startsWith(`${id};`) && line.includes('talking');
+  let list = await api('list');
+  for (let round = 0; round < 100 && !list.split('\n').some(talks); round++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    list = await api('list');
+  }
+  expect(list.split('\n').filter(talks)).toHaveLength(1);
+}
+
 describe('three in a conference', () => {
   let ids: number[];
   beforeAll(async () => {
@@ -171,6 +182,8 @@ describe('three in a conference', () => {
     const told: string[] = [];
     conference.on('stopTalking', () => told.push('stop'));
     conference.on('startTalking', () => told.push('start'));
+    // Who has only just come back does not talk yet, and so cannot cease to.
+    await untilTalking(ids[0] ?? 0);
     all[0]?.rtp.say(undefined);
     await scene.until('silence told', () => told.includes('stop'));
     all[0]?.rtp.say(TONES[0]);
