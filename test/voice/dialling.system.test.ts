@@ -278,7 +278,11 @@ describe('an agent who does not answer', () => {
   it('vanished with its registration still there', async () => {
     const carla = await bench.agent('carla-desk');
     carla.close();
-    expect(await dial([device('carla-desk')], { ringMs: 1000 })).toEqual({ kind: 'failed', reason: 'unreachable' });
+    // With or without a 503, as soon as its port is known to be closed.
+    expect(await dial([device('carla-desk')], { ringMs: 1000 })).toMatchObject({
+      kind: 'failed',
+      reason: 'unreachable',
+    });
     await nothingLeft();
   });
 });
