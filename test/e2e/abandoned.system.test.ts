@@ -1,6 +1,6 @@
 // Customers who hang up before anybody took their call: a message, an answer, the call-back, all in one matter.
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { header } from '../../src/sim/phone/message.js';
+import { header, statusOf } from '../../src/sim/phone/message.js';
 import { TONES } from '../support/hilo/centre.js';
 import { answering, type Customer, hears, nextCall, Scene } from '../support/hilo/scene.js';
 import { eventually } from '../support/servers.js';
@@ -154,8 +154,11 @@ describe('call-back', () => {
 
 describe('gone before the talk', () => {
   test('CANCEL before the answer: 487, in the record', async () => {
-    const number = scene.newNumber();
-    await (await scene.call('caller-cancels', '1001', number)).done;
+    const { phone, number } = await scene.customer();
+    const call = await phone.invite('1001');
+    // At once: Hilo answers sooner than most could cancel.
+    call.cancel();
+    expect(statusOf(await call.final.seen)).toBe(487);
     const matter = await scene.matters.until(number, (one) => one.has('call-ended'));
     expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'short-abandoned' });
     expect(matter.has('queued')).toBe(false);
