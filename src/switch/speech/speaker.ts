@@ -1,8 +1,8 @@
 // Speech by espeak-ng as a child process: each text is spoken once and kept as a WAV under the hash of what was asked for.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { outputOf } from '../../lib/background-program.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 
@@ -90,32 +90,7 @@ export class Speaker {
 
   #synthesise(text: string, voice: string): Promise<Buffer> {
     const { clock, program = 'espeak-ng' } = this.#options;
-    return new Promise((resolve, reject) => {
-      const child = spawn(program, ['-v', voice, '-s', SPEED, '-b', '1', '--stdin', '--stdout'], {
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      const chunks: Buffer[] = [];
-      let length = 0;
-      const fail = (error: Error): void => {
-        timer.cancel();
-        child.kill('SIGKILL');
-        reject(error);
-      };
-      const timer = clock.after(LIMIT_MS, () => fail(new Error(`${program} took longer than ${LIMIT_MS} ms`)));
-      child.on('error', fail);
-      child.stdout.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > OUTPUT_BYTES_MAX) fail(new Error('the text is too long when spoken'));
-        else chunks.push(chunk);
-      });
-      child.on('close', (code) => {
-        timer.cancel();
-        if (code === 0 && length > 0) resolve(Buffer.concat(chunks));
-        else reject(new Error(`${program} ended with ${code ?? 'a signal'}`));
-      });
-      // A program that ends early closes the pipe; `close` tells the rest.
-      child.stdin.on('error', () => child.stdin.destroy());
-      child.stdin.end(text);
-    });
+    const limits = { clock, limitMs: LIMIT_MS, maxBytes: OUTPUT_BYTES_MAX };
+    return outputOf(program, ['-v', voice, '-s', SPEED, '-b', '1', '--stdin', '--stdout'], text, limits);
   }
 }
