@@ -29,6 +29,7 @@ const explanation = z.object({
   order: z.object({ priority: z.number(), seniorityMs: z.number(), joinedAtMs: z.number() }),
   ahead: z.number(),
   passedOver: z.array(z.string()),
+  heldBack: z.array(z.string()),
 });
 
 export const entry = z

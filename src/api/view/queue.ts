@@ -64,6 +64,7 @@ function offerView({ id, agent, madeAtMs, expiresAtMs, why }: Offer): NonNullabl
     removed: [...why.removed],
     counts: { candidates: why.counts.candidates, removed: { ...why.counts.removed } },
     passedOver: [...why.passedOver],
+    heldBack: [...(why.heldBack ?? [])],
   };
   return { id, agent, madeAt: iso(madeAtMs), expiresAt: iso(expiresAtMs), explanation };
 }

@@ -55,7 +55,11 @@ export function selectOffers(given: Floor): OfferDecision[] {
   const decisions: OfferDecision[] = [];
   for (const entry of waiting) {
     const queue = floor.queues.get(entry.queue);
-    if (queue === undefined || (entry.kind === 'callback' && !mayCallBack(round, queue, floor))) continue;
+    if (queue === undefined) continue;
+    if (entry.kind === 'callback' && !mayCallBack(round, queue, floor)) {
+      leaveBehind(round, entry, poolOf(round, queue.skill).held);
+      continue;
+    }
     const decision = offerTo(round, entry, queue);
     if (decision === undefined) continue;
     decisions.push(decision);
@@ -101,8 +105,10 @@ interface Pool {
   /** Everybody before this index has been taken. */
   head: number;
   taken: number;
-  /** Entries of this skill that nobody could be offered to so far, in order. */
+  /** Entries of this skill that could be offered to nobody so far, in order. */
   readonly unserved: Entry[];
+  /** Call-backs of this skill whose queue has as many under way as may be, in order. */
+  readonly held: Entry[];
 }
 
 /** The books of one round: what has been given away so far. */
@@ -144,8 +150,7 @@ function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDe
   const { best, stopped } = bestFor(round, entry, pool);
   const chosen = best[0];
   if (chosen === undefined) {
-    pool.unserved.push(entry);
-    round.leftBehind.set(entry.queue, (round.leftBehind.get(entry.queue) ?? 0) + 1);
+    leaveBehind(round, entry, pool.unserved);
     return undefined;
   }
   const { priority, seniorityMs, joinedAtMs } = entry;
@@ -155,7 +160,8 @@ function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDe
     ...removedFor(round, entry, pool, stopped),
     order: { priority, seniorityMs, joinedAtMs },
     ahead: round.leftBehind.get(entry.queue) ?? 0,
-    passedOver: passedOverBy(round, chosen),
+    passedOver: ofSkillsOf(chosen, round, ({ unserved }) => unserved),
+    heldBack: ofSkillsOf(chosen, round, ({ held }) => held),
   };
   take(round, chosen);
   return { entry, agent: chosen.agent, leaseMs: leaseMsOf(queue, chosen.config), why };
@@ -215,11 +221,17 @@ function takenFrom(round: Round, pool: Pool): string[] {
   return agents;
 }
 
-/** Whoever is still waiting although this free agent has the skill was refused by this agent. */
-function passedOverBy(round: Round, candidate: Candidate): string[] {
+function leaveBehind(round: Round, entry: Entry, among: Entry[]): void {
+  among.push(entry);
+  round.leftBehind.set(entry.queue, (round.leftBehind.get(entry.queue) ?? 0) + 1);
+}
+
+/** Who is still waiting although this free agent has the skill: the first of those that `listOf` finds. */
+function ofSkillsOf(candidate: Candidate, { pools }: Round, listOf: (pool: Pool) => readonly Entry[]): string[] {
   const entries: string[] = [];
   for (const skill of Object.keys(candidate.config.skills)) {
-    for (const { entry } of round.pools.get(skill)?.unserved ?? []) {
+    const pool = pools.get(skill);
+    for (const { entry } of pool === undefined ? [] : listOf(pool)) {
       if (entries.length === EXPLAINED_MAX) return entries;
       entries.push(entry);
     }
@@ -263,7 +275,7 @@ function newPool(round: Round, skill: string): Pool {
     if (list.length < EXPLAINED_MAX) list.push({ agent, filter });
   }
   candidates.sort(compareCandidates);
-  return { candidates, removed: [...skilled, ...unskilled], removedCounts, head: 0, taken, unserved: [] };
+  return { candidates, removed: [...skilled, ...unskilled], removedCounts, head: 0, taken, unserved: [], held: [] };
 }
 
 function compareCandidates(a: Candidate, b: Candidate): number {

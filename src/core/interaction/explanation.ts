@@ -23,4 +23,6 @@ export interface Explanation {
   readonly ahead: number;
   /** Entries before this one, of any queue this agent serves, that this agent had refused and so were passed over. */
   readonly passedOver: readonly string[];
+  /** Call-backs before this one that waited on because as many of their queue were under way as may be; absent in old records. */
+  readonly heldBack?: readonly string[];
 }

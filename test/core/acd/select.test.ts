@@ -8,7 +8,7 @@ import {
   leaseMsOf,
   selectOffers,
 } from '../../../src/core/acd/select.js';
-import { agentConfig, available, floorOf, NO_REASON, NOON, queue, waiting } from '../../support/floor.js';
+import { agentConfig, available, floorOf, NO_REASON, NOON, offerTo, queue, waiting } from '../../support/floor.js';
 
 const support = queue('support');
 const sales = queue('sales');
@@ -177,6 +177,7 @@ describe('the explanation', () => {
       order: { priority: 5, seniorityMs: NOON - 10_000, joinedAtMs: NOON - 10_000 },
       ahead: 0,
       passedOver: [],
+      heldBack: [],
     });
   });
 
@@ -188,6 +189,19 @@ describe('the explanation', () => {
     );
     expect(decision).toMatchObject({ entry: { entry: 'second' }, agent: 'ana' });
     expect(decision?.why).toMatchObject({ ahead: 1, passedOver: ['first'] });
+  });
+
+  it('names the call-backs that waited on because enough of their queue were under way', () => {
+    const rings = waiting('ringing', 'support', 50, { kind: 'callback' });
+    const offered = { ...rings, state: 'offered', offer: offerTo('bruno') } as const;
+    const entries = [offered, waiting('held', 'support', 30, { kind: 'callback' }), waiting('caller', 'support', 20)];
+    const agents = [
+      [available('ana'), { support: 1 }],
+      [{ ...available('bruno'), state: 'break', reason: 'lunch' }, { support: 1 }],
+    ] as const;
+    const decisions = selectOffers(floorOf({ queues: [support], waiting: entries, agents }));
+    expect(decisions.map(({ entry, agent }) => [entry.entry, agent])).toEqual([['caller', 'ana']]);
+    expect(decisions[0]?.why).toMatchObject({ ahead: 1, passedOver: [], heldBack: ['held'] });
   });
 
   it('stays short in a large centre, but counts everybody', () => {
