@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
+import { freePort } from '../lib/free-port.js';
 import type { Log } from '../lib/log.js';
 import { Child } from './child.js';
-import { freePort } from './free-port.js';
 import { endLeftovers } from './leftovers.js';
 
 const READY_LIMIT_MS = 30_000;

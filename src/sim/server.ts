@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../lib/clock.js';
+import { freePort } from '../lib/free-port.js';
 import { withTimeOut } from '../lib/time-out.js';
 import type { RealPair } from './bench/real-pair.js';
 
@@ -107,15 +107,4 @@ async function readyLine(server: ChildProcess, ended: Promise<unknown>): Promise
     throw new Error('it ended');
   });
   await Promise.race([ready, gone]);
-}
-
-/** A TCP port that nobody listens on; SIP takes the same one for UDP. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, SIP_HOST);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

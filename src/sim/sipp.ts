@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../lib/free-port.js';
 import { AGENT_HOST } from './agent-phones.js';
 import { type CaptureRequest, EVENT_TYPE, makeCapture, replayedKeyEndMs } from './capture.js';
-import { freePort, PASSWORD, SIP_HOST } from './server.js';
+import { PASSWORD, SIP_HOST } from './server.js';
 
 const CALLED = '1000';
 const REGISTRATIONS_PER_SECOND = 100;

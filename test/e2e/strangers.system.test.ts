@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { freePort } from '../../src/local/free-port.js';
+import { freePort } from '../../src/lib/free-port.js';
 import { statusOf } from '../../src/sim/phone/message.js';
 import { Phone } from '../../src/sim/phone/phone.js';
 import { TONES } from '../support/hilo/centre.js';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.js';
+import { freePort } from '../../src/lib/free-port.js';
 import { withTimeOut } from '../../src/lib/time-out.js';
-import { freePort } from '../../src/local/free-port.js';
 import { temporaryFolder } from './servers.js';
 
 /** As built: `npm test` builds first, `npm run build` does it alone. */

@@ -1,6 +1,6 @@
 // All WebRTC connections of one media worker, behind one UDP port.
-import { createSocket } from 'node:dgram';
 import type { Clock } from '../../lib/clock.js';
+import { freePort } from '../../lib/free-port.js';
 import { makeIdentity, type WebIdentity } from './identity.js';
 import type { WebCommand, WebHostListener, WebSettings } from './messages.js';
 import type { WebLibrary } from './web-connection.js';
@@ -110,15 +110,4 @@ class Host implements WebHost {
       this.#listener.onReport({ type: 'refused', peer, id, reason: String(error) });
     }
   }
-}
-
-function freePort(address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, address, () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }

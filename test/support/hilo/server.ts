@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../src/lib/clock.js';
+import { freePort } from '../../../src/lib/free-port.js';
 import { withTimeOut } from '../../../src/lib/time-out.js';
-import { freePort } from '../../../src/local/free-port.js';
 import { temporaryFolder } from '../servers.js';
 import { writeTestCentre, writeTones } from './centre.js';
 

@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
+import { freePort } from '../../../src/lib/free-port.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { type Log, silentLog } from '../../../src/lib/log.js';
 import { withTimeOut } from '../../../src/lib/time-out.js';
@@ -194,12 +195,11 @@ it('a connection is found again whichever listener took it', async () => {
 });
 
 it('opens all listeners or none', async () => {
-  const first = await open(['udp'], new Recorder());
-  const { port } = peerOf(first, 'udp');
-  const listen = [
-    { transport: 'tcp', address: '127.0.0.1', port },
-    { transport: 'udp', address: '127.0.0.1', port },
-  ] as const;
+  const port = await freePort();
+  const udp = { transport: 'udp', address: '127.0.0.1', port } as const;
+  const first = await openStack({ listen: [udp], clock: systemClock, ids: systemIds, log: silentLog }, new Recorder());
+  toClose.push(() => first.close());
+  const listen = [{ transport: 'tcp', address: '127.0.0.1', port }, udp] as const;
   const options = { listen, clock: systemClock, ids: systemIds, log: silentLog };
   await expect(openStack(options, new Recorder())).rejects.toThrow('EADDRINUSE');
   const again = await openStack({ ...options, listen: listen.slice(0, 1) }, new Recorder());
