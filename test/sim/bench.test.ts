@@ -65,6 +65,16 @@ test('waits, CPU for 1000 calls, and memory growth after the first minute', () =
   expect(report.rssMb.growthPerMinute.app).toBe(2);
 });
 
+test('what a call costs once everything is compiled', () => {
+  const given = observed();
+  expect(reportOf(given).warmCpuSPer1000).toBeUndefined();
+  const later = [70_000, 80_000, 90_000].map((ms) => [`+${ms}`, { calledAtMs: START_MS + ms }] as const);
+  const report = reportOf({ ...given, times: new Map([...given.times, ...later]) });
+  // From 1.5 s of processor after a minute to 3 s at the end.
+  expect(report.warmCpuSPer1000?.total).toBe(500);
+  expect(tableOf(report)).toContain('after 20 s            500.0 =');
+});
+
 test('options: help, defaults, and what is refused', () => {
   expect(readOptions(['--help'])).toBeUndefined();
   expect(readOptions([])).toMatchObject({ rate: 20, seconds: 60, media: 'light', agents: 600, restart: true });

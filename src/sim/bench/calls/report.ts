@@ -22,6 +22,9 @@ export interface Moment {
   readonly rssMb: PerPart;
 }
 
+/** Seconds of processor for 1000 calls. */
+export type CpuCost = PerPart & { readonly total: number };
+
 export interface BenchReport {
   readonly rate: number;
   readonly seconds: number;
@@ -40,7 +43,10 @@ export interface BenchReport {
   readonly answerMs: Spread;
   /** Last packet of the key → INVITE at an agent's phone. */
   readonly agentMs: Spread;
-  readonly cpuSPer1000: PerPart & { readonly total: number };
+  /** Of the whole run, the compiling of a fresh process included. */
+  readonly cpuSPer1000: CpuCost;
+  /** Of the calls that came after {@link WARM_UP_MS}; undefined for shorter runs. */
+  readonly warmCpuSPer1000: CpuCost | undefined;
   readonly rssMb: {
     readonly start: PerPart;
     readonly afterMinute: PerPart;
@@ -64,6 +70,8 @@ export interface Observed {
 }
 
 const MINUTE_MS = 60_000;
+/** What runs often has been compiled by then. */
+const WARM_UP_MS = 20_000;
 const MOMENT_S = 5;
 
 export function reportOf(observed: Observed): BenchReport {
@@ -77,7 +85,6 @@ export function reportOf(observed: Observed): BenchReport {
   const end = loaded.at(-1) ?? first;
   const afterMinute = loaded.find(({ atMs }) => atMs >= first.atMs + MINUTE_MS) ?? end;
   const minutes = (end.atMs - afterMinute.atMs) / MINUTE_MS;
-  const cpu = perPart((part) => ((last.cpuS[part] - first.cpuS[part]) * 1000) / Math.max(1, calls.started));
   return {
     rate: options.rate,
     seconds: options.seconds,
@@ -91,7 +98,8 @@ export function reportOf(observed: Observed): BenchReport {
     refusedMs: spreadOf(waits.flatMap(({ refusedMs }) => refusedMs ?? [])),
     answerMs: spreadOf(waits.flatMap(({ answerMs }) => answerMs ?? [])),
     agentMs: spreadOf(waits.flatMap(({ agentMs }) => agentMs ?? [])),
-    cpuSPer1000: { ...cpu, total: PARTS.reduce((sum, part) => sum + cpu[part], 0) },
+    cpuSPer1000: cpuCost(first, last, calls.started),
+    warmCpuSPer1000: warmCpuCost(loaded, waits),
     rssMb: {
       start: first.rssMb,
       afterMinute: afterMinute.rssMb,
@@ -100,6 +108,21 @@ export function reportOf(observed: Observed): BenchReport {
     },
     overTime: momentsOf(usage, waits),
   };
+}
+
+function cpuCost(from: Usage, to: Usage, calls: number): CpuCost {
+  const cost = perPart((part) => ((to.cpuS[part] - from.cpuS[part]) * 1000) / Math.max(1, calls));
+  return { ...cost, total: PARTS.reduce((sum, part) => sum + cost[part], 0) };
+}
+
+/** Calls come at one rate: as many are under way at the beginning as at the end. */
+function warmCpuCost(loaded: readonly Usage[], waits: readonly Wait[]): CpuCost | undefined {
+  const startMs = loaded[0]?.atMs ?? 0;
+  const from = loaded.find(({ atMs }) => atMs >= startMs + WARM_UP_MS);
+  const to = loaded.at(-1);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const calls = waits.filter(({ calledAtMs }) => calledAtMs >= from.atMs && calledAtMs < to.atMs).length;
+  return calls === 0 ? undefined : cpuCost(from, to, calls);
 }
 
 interface Wait {
@@ -159,9 +182,10 @@ function round(value: number): number {
 }
 
 export function tableOf(report: BenchReport): string {
-  const { calls, agentSide, answerMs, agentMs, rssMb, cpuSPer1000, machine } = report;
+  const { calls, agentSide, answerMs, agentMs, rssMb, cpuSPer1000, warmCpuSPer1000, machine } = report;
   const spread = ({ p50, p95, p99, max }: Spread): string => `p50 ${p50}  p95 ${p95}  p99 ${p99}  max ${max}`;
   const parts = (values: PerPart): string => PARTS.map((part) => `${part} ${values[part].toFixed(1)}`).join('  ');
+  const cost = (values: CpuCost): string => `${values.total.toFixed(1)} = ${parts(values)}`;
   const { refusedMs } = report;
   const admitted = calls.started - refusedMs.count;
   const unserved = admitted - report.served;
@@ -184,7 +208,8 @@ export function tableOf(report: BenchReport): string {
     ['agents', `${agentSide.rung} rung, ${agentSide.cancelled} cancelled, ${agentSide.unanswered} left hanging`],
     ['INVITE → 200', `${spread(answerMs)} ms`],
     ['key → agent INVITE', `${spread(agentMs)} ms`],
-    ['CPU s per 1000 calls', `${cpuSPer1000.total.toFixed(1)} = ${parts(cpuSPer1000)}`],
+    ['CPU s per 1000 calls', cost(cpuSPer1000)],
+    ...(warmCpuSPer1000 === undefined ? [] : [['after 20 s', cost(warmCpuSPer1000)] as const]),
     ['memory MB: start', parts(rssMb.start)],
     ['memory MB: 1 min', parts(rssMb.afterMinute)],
     ['memory MB: end', parts(rssMb.end)],

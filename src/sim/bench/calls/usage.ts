@@ -1,6 +1,7 @@
 // Processor time and memory of a server, its children, and real servers beside it, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { isGone, usageOf } from '../process-usage.js';
 
 /** Ticks of /proc/<pid>/stat: USER_HZ, 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -22,7 +23,8 @@ interface Process {
   readonly pid: number;
   readonly parent: number;
   readonly name: string;
-  readonly ticks: number;
+  /** Seconds of processor of children that ended. */
+  readonly endedCpuS: number;
 }
 
 /** @param pids of the server, and of drachtio-server and FreeSWITCH when it uses those */
@@ -32,7 +34,7 @@ export function measure(pids: readonly [number, ...number[]], atMs: number): Usa
   for (const process of familyOf(pids)) {
     const part = partOf(process, pids[0]);
     if (part === undefined) continue;
-    cpuS[part] += process.ticks / TICKS_PER_SECOND;
+    cpuS[part] += cpuOf(process);
     rssMb[part] += residentMb(process.pid);
   }
   return { atMs, cpuS, rssMb, load: loadavg()[0] ?? 0 };
@@ -55,9 +57,18 @@ function read(pid: number): Process | undefined {
   const [, name, rest] = /^\d+ \((.*)\) \S (.*)$/s.exec(text ?? '') ?? [];
   if (name === undefined || rest === undefined) return undefined;
   const fields = rest.split(' ').map(Number);
-  // Fields 14 to 17 of proc(5): user, system, and both of children that ended.
-  const ticks = fields.slice(10, 14).reduce((sum, value) => sum + value, 0);
-  return { pid, parent: fields[0] ?? 0, name, ticks };
+  // Fields 16 and 17 of proc(5): user and system time of children that ended.
+  const [user = 0, system = 0] = fields.slice(12, 14);
+  return { pid, parent: fields[0] ?? 0, name, endedCpuS: (user + system) / TICKS_PER_SECOND };
+}
+
+function cpuOf({ pid, endedCpuS }: Process): number {
+  try {
+    return usageOf(pid).cpuS + endedCpuS;
+  } catch (error) {
+    if (isGone(error)) return endedCpuS;
+    throw error;
+  }
 }
 
 function partOf({ pid, name }: Process, serverPid: number): Part | undefined {
@@ -77,8 +88,7 @@ function file(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

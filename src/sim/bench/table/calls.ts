@@ -52,7 +52,8 @@ export class CallRuns {
     const parts = `app ${cpu.app.toFixed(1)}, switch ${cpu.switch.toFixed(1)}, PostgreSQL ${cpu.postgres.toFixed(1)}, Redis ${cpu.redis.toFixed(1)}`;
     if (report.served === 0) throw new Error(`at ${rate}/s none of ${report.calls.started} calls was served`);
     const value = (cpu.total * report.calls.started) / report.served;
-    return { value, bounded: false, how: `${parts}; at ${rate}/s, ${servedOf(report)}` };
+    const warm = report.warmCpuSPer1000 === undefined ? '' : `; after 20 s ${report.warmCpuSPer1000.total.toFixed(1)}`;
+    return { value, bounded: false, how: `${parts}${warm}; at ${rate}/s, ${servedOf(report)}` };
   }
 
   async digit(): Promise<Measured> {
