@@ -1,4 +1,4 @@
-// SIPp as the callers and as the registering phones: scenarios, processes, and what they report.
+// SIPp as the callers and as the registering phones: processes, and what they report.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -6,8 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../lib/free-port.js';
 import { AGENT_HOST } from './agent-phones.js';
-import { type CaptureRequest, EVENT_TYPE, makeCapture, replayedKeyEndMs } from './capture.js';
+import { type CaptureRequest, makeCapture, replayedKeyEndMs } from './capture.js';
 import { PASSWORD, SIP_HOST } from './server.js';
+import { callerScenario, registerScenario } from './sipp-scenarios.js';
 
 const CALLED = '1000';
 const REGISTRATIONS_PER_SECOND = 100;
@@ -72,12 +73,13 @@ export interface Callers {
 }
 
 export async function startCallers(request: CallersRequest): Promise<Callers> {
-  const { folder, rate, seconds } = request;
+  const { folder, rate, seconds, speaking } = request;
   const calls = rate * seconds;
-  const key: CaptureRequest = { key: '1', keyAtMs: request.speaking ? KEY_AT_MS : 0, keyMs: KEY_MS };
-  await writeFile(join(folder, 'caller.pcap'), makeCapture(request.speaking ? { ...key, speechMs: SPEECH_MS } : key));
+  const key: CaptureRequest = { key: '1', keyAtMs: speaking ? KEY_AT_MS : 0, keyMs: KEY_MS };
+  await writeFile(join(folder, 'caller.pcap'), makeCapture(speaking ? { ...key, speechMs: SPEECH_MS } : key));
   await writeFile(join(folder, 'callers.csv'), `SEQUENTIAL\n${callerNumbers(calls).join('\n')}\n`);
-  await writeFile(join(folder, 'caller.xml'), callerScenario(request.speaking));
+  const story = { called: CALLED, speaking, keyAtMs: KEY_AT_MS, patienceMs: PATIENCE_MS };
+  await writeFile(join(folder, 'caller.xml'), callerScenario(story));
   const mediaPort = await freePort();
   const sipp = runSipp(folder, 'callers', request.server, [
     ...['-i', SIP_HOST, '-mi', SIP_HOST, '-mp', String(mediaPort), '-sf', 'caller.xml', '-inf', 'callers.csv'],
@@ -148,107 +150,4 @@ function readTimes(log: string, keyEnd: number): Map<string, CallerTimes> {
 
 async function textOf(path: string): Promise<string> {
   return existsSync(path) ? readFile(path, 'utf8') : '';
-}
-
-export const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]';
-export const TAIL = 'Max-Forwards: 70\nContent-Length: 0\n';
-
-function registerScenario(contactPort: number): string {
-  const message = (cseq: number, extra: string): string => `<send retrans="500"><![CDATA[
-REGISTER sip:[remote_ip] SIP/2.0
-${VIA}
-From: <sip:[field0]@[remote_ip]>;tag=[pid]r[call_number]
-To: <sip:[field0]@[remote_ip]>
-Call-ID: [call_id]
-CSeq: ${cseq} REGISTER
-Contact: <sip:[field0]@${AGENT_HOST}:${contactPort}>
-Expires: 3600
-${extra}${TAIL}
-]]></send>`;
-  return `<?xml version="1.0"?>
-<scenario name="register">
-${message(1, '')}
-<recv response="401" auth="true"/>
-${message(2, '[field1]\n')}
-<recv response="200"/>
-</scenario>
-`;
-}
-
-/** The ACK to a 503; callers who were served jump over it. */
-function whenRefused(from: string): string {
-  return `<nop next="over"/>
-<label id="refused"/>
-<send><![CDATA[
-ACK sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-${from}
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-${TAIL}
-]]></send>
-<label id="over"/>
-`;
-}
-
-function callerScenario(speaking: boolean): string {
-  const log = (event: string): string => `<log message="[timestamp] ${event} [field0]"/>`;
-  const from = 'From: "Caller" <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]c[call_number]';
-  const replay = `${log('key')}<exec play_pcap_audio="caller.pcap"/>`;
-  // Who speaks begins at once, and the key is in the speech; who does not sends nothing but the key.
-  const afterAnswer = speaking
-    ? `<nop><action>${replay}</action></nop>`
-    : `<pause milliseconds="${KEY_AT_MS}"/><nop><action>${replay}</action></nop>`;
-  return `<?xml version="1.0"?>
-<scenario name="caller">
-<nop><action>${log('called')}</action></nop>
-<send retrans="500"><![CDATA[
-INVITE sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
-${VIA}
-${from}
-To: <sip:${CALLED}@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:caller@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=caller 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 [media_ip]
-t=0 0
-m=audio [media_port] RTP/AVP 0 ${EVENT_TYPE}
-a=rtpmap:0 PCMU/8000
-a=rtpmap:${EVENT_TYPE} telephone-event/8000
-]]></send>
-<recv response="100" optional="true"/>
-<recv response="180" optional="true"/>
-<recv response="503" optional="true" next="refused"><action>${log('refused')}</action></recv>
-<recv response="200" rrs="true" timeout="${PATIENCE_MS}"><action>${log('answered')}</action></recv>
-<send><![CDATA[
-ACK [next_url] SIP/2.0
-${VIA}
-${from}
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-${TAIL}
-]]></send>
-${afterAnswer}
-<recv request="BYE" timeout="${PATIENCE_MS}"><action>${log('ended')}</action></recv>
-<send><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>
-${whenRefused(from)}</scenario>
-`;
 }

@@ -4,7 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SIP_HOST } from '../../server.js';
-import { callerNumbers, runSipp, TAIL, VIA } from '../../sipp.js';
+import { callerNumbers, runSipp } from '../../sipp.js';
+import { holderScenario } from '../../sipp-scenarios.js';
 
 const CALLED = '1002';
 const RATE = 20;
@@ -32,7 +33,8 @@ export interface HeldCallers {
 export async function holdCallers({ folder, server, mediaHost, ports, tell }: HoldingRequest): Promise<HeldCallers> {
   const rows = callerNumbers(ports.length).map((number, at) => `${number};${ports[at]}`);
   await writeFile(join(folder, 'holders.csv'), `SEQUENTIAL\n${rows.join('\n')}\n`);
-  await writeFile(join(folder, 'holder.xml'), scenario(mediaHost));
+  const story = { called: CALLED, mediaHost, answerLimitMs: ANSWER_LIMIT_MS, holdMs: HOLD_MS };
+  await writeFile(join(folder, 'holder.xml'), holderScenario(story));
   const count = String(ports.length);
   const { ended, stop } = runSipp(folder, 'holders', server, [
     ...['-i', SIP_HOST, '-sf', 'holder.xml', '-inf', 'holders.csv', '-m', count, '-l', count, '-r', String(RATE)],
@@ -53,45 +55,4 @@ export async function holdCallers({ folder, server, mediaHost, ports, tell }: Ho
 async function answered(log: string): Promise<number> {
   if (!existsSync(log)) return 0;
   return (await readFile(log, 'utf8')).split('answered').length - 1;
-}
-
-function scenario(mediaHost: string): string {
-  const from = 'From: "Caller" <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]h[call_number]';
-  return `<?xml version="1.0"?>
-<scenario name="holder">
-<send retrans="500"><![CDATA[
-INVITE sip:${CALLED}@[remote_ip]:[remote_port] SIP/2.0
-${VIA}
-${from}
-To: <sip:${CALLED}@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:caller@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=caller 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 ${mediaHost}
-t=0 0
-m=audio [field1] RTP/AVP 0
-a=rtpmap:0 PCMU/8000
-]]></send>
-<recv response="100" optional="true"/>
-<recv response="180" optional="true"/>
-<recv response="200" rrs="true" timeout="${ANSWER_LIMIT_MS}"><action><log message="answered"/></action></recv>
-<send><![CDATA[
-ACK [next_url] SIP/2.0
-${VIA}
-${from}
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-${TAIL}
-]]></send>
-<pause milliseconds="${HOLD_MS}"/>
-</scenario>
-`;
 }
