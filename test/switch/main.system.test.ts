@@ -1,19 +1,18 @@
 // The switch as its own process, compiled: what it says, a real call through it, how it ends.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TLSSocket } from 'node:tls';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { openCertificates } from '../../src/switch/certificates.js';
+import { compile } from '../support/compiled.js';
 import { type App, connectApp, type Dlg } from './drachtio/application.js';
 import { Phone } from './drachtio/phone.js';
 import { EslClient } from './event-socket/esl-client.js';
@@ -21,7 +20,6 @@ import type { Endpoint, Media } from './event-socket/media-scene.js';
 import { RtpPeer } from './event-socket/rtp-peer.js';
 import { heardMs, tone, writeWav } from './event-socket/tones.js';
 
-const root = resolve(import.meta.dirname, '../..');
 const MrfClass = createRequire(import.meta.url)('drachtio-fsmrf') as new (
   srf: App,
 ) => { connect(options: object): Promise<Media> };
@@ -38,23 +36,7 @@ let folder: string;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hilo-switch-'));
-  const config = {
-    extends: join(root, 'tsconfig.build.json'),
-    compilerOptions: {
-      outDir: join(folder, 'dist'),
-      rootDir: join(root, 'src'),
-      incremental: false,
-      tsBuildInfoFile: null,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [],
-    files: ['main.ts', 'media/worker.ts'].map((file) => join(root, 'src/switch', file)),
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+  folder = await compile(['switch/main.ts', 'switch/media/worker.ts']);
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

@@ -1,45 +1,25 @@
-import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/lib/log.js';
 import type { EngineChoice, MediaEngine } from '../../../src/switch/media/engine.js';
 import type { MediaLeg } from '../../../src/switch/media/media-leg.js';
 import { isNativeBuilt } from '../../../src/switch/media/native/addon.js';
 import { type G711, PCMA, PCMU } from '../../../src/switch/rtp/g711.js';
+import { compile } from '../../support/compiled.js';
 import { purity, RtpPhone, tonePackets } from './rtp-phone.js';
 
 // The engine as it runs in production: compiled, with worker threads, on the real clock.
 
-const root = resolve(import.meta.dirname, '../../..');
 let folder: string;
 let engine: MediaEngine;
 const phones: RtpPhone[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hilo-media-'));
-  const config = {
-    extends: join(root, 'tsconfig.build.json'),
-    compilerOptions: {
-      outDir: join(folder, 'dist'),
-      rootDir: join(root, 'src'),
-      incremental: false,
-      tsBuildInfoFile: null,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [],
-    files: ['engine.ts', 'worker.ts'].map((file) => join(root, 'src/switch/media', file)),
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
-  // Where the engine looks for its native part.
-  await symlink(join(root, 'native'), join(folder, 'native'));
+  folder = await compile(['switch/media/engine.ts', 'switch/media/worker.ts']);
   // The worker as it is, and a way for the test to make it crash.
   await rename(join(folder, 'dist/switch/media/worker.js'), join(folder, 'dist/switch/media/real-worker.js'));
   await writeFile(
