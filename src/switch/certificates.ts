@@ -1,6 +1,15 @@
 // The certificate of the TLS listeners: the configured one, or one made at the first start; read again when it changes.
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unwatchFile,
+  watchFile,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -42,12 +51,18 @@ const VALID_DAYS = 3_650;
 /** Our own certificate is replaced at a start when it ends sooner. */
 const RENEW_BEFORE_DAYS = 30;
 const OWNER_ONLY = 0o600;
+const EVERYBODY_READS = 0o644;
+/** Folder that is there while one of several switches on the same data makes the certificate. */
+const MAKING = 'making';
+const MAKING_LOOK_MS = 50;
+/** One that takes longer was killed in the middle of it. */
+const MAKING_LIMIT_MS = 10_000;
 
 /** Rejects when configured files cannot be used; makes our own where there is none for these hosts. */
 export async function openCertificates(options: CertificateOptions): Promise<Certificates> {
   const { configured, folder, log, lookEveryMs = LOOK_EVERY_MS } = options;
   const files = configured ?? { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
-  if (configured === undefined && !isUsable(files, options)) await make(files, options);
+  if (configured === undefined && !isUsable(files, options)) await makeOnce(files, options);
   let context = read(files);
   const reload = (): void => {
     try {
@@ -90,7 +105,57 @@ function isFor(certificate: X509Certificate, host: string): boolean {
   return (certificate.checkIP(host) ?? certificate.checkHost(host)) !== undefined;
 }
 
-async function make(files: CertificateFiles, { folder, hosts, clock, log }: CertificateOptions): Promise<void> {
+/** Whoever comes while another switch makes them uses those. */
+async function makeOnce(files: CertificateFiles, options: CertificateOptions): Promise<void> {
+  const { folder, clock, log } = options;
+  const making = join(folder, MAKING);
+  mkdirSync(folder, { recursive: true });
+  while (!isFirst(making)) {
+    if (isAbandoned(making, clock)) {
+      log.warn({ folder: making }, 'whoever was making a certificate did not finish');
+      leave(making);
+      continue;
+    }
+    await new Promise<void>((resolve) => {
+      clock.after(MAKING_LOOK_MS, resolve);
+    });
+  }
+  try {
+    if (!isUsable(files, options)) await make(files, options);
+  } finally {
+    leave(making);
+  }
+}
+
+/** A folder is made by exactly one of those who try. */
+function isFirst(making: string): boolean {
+  try {
+    mkdirSync(making);
+    return true;
+  } catch (error) {
+    if (isFileError(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+function isAbandoned(making: string, clock: Clock): boolean {
+  const since = statSync(making, { throwIfNoEntry: false })?.mtimeMs;
+  return since !== undefined && clock.nowMs() - since > MAKING_LIMIT_MS;
+}
+
+function leave(making: string): void {
+  try {
+    rmdirSync(making);
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT')) throw error;
+  }
+}
+
+function isFileError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+async function make(files: CertificateFiles, { hosts, clock, log }: CertificateOptions): Promise<void> {
   const names = [...new Set([...hosts, hostname(), 'localhost', '127.0.0.1'])];
   const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name);
   const made = await generate([{ name: 'commonName', value: hosts[0] ?? hostname() }], {
@@ -108,8 +173,14 @@ async function make(files: CertificateFiles, { folder, hosts, clock, log }: Cert
       },
     ],
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(files.key, made.private, { mode: OWNER_ONLY });
-  writeFileSync(files.cert, made.cert);
+  replace(files.key, made.private, OWNER_ONLY);
+  replace(files.cert, made.cert, EVERYBODY_READS);
   log.info({ cert: files.cert, names }, 'self-signed certificate made');
+}
+
+/** Nobody reads half a file, also after a crash. */
+function replace(file: string, text: string, mode: number): void {
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, text, { mode });
+  renameSync(fresh, file);
 }
