@@ -161,9 +161,35 @@ describe('the small ones', () => {
     await stage.endPlayback();
     expect(response()).toBe('FILE PLAYED');
     expect(stage.leg.asked).toBe(2);
+    await stage.run('loop_playback', '/once.wav');
+    await stage.endPlayback();
+    expect(stage.leg.asked).toBe(3);
     await stage.run('gentones', '%(100,0,440)|3');
     expect(stage.leg.playing.at(-1)?.source).toMatchObject({ kind: 'tone', programme: { loops: 3 } });
     await stage.endPlayback();
+  });
+
+  test('endless_playback begins anew after a break, whatever key is pressed, and ends with a transfer', async () => {
+    await stage.run('endless_playback', '/a.wav');
+    for (const asked of [1, 2, 3]) {
+      stage.press('*');
+      expect(stage.leg.asked).toBe(asked);
+      stage.channel.interrupt('break');
+      await stage.settle();
+    }
+    await stage.endPlayback();
+    expect(stage.leg.asked).toBe(5);
+    await stage.channel.release();
+    expect(response()).toBe('FILE PLAYED');
+    await stage.run('endless_playback', '/no/such.wav');
+    stage.channel.resume();
+    await stage.settle();
+    expect(response()).toBe('FILE NOT FOUND');
+  });
+
+  test.each(['', '+', '+2', '++2 /a.wav'])('loop_playback "%s" is refused', async (argument) => {
+    await stage.run('loop_playback', argument);
+    expect(response()).toMatch(/^-ERR usage/);
   });
 
   test('event tells others, log and info the log', async () => {

@@ -35,35 +35,25 @@ export const playback: Application = async (run) => {
   }
 };
 
-/** `endless_playback <file>`: until broken off. */
-export const endlessPlayback: Application = async (run) => {
-  const { control, release } = stoppedByTerminator(run);
-  try {
-    for (;;) {
-      const outcome = await playFiles({ ...run, control }, run.argument);
-      if (outcome !== 'played' || control.stopped) return RESPONSES[outcome];
-    }
-  } finally {
-    release();
-  }
+/** `endless_playback <file>`: until the leg is transferred or gone. A break only begins it anew, and keys do nothing. */
+export const endlessPlayback: Application = (run) => rounds(run, Number.POSITIVE_INFINITY, run.argument);
+
+/** `loop_playback [+<times>] <file>`: so often, for ever when negative, once without a number. A break ends one round. */
+export const loopPlayback: Application = (run) => {
+  const match = /^(?:\+(-?\d{1,6})\s+)?([^+\s].*)$/s.exec(run.argument.trim());
+  if (match === null) return '-ERR usage: [+<times>] <file>';
+  const times = Number(match[1] ?? 1);
+  return rounds(run, times < 0 ? Number.POSITIVE_INFINITY : times, match[2] ?? '');
 };
 
-/** `loop_playback [+]<times> <file>`, or for ever without a number. */
-export const loopPlayback: Application = async (run) => {
-  const match = /^\+?(\d{1,6})\s+(.+)$/s.exec(run.argument.trim());
-  if (match === null) return endlessPlayback(run);
-  const { control, release } = stoppedByTerminator(run);
-  try {
-    let outcome: PlayOutcome = 'not-found';
-    for (let round = 0; round < Number(match[1]) && !control.stopped; round++) {
-      outcome = await playFiles({ ...run, control }, match[2] ?? '');
-      if (outcome !== 'played') break;
-    }
-    return RESPONSES[outcome];
-  } finally {
-    release();
+async function rounds(run: Run, times: number, file: string): Promise<string> {
+  let outcome: PlayOutcome = 'played';
+  for (let round = 0; round < times && !run.control.stopped; round++) {
+    outcome = await playFiles(run, file);
+    if (outcome !== 'played' && outcome !== 'broken') break;
   }
-};
+  return RESPONSES[outcome];
+}
 
 /** `gentones <tones>[|<loops>]` */
 export const generateTones: Application = (run) => {
