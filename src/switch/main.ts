@@ -116,7 +116,7 @@ function signalling(
   plain: NonNullable<Signalling['transports']>,
   certificates: Certificates,
 ): Signalling {
-  const { origins, places, requestsPerSecond } = settings.sip;
+  const { origins, places, idleMs, requestsPerSecond } = settings.sip;
   const { authorities } = settings.tls;
   const tls = { context: certificates.context, ...(authorities === undefined ? {} : { authorities }) };
   const webSockets = { ws: openWebSocket({ origins }), wss: openWebSocket({ origins, tls }) };
@@ -124,6 +124,7 @@ function signalling(
     listen: listenersOf(settings),
     transports: { ...plain, tls: openTls(tls), ...webSockets },
     places,
+    idleMs,
     ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
   };
 }

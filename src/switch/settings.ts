@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { CertificateFiles } from './certificates.js';
 import { type OutboundTarget, type OutboundTargets, parseTarget } from './control/outbound/targets.js';
 import type { EngineChoice } from './media/engine.js';
+import { IDLE_LIMIT_MS } from './sip/transport/idle-watch.js';
 import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
@@ -28,6 +29,8 @@ export interface SwitchSettings {
     readonly places: PlaceLimits;
     /** New requests a second that a stranger may send; undefined: any number. */
     readonly requestsPerSecond: number | undefined;
+    /** How long a connection is kept that nobody uses and nothing needs. */
+    readonly idleMs: number | 'keep';
     /** How long a call whose WebSocket closed may be taken up again before it is hung up. */
     readonly lostConnectionMs: number | 'keep';
   };
@@ -72,6 +75,8 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   HILO_WS_ORIGINS     pages that may connect, comma list            any
   HILO_SIP_CONNECTIONS  TCP, TLS and WebSocket connections in all   4096
   HILO_SIP_CONNECTIONS_PER_ADDRESS  of one address                  512
+  HILO_SIP_IDLE       seconds until a connection is closed that carries neither messages nor keep-alives, nor is needed
+                      by a registration or a call, keep = never     600
   HILO_SIP_RATE       new requests a second of one unknown address, off = any number;
                       twenty times as many once calls or registrations of it were accepted  500
   HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
@@ -135,6 +140,7 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
     text(name, otherwise) === word ? undefined : number(name, otherwise, min, max);
   const listener = (name: string, otherwise: number): number | undefined =>
     unless('off', name, port === 0 ? 0 : otherwise, 0, 65_535);
+  const idleSeconds = unless('keep', 'HILO_SIP_IDLE', IDLE_LIMIT_MS / 1000, 10, 86_400);
   const lostSeconds = unless('keep', 'HILO_SIP_LOST_CONNECTION', 5, 0, 3_600);
   return {
     host: address('HILO_SIP_HOST', text('HILO_SIP_HOST', '127.0.0.1')),
@@ -152,6 +158,7 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
       perSource: number('HILO_SIP_CONNECTIONS_PER_ADDRESS', DEFAULT_PLACES.perSource, 1, 1_000_000),
     },
     requestsPerSecond: unless('off', 'HILO_SIP_RATE', 500, 1, 1_000_000),
+    idleMs: idleSeconds === undefined ? 'keep' : idleSeconds * 1000,
     lostConnectionMs: lostSeconds === undefined ? 'keep' : lostSeconds * 1000,
   };
 }

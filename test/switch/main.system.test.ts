@@ -195,6 +195,7 @@ test.each([
   ['HILO_SIP_CONNECTIONS', '0'],
   ['HILO_SIP_RATE', '-1'],
   ['HILO_SIP_LOST_CONNECTION', 'never'],
+  ['HILO_SIP_IDLE', '5'],
   ['HILO_MEDIA_ENGINE', 'quick'],
 ])('a bad %s (%s) is named', async (name, value) => {
   const { code, errors } = await end(start({ [name]: value }));

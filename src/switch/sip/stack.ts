@@ -23,6 +23,8 @@ import { openUdp } from './transport/udp.js';
 
 export interface StackHandlers extends ServerHandlers {
   onConnectionClosed?(connectionId: string): void;
+  /** Asked before an unused connection is closed: whether a registration or a dialog depends on it. */
+  needsConnection?(connectionId: string): boolean;
 }
 
 export interface StackOptions {
@@ -35,6 +37,8 @@ export interface StackOptions {
   readonly auto100?: boolean | number;
   /** Connections in all and of one address (default {@link DEFAULT_PLACES}). */
   readonly places?: PlaceLimits;
+  /** How long a connection lives that nobody uses and nothing needs (default 10 min). */
+  readonly idleMs?: number | 'keep';
   /** Messages a second that an unknown address may send ({@link SourceRates}); default any number. */
   readonly requestsPerSecond?: number;
   /** How each transport is opened; default: udp and tcp. */
@@ -113,7 +117,8 @@ class Stack implements SipStack {
 
   async open(): Promise<void> {
     const { listen, clock, ids, log, transports = DEFAULT_TRANSPORTS } = this.options;
-    const ports = { clock, ids, log, places: new Places(this.options.places ?? DEFAULT_PLACES) };
+    const { places = DEFAULT_PLACES, idleMs } = this.options;
+    const ports = { clock, ids, log, places: new Places(places), ...(idleMs === undefined ? {} : { idleMs }) };
     const events = {
       onMessage: (bytes: Buffer, source: Peer, local: Transport) => {
         if (this.#rates?.allows(source.address, bytes) !== false) this.#receive(parseMessage(bytes), source, local);
@@ -123,6 +128,7 @@ class Stack implements SipStack {
       onBroken: (bytes: Buffer, problem: Problem, source: Peer, local: Transport) =>
         this.#receive(parseBroken(bytes, problem), source, local),
       onClosed: (connectionId: string) => this.#onConnectionClosed(connectionId),
+      isNeeded: (connectionId: string) => this.#needs(connectionId),
     };
     try {
       for (const binding of listen) {
@@ -270,6 +276,12 @@ class Stack implements SipStack {
     if (this.#state !== 'open') return;
     this.#clients.connectionClosed(connectionId);
     this.#tell('onConnectionClosed', () => this.handlers.onConnectionClosed?.(connectionId));
+  }
+
+  #needs(connectionId: string): boolean {
+    const { handlers } = this;
+    const isUsed = this.#clients.uses(connectionId) || this.#servers.uses(connectionId);
+    return isUsed || handlers.needsConnection?.(connectionId) === true;
   }
 
   /** A fault in the core ends one request, not the process of all other calls. */

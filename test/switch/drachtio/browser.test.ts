@@ -76,10 +76,11 @@ class Browser {
 let scene: Scene;
 let app: RawApp;
 
-async function open(lostConnectionMs: number | 'keep' = 5_000): Promise<void> {
+async function open(lostConnectionMs: number | 'keep' = 5_000, idleMs?: number): Promise<void> {
   const listen = (['udp', 'ws'] as const).map((transport) => ({ transport, address: '127.0.0.1', port: 0 }));
   const transports = { udp: openUdp, ws: openWebSocket() };
-  scene = await Scene.open({ sip: { listen, transports }, lostConnectionMs });
+  const sip = { listen, transports, ...(idleMs === undefined ? {} : { idleMs }) };
+  scene = await Scene.open({ sip, lostConnectionMs });
   app = await RawApp.open(scene.server.address.port, SECRET);
   for (const verb of ['register', 'invite']) await app.ask(`route|${verb}`);
 }
@@ -90,11 +91,13 @@ afterEach(async () => {
   await scene.close();
 });
 
-async function registered(browser: Browser): Promise<void> {
+async function registered(browser: Browser, expires = 600): Promise<void> {
   browser.ask('REGISTER', `reg${Math.random()}`);
   const { tokens } = await app.told('REGISTER');
   expect(tokens[4]).toBe('tcp'); // what drachtio calls WebSocket
-  await app.ask(`sip|${tokens[8]}|\r\nSIP/2.0 200 OK\r\ncseq: 1 REGISTER\r\nContact: <${CONTACT}>;expires=600\r\n\r\n`);
+  await app.ask(
+    `sip|${tokens[8]}|\r\nSIP/2.0 200 OK\r\ncseq: 1 REGISTER\r\nContact: <${CONTACT}>;expires=${expires}\r\n\r\n`,
+  );
   await browser.next('SIP/2.0 200');
 }
 
@@ -130,6 +133,24 @@ describe('a browser that registered', () => {
     expect((await app.ask(INVITE))[0]).toBe('OK');
     await app.told('503');
     expect(scene.server.snapshot()).toMatchObject(NO_CALLS);
+  });
+});
+
+describe('a connection that nobody uses', () => {
+  const connections = (): number => scene.server.snapshot().sip.connections;
+
+  it('is closed, unless its browser is registered now or talks', async () => {
+    await scene.close();
+    await open(5_000, 8_000);
+    await registered(await Browser.open(scene), 10);
+    await inCall(await Browser.open(scene));
+    await Browser.open(scene);
+    await scene.until('all are there', () => connections() === 3);
+    scene.clock.advance(8_000);
+    await scene.until('the idle one is gone', () => connections() === 2);
+    scene.clock.advance(8_000); // the registration has run out
+    await scene.until('only the caller is left', () => connections() === 1);
+    expect(scene.server.snapshot().dialogs).toBe(1);
   });
 });
 

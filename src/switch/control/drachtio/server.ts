@@ -18,7 +18,7 @@ import { onAppResponse } from '../exchange/app-responses.js';
 import { handOver, onAck, onCancel, onLateCancel, onRequest } from '../exchange/network-requests.js';
 import { OutboundRequests } from '../exchange/outbound-requests.js';
 import { onProxy } from '../exchange/proxying.js';
-import { abandon, hangUp, loseConnection } from '../exchange/release.js';
+import { abandon, hangUp, loseConnection, needsConnection } from '../exchange/release.js';
 import type { Exchange } from '../exchange/tables.js';
 import { Applications, DialogTable, FlowTable, MAX_PENDING } from '../exchange/tables.js';
 import type { OutboundTargets } from '../outbound/targets.js';
@@ -46,6 +46,7 @@ export interface DrachtioServerOptions {
     readonly transports?: NonNullable<StackOptions['transports']>;
     readonly places?: NonNullable<StackOptions['places']>;
     readonly requestsPerSecond?: number;
+    readonly idleMs?: NonNullable<StackOptions['idleMs']>;
   };
   readonly clock: Clock;
   readonly ids: Ids;
@@ -93,6 +94,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     onLateCancel: (transaction) => onLateCancel(opened(), transaction),
     onAck: (ack, source) => onAck(opened(), ack, source),
     onConnectionClosed: (connectionId) => loseConnection(opened(), connectionId),
+    needsConnection: (connectionId) => exchange !== undefined && needsConnection(exchange, connectionId),
   };
   const timers = { ...DEFAULT_TIMERS, ...sip.timers };
   const stack = await openStack({ ...sip, timers, clock, ids, log }, handlers);

@@ -201,6 +201,13 @@ export function loseConnection(exchange: Exchange, connectionId: string): void {
   exchange.graces.add(grace);
 }
 
+/** Whether a registered phone or a call depends on a connection (RFC 5626 §3.2): it is not idle, however silent. */
+export function needsConnection({ flows, dialogs }: Exchange, connectionId: string): boolean {
+  if (flows.holds(connectionId)) return true;
+  for (const { through } of dialogs) if (through?.connectionId === connectionId) return true;
+  return false;
+}
+
 /** Browsers connect to us; nobody can connect to them (RFC 7118 §5). */
 function isBrowser({ transport }: Peer): boolean {
   return transport === 'ws' || transport === 'wss';

@@ -291,6 +291,13 @@ export class FlowTable {
     return accounts.length > 0;
   }
 
+  /** Whether somebody is registered over that connection now. */
+  holds(connectionId: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const accounts = [...(this.#accounts.get(connectionId) ?? [])];
+    return accounts.some((account) => (this.#flows.get(account)?.untilMs ?? 0) > nowMs);
+  }
+
   #forget(account: string): void {
     const connectionId = this.#flows.get(account)?.peer.connectionId ?? '';
     this.#flows.delete(account);

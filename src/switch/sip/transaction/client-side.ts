@@ -77,6 +77,12 @@ export class ClientSide {
     return run !== undefined;
   }
 
+  /** Whether a request on that connection still waits for its answer. */
+  uses(connectionId: string): boolean {
+    for (const run of this.#runs.values()) if (run.destination.connectionId === connectionId) return true;
+    return false;
+  }
+
   /** Whatever waited for a response on that connection will not get one. */
   connectionClosed(connectionId: string): void {
     for (const run of [...this.#runs.values()]) {

@@ -80,6 +80,12 @@ export class ServerSide {
     else this.#onNew(arrival, keys);
   }
 
+  /** Whether a request that came by that connection is not over yet. */
+  uses(connectionId: string): boolean {
+    for (const run of this.#table) if (run.source.connectionId === connectionId) return true;
+    return false;
+  }
+
   abandon(): void {
     for (const run of this.#table) run.abandon();
     this.#answers.clear();

@@ -11,6 +11,8 @@ export interface ConnectionEvents {
   onMessage(bytes: Buffer, source: Peer): void;
   onBroken(bytes: Buffer, problem: Problem, source: Peer): void;
   onClosed(connectionId: string): void;
+  /** The peer has said that it wants to keep the connection (RFC 5626 §3.5.1, RFC 7118 §6). */
+  onKeepAlive(): void;
 }
 
 export type ConnectedPeer = Peer & { readonly connectionId: string };

@@ -5,6 +5,7 @@ import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { PacedLog } from '../paced-log.js';
 import type { Listener, Peer } from '../peer.js';
 import type { Attach, Connection, ConnectionEvents, ConnectionKind } from './connection.js';
+import { IDLE_LIMIT_MS, IdleWatch } from './idle-watch.js';
 import {
   type ListenOptions,
   listenerOf,
@@ -142,9 +143,14 @@ class ConnectionTransport implements Transport {
     const { transport, address, port } = to;
     const peer = { transport, address, port, connectionId: this.ports.ids.uuid() };
     const events: ConnectionEvents = {
-      onMessage: (bytes, source) => this.events.onMessage(bytes, source, this),
+      onMessage: (bytes, source) => {
+        idle?.used();
+        this.events.onMessage(bytes, source, this);
+      },
+      onKeepAlive: () => idle?.used(),
       onBroken: (bytes, problem, source) => this.events.onBroken(bytes, problem, source, this),
       onClosed: (id) => {
+        idle?.stop();
         onClosed?.();
         this.#byId.delete(id);
         if (this.#byAddress.get(addressKey(peer)) === connection) this.#byAddress.delete(addressKey(peer));
@@ -152,9 +158,17 @@ class ConnectionTransport implements Transport {
       },
     };
     const connection = attach(peer, this.ports, events);
+    const idle = this.#watch(connection);
     this.#byId.set(connection.id, connection);
     this.#byAddress.set(addressKey(peer), connection);
     return connection;
+  }
+
+  #watch(connection: Connection): IdleWatch | undefined {
+    const { clock, idleMs = IDLE_LIMIT_MS } = this.ports;
+    if (idleMs === 'keep') return undefined;
+    const isNeeded = (): boolean => this.events.isNeeded?.(connection.id) === true;
+    return new IdleWatch({ clock, limitMs: idleMs, isNeeded, onIdle: () => connection.close() });
   }
 }
 

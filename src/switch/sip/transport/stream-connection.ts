@@ -93,13 +93,18 @@ class StreamConnection implements Connection {
     if (frames.length > 0) this.#unlimit();
     for (const frame of frames) {
       if (frame.kind === 'message') this.events.onMessage(frame.bytes, this.peer);
-      else if (frame.kind === 'ping') this.send(PONG, () => this.close());
+      else if (frame.kind === 'ping') this.#pong();
       else {
         this.events.onBroken(frame.bytes, frame.problem, this.peer);
         this.#giveUp();
       }
     }
     if (this.#framer.unfinished && this.#deadline === undefined) this.#limit(MESSAGE_TIMEOUT_MS);
+  }
+
+  #pong(): void {
+    this.events.onKeepAlive();
+    this.send(PONG, () => this.close());
   }
 
   #giveUp(): void {

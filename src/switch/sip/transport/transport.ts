@@ -21,6 +21,8 @@ export interface TransportEvents {
   /** A stream lost its framing, or a limit was passed: answer if it can be answered; the stream is then closed. */
   onBroken(bytes: Buffer, problem: Problem, source: Peer, local: Transport): void;
   onClosed(connectionId: string): void;
+  /** Whether something depends on a connection that has been silent for long; default: nothing does. */
+  isNeeded?(connectionId: string): boolean;
 }
 
 export interface TransportPorts {
@@ -29,6 +31,8 @@ export interface TransportPorts {
   readonly log: Log;
   /** Shared by all listeners of a stack. */
   readonly places: Places;
+  /** How long an unused connection is kept (default {@link IDLE_LIMIT_MS}). */
+  readonly idleMs?: number | 'keep';
 }
 
 export interface Transport {

@@ -39,6 +39,10 @@ class WebSocketConnection implements Connection {
     socket.on('pong', () => {
       this.#peerIs = 'there';
     });
+    socket.on('ping', () => {
+      events.onKeepAlive();
+      this.#dropWhoDoesNotRead(); // the library answers each
+    });
     socket.on('error', () => socket.terminate()); // too long, not UTF-8, reset; 'close' follows
     socket.on('close', () => {
       this.#ping?.cancel();
@@ -48,7 +52,7 @@ class WebSocketConnection implements Connection {
   }
 
   send(bytes: Buffer, onError: (error: Error) => void): void {
-    if (this.socket.bufferedAmount > MAX_UNSENT_BYTES) this.socket.terminate();
+    this.#dropWhoDoesNotRead();
     // Text where it is text: the body of a message may be anything (RFC 7118 §5).
     this.socket.send(bytes, { binary: !isUtf8(bytes) }, (error) => {
       if (error) onError(error);
@@ -64,7 +68,18 @@ class WebSocketConnection implements Connection {
     this.#peerIs = 'there';
     const isMessage = bytes.some((byte) => byte !== CR && byte !== LF);
     if (isMessage) this.events.onMessage(bytes, this.peer);
-    else if (bytes.length >= 4) this.socket.send(PONG, () => undefined); // RFC 5626 §4.4.1; 'close' tells when it fails
+    else if (bytes.length >= 4) this.#pong();
+  }
+
+  /** RFC 5626 §4.4.1. */
+  #pong(): void {
+    this.events.onKeepAlive();
+    this.#dropWhoDoesNotRead();
+    this.socket.send(PONG, () => undefined); // 'close' tells when it fails
+  }
+
+  #dropWhoDoesNotRead(): void {
+    if (this.socket.bufferedAmount > MAX_UNSENT_BYTES) this.socket.terminate();
   }
 
   #pingLater(): void {

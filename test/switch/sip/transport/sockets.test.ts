@@ -8,6 +8,7 @@ import { silentLog } from '../../../../src/lib/log.js';
 import { withTimeOut } from '../../../../src/lib/time-out.js';
 import type { Peer } from '../../../../src/switch/sip/peer.js';
 import { MAX_UNSENT_BYTES } from '../../../../src/switch/sip/transport/connection.js';
+import { IDLE_LIMIT_MS } from '../../../../src/switch/sip/transport/idle-watch.js';
 import { DEFAULT_PLACES, Places } from '../../../../src/switch/sip/transport/places.js';
 import {
   CONNECT_TIMEOUT_MS,
@@ -33,7 +34,11 @@ interface Opened {
   readonly peer: Peer;
 }
 
-async function open(name: 'udp' | 'tcp', address = '127.0.0.1'): Promise<Opened> {
+async function open(
+  name: 'udp' | 'tcp',
+  address = '127.0.0.1',
+  idleMs: number | 'keep' = IDLE_LIMIT_MS,
+): Promise<Opened> {
   const told = new Told();
   const clock = new FakeClock();
   const binding: ListenOptions = { transport: name, address, port: 0 };
@@ -42,6 +47,7 @@ async function open(name: 'udp' | 'tcp', address = '127.0.0.1'): Promise<Opened>
     ids: systemIds,
     log: silentLog,
     places: new Places(),
+    idleMs,
   });
   toClose.push(() => transport.close());
   const { port } = transport.listener;
@@ -221,13 +227,56 @@ describe('tcp', () => {
     await told.until('both closed', () => told.closed.length === 2);
   });
 
-  it('keeps a connection that is idle between messages', async () => {
+  it('closes a connection that was not used for ten minutes', async () => {
+    const { transport, told, peer, clock } = await open('tcp');
+    const { socket, ended } = await client(peer);
+    socket.write(MESSAGE);
+    await told.until('message', () => told.messages.length === 1);
+    clock.advance(IDLE_LIMIT_MS - 1);
+    socket.write(MESSAGE);
+    await told.until('message', () => told.messages.length === 2);
+    clock.advance(IDLE_LIMIT_MS - 1);
+    expect(transport.connections).toBe(1);
+    clock.advance(1);
+    await ended;
+    await told.until('close', () => told.closed.length === 1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('keeps an idle connection whose peer sends keep-alives', async () => {
     const { transport, told, peer, clock } = await open('tcp');
     const { socket } = await client(peer);
     socket.write(MESSAGE);
     await told.until('message', () => told.messages.length === 1);
+    for (let n = 0; n < 3; n++) {
+      clock.advance(IDLE_LIMIT_MS - 1);
+      socket.write('\r\n\r\n');
+      await withTimeOut(systemClock, 'pong', LIMIT_MS, once(socket, 'data'));
+    }
+    expect(transport.connections).toBe(1);
+  });
+
+  it('keeps an idle connection while something depends on it, and one more period', async () => {
+    const { transport, told, peer, clock } = await open('tcp');
+    const { socket, ended } = await client(peer);
+    socket.write(MESSAGE);
+    await told.until('message', () => told.messages.length === 1);
+    const { connectionId = '' } = told.messages[0]?.source ?? {};
+    told.needed.add(connectionId);
+    clock.advance(6 * IDLE_LIMIT_MS);
+    expect(transport.connections).toBe(1);
+    told.needed.clear();
+    clock.advance(IDLE_LIMIT_MS);
+    await ended;
+  });
+
+  it('keeps idle connections for ever when it is told to', async () => {
+    const { transport, told, peer, clock } = await open('tcp', '127.0.0.1', 'keep');
+    const { socket } = await client(peer);
+    socket.write(MESSAGE);
+    await told.until('message', () => told.messages.length === 1);
     expect(clock.pending).toBe(0);
-    clock.advance(3_600_000);
+    clock.advance(24 * 3_600_000);
     expect(transport.connections).toBe(1);
   });
 

@@ -10,6 +10,8 @@ export class Told {
   readonly messages: { readonly text: string; readonly source: Peer }[] = [];
   readonly problems: number[] = [];
   readonly closed: string[] = [];
+  /** Connections on which something depends. */
+  readonly needed = new Set<string>();
   #wake: () => void = () => undefined;
 
   readonly events = {
@@ -21,6 +23,7 @@ export class Told {
         local.send(Buffer.from('ANSWER'), source, () => undefined);
       }),
     onClosed: (id: string): void => this.#note(() => this.closed.push(id)),
+    isNeeded: (id: string): boolean => this.needed.has(id),
   };
 
   async until(what: string, happened: () => boolean): Promise<void> {

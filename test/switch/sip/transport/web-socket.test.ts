@@ -13,6 +13,7 @@ import { withTimeOut } from '../../../../src/lib/time-out.js';
 import { type Certificates, openCertificates } from '../../../../src/switch/certificates.js';
 import type { Peer } from '../../../../src/switch/sip/peer.js';
 import { SETUP_TIMEOUT_MS } from '../../../../src/switch/sip/transport/connections.js';
+import { IDLE_LIMIT_MS } from '../../../../src/switch/sip/transport/idle-watch.js';
 import { Places } from '../../../../src/switch/sip/transport/places.js';
 import { openTls } from '../../../../src/switch/sip/transport/tls.js';
 import type { Transport } from '../../../../src/switch/sip/transport/transport.js';
@@ -55,13 +56,17 @@ interface Settings {
   readonly origins?: readonly string[];
   readonly authorities?: string;
   readonly places?: Places;
+  readonly idleMs?: number;
 }
 
-async function open(name: Name, { origins = [], authorities, places = new Places() }: Settings = {}): Promise<Opened> {
+async function open(
+  name: Name,
+  { origins = [], authorities, places = new Places(), idleMs = IDLE_LIMIT_MS }: Settings = {},
+): Promise<Opened> {
   const [told, clock] = [new Told(), new FakeClock()];
   const tls = { context: certificates.context, ...(authorities === undefined ? {} : { authorities }) };
   const opener = name === 'tls' ? openTls(tls) : openWebSocket({ origins, ...(name === 'wss' ? { tls } : {}) });
-  const ports = { clock, ids: systemIds, log: silentLog, places };
+  const ports = { clock, ids: systemIds, log: silentLog, places, idleMs };
   const transport = await opener({ transport: name, address: '127.0.0.1', port: 0 }, told.events, ports);
   toClose.push(() => transport.close());
   const peer = { transport: name, address: '127.0.0.1', port: transport.listener.port };
@@ -139,6 +144,35 @@ describe.each(['ws', 'wss'] as const)('%s', (name) => {
     await told.until('dropped', () => told.closed.length === 1);
     socket.resume();
     expect(await closed).toBe(1006);
+  });
+
+  it('closes one that is not used, keeps those who ask for it by either kind of keep-alive', async () => {
+    const idleMs = PING_EVERY_MS - 1_000;
+    const { transport, told, clock, peer } = await open(name, { idleMs });
+    const [silent, pinging, asking] = [await browser(peer), await browser(peer), await browser(peer)];
+    await until(() => transport.connections === 3);
+    clock.advance(idleMs - 1);
+    const ponged = once(pinging.socket, 'pong');
+    pinging.socket.ping();
+    asking.socket.send('\r\n\r\n');
+    await withTimeOut(systemClock, 'pong', LIMIT_MS, ponged);
+    await asking.next(1);
+    clock.advance(1);
+    expect([1001, 1006]).toContain(await silent.closed);
+    await told.until('close', () => told.closed.length === 1);
+    expect(transport.connections).toBe(2);
+  });
+
+  it('drops one that pings without ever reading the answers', async () => {
+    const { told, peer } = await open(name);
+    const { socket } = await browser(peer);
+    socket.pause();
+    const payload = Buffer.alloc(125);
+    for (let pings = 0; pings < 400_000 && told.closed.length === 0; pings++) {
+      socket.ping(payload);
+      if (pings % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await told.until('dropped', () => told.closed.length === 1);
   });
 
   it('closes one that sends more than a message may have', async () => {
