@@ -81,6 +81,7 @@ async function open(settings: SwitchSettings, log: Log): Promise<Opened> {
       sip: { auto100: TRYING_AFTER_MS, ...signalling(settings, transports, certificates) },
       lostConnectionMs: settings.sip.lostConnectionMs,
       orphanGraceMs: settings.orphanGraceMs,
+      delayMs: () => mediaServer.load().loop.delayMs,
       log: log.child({ part: 'sip' }),
     });
     parts.unshift(drachtio);

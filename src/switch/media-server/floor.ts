@@ -11,13 +11,14 @@ import { Conferences } from '../channel/conference/conferences.js';
 import { Core } from '../channel/core.js';
 import { EventBus } from '../channel/event-bus.js';
 import { Speaker } from '../speech/speaker.js';
-import { LoadMeter } from './load-meter.js';
+import { LoadMeter, type SwitchLoad } from './load-meter.js';
 import type { MediaServerOptions } from './options.js';
 
 export interface Floor {
   readonly board: Switchboard;
   readonly bus: EventBus;
   readonly channelPorts: Pick<ChannelPorts, 'core' | 'bus' | 'run'>;
+  load(): SwitchLoad;
   /** Nothing happens by itself any more. */
   close(): void;
 }
@@ -35,10 +36,11 @@ export function openFloor(options: MediaServerOptions, callsMax: number, sipPort
   });
   const schedule = new Schedule(clock);
   const meter = new LoadMeter(engine, clock);
+  const load = (): SwitchLoad => meter.load;
   const board: Switchboard = {
     ...{ channels, conferences, core, schedule, ids, log },
     globals: new Map(),
-    load: () => meter.load,
+    load,
     run: (text) => runCommand(API_COMMANDS, text, board),
     profile: { name: profile, address: sip.address, ...sipPorts },
   };
@@ -49,6 +51,7 @@ export function openFloor(options: MediaServerOptions, callsMax: number, sipPort
   return {
     board,
     bus,
+    load,
     channelPorts: { core, bus, run: runnerOf(APPLICATIONS, services) },
     close() {
       meter.close();

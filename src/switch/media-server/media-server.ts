@@ -5,6 +5,7 @@ import { API_COMMANDS } from '../channel/command/catalogue.js';
 import { type EventSocketServer, openEventSocketServer } from '../control/event-socket/server.js';
 import { openStack, type SipStack } from '../sip/stack.js';
 import { openFloor } from './floor.js';
+import type { SwitchLoad } from './load-meter.js';
 import type { MediaServerOptions } from './options.js';
 import { SipFace } from './sip-face.js';
 
@@ -25,6 +26,8 @@ export interface MediaServer {
   readonly sipsPort: number | undefined;
   readonly eventSocket: { readonly address: string; readonly port: number };
   readonly channels: Channels;
+  /** Of this process and its media workers. */
+  load(): SwitchLoad;
   snapshot(): MediaServerSnapshot;
   /** Hangs every channel up, closes the listeners; the engine stays, it is the caller's. Safe to call twice. */
   close(): Promise<void>;
@@ -77,6 +80,7 @@ export async function openMediaServer(options: MediaServerOptions): Promise<Medi
     sipsPort,
     eventSocket: { address: eventSocket.address, port: eventSocket.port },
     channels,
+    load: floor.load,
     snapshot: () => ({ channels: channels.counts().now, calls: face.size, sip: stack.snapshot() }),
     close() {
       floor.close();

@@ -22,6 +22,7 @@ import { abandon, hangUp, loseConnection, needsConnection } from '../exchange/re
 import type { Exchange } from '../exchange/tables.js';
 import { Applications, DialogTable, FlowTable, MAX_PENDING } from '../exchange/tables.js';
 import type { OutboundTargets } from '../outbound/targets.js';
+import { Shedder } from '../overload/shedder.js';
 import { AppConnection } from './app-connection.js';
 import type { SipCommand } from './command.js';
 
@@ -57,6 +58,8 @@ export interface DrachtioServerOptions {
   readonly lostConnectionMs?: number | 'keep';
   /** Outbound mode: who decides about new requests, by method; the others go to applications that are connected. */
   readonly outbound?: { readonly targets: OutboundTargets };
+  /** Milliseconds by which the timers of this process ring late of late; absent: nothing is refused for that. */
+  readonly delayMs?: () => number;
   /** Requests under way in each direction (default {@link MAX_PENDING}). */
   readonly maxPending?: number;
 }
@@ -76,6 +79,7 @@ export interface DrachtioSnapshot {
   readonly proxied: number;
   readonly dialogs: number;
   readonly flows: number;
+  readonly shedding: ReturnType<Shedder['snapshot']>;
   readonly sip: StackSnapshot;
 }
 
@@ -114,6 +118,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     flows: new FlowTable(clock),
     outbound: undefined,
     maxPending,
+    shedder: new Shedder({ clock, log, delayMs: options.delayMs ?? (() => 0) }),
     orphanGraceMs,
     lostConnectionMs: options.lostConnectionMs ?? LOST_CONNECTION_MS,
     graces: new Set(),
@@ -133,6 +138,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
   try {
     await port.listen(options.host, options.port);
   } catch (error) {
+    exchange.shedder.close();
     await stack.close();
     throw error;
   }
@@ -176,7 +182,7 @@ class AppPort implements DrachtioServer {
   }
 
   snapshot(): DrachtioSnapshot {
-    const { applications, incoming, outgoing, proxied, dialogs, flows, stack } = this.#exchange;
+    const { applications, incoming, outgoing, proxied, dialogs, flows, shedder, stack } = this.#exchange;
     return {
       applications: [...applications].map((connection) => connection.snapshot()),
       incoming: incoming.size,
@@ -184,6 +190,7 @@ class AppPort implements DrachtioServer {
       proxied: proxied.size,
       dialogs: dialogs.size,
       flows: flows.size,
+      shedding: shedder.snapshot(),
       sip: stack.snapshot(),
     };
   }
@@ -197,6 +204,7 @@ class AppPort implements DrachtioServer {
     const exchange = this.#exchange;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     exchange.outbound?.close();
+    exchange.shedder.close();
     for (const connection of [...exchange.applications]) connection.close();
     for (const live of [...exchange.dialogs]) hangUp(exchange, live, 'application is gone');
     for (const grace of exchange.graces) grace.cancel();

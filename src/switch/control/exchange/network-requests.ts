@@ -13,8 +13,8 @@ import type { ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable } from '../drachtio/report.js';
-import { passAckOn, passOn } from '../exchange/proxying.js';
 import { tellAttempt, tellStop } from './cdr.js';
+import { passAckOn, passOn } from './proxying.js';
 import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
@@ -26,8 +26,8 @@ export const ANSWER_IN_DIALOG_WITHIN_MS = 32_000;
 
 /** What a caller is told to wait whom no application takes right now. */
 const RETRY_AFTER_S = 5;
-/** Whoever dials one of these is given to the application whatever its state (RFC 5031; the numbers of most countries). */
-const EMERGENCY = /^(?:urn:service:sos\b|sips?:(?:112|911|999|000|110)@)/i;
+/** Whoever dials one of these is given to the application whatever the load (RFC 5031; the numbers of most countries). */
+const EMERGENCY = /^(?:urn:service:sos\b|(?:sips?|tel):(?:112|911|999|000|110)(?:[@;]|$))/i;
 
 const ALLOW =
   'INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, MESSAGE, PUBLISH';
@@ -154,15 +154,16 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
   const pending = exchange.incoming.size + exchange.proxied.size + (exchange.outbound?.size ?? 0);
   const outbound = exchange.outbound?.targetFor(request.method);
   const owner = outbound === undefined ? exchange.applications.next(request.method.toLowerCase()) : undefined;
-  if (pending >= exchange.maxPending) answer(transaction, 503);
+  if (pending >= exchange.maxPending || isShed(exchange, request, owner)) answer(transaction, 503);
   else if (outbound !== undefined) exchange.outbound?.take(transaction, outbound);
-  else if (owner?.isStalled === true && request.method === 'INVITE' && !isEmergency(request)) answer(transaction, 503);
   else if (owner !== undefined) handOver(exchange, transaction, owner);
   else answer(transaction, request.method === 'REFER' ? 405 : 503);
 }
 
-function isEmergency({ uri }: SipRequest): boolean {
-  return EMERGENCY.test(uri);
+/** Under load only calls that nobody has heard of yet are refused: what is under way can always go on and end. */
+function isShed({ shedder }: Exchange, { method, uri }: SipRequest, owner: AppConnection | undefined): boolean {
+  if (method !== 'INVITE' || EMERGENCY.test(uri)) return false;
+  return owner?.isStalled === true || shedder.refuses();
 }
 
 /** Puts a new request into the hands of an application. */

@@ -15,6 +15,7 @@ import type { SipTimers } from '../../sip/transaction/timers.js';
 import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { OutboundTarget } from '../outbound/targets.js';
+import type { Shedder } from '../overload/shedder.js';
 import type { ReliableProvisional } from './reliable-provisional.js';
 import { endSession, type Session } from './session.js';
 
@@ -54,6 +55,7 @@ export interface Exchange {
   /** When the server dials the applications: who decides about new requests. */
   outbound: OutboundMode | undefined;
   readonly maxPending: number;
+  readonly shedder: Shedder;
   /** How long dialogs outlive their application before they are hung up; `keep` leaves them to their peers. */
   readonly orphanGraceMs: number | 'keep';
   /** How long a dialog outlives the connection that is the only way to its peer; `keep` leaves it to its peer. */
