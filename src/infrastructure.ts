@@ -20,8 +20,6 @@ export interface Infrastructure {
   readonly redisUrl: string;
   readonly drachtio: readonly Server[];
   readonly freeswitch: readonly Server[];
-  /** SIP addresses of the embedded switch, `udp/127.0.0.1:5060`; [] when the servers are real. */
-  readonly sip: readonly string[];
   snapshot(): object;
   close(): Promise<void>;
 }
@@ -82,7 +80,7 @@ export async function startInfrastructure(config: Config, clock: Clock, log: Log
   };
 }
 
-type Servers = Pick<Infrastructure, 'drachtio' | 'freeswitch' | 'sip'>;
+type Servers = Pick<Infrastructure, 'drachtio' | 'freeswitch'>;
 
 /** The embedded switch takes the parts for which no server is configured: both, or one of them. */
 async function startOwnSwitch(
@@ -92,7 +90,7 @@ async function startOwnSwitch(
   own: <T extends Closable>(starting: Promise<T>) => Promise<T>,
 ): Promise<Servers> {
   if (config.drachtio !== undefined && config.freeswitch !== undefined) {
-    return { drachtio: config.drachtio, freeswitch: config.freeswitch, sip: [] };
+    return { drachtio: config.drachtio, freeswitch: config.freeswitch };
   }
   const { sip, media } = config;
   const settings = {
@@ -112,7 +110,7 @@ async function startOwnSwitch(
   const kept = await findSwitch(file, key, shared.clock, shared.log);
   const known = keptServers.safeParse(factsOf(kept)).data;
   const { drachtio, freeswitch } = known ?? { drachtio: await ownServer(), freeswitch: await ownServer() };
-  const started = await own(
+  await own(
     startSwitch({
       ...shared,
       keep: { file, key, facts: { drachtio, freeswitch } },
@@ -129,11 +127,7 @@ async function startOwnSwitch(
       },
     }),
   );
-  return {
-    drachtio: config.drachtio ?? [drachtio],
-    freeswitch: config.freeswitch ?? [freeswitch],
-    sip: config.drachtio === undefined ? started.ready.sip : [],
-  };
+  return { drachtio: config.drachtio ?? [drachtio], freeswitch: config.freeswitch ?? [freeswitch] };
 }
 
 async function ownServer(): Promise<Server> {

@@ -68,10 +68,9 @@ async function run(config: Config, log: Logger): Promise<void> {
     const infrastructure = opened.add('infrastructure', await startInfrastructure(config, clock, log));
     const running = await open(config, infrastructure, opened, log);
     centre = running.centre;
-    const [sip = `${config.sip.host}:${config.sip.port}`] = infrastructure.sip.map((address) =>
-      address.replace(/^\w+\//, ''),
-    );
-    process.stdout.write(`hilo ready ${running.api.address} sip:${sip}\n`);
+    // Of several servers each has its own; none may be known.
+    const addresses = running.telephony.sipAddresses().map((address) => ` sip:${address}`);
+    process.stdout.write(`hilo ready ${running.api.address}${addresses.join('')}\n`);
   } catch (error) {
     await opened.close(log);
     throw error;
@@ -96,7 +95,7 @@ async function open(
   infrastructure: Infrastructure,
   opened: Opened,
   log: Logger,
-): Promise<{ centre: RunningCentre; api: RunningApi }> {
+): Promise<{ centre: RunningCentre; api: RunningApi; telephony: VoiceTelephony }> {
   const { databaseUrl, redisUrl, drachtio, freeswitch } = infrastructure;
   const shared = { clock, ids, log };
   const folders = await makeFolders(config.dataFolder);
@@ -157,7 +156,7 @@ async function open(
   const http = { ...shared, centre, store, liveStore, jobs, flows, telephony, messaging, infrastructure };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
-  return { centre, api };
+  return { centre, api, telephony };
 }
 
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */

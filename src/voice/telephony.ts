@@ -183,6 +183,11 @@ export class VoiceTelephony implements Telephony {
     return { signalling: this.#signalling.choose() !== undefined, media: this.#media.up };
   }
 
+  /** Where the network reaches us by SIP over UDP, `10.0.0.1:5060`, as far as the SIP servers say. */
+  sipAddresses(): readonly string[] {
+    return this.#signalling.listeners;
+  }
+
   /** How each server does. */
   servers(): ServersSnapshot {
     return { signalling: this.#signalling.snapshot(), media: this.#media.snapshot() };

@@ -80,7 +80,46 @@ function toAna(beside: Leg): DialRequest {
   };
 }
 
+async function dialled({ telephony }: Bench, request: DialRequest): Promise<Leg> {
+  const outcome = await telephony.dial(request);
+  if (outcome.kind !== 'answered') throw new Error(`not answered: ${JSON.stringify(outcome)}`);
+  return outcome.leg;
+}
+
 describe('two switches', () => {
+  it('are asked where the network reaches them; what they say is told', async () => {
+    const { bench, second } = await openTwo(both);
+    const told = [bench.switch, second].map(({ sip }) => nameOf(sip));
+    expect(bench.telephony.sipAddresses()).toEqual(told);
+  });
+
+  it('a supervisor is put on the media server of the conversation, whichever it is, and hears it', async () => {
+    const { bench, second, answered } = await openTwo(both);
+    for (const device of ['ana-desk', 'bruno-desk']) {
+      const phone = await bench.agent(device);
+      phone.onCall = (call) => call.answer();
+    }
+    const talks = [await answered(bench.switch), await answered(second)];
+    expect(legs(bench)).toEqual([1, 1]);
+    for (const [server, { leg, call }] of talks.entries()) {
+      const agent = await dialled(bench, toAna(leg));
+      await leg.bridge(agent);
+      const before = legs(bench);
+      const ear = await dialled(bench, {
+        ...toAna(agent),
+        targets: [{ kind: 'device', agent: 'bruno', device: 'bruno-desk' }],
+      });
+      expect(legs(bench)).toEqual(before.map((count, at) => (at === server ? count + 1 : count)));
+      const listening = await ear.listenTo(agent, 'listen');
+      await listening.change('whisper'); // refused where the two are not on one server
+      const end = { by: 'hilo', reason: 'over' } as const;
+      await ear.hangUp(end);
+      await listening.over;
+      await agent.hangUp(end);
+      call.bye();
+    }
+  });
+
   it('share the calls; an agent is reached where the phone is registered, and sits beside the caller', async () => {
     const { bench, second, answered } = await openTwo(both);
     const agent = await bench.agent('ana-desk');

@@ -103,7 +103,8 @@ export class Monitoring {
   start(interaction: string, phone: Phone, mode: MonitorMode, by: string): Monitor {
     const talk = this.#talks.get(interaction);
     if (talk === undefined) throw new HiloError('not-found', 'nobody talks in this interaction at this node now');
-    if (this.#watches.has(interaction)) throw new HiloError('wrong-state', 'this conversation is monitored already');
+    const other = this.#watches.get(interaction);
+    if (other !== undefined) throw new HiloError('wrong-state', alreadyMonitored(other));
     const targets = this.#targets(phone);
     const watch: Watch = {
       ...{ id: this.#ports.ids.uuid(), by, talk, mode },
@@ -234,6 +235,12 @@ export class Monitoring {
     const { segment, thread } = watch.talk.call;
     thread.note({ type: 'monitor-changed', data: { segment, monitor: watch.id, by, mode } });
   }
+}
+
+/** One ear at a time: whoever is asked to leave has to be known. */
+function alreadyMonitored({ by, line }: Watch): string {
+  if (line.state === 'ringing') return `${by} is being called to this conversation already; one supervisor at a time`;
+  return `${by} listens to this conversation already, at ${line.device}; one supervisor at a time`;
 }
 
 const NOT_LISTENING: Listening = { over: Promise.resolve(), change: () => Promise.resolve() };

@@ -7,6 +7,7 @@ import type { MediaLeg, Playback } from '../media/media-leg.js';
 import { Detections } from './beside/detections.js';
 import { DigitActions } from './beside/digit-actions.js';
 import { Displacements } from './beside/displacements.js';
+import { mediaStatistics } from './command/media-statistics.js';
 import type { Control } from './control.js';
 import type { Core } from './core.js';
 import { Digits } from './digits.js';
@@ -37,6 +38,8 @@ export interface ChannelPorts {
   run(channel: Channel, command: Command, control: Control): string | Promise<string>;
   /** Ends the SIP dialog from our side. */
   sayBye(cause: string): void;
+  /** Offers media anew to the peer; false when it cannot be done now. */
+  renegotiate(): boolean;
 }
 
 export interface PressedDigit {
@@ -72,6 +75,8 @@ const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(['CHANNEL_CALLSTATE', 'DT
 
 /** CUSTOM events with what a remote party types; an extension of ours. */
 export const TEXT_SUBCLASS = 'hilo::text';
+/** CUSTOM event with the figures of a leg (`variable_rtp_audio_…`) that this side ends; an extension of ours. */
+export const FIGURES_SUBCLASS = 'hilo::figures';
 
 export class Channel {
   readonly id: string;
@@ -262,7 +267,12 @@ export class Channel {
     if (this.#life.at !== 'up') return;
     this.#life = { at: 'ending', cause };
     if (by === 'us') this.#ports.sayBye(cause);
-    this.#windUp(cause).catch((error: unknown) => this.log.error({ err: error }, 'hang-up failed'));
+    this.#windUp(cause, by).catch((error: unknown) => this.log.error({ err: error }, 'hang-up failed'));
+  }
+
+  /** Offers media anew, by the codecs of the variable codec_string; false when the channel is gone or an offer is open. */
+  renegotiate(): boolean {
+    return this.up && this.#ports.renegotiate();
   }
 
   /** Called once when everything about the channel has been told. */
@@ -321,8 +331,9 @@ export class Channel {
     partner.#partnerLeft();
   }
 
-  async #windUp(cause: string): Promise<void> {
+  async #windUp(cause: string, by: 'us' | 'peer'): Promise<void> {
     this.digitActions.clear('all');
+    if (by === 'us') await this.#settled('figures', this.#tellFigures());
     await this.#settled('hangup', this.#executions.close());
     this.#leavePartner();
     this.playHoldMusic(undefined);
@@ -333,6 +344,17 @@ export class Channel {
     this.emit('CHANNEL_HANGUP_COMPLETE');
     for (const listener of this.#overListeners.splice(0)) listener();
     await this.leg.close();
+  }
+
+  /** Whoever is not told before that the leg ends cannot ask in time how it sounded. */
+  async #tellFigures(): Promise<void> {
+    try {
+      const figures = mediaStatistics(await this.leg.stats());
+      const headers = Object.entries(figures).map(([name, value]) => [`variable_${name}`, value]);
+      this.emit('CUSTOM', Object.fromEntries(headers), { subclass: FIGURES_SUBCLASS });
+    } catch (error) {
+      this.log.info({ err: error }, 'nobody knows how this leg sounded');
+    }
   }
 
   async #settled(what: string, ending: Promise<void>): Promise<void> {

@@ -32,7 +32,8 @@ declare module 'drachtio-modesl' {
 declare module 'drachtio-fsmrf' {
   /** Keeps whatever is given as `srf`: its media servers call nothing but `createUAC` on it. */
   class Mrf {
-    constructor(srf: object);
+    /** `customEvents`: subclasses that every endpoint subscribes to, with its first subscription. */
+    constructor(srf: object, options?: { readonly customEvents?: readonly string[] });
   }
   // biome-ignore lint/style/noDefaultExport: the package is one value
   export default Mrf;
@@ -49,6 +50,7 @@ declare module 'drachtio-fsmrf/lib/mediaserver.js' {
     readonly local: { readonly sdp: string };
     on(event: 'destroy', listener: (detail?: { reason?: string }) => void): this;
     on(event: 'dtmf', listener: (detail: { dtmf: string; source: string }) => void): this;
+    addListener(subclass: string, listener: (body: unknown, event: EslEvent) => void): this;
     addCustomEventListener(event: string, handler: (body: unknown, event: EslEvent) => void): void;
     execute(application: string, argument: string, callback: (error: unknown, event?: EslEvent) => void): unknown;
     api(command: string, args: readonly string[], callback: (error: unknown, response?: EslEvent) => void): unknown;

@@ -1,6 +1,12 @@
 // How a leg sounded, asked of the media server in the names of FreeSWITCH.
 import type { LegFigures } from '../../app/ports.js';
 
+/**
+ * Told by the embedded switch when it ends a leg itself, which cannot be asked any more then: an extension of ours. FreeSWITCH tells
+ * nothing that reaches the connection of such a leg.
+ */
+export const FIGURES_EVENT = 'hilo::figures';
+
 /** Figures of the sound we got, then those that the other end reported: FreeSWITCH itself leaves the latter empty. */
 const VARIABLES = [
   'rtp_audio_in_packet_count',
@@ -17,7 +23,15 @@ export const FIGURES_WANTED = VARIABLES.map((name) => `\${${name}}`).join(',');
 
 /** Reads the answer; undefined when it is none, or when the leg never had any sound. */
 export function readFigures(answer: string): LegFigures | undefined {
-  const texts = answer.trim().split(',');
+  return figuresOf(answer.trim().split(','));
+}
+
+/** The same from an event that carries them as variables. */
+export function figuresIn(event: { getHeader(name: string): string | undefined }): LegFigures | undefined {
+  return figuresOf(VARIABLES.map((name) => event.getHeader(`variable_${name}`) ?? ''));
+}
+
+function figuresOf(texts: readonly string[]): LegFigures | undefined {
   if (texts.length !== VARIABLES.length) return undefined;
   const [packets = 0, lossPercent = 0, jitterMs = 0, opinion = 0, outLoss, outOpinion, roundTripMs] = texts.map(figure);
   if (packets === 0 || !(opinion >= 1 && opinion <= 5)) return undefined;

@@ -9,6 +9,7 @@ import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import { isSecured } from '../call/session-description.js';
 import type { MediaLoad } from '../load/pressure.js';
 import { answered, asError } from './deadline.js';
+import { FIGURES_EVENT } from './leg-figures.js';
 import { type Live, Refused, type SwitchServer } from './link.js';
 import { commandText } from './plain-text.js';
 
@@ -95,7 +96,9 @@ export class MediaConnection {
   ): void {
     if (offer !== undefined && isSecured(offer)) {
       // Comes when the caller's handshake is finished, which needs our answer: fsmrf does not make such endpoints otherwise.
-      this.#ms.connectCaller({ body: offer }, {}, {}, (error, pair) => callback(error, pair?.endpoint));
+      this.#ms.connectCaller({ body: offer }, {}, { customEvents: [FIGURES_EVENT] }, (error, pair) =>
+        callback(error, pair?.endpoint),
+      );
       return;
     }
     const headers = {
@@ -230,7 +233,7 @@ function serve(
 ): MediaServer {
   const ms = new MediaServer(
     conn,
-    new Mrf(inviter),
+    new Mrf(inviter, { customEvents: [FIGURES_EVENT] }),
     options.listenAddress,
     options.listenPort,
     options.advertisedAddress,

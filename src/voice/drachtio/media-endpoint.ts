@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError, mediaError } from './deadline.js';
-import { FIGURES_WANTED, readFigures } from './leg-figures.js';
+import { FIGURES_EVENT, FIGURES_WANTED, figuresIn, readFigures } from './leg-figures.js';
 import type { MediaPlace } from './media-place.js';
 import { commandText } from './plain-text.js';
 import type { SipDialog } from './sip-dialog.js';
@@ -76,6 +76,7 @@ export class MediaEndpoint {
     });
     // A media server that hangs closes nothing by itself.
     this.#dead.addEventListener('abort', this.#onDead, { once: true });
+    endpoint.addListener(FIGURES_EVENT, (_body, event) => this.#figures.resolve(figuresIn(event)));
     dialog.handle({
       // The media server makes no offers of its own; if it does, nothing changes.
       offer: () => Promise.reject(new Error('the media server made an offer')),
@@ -160,7 +161,10 @@ export class MediaEndpoint {
     });
   }
 
-  /** How it sounded; resolves once {@link close} has asked, or with undefined when the media server cannot tell any more. */
+  /**
+   * How it sounded; resolves once {@link close} has asked, or the media server has told at an end of its own making; with
+   * undefined when it cannot tell any more.
+   */
   get figures(): Promise<LegFigures | undefined> {
     return this.#figures.promise;
   }

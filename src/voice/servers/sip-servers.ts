@@ -52,6 +52,11 @@ export class SipServers {
     return usable[this.#turn % Math.max(1, usable.length)]?.value;
   }
 
+  /** Where the servers that are connected take SIP over UDP, as they say themselves. */
+  get listeners(): readonly string[] {
+    return this.#pool.members.flatMap(({ value }) => value?.listener ?? []);
+  }
+
   isDraining({ server }: SipConnection): boolean {
     return this.#pool.members.some(({ name, draining }) => name === server && draining);
   }

@@ -62,6 +62,7 @@ describe('the end', () => {
     expect(stage.told).toEqual([
       'CHANNEL_EXECUTE hangup',
       'CHANNEL_EXECUTE_COMPLETE hangup',
+      'CUSTOM', // hilo::figures, for who asked for it
       'PLAYBACK_STOP',
       'CHANNEL_EXECUTE_COMPLETE playback',
       'CHANNEL_EXECUTE_COMPLETE socket',

@@ -14,7 +14,11 @@ const BUFFER_MS_MIN = 20;
  * `rtp_audio_out_mos`, `_out_quality_percentage`, `_out_jitter_loss_rate`, `rtp_audio_rtcp_round_trip_ms`,
  * `_rtcp_remote_lost` and `_rtcp_remote_jitter_ms`, unset until it has reported.
  */
-export function stateMediaStatistics(variables: Variables, { received, sent }: LegStatistics): void {
+export function stateMediaStatistics(variables: Variables, statistics: LegStatistics): void {
+  for (const [name, value] of Object.entries(mediaStatistics(statistics))) variables.state(name, value);
+}
+
+export function mediaStatistics({ received, sent }: LegStatistics): Record<string, string> {
   const oneWayMs = sent.roundTripMs / 2 + PACKET_MS;
   const lost = received.lost + received.discarded;
   const incoming = direction(received.lost + received.packets, lost, received.gaps, oneWayMs, received.jitterMs);
@@ -57,7 +61,7 @@ export function stateMediaStatistics(variables: Variables, { received, sent }: L
     figures['rtcp_remote_jitter_ms'] = sent.remoteJitterMs.toFixed(2);
     figures['rtcp_round_trip_ms'] = sent.roundTripMs.toFixed(1);
   }
-  for (const [name, value] of Object.entries(figures)) variables.state(`rtp_audio_${name}`, String(value));
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`rtp_audio_${name}`, String(value)]));
 }
 
 /** `quality` is the rating in percent of the best that G.711 can be. */
