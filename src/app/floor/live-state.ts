@@ -153,12 +153,12 @@ export class LiveState {
 
   #withVersion(wish: Wish): LiveChange {
     const kept = wish.kind === 'agent' ? this.#agents.get(wish.id) : this.#entries.get(wish.id);
-    return { ...wish, expected: kept?.version ?? 0 };
+    return { expected: kept?.version ?? 0, ...wish };
   }
 
   #acceptAll(wishes: readonly Wish[], versions: readonly number[]): void {
     wishes.forEach((wish, index) => {
-      if (this.#hear({ ...wish, version: versions[index] ?? 0 })) this.#tell(wish);
+      if (this.#hear({ version: versions[index] ?? 0, ...wish })) this.#tell(wish);
     });
   }
 

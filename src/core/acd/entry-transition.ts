@@ -36,7 +36,7 @@ export type EntryTransition =
 
 /** A new entry at the end of its class: `seniorityMs` is when the customer's first wait for this matter began. */
 export function joinQueue(place: Omit<Entry & { state: 'waiting' }, 'state' | 'refusedBy'>): Entry {
-  return { ...place, state: 'waiting', refusedBy: {} };
+  return { state: 'waiting', refusedBy: {}, ...place };
 }
 
 export function entryTransition(entry: Entry, event: EntryEvent, nowMs: number): EntryTransition {
@@ -44,11 +44,11 @@ export function entryTransition(entry: Entry, event: EntryEvent, nowMs: number):
     case 'offered':
       if (entry.state !== 'waiting') return refused('not-waiting');
       if (event.offer.expiresAtMs <= nowMs) return refused('offer-expired');
-      return moved({ ...place(entry), state: 'offered', offer: event.offer });
+      return moved({ state: 'offered', offer: event.offer, ...place(entry) });
     case 'accepted':
       if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
       if (nowMs >= entry.offer.expiresAtMs) return refused('offer-expired');
-      return moved({ ...place(entry), state: 'accepted', offer: entry.offer });
+      return moved({ state: 'accepted', offer: entry.offer, ...place(entry) });
     case 'refused':
       if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
       return moved(passedOver(entry, entry.offer.agent, event.reason, nowMs));
@@ -58,7 +58,7 @@ export function entryTransition(entry: Entry, event: EntryEvent, nowMs: number):
       return moved(passedOver(entry, entry.offer.agent, 'no-answer', nowMs));
     case 'withdrawn':
       if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
-      return moved({ ...place(entry), state: 'waiting' });
+      return moved({ state: 'waiting', ...place(entry) });
     case 'returned':
       if (entry.state !== 'accepted' || entry.offer.id !== event.offer) return refused('not-accepted');
       return moved(passedOver(entry, entry.offer.agent, event.reason, nowMs));
@@ -75,13 +75,13 @@ function passedOver(entry: Entry, agent: string, reason: RefusalReason, nowMs: n
     ...Object.fromEntries(remembered),
     [agent]: { reason, untilMs: nowMs + REFUSAL_REMEMBERED_MS },
   };
-  return { ...place(entry), refusedBy, state: 'waiting' };
+  return { state: 'waiting', ...place(entry), refusedBy };
 }
 
 function place(entry: Entry) {
   const { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node } = entry;
   const kept = { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node };
-  return entry.fromAgent === undefined ? kept : { ...kept, fromAgent: entry.fromAgent };
+  return entry.fromAgent === undefined ? kept : { fromAgent: entry.fromAgent, ...kept };
 }
 
 function moved(next: Entry | null): EntryTransition {
