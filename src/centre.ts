@@ -195,6 +195,7 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks });
+  calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
   return { calls, callbacks, messages, recovery, conversation };
 }
@@ -212,7 +213,7 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
 /** What goes on without any call: dead nodes, matters that nobody closed. */
 function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery }: MessageSide) {
   const base = { ...floor.shared, ...floor, leading: () => floor.dispatcher.leading };
-  const takenOver = new TakenOverCalls(base);
+  const takenOver = new TakenOverCalls({ ...base, recovery });
   const canAsk = (): boolean => {
     const { signalling, media } = ports.telephony.health();
     return signalling && media;

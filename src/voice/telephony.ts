@@ -241,7 +241,8 @@ export class VoiceTelephony implements Telephony {
       register: (connection, req, res) => this.#registrar.handle(req, res, connection.server),
       options: (_connection, req, res) => this.#onOptions(req, res),
       // Of legs drachtio-srf takes care itself.
-      bye: (_connection, req, res) => res.send(this.survivors.ended(req.stackDialogId ?? '') ? 200 : 481, {}),
+      bye: (_connection, req, res) =>
+        res.send(this.survivors.ended(req.stackDialogId ?? '', req.get('Reason')) ? 200 : 481, {}),
       subscribe: (_connection, _req, res) => res.send(489, {}),
       message: notTaken,
       publish: notTaken,

@@ -168,6 +168,26 @@ describe('other ends', () => {
     expect(scene.messenger.sent).toHaveLength(1);
   });
 
+  test.each([
+    ['media-lost', 'media-lost'],
+    ['signalling-lost', 'signalling-lost'],
+    ['media-time-out', 'agent-lost'],
+  ])(
+    'a talk cut off at the agent’s leg by %s: the record says %s, and the customer is offered a call-back',
+    async (reason, cause) => {
+      const scene = await openScene({ agents: ['ana'] });
+      const caller = scene.call('1001');
+      await scene.until('they talk', () => caller.leg?.partner !== undefined);
+      scene.network.talking('ana-desk')?.finish({ by: 'network', reason });
+      await scene.advance(1_000);
+      expect(scene.ends()).toEqual([`failed by network: ${cause}`]);
+      expect(caller.isGone).toBe(true);
+      expect(scene.facts('message-declined')).toEqual([]);
+      expect(scene.messenger.sent).toHaveLength(1);
+      expect(scene.facts('callback-offered')).toMatchObject([{ queue: 'support' }]);
+    },
+  );
+
   test('the media server cannot answer: 503, and the record knows', async () => {
     const scene = await openScene();
     scene.node.telephony.answer = () => Promise.reject(new Error('no media'));

@@ -103,7 +103,14 @@ describe('a supervisor’s phone', () => {
     expect(refusal(() => monitoring.stop(interaction, 'sofia'))).toBe('not-found');
     await expect(monitoring.change(interaction, 'barge', 'sofia')).rejects.toThrow('not-found');
     monitoring.start(interaction, { agent: 'bruno' }, 'listen', 'sofia');
-    expect(refusal(() => monitoring.start(interaction, DESK, 'listen', 'sofia'))).toBe('wrong-state');
+    expect(refusal(() => monitoring.start(interaction, DESK, 'listen', 'petra'))).toBe('wrong-state');
+    expect(() => monitoring.start(interaction, DESK, 'listen', 'petra')).toThrow(
+      'sofia is being called to this conversation already',
+    );
     await expect(monitoring.change(interaction, 'barge', 'sofia')).rejects.toThrow('wrong-state');
+    await scene.until('joined', () => monitoring.of(interaction)?.state === 'joined');
+    expect(() => monitoring.start(interaction, DESK, 'barge', 'petra')).toThrow(
+      'sofia listens to this conversation already, at bruno-desk',
+    );
   });
 });

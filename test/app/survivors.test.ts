@@ -83,6 +83,64 @@ describe('a talk that outlived its node', () => {
     expect(scene.agentStates()['ana']).toBe('available');
   });
 
+  test.each(['signalling-lost', 'media-lost', 'media-time-out'])(
+    'lost by %s: the customer is offered a call-back',
+    async (reason) => {
+      const { scene, words } = await orphaned();
+      const call = new FakeSurvivor(words);
+      await nextNode(scene, call);
+      const [wait] = scene.facts('queued');
+      call.finish({ by: 'network', reason });
+      await scene.until('a message', () => scene.messenger.sent.length > 0);
+      expect(scene.facts('callback-offered')).toMatchObject([{ queue: 'support' }]);
+      expect(scene.facts('message-declined')).toEqual([]);
+      await scene.messenger.receive(EVA, '1', 'm1', 1);
+      await scene.advance(1_000);
+      expect(scene.facts('callback-requested')).toMatchObject([{ queue: 'support', seniorityMs: wait?.seniorityMs }]);
+    },
+  );
+
+  test('an agent who had called from their own phone is not offered a call while that talk goes on', async () => {
+    const scene = await openScene({ nodes: ['n1'], agents: ['ana', 'bruno'] });
+    await scene.node.centre.agents.setState('ana', { state: 'break', reason: 'lunch' });
+    const call = scene.agentCalls('ana', '1001');
+    await scene.until('Ana talks with Bruno', () => call.leg?.partner !== undefined);
+    const [connected] = scene.facts('connected');
+    const interaction = scene.events()[0]?.interaction ?? '';
+    await scene.node.centre.agents.setState('ana', { state: 'available' });
+    const { segment = '', entry = '' } = connected ?? {};
+    scene.node.kill();
+    const words = { interaction, segment, entry, agent: 'bruno', queue: 'support', fromAgent: 'ana' };
+    const survivor = new FakeSurvivor(writeTalkWords(words));
+    await nextNode(scene, survivor);
+    const [, second] = scene.nodes;
+    const before = scene.network.rung.length;
+    const waiting = scene.call('1001', EVA, second);
+    await scene.advance(10_000, 200);
+    expect(scene.agentStates()).toMatchObject({ ana: 'busy', bruno: 'busy' });
+    expect(scene.agent('ana')).toMatchObject({ node: 'n2', outside: 'own-call' });
+    expect(scene.network.rung).toHaveLength(before);
+    survivor.finish({ by: 'customer', reason: 'hung-up' });
+    await scene.until('somebody serves the other', () => waiting.leg?.partner !== undefined);
+  });
+
+  test('an agent whom the live store has forgotten is not offered a call while they talk', async () => {
+    const { scene, words } = await orphaned();
+    const ana = scene.live.documents().find(({ id }) => id === 'ana');
+    if (ana?.kind !== 'agent') throw new Error('Ana is not there');
+    scene.live.commit([{ kind: 'agent', id: 'ana', expected: ana.version, value: null }]);
+    const call = new FakeSurvivor(words);
+    await nextNode(scene, call);
+    const [, second] = scene.nodes;
+    const before = scene.network.rung.length;
+    scene.call('1001', '+34600999000', second);
+    await scene.advance(10_000, 200);
+    expect(scene.agentStates()['ana']).toBe('busy');
+    expect(scene.network.rung).toHaveLength(before);
+    call.finish({ by: 'agent', reason: 'hung-up' });
+    await scene.until('Ana is rung', () => scene.network.rung.length > before);
+  });
+
   test.each([
     ['the switch does not let us', (words: string) => new FakeSurvivor(words, false)],
     ['nobody knows whose it is', () => new FakeSurvivor(undefined)],

@@ -24,7 +24,7 @@ export function startAnnouncer(options: AnnouncerOptions): { stop(): Promise<voi
   });
   return {
     async stop() {
-      stopping.abort();
+      stopping.abort('stopped');
       await options.leg.silence().catch(() => undefined);
       await running;
     },

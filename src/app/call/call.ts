@@ -1,5 +1,5 @@
 // A customer's call while it lasts: what every step of its story needs to know.
-import type { CallEnd, CallResult, EndedBy } from '../../core/interaction/event.js';
+import type { CallEnd, CallResult } from '../../core/interaction/event.js';
 import { isShortAbandon } from '../../core/policy/abandoned-call.js';
 import type { RecoveryPolicy } from '../../core/routing/centre.js';
 import { HiloError } from '../errors.js';
@@ -13,8 +13,8 @@ export type Phase =
   | { readonly phase: 'forwarding' }
   | { readonly phase: 'talking'; readonly sinceMs: number }
   | { readonly phase: 'voicemail' }
-  /** Got what was wanted; whatever happens now, the call was not in vain. `by`: who ended the talk, if there was one. */
-  | { readonly phase: 'done'; readonly result: CallResult; readonly by?: EndedBy };
+  /** Got what was wanted; whatever happens now, the call was not in vain. `talkEnd`: of the talk, if there was one. */
+  | { readonly phase: 'done'; readonly result: CallResult; readonly talkEnd?: LegEnd };
 
 export interface Call {
   readonly thread: Thread;
@@ -59,6 +59,14 @@ export function endOfLeg(phase: Phase, end: LegEnd, nowMs: number, policy: Recov
     default:
       return { ...cause, result: 'abandoned', reason: 'hung-up-in-flow' };
   }
+}
+
+/** Causes of which no party knows anything: a server of ours is gone. */
+const SERVERS_LOST: readonly string[] = ['media-lost', 'signalling-lost'];
+
+/** Why a talk was cut off that the other side's leg ended: the server that is gone, or that party's own network. */
+export function causeOfCut({ reason }: LegEnd): string {
+  return SERVERS_LOST.includes(reason) ? reason : 'agent-lost';
 }
 
 /** What every wait on a leg rejects with once it is over. */

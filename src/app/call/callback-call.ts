@@ -19,7 +19,7 @@ import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
 import type { Writing } from '../writing/writing.js';
-import { type Call, isLegEnded } from './call.js';
+import { type Call, causeOfCut, isLegEnded } from './call.js';
 import { dial } from './dial.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { AgentRinging } from './ring-agent.js';
@@ -62,6 +62,7 @@ export class CallbackCalls {
   readonly #running = new Map<string, Run>();
   #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
   #held: (thread: Thread, callback: PromisedCallback, untilMs: number) => void = () => undefined;
+  #lost: (call: Call) => void = () => undefined;
 
   constructor(ports: CallbackCallPorts) {
     this.#ports = ports;
@@ -75,6 +76,11 @@ export class CallbackCalls {
   /** Told when an attempt did not begin because customers may not be called now, or cannot: it is due again then. */
   onHeld(listener: (thread: Thread, callback: PromisedCallback, untilMs: number) => void): void {
     this.#held = listener;
+  }
+
+  /** Told of a talk that was cut off by a fault, when its end is in the record. */
+  onLost(listener: (call: Call) => void): void {
+    this.#lost = listener;
   }
 
   isRunning(interaction: string): boolean {
@@ -259,12 +265,24 @@ export class CallbackCalls {
       { type: 'callback-ended', data: { callback: callback.id, result: 'connected', reason: 'talked' } },
     );
     const end = await this.#ports.conversing.talk(call, agent.leg, { record: queue.record });
+    if (end.by === 'network') {
+      await this.#cutOff(run, call, end);
+      return true;
+    }
     // When the customer's leg is still up, it was the agent who hung up.
     const by = customer.ended.aborted ? 'customer' : 'agent';
     if (!customer.ended.aborted) await customer.hangUp({ by, reason: 'other-side-hung-up' });
     this.#ended(run, { ...end, by }, 'served', call.talkedMs);
     if (thread.state.state === 'idle') thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
     return true;
+  }
+
+  /** The talk ended by a fault: the customer is owed what every other is whose talk was cut off. */
+  async #cutOff(run: Run, call: Call, end: LegEnd): Promise<void> {
+    const reason = call.leg.ended.aborted ? end.reason : causeOfCut(end);
+    if (!call.leg.ended.aborted) await call.leg.hangUp({ by: 'network', reason });
+    this.#ended(run, { by: 'network', reason }, 'failed', call.talkedMs);
+    this.#lost(call);
   }
 
   async #dial(run: Run, number: string, agentLeg: Leg): Promise<DialOutcome> {

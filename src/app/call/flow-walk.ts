@@ -54,7 +54,7 @@ export class FlowWalk {
   async #hangUp(call: Call, ask: Ask & { kind: 'hangup' }): Promise<StoryEnd> {
     await this.#say(call, ask.prompts);
     const { phase } = call;
-    if (phase.phase === 'done') return { by: phase.by ?? 'hilo', result: phase.result, reason: ask.reason };
+    if (phase.phase === 'done') return { by: phase.talkEnd?.by ?? 'hilo', result: phase.result, reason: ask.reason };
     return { by: 'hilo', result: ask.result, reason: ask.reason };
   }
 

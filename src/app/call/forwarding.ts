@@ -209,7 +209,8 @@ export class Forwarding {
   ): Promise<ForwardOutcome> {
     try {
       const { agent, device, entry } = party;
-      const words = { interaction: call.thread.id, segment: call.segment, entry };
+      const from = call.fromAgent === undefined ? {} : { fromAgent: call.fromAgent };
+      const words = { interaction: call.thread.id, segment: call.segment, entry, ...from };
       // An outside number is its own device; nobody's presence hangs on it.
       await call.leg.bridge(other, writeTalkWords(agent === device ? words : { ...words, agent }));
     } catch (error) {

@@ -20,7 +20,7 @@ import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import type { Writing } from '../writing/writing.js';
-import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
+import { type Call, causeOfCut, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
 import type { FlowWalk } from './flow-walk.js';
 
@@ -257,8 +257,9 @@ export class InboundCalls {
 /** The story may be over because the caller is gone, or a fault cut the talk off: then neither Hilo nor the agent ended it. */
 function endOfStory({ phase, leg }: Call, told: StoryEnd): StoryEnd {
   const legEnd = leg.ended.aborted ? (leg.ended.reason as LegEnd) : undefined;
-  if (phase.phase === 'done' && phase.by === 'network') {
-    return { ...told, by: 'network', result: phase.result, reason: legEnd?.reason ?? 'agent-lost' };
+  if (phase.phase === 'done' && phase.talkEnd?.by === 'network') {
+    const reason = legEnd?.by === 'network' ? legEnd.reason : causeOfCut(phase.talkEnd);
+    return { ...told, by: 'network', result: phase.result, reason };
   }
   return legEnd === undefined ? told : { ...told, by: legEnd.by };
 }

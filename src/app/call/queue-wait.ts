@@ -167,6 +167,7 @@ export class QueueWait {
     const { thread, segment } = call;
     const words = writeTalkWords({
       ...{ interaction: thread.id, segment, entry: waiting.entry, agent: offer.agent, queue: queue.name },
+      ...(call.fromAgent === undefined ? {} : { fromAgent: call.fromAgent }),
     });
     try {
       await call.leg.bridge(agent.leg, words);

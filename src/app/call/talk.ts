@@ -37,7 +37,7 @@ export class Conversing {
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
     const { by } = end.end;
     // Cut off by a fault is not served, however long they talked.
-    call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', by };
+    call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', talkEnd: end.end };
     if (end.leg === call.leg) await other.hangUp({ by: end.end.by, reason: 'other-side-hung-up' });
     return end.end;
   }

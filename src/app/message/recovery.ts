@@ -45,6 +45,9 @@ export interface RecoveryPorts {
 
 export type Offered = { readonly outcome: 'queued' | 'declined'; readonly reason: string };
 
+/** What has to be known of a call that is over. */
+export type EndedCall = Pick<Call, 'thread' | 'segment' | 'language' | 'lastQueue' | 'seniorityMs'>;
+
 /** What a customer who was not served is owed: an offer, or a reason why there is none. */
 interface Debt {
   readonly thread: Thread;
@@ -130,7 +133,7 @@ export class Recovery {
   }
 
   /** The call is over and its end told: what the customer is still owed, given also if a store is away right now. */
-  afterCall(call: Call, end: StoryEnd): void {
+  afterCall(call: EndedCall, end: Pick<StoryEnd, 'result'>): void {
     const { thread } = call;
     if (end.result === 'abandoned' || end.result === 'short-abandoned' || end.result === 'failed') {
       const debt = this.#debtOf(call, 'abandoned');
@@ -151,7 +154,7 @@ export class Recovery {
     }
   }
 
-  #debtOf(call: Call, cause: Debt['cause']): Debt {
+  #debtOf(call: EndedCall, cause: Debt['cause']): Debt {
     const { thread, segment, language, lastQueue, seniorityMs } = call;
     const nowMs = this.ports.clock.nowMs();
     const priority = this.ports.centre().queues.get(lastQueue ?? '')?.priority ?? ORDINARY_PRIORITY;

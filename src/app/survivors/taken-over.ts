@@ -4,6 +4,8 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Agents } from '../floor/agents.js';
+import type { OwnCalls } from '../floor/own-calls.js';
+import type { Recovery } from '../message/recovery.js';
 import type { LegEnd, SurvivingCall, TakenOver } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
@@ -12,6 +14,8 @@ import { readTalkWords, type TalkWords } from './talk-words.js';
 export interface TakenOverCallsPorts {
   readonly interactions: Interactions;
   readonly agents: Agents;
+  readonly ownCalls: Pick<OwnCalls, 'began'>;
+  readonly recovery: Pick<Recovery, 'afterCall'>;
   readonly centre: () => Centre;
   readonly node: string;
   readonly clock: Clock;
@@ -53,33 +57,66 @@ export class TakenOverCalls {
   }
 
   async #keep(thread: Thread, words: TalkWords, taken: TakenOver): Promise<void> {
-    const { agents, node } = this.ports;
-    const { segment, agent, entry } = words;
+    const { segment } = words;
     this.#live.add(segment);
-    thread.note({ type: 'call-taken-over', data: { segment, node } });
-    if (agent !== undefined) await agents.apply(agent, { type: 'taken-over', entry, node });
-    const over = (): void => this.#over(thread, words, taken.ended.reason as LegEnd);
+    thread.note({ type: 'call-taken-over', data: { segment, node: this.ports.node } });
+    const free = await Promise.all([this.#occupyAgent(thread, words), this.#occupyCaller(words)]);
+    const over = (): void => {
+      this.#over(thread, words, taken.ended.reason as LegEnd);
+      for (const freed of free) freed();
+    };
     if (taken.ended.aborted) over();
     else taken.ended.addEventListener('abort', over, { once: true });
   }
 
-  #over(thread: Thread, { segment, entry, agent, queue }: TalkWords, { by, reason }: LegEnd): void {
-    const { agents, centre, clock } = this.ports;
+  /** Nobody is offered a call beside the one that goes on; what is returned ends that. */
+  async #occupyAgent(thread: Thread, { agent, ...words }: TalkWords): Promise<() => void> {
+    if (agent === undefined) return nothing;
+    const { agents, centre, ownCalls } = this.ports;
+    const { segment, entry, queue, interaction } = words;
+    // Unknown, or in another call, by the live state: they talk all the same.
+    if (!(await this.#keepsBusy(agent, entry))) return ownCalls.began(agent, { segment: entry, interaction });
+    return () => {
+      const wrapUpMs = centre().queues.get(queue ?? '')?.wrapUpMs ?? 0;
+      agents.callEnded(agent, entry, wrapUpMs, (tookMs) => {
+        thread.note({ type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs: tookMs } });
+      });
+    };
+  }
+
+  /** The customer is an agent, who called from a device of their own. */
+  async #occupyCaller({ fromAgent, segment, interaction }: TalkWords): Promise<() => void> {
+    if (fromAgent === undefined) return nothing;
+    await this.#keepsBusy(fromAgent, segment);
+    return this.ports.ownCalls.began(fromAgent, { segment, interaction });
+  }
+
+  /** Whether the live state knows the agent's call, which is this node's from now on. */
+  async #keepsBusy(agent: string, entry: string): Promise<boolean> {
+    const { agents, node, log } = this.ports;
+    try {
+      return (await agents.apply(agent, { type: 'taken-over', entry, node })).ok;
+    } catch (error) {
+      log.warn({ err: error, agent }, 'the live state is not told of a talk that was taken over');
+      return false;
+    }
+  }
+
+  #over(thread: Thread, { segment, queue }: TalkWords, { by, reason }: LegEnd): void {
+    const { centre, clock, recovery } = this.ports;
     this.#live.delete(segment);
     const sinceMs = connectedAtMs(thread, segment) ?? clock.nowMs();
     const result: CallEnd['result'] = by === 'network' ? 'failed' : 'served';
     const talkedMs = Math.max(0, clock.nowMs() - sinceMs);
     thread.note({ type: 'call-ended', data: { segment, by, result, reason, talkedMs } });
-    if (agent !== undefined) {
-      const wrapUpMs = centre().queues.get(queue ?? '')?.wrapUpMs ?? 0;
-      agents.callEnded(agent, entry, wrapUpMs, (tookMs) => {
-        thread.note({ type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs: tookMs } });
-      });
-    }
-    if (result === 'served' && thread.state.state === 'idle') {
-      thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
-    }
+    const call = thread.state.segments.find(({ id }) => id === segment);
+    const language = (call?.kind === 'call' ? call.language : undefined) ?? centre().defaultLanguage;
+    recovery.afterCall({ thread, segment, language, lastQueue: queue, seniorityMs: undefined }, { result });
   }
+}
+
+function nothing(): void {
+  return;
 }
 
 function connectedAtMs({ events }: Thread, segment: string): number | undefined {

@@ -8,6 +8,8 @@ export interface TalkWords {
   /** Absent: the other side is an outside number. */
   readonly agent?: string;
   readonly queue?: string;
+  /** The agent from whose own device the call comes. */
+  readonly fromAgent?: string;
 }
 
 export function writeTalkWords(words: TalkWords): string {
@@ -25,11 +27,12 @@ export function readTalkWords(text: string | undefined): TalkWords | undefined {
     throw error;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { interaction, segment, entry, agent, queue } = value as Record<string, unknown>;
+  const { interaction, segment, entry, agent, queue, fromAgent } = value as Record<string, unknown>;
   if (typeof interaction !== 'string' || typeof segment !== 'string' || typeof entry !== 'string') return undefined;
   return {
     ...{ interaction, segment, entry },
     ...(typeof agent === 'string' ? { agent } : {}),
     ...(typeof queue === 'string' ? { queue } : {}),
+    ...(typeof fromAgent === 'string' ? { fromAgent } : {}),
   };
 }

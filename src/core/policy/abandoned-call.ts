@@ -83,14 +83,16 @@ function declined(
   nowMs: number,
 ): DeclineReason | undefined {
   if (call === undefined || (wait === undefined && place === undefined)) return 'never-queued';
-  // Cut off in the middle of the talk by a fault of ours is not served.
-  if (cause !== 'node-lost' && wait?.state === 'over' && wait.reason === 'connected') return 'served';
+  const talked = wait?.state === 'over' && wait.reason === 'connected';
+  // Cut off in the middle of the talk by a fault is not served, and not the customer's own doing.
+  const cutOff = talked && call.state === 'ended' && call.result === 'failed';
+  if (cause !== 'node-lost' && talked && !cutOff) return 'served';
   if (call.state === 'ended' && (call.result === 'served' || call.result === 'voicemail')) return 'served';
   const otherCall = interaction.segments.some(
     (other) => other.kind === 'call' && other.id !== call.id && other.state !== 'ended',
   );
   if (otherCall) return 'in-call';
-  if (cause === 'abandoned' && isShortAbandon(call.waitedMs, policy)) return 'short-abandon';
+  if (cause === 'abandoned' && !cutOff && isShortAbandon(call.waitedMs, policy)) return 'short-abandon';
   if (isPending(interaction.callback)) return 'already-pending';
   if (isWithheld(recipient.number)) return 'anonymous-caller';
   if (recipient.consent === 'withdrawn') return 'consent-withdrawn';

@@ -30,7 +30,7 @@ interface Found {
 }
 
 interface Held {
-  readonly side: 'customer' | 'agent';
+  readonly side: 'customer' | 'agent' | 'media-server';
   readonly end: (end: LegEnd) => void;
 }
 
@@ -51,7 +51,8 @@ export class SurvivingCalls implements Survivors {
 
   async of(node: string): Promise<readonly SurvivingCall[]> {
     const perServer = await Promise.all(this.#parts.media().map((connection) => this.#legsOn(connection)));
-    const legs = new Map(perServer.flat().flatMap((found) => (found.leg.node === node ? [[found.uuid, found]] : [])));
+    const isLeft = ({ leg }: Found): boolean => leg.node === node && !this.#held.has(leg.dialog);
+    const legs = new Map(perServer.flat().flatMap((found) => (isLeft(found) ? [[found.uuid, found]] : [])));
     const calls: SurvivingCall[] = [];
     for (const found of [...legs.values()]) {
       const partner = found.talk === undefined ? undefined : legs.get(found.talk.partner);
@@ -68,10 +69,14 @@ export class SurvivingCalls implements Survivors {
     await Promise.all([...this.#talks].map((talk) => talk.hangUp(end)));
   }
 
-  /** A BYE in a dialog that no leg of ours has; false: not of a call that was taken over either. */
-  ended(dialog: string): boolean {
+  /** A BYE in a dialog that no leg of ours has, with its Reason; false: not of a call that was taken over either. */
+  ended(dialog: string, reason = ''): boolean {
     const held = this.#held.get(dialog);
-    held?.end({ by: held.side, reason: 'hung-up' });
+    if (held?.side === 'media-server') {
+      held.end({ by: 'network', reason: reason.includes('MEDIA_TIMEOUT') ? 'media-time-out' : 'media-lost' });
+    } else {
+      held?.end({ by: held.side, reason: 'hung-up' });
+    }
     return held !== undefined;
   }
 
@@ -120,12 +125,15 @@ export class SurvivingCalls implements Survivors {
 
   #hold(customer: Found, agent: Found): TakenOver {
     const over = new AbortController();
-    const dialogs = [customer.leg.dialog, agent.leg.dialog];
-    const lost = [customer, agent].map(({ leg }) => this.#parts.signalling(leg.server)?.lost);
+    const sides = [customer, agent];
+    const dialogs = sides.flatMap(({ leg }) => [leg.dialog, leg.mediaDialog]);
+    const lost = sides.map(({ leg }) => this.#parts.signalling(leg.server)?.lost);
+    const mediaLost = sides.map(({ connection }) => connection.lost);
     const finish = (end: LegEnd): void => {
       if (over.signal.aborted) return;
       for (const dialog of dialogs) this.#held.delete(dialog);
       for (const signal of lost) signal?.removeEventListener('abort', onLost);
+      for (const signal of mediaLost) signal.removeEventListener('abort', onMediaLost);
       this.#talks.delete(talk);
       over.abort(end);
     };
@@ -134,9 +142,12 @@ export class SurvivingCalls implements Survivors {
       finish(end);
       void Promise.all([this.#end(customer), this.#end(agent)]);
     };
+    const onMediaLost = (): void => onEnd({ by: 'network', reason: 'media-lost' });
     this.#held.set(customer.leg.dialog, { side: 'customer', end: onEnd });
     this.#held.set(agent.leg.dialog, { side: 'agent', end: onEnd });
+    for (const { leg } of sides) this.#held.set(leg.mediaDialog, { side: 'media-server', end: onEnd });
     for (const signal of lost) signal?.addEventListener('abort', onLost, { once: true });
+    for (const signal of mediaLost) signal.addEventListener('abort', onMediaLost, { once: true });
     const talk: TakenOver = {
       ended: over.signal,
       hangUp: async (end) => {

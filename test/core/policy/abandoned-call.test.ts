@@ -121,6 +121,17 @@ describe('an abandoned call', () => {
     expect(recover(question(story, change), at(56))).toEqual({ type: 'decline', reason });
   });
 
+  it('of one whose talk was cut off by a fault brings one, however short the wait was', () => {
+    const cutOff: readonly Told[] = [
+      [0, told.opened],
+      [0, told.arrived()],
+      [1, told.queued('e1', 1)],
+      [2, told.connected('e1', 1)],
+      [50, told.ended('failed')],
+    ];
+    expect(recover(question(cutOff), at(56))).toMatchObject({ type: 'offer-callback', place: { seniorityMs: at(1) } });
+  });
+
   it.each<[string, Partial<RecoveryQuestion>]>([
     ['after the cool-down', customer({ lastMessageAtMs: at(56) - policy.coolDownMs })],
     [
