@@ -28,6 +28,16 @@ const SEQUENCE_STEP_MAX = 5;
 const PACKETS_PER_FRAME_MAX = 2;
 const PACKETS_WAITING_MAX = 12;
 
+/** When a stranger is believed, by what it sends. */
+export interface LatchRules {
+  readonly packets: number;
+  readonly spanFrames: number;
+  readonly windowFrames: number;
+}
+
+/** Speech comes at once and without end. */
+const SPEECH: LatchRules = { packets: LATCH_PACKETS, spanFrames: LATCH_SPAN_FRAMES, windowFrames: WINDOW_FRAMES };
+
 interface Candidate extends Source {
   ssrc: number;
   packets: number;
@@ -37,9 +47,9 @@ interface Candidate extends Source {
 
 /*
    learning ──the announced source──▶ locked ◀──the announced source, always── latched
-      └──a stranger with LATCH_PACKETS in sequence, while the window is open──▶ latched ──one with the announced address,
+      └──a stranger with enough packets in sequence, while the window is open──▶ latched ──one with the announced address,
                                                                                   ▲ └──╯   while the window is open
-   locked, latched ──silent for 10 s, then a stranger with LATCH_PACKETS in sequence──╯
+   locked, latched ──silent for 10 s, then a stranger with enough in sequence────────╯
 
    The window is open for 5 s after an exchange of descriptions and while nothing has been heard for 10 s. `fixed` never
    learns: the way was proved otherwise (ICE).
@@ -50,6 +60,7 @@ type State =
 
 export class SourceLatch {
   readonly #announced: Source;
+  readonly #rules: LatchRules;
   #state: State;
   readonly #candidates: Candidate[] = [];
   #openedFrame: number;
@@ -58,8 +69,9 @@ export class SourceLatch {
   #formerSsrc: { readonly value: number; readonly untilFrame: number } | undefined;
 
   /** `learn: false` locks to the announced source for ever. `frame`: the media clock, 20 ms a frame. */
-  constructor(announced: Source, learn: boolean, frame: number) {
+  constructor(announced: Source, learn: boolean, frame: number, rules: LatchRules = SPEECH) {
     this.#announced = announced;
+    this.#rules = rules;
     this.#state = learn ? { state: 'learning' } : { state: 'fixed', source: announced };
     this.#openedFrame = frame;
     this.#heardFrame = frame;
@@ -145,7 +157,7 @@ export class SourceLatch {
 
   #mayLearn(address: string, frame: number): boolean {
     if (frame - this.#heardFrame >= SILENCE_FRAMES) return true;
-    const isOpen = frame - this.#openedFrame < WINDOW_FRAMES;
+    const isOpen = frame - this.#openedFrame < this.#rules.windowFrames;
     const state = this.#state;
     if (state.state === 'learning') return isOpen;
     // Another port of the announced address is more likely the true one than another address.
@@ -170,7 +182,7 @@ export class SourceLatch {
     if (!follows) known.firstFrame = frame;
     known.sequence = sequence;
     known.ssrc = ssrc;
-    return known.packets >= LATCH_PACKETS && frame - known.firstFrame >= LATCH_SPAN_FRAMES;
+    return known.packets >= this.#rules.packets && frame - known.firstFrame >= this.#rules.spanFrames;
   }
 }
 

@@ -18,6 +18,16 @@ export class TextReceiver {
     this.#format = format;
   }
 
+  /** Whether a packet is one of text, by its payload type. */
+  reads({ payloadType }: RtpPacket): boolean {
+    return payloadType === this.#format.t140 || payloadType === this.#format.red;
+  }
+
+  /** True when text comes in payloads of the same types: what is repeated of it is known to be a repetition. */
+  isFor({ t140, red }: Pick<TextFormat, 't140' | 'red'>): boolean {
+    return t140 === this.#format.t140 && red === this.#format.red;
+  }
+
   /** The text that is new with this packet; undefined when it is malformed or not of ours. */
   receive(datagram: Buffer, packet: RtpPacket): string | undefined {
     const blocks = this.#blocks(datagram.subarray(packet.payloadStart, packet.payloadEnd), packet.payloadType);
@@ -29,8 +39,10 @@ export class TextReceiver {
     // Late or twice: what it says came with a later one. A sender far behind has started anew.
     if (ahead >= 0x1_0000 - GAP_MAX) return '';
     this.#stream = { ssrc, nextSequence: (sequence + 1) & 0xffff };
-    const missed = stream?.ssrc === ssrc ? Math.min(ahead, GAP_MAX) : 0;
-    return textOf(recovered(redundant, missed) + primary.toString());
+    // What the very first packet repeats was sent before we heard anything.
+    const before =
+      stream === undefined ? redundant.map(String).join('') : recovered(redundant, stream.ssrc === ssrc ? ahead : 0);
+    return textOf(before + primary.toString());
   }
 
   #blocks(payload: Buffer, type: number): { redundant: readonly Buffer[]; primary: Buffer } | undefined {
@@ -40,8 +52,9 @@ export class TextReceiver {
   }
 }
 
-/** The text of the last `missed` packets, as far as it is repeated; one mark for what is not. */
-function recovered(redundant: readonly Buffer[], missed: number): string {
+/** The text of the last `ahead` packets, which are missing, as far as it is repeated; one mark for what is not. */
+function recovered(redundant: readonly Buffer[], ahead: number): string {
+  const missed = Math.min(ahead, GAP_MAX);
   if (missed === 0) return '';
   const repeated = redundant.slice(Math.max(0, redundant.length - missed));
   const isWhole = repeated.length === missed;

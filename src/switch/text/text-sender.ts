@@ -56,6 +56,11 @@ export class TextSender {
     return true;
   }
 
+  /** What was written and never sent; it is not sent from here any more. */
+  takeRest(): string {
+    return this.#queue.splice(0).join('');
+  }
+
   /** To be called every {@link INTERVAL_MS} while {@link busy}: the payload that is due. */
   next(nowMs: number): TextPayload {
     const { t140, red } = this.#format;

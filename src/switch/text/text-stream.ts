@@ -2,7 +2,8 @@
 import type { Clock, Timer } from '../../lib/clock.js';
 import { emptyRtpPacket, RTP_HEADER_BYTES, readRtp, writeRtpHeader } from '../rtp/packet.js';
 import type { Sockets } from '../rtp/socket-pair.js';
-import { type Source, SourceLatch } from '../rtp/source-latch.js';
+import { type LatchRules, SILENCE_FRAMES, type Source, SourceLatch } from '../rtp/source-latch.js';
+import { HeldPackets } from './held-packets.js';
 import { BOM, TextReceiver } from './text-receiver.js';
 import { INTERVAL_MS, type TextFormat, TextSender } from './text-sender.js';
 
@@ -11,6 +12,14 @@ const KEEP_ALIVE_MS = 20_000;
 const FRAME_MS = 20;
 /** Somebody who types sends three packets a second, a relay or a paste a few more. */
 export const PACKETS_PER_SECOND_MAX = 20;
+
+/**
+ * Somebody who types sends one packet in 300 ms, and may begin at any time: three in sequence, as the first character and
+ * its two repetitions make them, name the true source. What came before is held until then.
+ */
+export const TEXT_RULES: LatchRules = { packets: 3, spanFrames: 20, windowFrames: SILENCE_FRAMES };
+/** Packets sent to the announced address while it is not known whether that is the true one: 5 s of writing. */
+export const UNPROVED_MAX = 16;
 
 export interface RemoteText {
   readonly address: string;
@@ -32,6 +41,9 @@ interface Party {
   readonly latch: SourceLatch;
   readonly sender: TextSender;
   readonly receiver: TextReceiver;
+  readonly held: HeldPackets;
+  /** Sent before the other side's true address was known. */
+  readonly unproved: Buffer[];
 }
 
 export class TextStream {
@@ -45,7 +57,7 @@ export class TextStream {
   #sentMs = Number.NEGATIVE_INFINITY;
   #sequence: number;
   readonly #ssrc: number;
-  #second = { atMs: 0, packets: 0 };
+  #second = { atMs: Number.NEGATIVE_INFINITY, packets: 0 };
 
   constructor(options: TextStreamOptions) {
     this.#options = options;
@@ -75,35 +87,49 @@ export class TextStream {
     }
     if (before !== undefined && isSame(before.remote, remote)) {
       this.#party = { ...before, remote };
+      if (remote.send && this.#timer === undefined) this.#scheduleNext();
       return;
     }
     const { format } = remote;
+    const source = { address: remote.address, port: remote.port };
+    const sender = new TextSender(format);
+    // Something has to open the way through a NAT: what was not sent yet, or what nobody sees.
+    sender.write(before?.sender.takeRest() || BOM);
     this.#party = {
       remote,
-      latch: new SourceLatch({ address: remote.address, port: remote.port }, true, this.#frame()),
-      sender: new TextSender(format),
-      receiver: new TextReceiver(format),
+      latch: new SourceLatch(source, true, this.#frame(), TEXT_RULES),
+      sender,
+      // The other side goes on where it was, though elsewhere.
+      receiver: before?.receiver.isFor(format) ? before.receiver : new TextReceiver(format),
+      held: new HeldPackets(),
+      unproved: [],
     };
-    this.send(BOM);
+    if (remote.send) this.#scheduleNext();
   }
 
   /** False when there is nobody to read it, or too much waits already. */
   send(text: string): boolean {
     const party = this.#party;
     if (party === undefined || !party.remote.send || !party.sender.write(text)) return false;
-    this.#schedule(Math.max(0, this.#sentMs + INTERVAL_MS - this.#options.clock.monotonicMs()));
+    this.#scheduleNext();
     return true;
   }
 
   /** A datagram from anybody. */
-  receive(datagram: Buffer, { address, port }: Source): void {
+  receive(datagram: Buffer, source: Source): void {
     const party = this.#party;
     const packet = this.#packet;
-    if (party === undefined || !party.remote.receive || !this.#isPaced() || !readRtp(datagram, packet)) return;
+    if (party === undefined || !party.remote.receive) return;
+    if (!readRtp(datagram, packet) || !party.receiver.reads(packet)) return;
+    const { latch, held } = party;
     const frame = this.#frame();
-    if (!party.latch.accepts(address, port, packet, frame) || !party.latch.continues(packet.ssrc, frame)) return;
-    const text = party.receiver.receive(datagram, packet);
-    if (text !== undefined && text !== '') this.#onText(text);
+    if (!latch.accepts(source.address, source.port, packet, frame)) {
+      held.keep(source, datagram);
+      return;
+    }
+    if (!this.#isPaced() || !latch.continues(packet.ssrc, frame)) return;
+    for (const earlier of [...held.take(source), datagram]) this.#read(earlier, party);
+    this.#sendUnproved(party);
   }
 
   async close(): Promise<void> {
@@ -115,6 +141,13 @@ export class TextStream {
     this.#options.onClosed();
   }
 
+  #read(datagram: Buffer, { receiver }: Party): void {
+    if (!readRtp(datagram, this.#packet)) return;
+    const text = receiver.receive(datagram, this.#packet);
+    if (text !== undefined && text !== '') this.#onText(text);
+  }
+
+  /** Of the source that is heard; strangers are not counted, or they could silence it. */
   #isPaced(): boolean {
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#second.atMs >= 1_000) this.#second = { atMs: nowMs, packets: 0 };
@@ -123,6 +156,10 @@ export class TextStream {
 
   #frame(): number {
     return Math.floor(this.#options.clock.monotonicMs() / FRAME_MS);
+  }
+
+  #scheduleNext(): void {
+    this.#schedule(Math.max(0, this.#sentMs + INTERVAL_MS - this.#options.clock.monotonicMs()));
   }
 
   #schedule(ms: number): void {
@@ -143,7 +180,7 @@ export class TextStream {
     this.#schedule(party.sender.busy ? INTERVAL_MS : KEEP_ALIVE_MS);
   }
 
-  #transmit({ sender, latch }: Party): void {
+  #transmit({ sender, latch, unproved }: Party): void {
     const nowMs = this.#options.clock.monotonicMs();
     this.#sentMs = nowMs;
     const { payloadType, payload, marker } = sender.next(nowMs);
@@ -153,6 +190,17 @@ export class TextStream {
     writeRtpHeader(datagram, { marker, payloadType, sequence: this.#sequence, timestamp, ssrc: this.#ssrc });
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#sockets?.send(datagram, latch.target);
+    if (!latch.isLearning) return;
+    if (unproved.length === UNPROVED_MAX) unproved.shift();
+    unproved.push(datagram);
+  }
+
+  /** The very same packets: to whom has them already they are nothing but copies. */
+  #sendUnproved({ remote, latch, unproved }: Party): void {
+    const datagrams = unproved.splice(0);
+    const { address, port } = latch.target;
+    if (address === remote.address && port === remote.port) return;
+    for (const datagram of datagrams) this.#sockets?.send(datagram, { address, port });
   }
 }
 

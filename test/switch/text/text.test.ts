@@ -88,6 +88,13 @@ describe('what is typed', () => {
     }
   });
 
+  test('is whole from the start, though the first two packets are lost', () => {
+    const read = reader();
+    const [, , third, ...rest] = packets(new TextSender(FORMAT), ['a', 'b', 'c', 'd']);
+    if (third === undefined) expect.unreachable();
+    expect([third, ...rest].map((packet) => read(packet)).join('')).toBe('abcd');
+  });
+
   test('shows one mark where more is lost, and goes on behind it', () => {
     const read = reader();
     const wire = packets(new TextSender(FORMAT), ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
