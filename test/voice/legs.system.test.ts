@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import esl from 'drachtio-modesl';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CollectRequest } from '../../src/app/ports.js';
 import { header, statusOf } from '../../src/sim/phone/message.js';
 import type { Phone } from '../../src/sim/phone/phone.js';
@@ -66,6 +67,21 @@ describe('an answered caller', () => {
     call.info('5');
     expect(await byInfo).toMatchObject({ digits: '5' });
     call.bye();
+  });
+
+  it('costs no events that nobody listens to', async () => {
+    const told = vi.spyOn(esl.Connection.prototype, 'emit');
+    try {
+      const { leg, call } = await bench.answeredCall();
+      await leg.play([bench.prompts.short]);
+      call.bye();
+      const events = told.mock.calls.map(([event]) => /^esl::event::([A-Z_]+)::/.exec(String(event))?.[1]);
+      expect(events).toContain('CHANNEL_EXECUTE_COMPLETE');
+      expect(events).not.toContain('PLAYBACK_START');
+      expect(events).not.toContain('PLAYBACK_STOP');
+    } finally {
+      told.mockRestore();
+    }
   });
 
   it('types nothing', async () => {

@@ -95,6 +95,7 @@ export class VoiceLeg implements Leg {
     });
     const { node, server } = parts.home;
     const note = { node, server, dialog: dialog.id, mediaDialog: endpoint.dialogId };
+    endpoint.ignoreProgress();
     endpoint.set({ ...LEG_VARIABLES, [LEG_VARIABLE]: written(note) });
     whenAborted<DialogEnd>(dialog.ended, (end) => this.#finish(fromDialog(end, parts.party)));
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>

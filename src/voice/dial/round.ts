@@ -159,7 +159,7 @@ export class Round {
   #win(opening: OpeningEndpoint): boolean {
     if (this.#winner !== undefined || this.#request.signal.aborted) return false;
     this.#winner = opening;
-    this.#stop.abort();
+    this.#stop.abort('won');
     return true;
   }
 

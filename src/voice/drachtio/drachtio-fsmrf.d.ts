@@ -17,6 +17,7 @@ declare module 'drachtio-modesl' {
     initializeRetryVars(): void;
     connected(): boolean;
     api(command: string, callback: (response: EslEvent) => void): void;
+    sendRecv(command: string, callback?: (reply: EslEvent) => void): void;
     disconnect(): void;
   }
 
@@ -46,6 +47,8 @@ declare module 'drachtio-fsmrf/lib/mediaserver.js' {
 
   export interface FsmrfEndpoint extends EventEmitter {
     readonly uuid: string;
+    /** null once it is closed. */
+    readonly conn: EslConnection | null;
     readonly connected: boolean;
     readonly local: { readonly sdp: string };
     on(event: 'destroy', listener: (detail?: { reason?: string }) => void): this;
