@@ -23,9 +23,13 @@
       'target_name': 'hilo_media',
       'sources': [
         'src/addon.cc', 'src/engine.cc', 'src/event-queue.cc', 'src/g711.cc', 'src/leg.cc', 'src/media-thread.cc',
-        'src/outgoing-stream.cc', 'src/reception.cc', 'src/rtp-packet.cc', 'src/udp-socket.cc',
+        'src/outgoing-stream.cc', 'src/reception.cc', 'src/rtp-packet.cc', 'src/telling.cc', 'src/udp-socket.cc',
       ],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'defines': [
+        'NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
+        # A worker may be ended in the middle of a call into here: what then cannot be thrown is no reason to abort the process.
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'cflags_cc': [
         # Not include_dirs: our warnings are not for the code of others.
         '-isystem', "<!(node -p \"require('path').dirname(require.resolve('node-addon-api'))\")",

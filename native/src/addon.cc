@@ -9,6 +9,7 @@
 #include "leg-state.h"
 #include "media-thread.h"
 #include "sound-handle.h"
+#include "telling.h"
 
 namespace hilo {
 
@@ -62,10 +63,13 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
   }
 
  private:
+  static void tell(Napi::Env env, Napi::Function onEvents, void*, void*) { tellJavaScript(env, onEvents); }
+  using Told = Napi::TypedThreadSafeFunction<void, void, &MediaEngine::tell>;
+
   static void cleanUp(void* self) { static_cast<MediaEngine*>(self)->shut(); }
 
   void startThread(const Napi::Function& onEvents, double sinceEpochMs) {
-    told_ = Napi::ThreadSafeFunction::New(env_, onEvents, "hilo-media", 0, 1);
+    told_ = Told::New(env_, onEvents, "hilo-media", 0, 1);
     // The worker lives as long as its message port, not as long as its sockets.
     told_.Unref(env_);
     thread_ = std::make_unique<MediaThread>(*engine_, lock_, sinceEpochMs, [this] { told_.NonBlockingCall(); });
@@ -81,7 +85,7 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
     uv_poll_start(watcher_, UV_READABLE, [](uv_poll_t* watcher, int, int) {
       auto* const self = static_cast<MediaEngine*>(watcher->data);
       const Napi::HandleScope scope(self->env_);
-      self->onReadable_.MakeCallback(self->env_.Global(), {});
+      tellJavaScript(self->env_, self->onReadable_.Value());
     });
     uv_unref(reinterpret_cast<uv_handle_t*>(watcher_));
   }
@@ -308,7 +312,7 @@ class MediaEngine : public Napi::ObjectWrap<MediaEngine> {
   Napi::Env env_;
   PoliteLock lock_;
   std::unique_ptr<Engine> engine_;
-  Napi::ThreadSafeFunction told_;
+  Told told_;
   std::unique_ptr<MediaThread> thread_;
   uv_poll_t* watcher_ = nullptr;
   Napi::FunctionReference onReadable_;

@@ -20,14 +20,17 @@ const phones: RtpPhone[] = [];
 
 beforeAll(async () => {
   folder = await compile(['switch/media/engine.ts', 'switch/media/worker.ts']);
-  // The worker as it is, and a way for the test to make it crash.
+  // The worker as it is, and a way for the test to make it crash: not at once, so that it dies with packets waiting.
   await rename(join(folder, 'dist/switch/media/worker.js'), join(folder, 'dist/switch/media/real-worker.js'));
   await writeFile(
     join(folder, 'dist/switch/media/worker.js'),
     `import './real-worker.js';
      import { parentPort } from 'node:worker_threads';
      parentPort.on('message', (command) => {
-       if (command.direction === 'crash') throw new Error('crashed by the test');
+       if (command.direction !== 'crash') return;
+       const end = Date.now() + 50;
+       while (Date.now() < end);
+       throw new Error('crashed by the test');
      });`,
   );
 });
@@ -167,7 +170,10 @@ describe.each(engines)('the %s engine', (choice) => {
     const lost = one.leg.play({ kind: 'silence', ms: -1 });
     await lost.started;
     // A young worker carries out commands before it listens to the test's own: asked until it has heard.
-    const asking = setInterval(() => one.leg.mute('crash' as 'read', true), 20);
+    const asking = setInterval(() => {
+      one.leg.mute('crash' as 'read', true);
+      one.phone.sendRaw(Buffer.from('no plain packet'));
+    }, 20);
     expect(await failure.finally(() => clearInterval(asking))).toContain('crashed by the test');
     expect((await lost.done).outcome).toBe('break');
     const third = await call(PCMU);
