@@ -91,12 +91,12 @@ afterEach(async () => {
   await scene.close();
 });
 
-async function registered(browser: Browser, expires = 600): Promise<void> {
-  browser.ask('REGISTER', `reg${Math.random()}`);
+async function registered(browser: Browser, expires = 600, others = '', wish: readonly string[] = []): Promise<void> {
+  browser.ask('REGISTER', `reg${Math.random()}`, wish);
   const { tokens } = await app.told('REGISTER');
   expect(tokens[4]).toBe('tcp'); // what drachtio calls WebSocket
   await app.ask(
-    `sip|${tokens[8]}|\r\nSIP/2.0 200 OK\r\ncseq: 1 REGISTER\r\nContact: <${CONTACT}>;expires=${expires}\r\n\r\n`,
+    `sip|${tokens[8]}|\r\nSIP/2.0 200 OK\r\ncseq: 1 REGISTER\r\nContact: ${others}${expires === 0 ? '' : `<${CONTACT}>;expires=${expires}`}\r\n\r\n`,
   );
   await browser.next('SIP/2.0 200');
 }
@@ -127,6 +127,21 @@ describe('a browser that registered', () => {
     browser.socket.terminate();
     await app.told('503');
     expect(scene.server.snapshot()).toMatchObject({ ...NO_CALLS, flows: 0 });
+  });
+
+  it('beside another phone of the same account has the time granted to itself', async () => {
+    const browser = await Browser.open(scene);
+    await registered(browser, 600, '<sip:ann@192.0.2.1>;expires=5, ');
+    scene.clock.advance(6_000);
+    await app.ask(INVITE);
+    await browser.next('INVITE');
+  });
+
+  it('rings no more when it has left, though another phone of the account stays', async () => {
+    const browser = await Browser.open(scene);
+    await registered(browser);
+    await registered(browser, 0, '<sip:ann@192.0.2.1>;expires=300', ['Expires: 0']);
+    expect(scene.server.snapshot().flows).toBe(0);
   });
 
   it('that is not connected fails at once, as a peer that cannot be reached', async () => {

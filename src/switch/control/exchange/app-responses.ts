@@ -22,7 +22,7 @@ import { sendReliably } from './reliable-provisional.js';
 import { NO_SESSION } from './session.js';
 import { keepDescription, keepSession } from './sessions.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
-import { dialogIdOf } from './tables.js';
+import { accountOf, dialogIdOf } from './tables.js';
 
 /** An application that has answered an INVITE provisionally may let it ring for so long. */
 export const RINGING_WITHIN_MS = 600_000;
@@ -286,9 +286,23 @@ function supports100rel({ headers }: SipRequest): boolean {
 
 /** A phone that registered over a connection can be called over it until its registration expires (§A13). */
 export function rememberFlow(exchange: Exchange, request: SipRequest, response: SipResponse, source: Peer): void {
-  const ofResponse = parseNameAddress(response.headers.get('Contact') ?? '')?.parameters.get('expires');
-  const seconds = parseDecimal(ofResponse ?? response.headers.get('Expires') ?? '', 2 ** 32 - 1) ?? 0;
   for (const contact of request.headers.all('Contact')) {
-    exchange.flows.remember(uriOf(contact) ?? '', source, seconds * 1000);
+    const uri = uriOf(contact);
+    if (uri === undefined) continue;
+    const isLeaving = expiresOf(contact, request.headers) === 0;
+    exchange.flows.remember(uri, source, isLeaving ? 0 : grantedS(uri, response) * 1000);
   }
+}
+
+/** A 2xx to REGISTER lists all phones of the account, in one line or several (RFC 3261 §10.3): this one has its own entry. */
+function grantedS(uri: string, { headers }: SipResponse): number {
+  const contacts = headers.list('Contact');
+  const own = contacts.find((contact) => accountOf(uriOf(contact) ?? '') === accountOf(uri));
+  return expiresOf(own ?? contacts[0] ?? '', headers) ?? 0;
+}
+
+/** The parameter of a Contact, else the header; undefined when there is neither. */
+function expiresOf(contact: string, headers: Headers): number | undefined {
+  const ofContact = parseNameAddress(contact)?.parameters.get('expires');
+  return parseDecimal(ofContact ?? headers.get('Expires') ?? '', 2 ** 32 - 1);
 }

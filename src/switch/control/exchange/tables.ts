@@ -309,7 +309,8 @@ export class FlowTable {
   }
 }
 
-function accountOf(uri: string): string | undefined {
+/** `user@host`, by which a registered phone is known again; undefined for what is no SIP URI. */
+export function accountOf(uri: string): string | undefined {
   const parsed = parseSipUri(uri);
   return parsed === undefined ? undefined : `${parsed.user ?? ''}@${parsed.host}`;
 }
