@@ -27,7 +27,8 @@ async function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'hilo-test-'));
   const report = join(folder, 'report.json');
   try {
-    const exitCode = await vitest(['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+    const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-deaths.mjs')].map((one) => `--reporter=${one}`);
+    const exitCode = await vitest([...reporters, `--outputFile.json=${report}`, ...args]);
     const { passed, failed } = countsOf(report, exitCode);
     if (passed + failed === 0) console.log('No test was run.');
     console.log(`${passed} passed, ${failed} failed`);
