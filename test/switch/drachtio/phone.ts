@@ -39,6 +39,8 @@ export class Phone {
   ) {
     this.#socket = socket;
     socket.on('message', (bytes) => {
+      // Our port may have been that of a browser or of RTP a moment ago: STUN, DTLS and RTP are told by the first byte (RFC 7983 §7).
+      if (isMedia(bytes)) return;
       const parsed = parseMessage(bytes);
       if (!parsed.ok) throw new Error(`the phone cannot read ${bytes.toString()}`);
       this.#inbox.push(parsed.message);
@@ -206,4 +208,9 @@ export class Phone {
       });
     }
   }
+}
+
+function isMedia(bytes: Buffer): boolean {
+  const first = bytes[0] ?? 0;
+  return first <= 3 || (first >= 20 && first <= 63) || first >= 128;
 }
