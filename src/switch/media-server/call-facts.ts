@@ -59,3 +59,9 @@ function stateUri(state: (name: string, value: string | undefined) => void, whic
   state(`sip_${which}_port`, uri.port?.toString());
   state(`sip_${which}_uri`, `${user}@${uri.host}${port}`);
 }
+
+/** Different for every leg of one address (RFC 8866 §5.2), and below 2^63 (RFC 9429 §5.2.1). */
+export function sessionIdOf(createdMs: number, channelId: string): string {
+  const serial = Number.parseInt(channelId.slice(0, 7), 16) % 100_000_000;
+  return `${Math.floor(createdMs / 1_000)}${String(serial).padStart(8, '0')}`;
+}

@@ -2,10 +2,11 @@
 import type { Ids } from '../../lib/ids.js';
 import type { Variables } from '../channel/variables.js';
 import type { LegKind, MediaLeg } from '../media/media-leg.js';
-import { CODEC_NAMES } from '../sdp/audio-codec.js';
+import { type AudioPayloadType, CODEC_NAMES, codecsNamedIn } from '../sdp/audio-codec.js';
 import {
   type LocalStream,
   makeAnswer,
+  makeFurtherOffer,
   makeOffer,
   mirrored,
   type Offered,
@@ -45,6 +46,8 @@ export class MediaSession {
   readonly #security: LocalSecurity;
   readonly #text: SessionText;
   #local = { sdp: '', version: 0 };
+  /** What the peer described last; a further offer of ours keeps its lines. */
+  #described: Offered | undefined;
   #kind: SecurityKind;
 
   constructor({ leg, kind, variables, sessionId, ids, text }: MediaSessionOptions) {
@@ -76,13 +79,38 @@ export class MediaSession {
     return { ok: true, sdp: this.#local.sdp };
   }
 
-  /** Our offer, to an INVITE without one; `kind` where there is a choice. Rejects when the media engine cannot. */
-  async offer(kind: SecurityKind = this.#kind, withText = false): Promise<string> {
+  /**
+   * Our offer: to an INVITE without one, or a further one inside the call; `kind` where there is a choice. Its codecs are
+   * those of the variables absolute_codec_string or codec_string, as far as they are ours. Refused when the media engine
+   * cannot.
+   */
+  async offer(kind: SecurityKind = this.#kind, withText = false): Promise<Negotiated> {
+    try {
+      await this.#offer(kind, withText);
+      return { ok: true, sdp: this.#local.sdp };
+    } catch (error) {
+      return { ok: false, reason: String(error) };
+    }
+  }
+
+  async #offer(kind: SecurityKind, withText: boolean): Promise<void> {
     const security = await this.#security.offered(kind);
-    const text = withText && kind === 'plain' ? await this.#text.offering() : undefined;
-    this.#describe((version) => makeOffer(this.#stream(version, security), text));
+    const codecs = this.#codecs();
+    const before = this.#described;
+    if (before === undefined) {
+      const text = withText && kind === 'plain' ? await this.#text.offering() : undefined;
+      this.#describe((version) => makeOffer(this.#stream(version, security), text, codecs));
+    } else {
+      const text = kind === 'plain' ? await this.#text.answering(before.session) : undefined;
+      this.#describe((version) => makeFurtherOffer(before, this.#stream(version, security), text, codecs));
+    }
     this.#kind = kind;
-    return this.#local.sdp;
+  }
+
+  #codecs(): readonly AudioPayloadType[] | undefined {
+    const wanted = this.#variables.get('absolute_codec_string') ?? this.#variables.get('codec_string') ?? '';
+    const codecs = codecsNamedIn(wanted);
+    return codecs.length === 0 ? undefined : codecs;
   }
 
   /** The peer's answer to {@link offer}, from its ACK. */
@@ -118,7 +146,9 @@ export class MediaSession {
     return { sessionId: this.#sessionId, version, address: this.#leg.address, port: this.#leg.port, security };
   }
 
-  #connect(remoteSdp: string, { remote, session }: Offered, keys: SdesKeys | undefined): void {
+  #connect(remoteSdp: string, offered: Offered, keys: SdesKeys | undefined): void {
+    const { remote, session } = offered;
+    this.#described = offered;
     const ours = mirrored(remote.direction);
     this.#kind = remote.security.kind;
     if (remote.security.kind === 'plain') this.#text.connect(session);

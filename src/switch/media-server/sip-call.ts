@@ -5,21 +5,20 @@ import { Channel, type ChannelPorts } from '../channel/channel.js';
 import type { EventSocketServer } from '../control/event-socket/server.js';
 import { type MediaEngine, MediaError } from '../media/engine.js';
 import type { LegKind, MediaLeg } from '../media/media-leg.js';
-import type { SecurityKind } from '../sdp/security.js';
 import { type AcceptedInvite, acceptInvite } from '../sip/accepted-invite.js';
-import { afterRemoteRequest, type Dialog, dialogFromRequest, requestInDialog } from '../sip/dialog.js';
+import { afterRemoteRequest, type Dialog, dialogFromRequest } from '../sip/dialog.js';
 import type { SipRequest, SipResponse } from '../sip/message/message.js';
 import { makeResponse } from '../sip/message/response.js';
 import { parseSipUri } from '../sip/message/uri.js';
-import { peerOfUri } from '../sip/next-hop.js';
 import type { SipStack } from '../sip/stack.js';
 import type { SipTimers } from '../sip/transaction/timers.js';
 import type { ServerTransaction } from '../sip/transaction/transaction.js';
 import { dialApplication } from './application-socket.js';
-import { stateCallFacts } from './call-facts.js';
-import { reasonOf } from './hangup-cause.js';
+import { sessionIdOf, stateCallFacts } from './call-facts.js';
 import { parseInfoDigit } from './info-digit.js';
-import { MediaSession, type Negotiated } from './media-session.js';
+import { MediaSession } from './media-session.js';
+import { OwnOffer } from './own-offer.js';
+import { type OwnRequests, ownRequests } from './own-requests.js';
 import { SessionText } from './session-text.js';
 import { type WantedMedia, wantedMedia, warningOf } from './wanted-media.js';
 
@@ -51,7 +50,14 @@ type State =
   /** INVITE received, media being opened. */
   | { readonly at: 'opening' }
   /** 200 sent; `byeCause` when the channel was hung up before the ACK allowed a BYE (RFC 3261 §15). */
-  | { readonly at: 'up'; dialog: Dialog; readonly channel: Channel; readonly media: MediaSession; byeCause?: string }
+  | {
+      readonly at: 'up';
+      dialog: Dialog;
+      readonly channel: Channel;
+      readonly media: MediaSession;
+      readonly offer: OwnOffer;
+      byeCause?: string;
+    }
   | { readonly at: 'over' };
 
 /** A 2xx that waits for its ACK. */
@@ -68,6 +74,7 @@ export class SipCall {
   readonly #target: string;
   readonly #ports: SipCallPorts;
   readonly #log: Log;
+  readonly #requests: OwnRequests;
   #state: State = { at: 'opening' };
   #unacknowledged: Unacknowledged | undefined;
   /** A change of media is being worked out; a second one has to wait. */
@@ -80,6 +87,7 @@ export class SipCall {
     this.callId = invite.request.headers.get('Call-ID') ?? '';
     this.localTag = invite.localTag;
     this.#log = ports.log.child({ callId: this.callId });
+    this.#requests = ownRequests(ports.stack, ports.userAgent, invite.source, this.#log);
   }
 
   /** Opens the media and answers. Never rejects. */
@@ -199,8 +207,15 @@ export class SipCall {
     const text = new SessionText({ open: () => engine.openText(), onText: (heard) => channel.hearText(heard), log });
     channel.writeTextBy((written) => text.send(written));
     channel.onOver(() => void text.close());
-    const media = new MediaSession({ leg, kind, variables, sessionId: sessionIdOf(channel), ids, text });
-    const description = await (offer === undefined ? offerOf(media, security, withText) : media.answer(offer));
+    const media = new MediaSession({
+      leg,
+      kind,
+      variables,
+      sessionId: sessionIdOf(channel.createdMs, channel.id),
+      ids,
+      text,
+    });
+    const description = await (offer === undefined ? media.offer(security, withText) : media.answer(offer));
     if (this.#state.at !== 'opening' || !description.ok) {
       if (!description.ok) this.#refuseOffer(description.reason);
       await media.close(); // refused, or cancelled meanwhile
@@ -213,7 +228,7 @@ export class SipCall {
       await media.close();
       return;
     }
-    this.#state = { at: 'up', dialog, channel, media };
+    this.#state = { at: 'up', dialog, channel, media, offer: this.#ownOffer(channel, media) };
     this.#ports.onAnswered(this, channel);
     this.#accept(this.#invite, response, offer === undefined);
     channel.emit('CHANNEL_CREATE');
@@ -221,6 +236,23 @@ export class SipCall {
     // A caller with DTLS has to hear our answer first, and then to finish its handshake (compatibility C3).
     if (security === 'webrtc') leg.onSecured(this.#onceSecured(channel, offer !== undefined));
     else if (offer !== undefined && security === 'plain') this.#dialSocket(channel);
+  }
+
+  #ownOffer(channel: Channel, media: MediaSession): OwnOffer {
+    const { ids } = this.#ports;
+    return new OwnOffer({
+      ...{ media, channel, ids, requests: this.#requests, allow: ALLOW },
+      dialog: () => (this.#state.at === 'up' ? this.#state.dialog : undefined),
+      keep: (dialog) => {
+        if (this.#state.at === 'up') this.#state.dialog = dialog;
+      },
+    });
+  }
+
+  /** Not while an INVITE of either side is open (RFC 3261 §14.1). */
+  #renegotiate(): boolean {
+    if (this.#state.at !== 'up' || this.#unacknowledged || this.#isChanging) return false;
+    return this.#state.offer.start();
   }
 
   #onceSecured(channel: Channel, dials: boolean): () => void {
@@ -241,6 +273,7 @@ export class SipCall {
       ids: this.#ports.ids,
       log: this.#log.child({ channel: id }),
       sayBye: (cause) => this.#sayBye(cause),
+      renegotiate: () => this.#renegotiate(),
     });
     channel.onOver(() => this.#over());
     return channel;
@@ -267,7 +300,8 @@ export class SipCall {
 
   async #change(transaction: ServerTransaction, media: MediaSession): Promise<void> {
     const { request } = transaction;
-    if (this.#unacknowledged?.answerExpected || this.#isChanging) {
+    const isOffering = this.#state.at === 'up' && this.#state.offer.open;
+    if (this.#unacknowledged?.answerExpected || this.#isChanging || isOffering) {
       this.#respond(transaction, 491); // an offer of ours is still open (RFC 3261 §14.2, RFC 3311 §5.2)
       return;
     }
@@ -277,7 +311,7 @@ export class SipCall {
     }
     const offered = request.body.length > 0;
     this.#isChanging = true;
-    const description = await (offered ? media.answer(request.body.toString()) : offerOf(media, media.kind));
+    const description = await (offered ? media.answer(request.body.toString()) : media.offer());
     this.#isChanging = false;
     if (this.#state.at !== 'up') {
       this.#respond(transaction, 481);
@@ -318,22 +352,8 @@ export class SipCall {
 
   #bye(cause: string): void {
     if (this.#state.at !== 'up') return;
-    const headers: [string, string][] = [
-      ['User-Agent', this.#ports.userAgent],
-      ['Reason', reasonOf(cause)],
-    ];
-    const { request, dialog, nextHop } = requestInDialog(this.#state.dialog, 'BYE', { headers });
-    this.#state = { ...this.#state, dialog };
     delete this.#state.byeCause;
-    const ignore = (): void => undefined;
-    try {
-      this.#ports.stack.request(request, peerOfUri(nextHop) ?? this.#invite.source, {
-        onResponse: ignore,
-        onFailure: (reason) => this.#log.warn({ reason }, 'BYE not answered'),
-      });
-    } catch (error) {
-      this.#log.error({ err: error }, 'BYE not sent');
-    }
+    this.#requests.bye(this.#state.dialog, cause);
     if (!this.#state.channel.up) this.#over();
   }
 
@@ -376,17 +396,4 @@ export class SipCall {
 
 function cseqOf(request: SipRequest): string {
   return request.headers.get('CSeq')?.split(' ')[0] ?? '';
-}
-
-async function offerOf(media: MediaSession, security: SecurityKind, text = false): Promise<Negotiated> {
-  try {
-    return { ok: true, sdp: await media.offer(security, text) };
-  } catch (error) {
-    return { ok: false, reason: String(error) };
-  }
-}
-
-/** Different for every leg of one address (RFC 8866 §5.2), and below 2^63 (RFC 9429 §5.2.1). */
-function sessionIdOf({ createdMs, id }: Channel): string {
-  return `${Math.floor(createdMs / 1_000)}${String(Number.parseInt(id.slice(0, 7), 16) % 100_000_000).padStart(8, '0')}`;
 }

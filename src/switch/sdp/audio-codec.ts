@@ -7,6 +7,15 @@ export type AudioPayloadType = 0 | 8;
 
 export const CODEC_NAMES: Readonly<Record<AudioPayloadType, string>> = { 0: 'PCMU', 8: 'PCMA' };
 
+/** Ours among the names in a list such as `=PCMA,PCMU@20i` (FreeSWITCH's codec_string), in its order. */
+export function codecsNamedIn(list: string): readonly AudioPayloadType[] {
+  const names = list.replace(/^=/, '').split(',');
+  const known = names.flatMap((name) => PAYLOAD_TYPES[name.trim().split('@')[0]?.toUpperCase() ?? ''] ?? []);
+  return [...new Set(known)];
+}
+
+const PAYLOAD_TYPES: Readonly<Record<string, AudioPayloadType>> = { PCMU: 0, PCMA: 8 };
+
 /** Opus of a browser that insists on it (RFC 7587), made G.711 on its way. */
 export interface OpusChoice {
   readonly payloadType: number;

@@ -1,6 +1,6 @@
 // Owns offer and answer (RFC 3264) of one audio stream: pure, from text to text.
 import { isIPv4 } from 'node:net';
-import { type AudioChoice, chooseCodec, writeChoice, writeCodecs } from './audio-codec.js';
+import { type AudioChoice, type AudioPayloadType, chooseCodec, writeChoice, writeCodecs } from './audio-codec.js';
 import { bundleOf, PROFILES, readSecurity, type Security, type SecurityKind, writeSecurity } from './security.js';
 import {
   type Attribute,
@@ -46,6 +46,7 @@ export type Refusal = { readonly ok: false; readonly reason: string };
 export type OfferRead = { readonly ok: true; readonly offered: Offered } | Refusal;
 
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+const ALL_CODECS: readonly AudioPayloadType[] = [0, 8];
 const ALL_KINDS: readonly SecurityKind[] = ['plain', 'sdes', 'webrtc'];
 
 /** RFC 3264 §6.1: the same stream seen from the other end. */
@@ -61,14 +62,29 @@ export interface FurtherLine {
   readonly line: MediaDescription;
 }
 
-/** A complete offer: both G.711 laws and telephone-event, sending and receiving; `text`: a line for it too. */
-export function makeOffer(local: LocalStream, text?: MediaDescription): string {
-  const { formats, attributes } = writeCodecs([0, 8], TELEPHONE_EVENT_OFFERED, 8_000);
+/** A complete offer: G.711 and telephone-event, sending and receiving; `text`: a line for it too. */
+export function makeOffer(local: LocalStream, text?: MediaDescription, codecs = ALL_CODECS): string {
+  const { formats, attributes } = writeCodecs(codecs, TELEPHONE_EVENT_OFFERED, 8_000);
   const { kind } = local.security;
   const mid = kind === 'webrtc' ? '0' : undefined;
   const audio = ourAudio(local, PROFILES[kind], mid, attributes, 'sendrecv');
   const media = [{ ...audio, formats }, ...(text === undefined ? [] : [text])];
   return describe(local, media, mid === undefined ? [] : [mid]);
+}
+
+/** An offer inside a call: each line of the description before keeps its place, and its mid (RFC 3264 §8). */
+export function makeFurtherOffer(
+  { session, index }: Offered,
+  local: LocalStream,
+  text?: FurtherLine,
+  codecs = ALL_CODECS,
+): string {
+  const { formats, attributes } = writeCodecs(codecs, TELEPHONE_EVENT_OFFERED, 8_000);
+  const line = session.media[index];
+  const mid = midOf(line);
+  const profile = line?.protocol ?? PROFILES[local.security.kind];
+  const audio = { ...ourAudio(local, profile, mid, attributes, 'sendrecv'), formats };
+  return describe(local, inPlace(session, index, audio, text), bundledIn(session, mid));
 }
 
 /** Chooses the first acceptable audio line and in it the offerer's first codec that we speak (RFC 3264 §6). */
@@ -90,12 +106,23 @@ export function makeAnswer({ session, index, remote }: Offered, local: LocalStre
   const mid = midOf(line);
   const profile = line?.protocol ?? PROFILES[local.security.kind];
   const audio = { ...ourAudio(local, profile, mid, attributes, mirrored(remote.direction)), formats };
-  const media = session.media.map((medium, at) => {
+  return describe(local, inPlace(session, index, audio, text), bundledIn(session, mid));
+}
+
+function inPlace(
+  { media }: SessionDescription,
+  index: number,
+  audio: MediaDescription,
+  text: FurtherLine | undefined,
+): MediaDescription[] {
+  return media.map((medium, at) => {
     if (at === index) return audio;
     return at === text?.index ? text.line : rejected(medium);
   });
-  const isBundled = mid !== undefined && bundleOf(session, mid) !== undefined;
-  return describe(local, media, isBundled ? [mid] : []);
+}
+
+function bundledIn(session: SessionDescription, mid: string | undefined): readonly string[] {
+  return mid !== undefined && bundleOf(session, mid) !== undefined ? [mid] : [];
 }
 
 /** Reads the answer to {@link makeOffer}. */

@@ -179,6 +179,8 @@ export class Stage {
   readonly schedule = new Schedule(this.clock);
   readonly events: SwitchEvent[] = [];
   readonly byes: string[] = [];
+  /** The codec_string at each renegotiation; the third is refused. */
+  readonly renegotiated: (string | undefined)[] = [];
   readonly channel: Channel;
   #serial = 0;
 
@@ -196,6 +198,7 @@ export class Stage {
       log: silentLog,
       run: runnerOf(APPLICATIONS, { channels: this.channels, conferences, schedule: this.schedule, ...services }),
       sayBye: (cause) => this.byes.push(cause),
+      renegotiate: () => this.renegotiated.push(this.channel.variables.get('codec_string')) < 3,
     });
   }
 

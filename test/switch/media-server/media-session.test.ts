@@ -4,7 +4,12 @@ import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { Variables } from '../../../src/switch/channel/variables.js';
 import type { RemoteMedia } from '../../../src/switch/media/media-leg.js';
-import { HELD_SECONDS_MAX, MediaSession, SILENT_SECONDS_MAX } from '../../../src/switch/media-server/media-session.js';
+import {
+  HELD_SECONDS_MAX,
+  MediaSession,
+  type Negotiated,
+  SILENT_SECONDS_MAX,
+} from '../../../src/switch/media-server/media-session.js';
 import { SessionText } from '../../../src/switch/media-server/session-text.js';
 import { PortPool } from '../../../src/switch/rtp/port-pool.js';
 import { SDP_MEDIA_MAX } from '../../../src/switch/sdp/session-description.js';
@@ -34,6 +39,11 @@ function session(variables = new Variables(), first = 40_000, last = 40_999) {
   const media = new MediaSession({ leg, kind: 'udp', variables, sessionId: '1', ids: systemIds, text });
   opened.push(media);
   return { media, leg, ports };
+}
+
+function sdpOf(described: Negotiated): string {
+  if (!described.ok) throw new Error(described.reason);
+  return described.sdp;
 }
 
 describe('a peer that falls silent', () => {
@@ -130,7 +140,7 @@ describe('a line of real-time text', () => {
 
   test('is offered only when it is asked for', async () => {
     const { media } = session();
-    expect(await media.offer('plain')).not.toContain('m=text');
-    expect(await media.offer('plain', true)).toMatch(/m=text 40\d{3} RTP\/AVP 100 98/);
+    expect(sdpOf(await media.offer('plain'))).not.toContain('m=text');
+    expect(sdpOf(await media.offer('plain', true))).toMatch(/m=text 40\d{3} RTP\/AVP 100 98/);
   });
 });

@@ -1,7 +1,9 @@
 // Offer and answer of one audio stream, as a table of what phones offer and what they get.
 import { describe, expect, test } from 'vitest';
+import { codecsNamedIn } from '../../../src/switch/sdp/audio-codec.js';
 import {
   makeAnswer,
+  makeFurtherOffer,
   makeOffer,
   type RemoteStream,
   readAnswer,
@@ -41,6 +43,25 @@ test('our own offer has both laws, keys, and everything a phone needs', () => {
       '',
     ].join('\r\n'),
   );
+});
+
+test('a further offer has the codecs wanted, in the lines there were before', () => {
+  const read = readOffer(offer('m=video 5000 RTP/AVP 96\nm=audio 4000 RTP/AVP 18 8\nm=image 4002 udptl t38'));
+  if (!read.ok) throw new Error(read.reason);
+  const lines = (...codecs: (0 | 8)[]): string[] =>
+    makeFurtherOffer(read.offered, LOCAL, undefined, codecs).match(/^m=.*(?=\r)/gm) ?? [];
+  expect(lines(8)).toEqual(['m=video 0 RTP/AVP 96', 'm=audio 20000 RTP/AVP 8 101', 'm=image 0 UDPTL t38']);
+  expect(lines(8, 0)[1]).toBe('m=audio 20000 RTP/AVP 8 0 101');
+});
+
+test.each([
+  ['PCMA,PCMU', [8, 0]],
+  ['=PCMU@20i,pcma', [0, 8]],
+  ['G722, PCMA ,PCMA', [8]],
+  ['OPUS', []],
+  ['', []],
+])('the codecs in "%s" are %j', (list, codecs) => {
+  expect(codecsNamedIn(list)).toEqual(codecs);
 });
 
 describe('an offer', () => {

@@ -1,5 +1,6 @@
 // Owns the commands on one channel: variables, dump, hang-up, break, digits.
 
+import { codecsNamedIn } from '../../sdp/audio-codec.js';
 import { setVariable } from '../applications/setting.js';
 import { causeOf, parseKeys } from '../applications/signalling.js';
 import { channelData } from '../channel-data.js';
@@ -39,6 +40,22 @@ export const uuidSetMediaStats = onChannel(async (channel) => {
   stateMediaStatistics(channel.variables, await channel.leg.stats());
   return '+OK:\n';
 });
+
+/** `uuid_media_reneg [+]<uuid> [<codecs>]`: offers media anew, with `+` also to the partner. */
+export const uuidMediaReneg: ApiCommand = ({ words }, { channels }) => {
+  const [name = '', codecs] = words;
+  if (name === '') return '-USAGE: <uuid>[ <codec_string>]\n';
+  const channel = channels.get(name.replace(/^\+/, ''));
+  const partner = name.startsWith('+') ? channel?.partner : undefined;
+  const legs = [channel, partner].filter((leg) => leg !== undefined);
+  if (codecs !== undefined && codecsNamedIn(codecs).length === 0) return '-ERR Operation Failed\n';
+  for (const { variables } of codecs === undefined ? [] : legs) {
+    variables.set('absolute_codec_string', undefined);
+    variables.set('codec_string', codecs);
+  }
+  const done = legs.map((leg) => leg.renegotiate());
+  return done[0] === true ? '+OK Success\n' : '-ERR Operation Failed\n';
+};
 
 /** `uuid_kill <uuid> [cause]` */
 export const uuidKill = onChannel((channel, { words }) => {
