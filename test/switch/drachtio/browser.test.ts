@@ -180,6 +180,21 @@ describe('a browser that calls', () => {
     expect(scene.server.snapshot()).toMatchObject(NO_CALLS);
   });
 
+  it('somebody it is passed on to, and vanishes while that one rings, has cancelled', async () => {
+    const browser = await Browser.open(scene);
+    const phone = await scene.phone();
+    browser.ask('INVITE', 'call', [], OFFER);
+    const { tokens } = await app.told('INVITE');
+    app.send(`proxy|${tokens[8]}||fullResponse||serial|||${phone.uri}\r\nINVITE ${phone.uri} SIP/2.0\r\n\r\n`);
+    const invite = await phone.asked('INVITE');
+    phone.answer(invite, 180);
+    await browser.next('SIP/2.0 180');
+    browser.socket.terminate();
+    phone.answer(await phone.asked('CANCEL'), 200);
+    phone.answer(invite, 487);
+    await scene.until('it is over', () => scene.server.snapshot().proxied === 0);
+  });
+
   it('and loses its connection is hung up after a grace', async () => {
     const browser = await Browser.open(scene);
     const dialogId = await inCall(browser);

@@ -269,7 +269,7 @@ describe('when an application goes away', () => {
     callee.answer(invite, 180);
     await app.told('180');
     await gone(app);
-    await caller.response(503);
+    expect(Number((await caller.response(503)).headers.get('Retry-After'))).toBeGreaterThan(0);
     callee.answer(await callee.asked('CANCEL'), 200);
     callee.answer(invite, 200, { body: OFFER });
     await callee.asked('ACK');
@@ -282,7 +282,8 @@ describe('when an application goes away', () => {
     const { phone, invite, ok } = await call(app);
     await gone(app);
     phone.follow('INFO', invite, ok, scene.sipPort);
-    await phone.response(481, 'INFO');
+    const later = await phone.response(500, 'INFO'); // 481 would have the phone hang up
+    expect(Number(later.headers.get('Retry-After'))).toBeLessThan(10);
     expect(phone.unread).toEqual(['100']);
     scene.clock.advance(5_000);
     await phone.asked('BYE');
@@ -294,8 +295,18 @@ describe('when an application goes away', () => {
     const { phone, invite, ok } = await call(app);
     await gone(app);
     phone.follow('BYE', invite, ok, scene.sipPort);
-    await phone.response(481, 'BYE');
+    await phone.response(200, 'BYE');
     expect(scene.server.snapshot().dialogs).toBe(0);
+  });
+
+  it('what its calls were asked and it has not answered does not end them', async () => {
+    const app = await raw(SECRET);
+    const { phone, invite, ok } = await call(app);
+    phone.follow('INVITE', invite, ok, scene.sipPort, { body: OFFER });
+    await app.told('INVITE');
+    await gone(app);
+    await phone.response(500, 'INVITE');
+    expect(scene.server.snapshot()).toMatchObject({ incoming: 0, dialogs: 1 });
   });
 
   it('its subscriptions are forgotten without a word', async () => {

@@ -15,7 +15,7 @@ import { DEFAULT_TIMERS } from '../../sip/transaction/timers.js';
 import type { ListenOptions } from '../../sip/transport/transport.js';
 import { onAppRequest } from '../exchange/app-requests.js';
 import { onAppResponse } from '../exchange/app-responses.js';
-import { handOver, onAck, onCancel, onLateCancel, onRequest } from '../exchange/network-requests.js';
+import { handOver, onAck, onCancel, onLateCancel, onRequest, onResponseFailure } from '../exchange/network-requests.js';
 import { OutboundRequests } from '../exchange/outbound-requests.js';
 import { onProxy } from '../exchange/proxying.js';
 import { abandon, hangUp, loseConnection, needsConnection } from '../exchange/release.js';
@@ -97,6 +97,7 @@ export async function openDrachtioServer(options: DrachtioServerOptions): Promis
     onCancel: (transaction, cancel) => onCancel(opened(), transaction, cancel),
     onLateCancel: (transaction) => onLateCancel(opened(), transaction),
     onAck: (ack, source) => onAck(opened(), ack, source),
+    onResponseFailure: (transaction) => onResponseFailure(opened(), transaction),
     onConnectionClosed: (connectionId) => loseConnection(opened(), connectionId),
     needsConnection: (connectionId) => exchange !== undefined && needsConnection(exchange, connectionId),
   };

@@ -5,17 +5,17 @@ import { parseDecimal } from '../../sip/message/grammar.js';
 import type { SipMessage, SipRequest } from '../../sip/message/message.js';
 import { parseNameAddress, tagOf } from '../../sip/message/name-address.js';
 import { isOptionTag } from '../../sip/message/option-tag.js';
-import { makeResponse } from '../../sip/message/response.js';
 import type { Peer } from '../../sip/peer.js';
 import { followsOurRoute } from '../../sip/proxy/onward-request.js';
-import { isTooShort, MIN_SESSION_S } from '../../sip/session-timer.js';
+import { isTooShort } from '../../sip/session-timer.js';
 import type { ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame, readable } from '../drachtio/report.js';
 import { tellAttempt, tellStop } from './cdr.js';
+import { KNOWN_METHODS, type OwnAnswerOptions, ownAnswer } from './own-answer.js';
 import { passAckOn, passOn } from './proxying.js';
-import { hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
+import { callerIsGone, hangUp, reject, routeOf, settleInvite, wayBack } from './release.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -24,14 +24,9 @@ export const ANSWER_WITHIN_MS = 64_000;
 /** The same inside a dialog, where the peer gives up after Timer F. */
 export const ANSWER_IN_DIALOG_WITHIN_MS = 32_000;
 
-/** What a caller is told to wait whom no application takes right now. */
-const RETRY_AFTER_S = 5;
 /** Whoever dials one of these is given to the application whatever the load (RFC 5031; the numbers of most countries). */
 const EMERGENCY = /^(?:urn:service:sos\b|(?:sips?|tel):(?:112|911|999|000|110)(?:[@;]|$))/i;
 
-const ALLOW =
-  'INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, MESSAGE, PUBLISH';
-const KNOWN_METHODS = new Set(ALLOW.split(', '));
 /** Schemes that applications can be called by; any other is refused (RFC 3261 §8.2.2.1). */
 const SCHEMES = /^(?:sips?|tel|urn):/i;
 /** Meaningless without a dialog: 481 (RFC 3261 §15.1.2, 3262 §3, 3311 §5.2). */
@@ -97,7 +92,7 @@ export function onAck(exchange: Exchange, ack: SipRequest, source: Peer): void {
 export function onCancel(exchange: Exchange, transaction: ServerTransaction, cancel: SipRequest): void {
   const proxied = exchange.proxied.get(transaction.id);
   const incoming = exchange.incoming.get(transaction.id);
-  if (proxied !== undefined) proxied.cancel(cancel);
+  if (proxied !== undefined) proxied.cancel(cancel.headers);
   else if (incoming === undefined) {
     exchange.outbound?.cancel(transaction);
     answer(transaction, 487);
@@ -107,6 +102,13 @@ export function onCancel(exchange: Exchange, transaction: ServerTransaction, can
   const meta = { route: routeOf(transaction.source), transactionId: transaction.id, dialogId: live?.id ?? '' };
   report(exchange, owner, cancel, meta);
   reject(exchange, incoming, 487);
+}
+
+/** A provisional response found no way to the caller: the INVITE is over (RFC 3261 §17.2.1), and its application is told. */
+export function onResponseFailure(exchange: Exchange, transaction: ServerTransaction): void {
+  const incoming = exchange.incoming.get(transaction.id);
+  if (incoming === undefined || transaction.state !== 'terminated') return;
+  if (transaction.request.method === 'INVITE') callerIsGone(exchange, incoming);
 }
 
 export function onLateCancel(exchange: Exchange, transaction: ServerTransaction): void {
@@ -121,7 +123,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
   const { request } = transaction;
   const unsupported = request.headers.list('Require').filter((option) => !isOptionTag(option));
   if (unsupported.length > 0) {
-    answer(transaction, 420, undefined, [['Unsupported', unsupported.join(', ')]]);
+    answer(transaction, 420, { headers: [['Unsupported', unsupported.join(', ')]] });
     return;
   }
   if (!SCHEMES.test(request.uri)) {
@@ -131,7 +133,7 @@ function onNewRequest(exchange: Exchange, transaction: ServerTransaction): void 
   const fault = faultOf(request);
   if (fault !== undefined) {
     exchange.oddities.warn({ method: request.method, from: transaction.source.address, fault }, 'request refused');
-    answer(transaction, 400, fault);
+    answer(transaction, 400, { reason: fault });
     return;
   }
   if (ONLY_IN_DIALOG.has(request.method)) {
@@ -181,11 +183,7 @@ export function handOver(exchange: Exchange, transaction: ServerTransaction, own
 function onDialogRequest(exchange: Exchange, live: LiveDialog, transaction: ServerTransaction): void {
   const { request } = transaction;
   if (live.owner === undefined) {
-    if (request.method === 'BYE') {
-      exchange.dialogs.delete(live);
-      settleInvite(exchange, live);
-    }
-    answer(transaction, 481);
+    onOrphansRequest(exchange, live, transaction);
     return;
   }
   if (request.method === 'PRACK' && !takePrack(live, request)) {
@@ -207,6 +205,21 @@ function onDialogRequest(exchange: Exchange, live: LiveDialog, transaction: Serv
   if (request.headers.has('Contact')) live.through = wayBack(request, transaction.source, true);
   if (request.method === 'BYE') onBye(exchange, live, live.owner, transaction);
   else deliver(exchange, live, live.owner, transaction);
+}
+
+/**
+ * Nobody hears of it. 481 would have the peer hang up a call that may yet be taken over (RFC 3261 §12.2.1.2): it is asked to
+ * try later.
+ */
+function onOrphansRequest(exchange: Exchange, live: LiveDialog, transaction: ServerTransaction): void {
+  if (transaction.request.method !== 'BYE') {
+    answer(transaction, 500);
+    return;
+  }
+  exchange.dialogs.delete(live);
+  if (live.method === 'INVITE') tellStop(exchange, 'network', 'normal-release', transaction.request);
+  settleInvite(exchange, live);
+  answer(transaction, 200);
 }
 
 /** Glare and order of offers (RFC 3261 §14.2, 3311 §5.2): 491 when ours is under way, 500 when theirs is. */
@@ -335,20 +348,8 @@ function report(exchange: Exchange, owner: AppConnection, message: SipMessage, m
   owner.send(messageFrame(ids.uuid(), { ...common, ...meta }, bytes));
 }
 
-function answer(
-  transaction: ServerTransaction,
-  status: number,
-  reason?: string,
-  more: readonly [string, string][] = [],
-): void {
-  const headers: [string, string][] = [...more];
-  if (status === 405 || status === 501) headers.push(['Allow', ALLOW]);
-  if (status === 422) headers.push(['Min-SE', String(MIN_SESSION_S)]);
-  if (status === 503) headers.push(['Retry-After', String(RETRY_AFTER_S)]);
-  // Any delay up to 10 s serves, as long as two glaring sides do not choose the same (RFC 3261 §14.2).
-  if (status === 500) headers.push(['Retry-After', String(Number.parseInt(transaction.localTag.slice(-2), 16) % 10)]);
-  const options = { toTag: transaction.localTag, headers, ...(reason === undefined ? {} : { reason }) };
-  transaction.respond(makeResponse(transaction.request, status, options));
+function answer(transaction: ServerTransaction, status: number, options: OwnAnswerOptions = {}): void {
+  transaction.respond(ownAnswer(transaction, status, options));
 }
 
 function invitedDialogId({ headers }: SipRequest): string {

@@ -2,12 +2,12 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Timer } from '../../../lib/clock.js';
-import { makeResponse } from '../../sip/message/response.js';
 import type { ServerTransaction } from '../../sip/transaction/transaction.js';
 import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Action } from '../outbound/action.js';
 import { askDirectory } from '../outbound/directory.js';
 import type { AppAddress, OutboundTarget, OutboundTargets } from '../outbound/targets.js';
+import { ownAnswer } from './own-answer.js';
 import { passToTargets } from './proxying.js';
 import type { Exchange, OutboundMode } from './tables.js';
 
@@ -160,7 +160,6 @@ export class OutboundRequests implements OutboundMode {
     reason?: string,
     headers: readonly [string, string][] = [],
   ): void {
-    const options = { toTag: transaction.localTag, headers, ...(reason === undefined ? {} : { reason }) };
-    transaction.respond(makeResponse(transaction.request, status, options));
+    transaction.respond(ownAnswer(transaction, status, reason === undefined ? { headers } : { headers, reason }));
   }
 }

@@ -152,9 +152,14 @@ function onAccept(exchange: Exchange, outgoing: Outgoing, answer: SipResponse, s
   keepSession(exchange, live, termsOfResponse(answer), 'uac');
   const cseq = parseCSeq(request.headers.get('CSeq') ?? '')?.number ?? 0;
   live.invite = { kind: 'ours-accepted', request, cseq, hangUp: hangUpReason, deadline };
-  if (kind !== 'orphaned') report(exchange, outgoing, answer, routeOf(source));
-  else if (exchange.dialogs.has(live)) hangUp(exchange, live, 'application is gone');
+  if (kind !== 'orphaned') {
+    report(exchange, outgoing, answer, routeOf(source));
+    return;
+  }
+  if (exchange.dialogs.has(live)) hangUp(exchange, live, 'application is gone');
   else acknowledge(exchange, live, new Headers(), Buffer.alloc(0));
+  // Whoever still waits for an answer hears that its call was over before.
+  report(exchange, outgoing, makeResponse(request, 487, { toTag: live.dialog.remoteTag }), routeOf(source), 0);
 }
 
 /** The confirmed dialog of a first INVITE; what its early form has counted stays counted. */
@@ -228,7 +233,7 @@ function onFinal(exchange: Exchange, outgoing: Outgoing, response: SipResponse, 
 
 /** A final response, from the network or made up: the transaction is forgotten, and what it decides is decided. */
 function settle(exchange: Exchange, outgoing: Outgoing, response: SipResponse, route: Route, bytes?: number): void {
-  const { live, transaction, phase } = outgoing;
+  const { live, transaction } = outgoing;
   const { request } = transaction;
   exchange.outgoing.delete(transaction.id);
   outgoing.phase = { kind: 'failed' };
@@ -238,7 +243,7 @@ function settle(exchange: Exchange, outgoing: Outgoing, response: SipResponse, r
   if (isCall) tellStop(exchange, 'network', refusalOf(response.status), response);
   const fails = request.method === 'INVITE' && live?.dialog.state === 'early';
   if (live !== undefined && (fails || (endsDialog(request, live) && !challenged))) exchange.dialogs.delete(live);
-  if (phase.kind !== 'orphaned') report(exchange, outgoing, response, route, bytes);
+  report(exchange, outgoing, response, route, bytes);
 }
 
 /** Our BYE, or the NOTIFY that ends the subscription the dialog was made for. */

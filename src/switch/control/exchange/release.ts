@@ -3,7 +3,6 @@ import { requestInDialog } from '../../sip/dialog.js';
 import { Headers } from '../../sip/message/headers.js';
 import type { SipMessage, SipRequest } from '../../sip/message/message.js';
 import { uriOf } from '../../sip/message/name-address.js';
-import { makeResponse } from '../../sip/message/response.js';
 import { serialise } from '../../sip/message/serialise.js';
 import { parseSipUri } from '../../sip/message/uri.js';
 import { peerOfUri } from '../../sip/next-hop.js';
@@ -12,6 +11,7 @@ import type { AppConnection } from '../drachtio/app-connection.js';
 import type { Route } from '../drachtio/report.js';
 import { messageFrame } from '../drachtio/report.js';
 import { refusalOf, stopOf, tellStop } from './cdr.js';
+import { ownAnswer } from './own-answer.js';
 import type { Exchange, HangUpReason, Incoming, LiveDialog } from './tables.js';
 
 /** A peer in the words of the protocol: WebSocket is called `tcp`. */
@@ -147,7 +147,7 @@ export function reject(exchange: Exchange, incoming: Incoming, status: number): 
   const isCall = incoming.transaction.request.method === 'INVITE' && incoming.live?.dialog.state !== 'confirmed';
   finish(exchange, incoming);
   const { transaction, toTag } = incoming;
-  const response = makeResponse(transaction.request, status, { toTag });
+  const response = ownAnswer(transaction, status, { toTag });
   transaction.respond(response);
   // A caller who cancels has said so itself.
   if (isCall) tellStop(exchange, status === 487 ? 'network' : 'application', refusalOf(status), response);
@@ -161,7 +161,7 @@ export function finish(exchange: Exchange, incoming: Incoming): void {
   const waiting = incoming.reliable;
   incoming.reliable = undefined;
   waiting?.response.stop();
-  if (update !== undefined) update.respond(makeResponse(update.request, 500, { toTag: incoming.toTag }));
+  if (update !== undefined) update.respond(ownAnswer(update, 500, { toTag: incoming.toTag }));
   incoming.update = undefined;
   for (const action of waiting?.deferred ?? []) action();
   if (live === undefined || transaction.request.method !== 'INVITE') return;
@@ -178,13 +178,12 @@ export function loseConnection(exchange: Exchange, connectionId: string): void {
   const wasRegistered = exchange.flows.closed(connectionId);
   for (const incoming of [...exchange.incoming.values()]) {
     const { request, source } = incoming.transaction;
-    if (source.connectionId !== connectionId || !isBrowser(source) || request.method !== 'INVITE') continue;
-    const cancel = serialise({ ...request, method: 'CANCEL', body: Buffer.alloc(0) });
-    const { id: transactionId } = incoming.transaction;
-    const meta = { source: 'application', bytes: cancel.length, route: routeOf(source), transactionId } as const;
-    const report = { ...meta, atMs: exchange.clock.nowMs(), dialogId: incoming.live?.id ?? '' };
-    incoming.owner.send(messageFrame(exchange.ids.uuid(), report, cancel));
-    reject(exchange, incoming, 487);
+    if (source.connectionId === connectionId && isBrowser(source) && request.method === 'INVITE') {
+      callerIsGone(exchange, incoming);
+    }
+  }
+  for (const forwarded of [...exchange.proxied.values()]) {
+    if (forwarded.source.connectionId === connectionId && isBrowser(forwarded.source)) forwarded.cancel(new Headers());
   }
   if (exchange.lostConnectionMs === 'keep') return;
   const isLost = ({ through }: LiveDialog): boolean =>
@@ -199,6 +198,16 @@ export function loseConnection(exchange: Exchange, connectionId: string): void {
     }
   });
   exchange.graces.add(grace);
+}
+
+/** An INVITE whose caller cannot be answered any more: to its application that is a cancelled one. */
+export function callerIsGone(exchange: Exchange, incoming: Incoming): void {
+  const { request, source, id: transactionId } = incoming.transaction;
+  const cancel = serialise({ ...request, method: 'CANCEL', body: Buffer.alloc(0) });
+  const meta = { source: 'application', bytes: cancel.length, route: routeOf(source), transactionId } as const;
+  const report = { ...meta, atMs: exchange.clock.nowMs(), dialogId: incoming.live?.id ?? '' };
+  incoming.owner.send(messageFrame(exchange.ids.uuid(), report, cancel));
+  reject(exchange, incoming, 487);
 }
 
 /** Whether a registered phone or a call depends on a connection (RFC 5626 §3.2): it is not idle, however silent. */
@@ -219,7 +228,7 @@ function isBrowser({ transport }: Peer): boolean {
  */
 export function abandon(exchange: Exchange, owner: AppConnection): void {
   for (const incoming of [...exchange.incoming.values()]) {
-    if (incoming.owner === owner) reject(exchange, incoming, incoming.live?.dialog.state === 'confirmed' ? 481 : 503);
+    if (incoming.owner === owner) reject(exchange, incoming, statusWithoutOwner(incoming));
   }
   for (const outgoing of [...exchange.outgoing.values()]) {
     if (outgoing.owner !== owner) continue;
@@ -238,4 +247,10 @@ export function abandon(exchange: Exchange, owner: AppConnection): void {
     }
   });
   exchange.graces.add(grace);
+}
+
+/** A call that is there may be taken over: nothing it is asked now ends it (RFC 3261 §12.2.1.2), but its own BYE. */
+function statusWithoutOwner({ transaction, live }: Incoming): number {
+  if (live?.dialog.state !== 'confirmed') return 503;
+  return transaction.request.method === 'BYE' ? 200 : 500;
 }

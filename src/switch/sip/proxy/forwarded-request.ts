@@ -91,18 +91,18 @@ export class ForwardedRequest {
     this.#advance();
   }
 
-  /** The caller has cancelled: no further target, and the ones that ring are cancelled (§16.10). */
-  cancel(cancel: SipRequest): void {
+  /** The caller has cancelled, or is gone: no further target, and the ones that ring are cancelled (§16.10). */
+  cancel(because: Headers): void {
     if (this.#state !== 'open') return;
     this.#state = 'cancelled';
     this.#waiting = [];
-    this.#cancelOthers(undefined, Headers.of(cancel.headers.all('Reason').map((value) => ['Reason', value])));
+    this.#cancelOthers(undefined, Headers.of(because.all('Reason').map((value) => ['Reason', value])));
     this.#advance();
   }
 
-  snapshot(): object {
-    const branches = this.#branches.map(({ target, state }) => ({ target: target.uri, state: state.kind }));
-    return { method: this.#plan.transaction.request.method, state: this.#state, branches };
+  /** Who asked for it. */
+  get source(): Peer {
+    return this.#plan.transaction.source;
   }
 
   get #isInvite(): boolean {
