@@ -8,6 +8,7 @@ import {
   type RecordingResult,
   type RecordOptions,
 } from '../media/media-leg.js';
+import type { Core } from './core.js';
 import type { EventHeaders } from './event.js';
 import { isTrue, type Variables } from './variables.js';
 
@@ -18,12 +19,23 @@ interface Recorded {
   readonly leg: MediaLeg;
   readonly variables: Variables;
   readonly log: Log;
+  readonly core: Core;
+  readonly up: boolean;
   emit(name: string, extra: EventHeaders): void;
+}
+
+interface Running {
+  readonly recording: Recording;
+  readonly options: RecordOptions;
+  readonly startedMs: number;
+  readonly hidden: Set<'mask' | 'pause'>;
+  /** It is about to go on at another channel: nothing is told here any more. */
+  isMoving: boolean;
 }
 
 export class Recordings {
   readonly #channel: Recorded;
-  readonly #running = new Map<string, Recording>();
+  readonly #running = new Map<string, Running>();
 
   constructor(channel: Recorded) {
     this.#channel = channel;
@@ -31,20 +43,51 @@ export class Recordings {
 
   /** False when the file is being recorded already, or too many are. */
   start(path: string, limitMs?: number): boolean {
-    if (path === '' || this.#running.has(path) || this.#running.size >= RECORDINGS_MAX) return false;
     const form = fileForm((name) => this.#channel.variables.get(name));
     if (!form.ok) {
       this.#channel.log.error({ path, reason: form.error }, 'recording refused');
       return false;
     }
-    const recording = this.#channel.leg.record(path, { ...this.#options(limitMs), ...form.options });
-    this.#running.set(path, recording);
+    if (path === '' || !this.#begin(path, { ...this.#options(limitMs), ...form.options })) return false;
     this.#channel.emit('RECORD_START', { 'Record-File-Path': path });
+    return true;
+  }
+
+  /**
+   * All go on in their files with what the other channel says and hears. Resolves when they do; what is said until then,
+   * some milliseconds, is lost. As in FreeSWITCH nothing is told of it.
+   */
+  async moveTo(other: Recordings): Promise<void> {
+    await Promise.all([...this.#running].map(([path, running]) => this.#move(path, running, other)));
+  }
+
+  async #move(path: string, running: Running, other: Recordings): Promise<void> {
+    const { recording, hidden, startedMs, options } = running;
+    running.isMoving = true;
+    recording.stop();
+    const { outcome } = await recording.done;
+    const spentMs = this.#channel.core.clock.monotonicMs() - startedMs;
+    const limit = options.limitMs === undefined ? {} : { limitMs: options.limitMs - spentMs };
+    const isLeft = limit.limitMs === undefined || limit.limitMs > 0;
+    // One that was shorter than RECORD_MIN_SEC is deleted, and begins anew.
+    const minimumMs = outcome === 'too-short' ? (options.minimumMs ?? 0) : 0;
+    const goesOn = (outcome === 'stopped' || outcome === 'too-short') && isLeft && other.#channel.up;
+    if (goesOn && other.#begin(path, { ...options, ...limit, minimumMs, append: true })) {
+      for (const reason of hidden) other.#hide(path, reason, true);
+    } else this.#channel.emit('RECORD_STOP', { 'Record-File-Path': path });
+  }
+
+  #begin(path: string, options: RecordOptions): boolean {
+    if (this.#running.has(path) || this.#running.size >= RECORDINGS_MAX) return false;
+    const recording = this.#channel.leg.record(path, options);
+    const startedMs = this.#channel.core.clock.monotonicMs();
+    const running: Running = { recording, options, startedMs, hidden: new Set(), isMoving: false };
+    this.#running.set(path, running);
     void recording.done.then((result) => {
       this.#running.delete(path);
       if (result.outcome === 'failed') this.#channel.log.error({ path, reason: result.error }, 'recording failed');
       stateResult(this.#channel.variables, result);
-      this.#channel.emit('RECORD_STOP', { 'Record-File-Path': path });
+      if (!running.isMoving) this.#channel.emit('RECORD_STOP', { 'Record-File-Path': path });
     });
     return true;
   }
@@ -55,15 +98,15 @@ export class Recordings {
       await this.stopAll();
       return true;
     }
-    const recording = this.#running.get(path);
-    if (!recording) return false;
-    recording.stop();
-    await recording.done;
+    const running = this.#running.get(path);
+    if (!running) return false;
+    running.recording.stop();
+    await running.recording.done;
     return true;
   }
 
   async stopAll(): Promise<void> {
-    const recordings = [...this.#running.values()];
+    const recordings = [...this.#running.values()].map(({ recording }) => recording);
     for (const recording of recordings) recording.stop();
     await Promise.all(recordings.map((recording) => recording.done));
   }
@@ -73,15 +116,20 @@ export class Recordings {
   }
 
   mask(path: string, on: boolean): boolean {
-    const recording = this.#running.get(path);
-    recording?.mask(on);
-    return recording !== undefined;
+    return this.#hide(path, 'mask', on);
   }
 
   pause(path: string, on: boolean): boolean {
-    const recording = this.#running.get(path);
-    recording?.pause(on);
-    return recording !== undefined;
+    return this.#hide(path, 'pause', on);
+  }
+
+  #hide(path: string, reason: 'mask' | 'pause', on: boolean): boolean {
+    const running = this.#running.get(path);
+    if (running === undefined) return false;
+    running.recording[reason](on);
+    if (on) running.hidden.add(reason);
+    else running.hidden.delete(reason);
+    return true;
   }
 
   #options(limitMs: number | undefined): RecordOptions {

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import { DIGIT_MS, parseDigits } from '../rtp/digit-sender.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
-import type { Detected } from './audio/tone-detector.js';
+import type { Detected, Detection } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import { Companion } from './company.js';
 import type { EngineRoom, Seated } from './engine-room.js';
@@ -139,6 +139,10 @@ export class EngineLeg implements Seated {
     this.#company.process(processing);
   }
 
+  listenFor(detections: readonly Detection[]): void {
+    this.post({ type: 'listen-for', leg: this.id, detections });
+  }
+
   onDetected(listener: (detected: Detected) => void): void {
     this.#company.onDetected = listener;
   }
@@ -212,6 +216,9 @@ export class EngineLeg implements Seated {
         return;
       case 'recorded':
         this.#tasks.recorded(report.id, report.result);
+        return;
+      case 'detected':
+        this.detected(report.detected);
         return;
       case 'digit':
         this.#onDigit(report.digit);

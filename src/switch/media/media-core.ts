@@ -41,6 +41,8 @@ export class MediaCore {
   /** The native engine, where it is built and wanted. */
   readonly #native: NativeMedia | undefined;
   readonly #web: WebPaths | undefined;
+  /** Somebody needs each slot in time: told anew in each frame. */
+  #isInHurry = false;
   /** Packets of legs that are gone. */
   #packetsIn = 0;
   #packetsOut = 0;
@@ -118,10 +120,13 @@ export class MediaCore {
         leg.record(command.id, command.path, command.options);
         return;
       case 'stop-recording':
-        leg.stopRecording(command.id);
+        leg.recordings.stop(command.id);
         return;
       case 'hide':
-        leg.hide(command.id, command.reason, command.on);
+        leg.recordings.hide(command.id, command.reason, command.on);
+        return;
+      case 'listen-for':
+        leg.recordings.listenFor(command.detections);
         return;
       case 'unbridge':
         this.#unbridge(place);
@@ -272,11 +277,16 @@ export class MediaCore {
     for (const leg of this.#slots[slot] ?? []) {
       try {
         leg.tick(frame, slot);
+        this.#isInHurry ||= leg.sendsByClock;
       } catch (error) {
         this.#fail(leg.id, error);
       }
     }
     this.#rooms.tick(slot, frame);
+    if (slot === SLOTS - 1) {
+      this.#clock.beAtEase(!this.#isInHurry && this.#rooms.isEmpty && this.#native?.needsTicks !== true);
+      this.#isInHurry = false;
+    }
     if (slot === 0 && frame % PULSE_FRAMES === 0) this.#pulse();
   }
 
@@ -289,7 +299,7 @@ export class MediaCore {
     for (const { leg } of this.#places.values()) {
       if (leg.isPlaying) playing++;
       if (leg.isHandedOver) handedOver++;
-      recording += leg.recordings;
+      recording += leg.recordings.count;
       const { heard, sent } = leg.packets;
       packetsIn += heard;
       packetsOut += sent;

@@ -203,7 +203,9 @@ export interface MediaLeg {
   mixIn(source: AudioSource, direction: 'read' | 'write', options?: Pick<PlayOptions, 'limitMs'>): Playback;
   /** What the mixer does with the leg, in a conference as well; undefined takes each back. */
   process(processing: Processing): void;
-  /** What {@link process} looks for was heard. One listener; the last one set counts. */
+  /** What is looked for in what the remote party hears; an empty list ends it. */
+  listenFor(detections: readonly Detection[]): void;
+  /** What {@link process} or {@link listenFor} looks for was heard. One listener; the last one set counts. */
   onDetected(listener: (detected: Detected) => void): void;
   /** `read`: what the remote party says becomes silence; `write`: what it hears. Digits still pass. */
   mute(direction: 'read' | 'write', on: boolean): void;

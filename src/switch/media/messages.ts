@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { WebSettings } from '../webrtc/messages.js';
 import type { WebParty, WebRemote } from '../webrtc/web-party.js';
+import type { Detected, Detection } from './audio/tone-detector.js';
 import type { AudioSource } from './audio-source.js';
 import type { Steering } from './engine-tasks.js';
 import type {
@@ -62,6 +63,8 @@ export type Command =
       readonly reason: 'pause' | 'mask';
       readonly on: boolean;
     }
+  /** In what the remote party hears. */
+  | { readonly type: 'listen-for'; readonly leg: string; readonly detections: readonly Detection[] }
   /** One direction: what `leg` hears goes to the other leg, of the same worker or behind the port. */
   | { readonly type: 'bridge'; readonly leg: string; readonly to: string | MessagePort }
   | { readonly type: 'unbridge'; readonly leg: string }
@@ -94,6 +97,7 @@ export type Report =
   | { readonly type: 'started'; readonly leg: string; readonly id: number }
   | { readonly type: 'played'; readonly leg: string; readonly id: number; readonly result: PlaybackResult }
   | { readonly type: 'recorded'; readonly leg: string; readonly id: number; readonly result: RecordingResult }
+  | { readonly type: 'detected'; readonly leg: string; readonly detected: Detected }
   | { readonly type: 'digit'; readonly leg: string; readonly digit: ReceivedDigit }
   | { readonly type: 'described'; readonly leg: string; readonly id: number; readonly party: WebParty }
   | { readonly type: 'refused'; readonly leg: string; readonly id: number; readonly reason: string }

@@ -1,5 +1,5 @@
 // What variables say about recorded files, and file strings that are no files: speech and phrases.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Speaker } from '../../../src/switch/speech/speaker.js';
 import { Stage } from './stage.js';
 
@@ -30,6 +30,49 @@ test('a recording goes on when its channel is transferred', async () => {
   stage.channel.reroute([{ name: 'park', argument: '' }]);
   await stage.settle();
   expect(stage.channel.recordings.paths).toEqual(['/r.wav']);
+});
+
+describe('recordings that go on at another channel', () => {
+  const stages = async (): Promise<readonly [Stage, Stage]> => {
+    const [one, other] = [new Stage('one'), new Stage('other')];
+    await one.run('multiset', '^^^RECORD_STEREO=true^record_sample_rate=16000^RECORD_MIN_SEC=1');
+    return [one, other];
+  };
+  const told = ({ events }: Stage): unknown[] =>
+    events.map(({ headers }) => headers['Event-Name']).filter((name) => String(name).startsWith('RECORD'));
+
+  test('keep their file, its form, their limit and what is hidden', async () => {
+    const [one, other] = await stages();
+    await one.run('record_session', '/r.wav +60');
+    await one.run('record_session_mask', '/r.wav');
+    await one.pass(20_000);
+    await one.channel.recordings.moveTo(other.channel.recordings);
+    expect(one.channel.recordings.paths).toEqual([]);
+    expect(other.channel.recordings.paths).toEqual(['/r.wav']);
+    expect(other.leg.recordOptions).toEqual([
+      { channels: 'stereo', rate: 16_000, limitMs: 40_000, append: true, minimumMs: 0 },
+    ]);
+    expect(other.leg.calls.at(-1)).toBe('mask /r.wav true');
+    await other.run('stop_record_session', '/r.wav');
+    expect([told(one), told(other)]).toEqual([['RECORD_START'], ['RECORD_STOP']]);
+  });
+
+  test('end when their time is over, or the other channel is gone or records that file already', async () => {
+    const [one, other] = await stages();
+    await one.run('record_session', '/late.wav +10');
+    await one.run('record_session', '/twice.wav');
+    await other.run('record_session', '/twice.wav');
+    await one.pass(10_000);
+    await one.channel.recordings.moveTo(other.channel.recordings);
+    expect(other.channel.recordings.paths).toEqual(['/twice.wav']);
+    await one.run('record_session', '/gone.wav');
+    other.channel.hangup('NORMAL_CLEARING');
+    await one.channel.recordings.moveTo(other.channel.recordings);
+    expect(told(one)).toEqual([
+      ...['RECORD_START', 'RECORD_START', 'RECORD_STOP', 'RECORD_STOP'],
+      ...['RECORD_START', 'RECORD_STOP'],
+    ]);
+  });
 });
 
 test.each([

@@ -11,7 +11,7 @@ import { Conferences } from '../../../src/switch/channel/conference/conferences.
 import { Core } from '../../../src/switch/channel/core.js';
 import type { SwitchEvent } from '../../../src/switch/channel/event.js';
 import { EventBus } from '../../../src/switch/channel/event-bus.js';
-import type { Detected } from '../../../src/switch/media/audio/tone-detector.js';
+import type { Detected, Detection } from '../../../src/switch/media/audio/tone-detector.js';
 import type { AudioSource } from '../../../src/switch/media/audio-source.js';
 import { NO_STATISTICS } from '../../../src/switch/media/engine-leg.js';
 import type {
@@ -86,7 +86,11 @@ export class FakeLeg implements MediaLeg {
       finish = resolve;
     });
     const stop = (): void => finish({ outcome: 'stopped', samples: 16_000, ms: 2_000 });
-    return { done, stop, mask: () => undefined, pause: () => undefined };
+    const hide =
+      (how: string) =>
+      (on: boolean): void =>
+        void this.calls.push(`${how} ${path} ${on}`);
+    return { done, stop, mask: hide('mask'), pause: hide('pause') };
   }
   bridge(other: MediaLeg): void {
     this.calls.push(`bridge ${other.id}`);
@@ -104,6 +108,9 @@ export class FakeLeg implements MediaLeg {
   }
   process(processing: Processing): void {
     this.calls.push(`process ${JSON.stringify(processing)}`);
+  }
+  listenFor(detections: readonly Detection[]): void {
+    this.calls.push(`listen for ${JSON.stringify(detections)}`);
   }
   onDetected(listener: (detected: Detected) => void): void {
     this.detected = listener;

@@ -19,6 +19,33 @@ describe('the clock of a worker', () => {
     expect(ticks).toEqual(['0/0', '0/1', '0/2', '0/3', '1/0', '1/1', '1/2', '1/3', '2/0']);
   });
 
+  test('at ease it wakes once a frame, leaves nothing out and calls nothing late', () => {
+    const clock = new FakeClock();
+    const { frames, ticks } = started(clock);
+    frames.beAtEase(true);
+    clock.advance(10); // the tick that was waited for, and the wait for the last slot of the frame
+    expect(ticks).toEqual(['0/0', '0/1']);
+    clock.advance(5);
+    expect(ticks.slice(2)).toEqual(['0/2', '0/3']);
+    clock.advance(19);
+    expect(ticks.length).toBe(4);
+    clock.advance(1);
+    expect(ticks.slice(4)).toEqual(['1/0', '1/1', '1/2', '1/3']);
+    expect(frames.lateTicks).toBe(0);
+  });
+
+  test('in a hurry again it ticks slot by slot from the next frame on', () => {
+    const clock = new FakeClock();
+    const { frames, ticks } = started(clock);
+    frames.beAtEase(true);
+    clock.advance(15);
+    frames.beAtEase(false);
+    clock.advance(20);
+    ticks.length = 0;
+    clock.advance(5);
+    expect(ticks).toEqual(['2/0']);
+  });
+
   test('timers that ring late do not make it slow', () => {
     const clock = new LateClock();
     const { frames, ticks } = started(clock);

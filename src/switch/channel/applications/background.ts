@@ -33,22 +33,27 @@ export const maskRecording =
   ({ channel, argument }) =>
     channel.recordings[hide](argument.trim(), on) ? NO_RESPONSE : '-ERR no such recording';
 
-/** `tone_detect <key> <hertz,hertz> [r|w] [+<timeout in s>] [<application>] [<argument>] [<hits>]`: in what the party says. */
+/**
+ * `tone_detect <key> <hertz,hertz> [r|w] [+<timeout in s>] [<application> [<argument>]] [<hits>]`: in what the party says, or
+ * hears (`w`). Told once; to be told again it is asked for again.
+ */
 export const toneDetect: Application = (run) => {
   const { channel } = run;
   const [key = '', list = '', ...rest] = splitArguments(run.argument);
   const frequencies = list.split(',').map(Number);
   const wrong = frequencies.some((hertz) => !(hertz > 0 && hertz < 4_000));
   if (key === '' || wrong || frequencies.length > 4)
-    return '-ERR usage: <key> <tone_spec> [r] [+timeout] [app] [args] [hits]';
-  if (rest[0]?.toLowerCase() === 'w') return '-ERR only what the party says is listened to';
-  const [timeout, application, argument = '', hits] = rest.slice(/^r$/i.test(rest[0] ?? '') ? 1 : 0);
-  const ms = HIT_MS * Math.min(HITS_MAX, Math.max(1, Number(hits) || 1));
+    return '-ERR usage: <key> <tone_spec> [r|w] [+timeout] [app] [args] [hits]';
+  const flags = /^[rwo]+$/i.test(rest[0] ?? '') ? (rest.shift() ?? '') : '';
+  const side = /w/i.test(flags) && !/r/i.test(flags) ? 'write' : 'read';
+  const [timeout, ...words] = rest;
+  const { application, argument, hits } = actionOf(words);
+  const ms = HIT_MS * Math.min(HITS_MAX, Math.max(1, hits));
   const heard = (): void => {
     channel.emit('DETECTED_TONE', { 'Detected-Tone': key });
-    if (application) channel.execute({ application, argument, id: channel.ids.uuid() });
+    if (application !== undefined) channel.execute({ application, argument, id: channel.ids.uuid() });
   };
-  if (!channel.detections.tone(key, frequencies, ms, heard)) return '-ERR too many tones';
+  if (!channel.detections.tone(key, side, { frequencies, ms }, heard)) return '-ERR too many tones';
   const seconds = Math.min(TONE_SECONDS_MAX, Number(timeout?.replace(/^\+/, '')) || 0);
   if (seconds > 0) {
     const timer = channel.core.clock.after(seconds * 1_000, () => channel.detections.forget(key));
@@ -56,6 +61,14 @@ export const toneDetect: Application = (run) => {
   }
   return NO_RESPONSE;
 };
+
+/** A number alone in the place of the application is that of the hits. */
+function actionOf([application, argument, hits]: readonly string[]) {
+  if (argument === undefined && /^\d+$/.test(application ?? '')) {
+    return { application: undefined, argument: '', hits: Number(application) };
+  }
+  return { application, argument: argument ?? '', hits: Number(hits) || 1 };
+}
 
 /** `stop_tone_detect`: all of them. */
 export const stopToneDetect: Application = ({ channel }) => {

@@ -5,16 +5,25 @@ import type { MediaLeg } from '../../media/media-leg.js';
 /** Most tones looked for at a time. */
 export const TONES_MAX = 16;
 
+/** `read`: in what the party says; `write`: in what it hears. */
+export type Side = 'read' | 'write';
+
+interface Tone {
+  readonly side: Side;
+  readonly detection: Detection;
+  readonly heard: () => void;
+}
+
 export class Detections {
   readonly #leg: MediaLeg;
-  readonly #tones = new Map<string, { readonly detection: Detection; readonly heard: () => void }>();
+  readonly #tones = new Map<string, Tone>();
   #key: ((key: string) => void) | undefined;
 
   constructor(leg: MediaLeg) {
     this.#leg = leg;
     leg.onDetected(({ kind, name }) => {
       if (kind === 'key') this.#key?.(name);
-      else this.#tones.get(name)?.heard();
+      else this.#heard(name);
     });
   }
 
@@ -22,10 +31,10 @@ export class Detections {
     return [...this.#tones.keys(), ...(this.#key === undefined ? [] : ['keys'])];
   }
 
-  /** `heard` is called at each time the tone begins. False: too many. */
-  tone(name: string, frequencies: readonly number[], ms: number, heard: () => void): boolean {
+  /** `heard` is called once, and then it is looked for no longer, as in FreeSWITCH. False: too many. */
+  tone(name: string, side: Side, tone: { frequencies: readonly number[]; ms: number }, heard: () => void): boolean {
     if (this.#tones.size >= TONES_MAX && !this.#tones.has(name)) return false;
-    this.#tones.set(name, { detection: { kind: 'tone', name, frequencies, ms }, heard });
+    this.#tones.set(name, { side, detection: { kind: 'tone', name, ...tone }, heard });
     this.#tell();
     return true;
   }
@@ -43,9 +52,18 @@ export class Detections {
     this.#tell();
   }
 
+  #heard(name: string): void {
+    const tone = this.#tones.get(name);
+    this.forget(name);
+    tone?.heard();
+  }
+
   #tell(): void {
-    const detects: Detection[] = [...this.#tones.values()].map(({ detection }) => detection);
-    if (this.#key !== undefined) detects.push({ kind: 'keys' });
-    this.#leg.process({ detects: detects.length === 0 ? undefined : detects });
+    const of = (side: Side): Detection[] =>
+      [...this.#tones.values()].flatMap((tone) => (tone.side === side ? tone.detection : []));
+    const said = of('read');
+    if (this.#key !== undefined) said.push({ kind: 'keys' });
+    this.#leg.process({ detects: said.length === 0 ? undefined : said });
+    this.#leg.listenFor(of('write'));
   }
 }

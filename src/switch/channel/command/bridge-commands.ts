@@ -1,6 +1,7 @@
 // Owns the commands on two channels: uuid_bridge, uuid_transfer, uuid_park, uuid_hold.
 import { bridge, hold, PARK, parseInline, transfer } from '../bridging.js';
 import type { Channel } from '../channel.js';
+import { isTrue } from '../variables.js';
 import { type ApiCommand, NO_CHANNEL, OK, onChannel } from './command.js';
 
 /** `uuid_bridge <uuid> <other uuid>`: answers at once, the legs change over when what they do has ended. */
@@ -11,8 +12,11 @@ export const uuidBridge: ApiCommand = ({ words }, { channels, log }) => {
   return `+OK ${b.id}\n`;
 };
 
-/** `uuid_transfer <uuid> [-bleg|-both] <applications> inline` */
-export const uuidTransfer = onChannel((channel, { words, rest }, { log }) => {
+/**
+ * `uuid_transfer <uuid> [-bleg|-both] <applications> inline`. With the variable recording_follow_transfer what is recorded
+ * on a channel goes on at its partner when the partner is sent elsewhere (`-bleg`), as in FreeSWITCH.
+ */
+export const uuidTransfer = onChannel(async (channel, { words, rest }, { log }) => {
   const option = words[1] === '-bleg' || words[1] === '-both' ? words[1] : undefined;
   const destination = option === undefined ? words.slice(1) : words.slice(2);
   const text = rest(option === undefined ? 1 : 2).replace(/\s+inline(\s+\S+)?\s*$/i, '');
@@ -23,6 +27,9 @@ export const uuidTransfer = onChannel((channel, { words, rest }, { log }) => {
   if (applications.length === 0) return '-ERR no applications\n';
   const legs = legsOf(channel, option);
   if (legs.length === 0) return NO_CHANNEL;
+  const [partner] = legs;
+  const follows = option === '-bleg' && isTrue(channel.variables.get('recording_follow_transfer'));
+  if (follows && partner !== undefined) await channel.recordings.moveTo(partner.recordings);
   transfer(legs, applications).catch((error: unknown) => log.error({ err: error }, 'transfer failed'));
   return OK;
 });

@@ -111,9 +111,9 @@ export class LegOffload implements OffloadListener {
     this.#active = undefined;
   }
 
-  /** To be called in each frame: recordings have begun or ended meanwhile, and what is told does not fit any more. */
+  /** To be called in each frame: recordings and the like have begun or ended meanwhile, and what is told does not fit any more. */
   adapt(): void {
-    if (this.#active !== undefined && this.#active.plan.tap !== this.#parts.recordings.count > 0) this.end();
+    if (this.#active !== undefined && this.#active.plan.tap !== this.#parts.recordings.active) this.end();
   }
 
   onHandedBack(): void {
@@ -155,7 +155,7 @@ export class LegOffload implements OffloadListener {
     const { payloadType, send, receive, telephoneEvent: eventType } = remote;
     const stretch = player.ahead();
     const plan: OffloadPlan = {
-      ...{ payloadType, send, receive, slot, forget, tap: recordings.count > 0 },
+      ...{ payloadType, send, receive, slot, forget, tap: recordings.active },
       ...{ muteRead: muted.read, muteWrite: muted.write },
       ...(eventType === undefined ? {} : { eventType }),
       ...(peerOffload === undefined ? {} : { peer: peerOffload }),

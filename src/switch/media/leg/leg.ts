@@ -53,6 +53,7 @@ const keyPacket = emptyRtpPacket();
 
 export class Leg implements AudioSink {
   readonly id: string;
+  readonly recordings: LegRecordings;
   readonly #path: MediaPath;
   readonly #around: LegSurroundings;
   readonly #out: OutgoingStream;
@@ -60,7 +61,6 @@ export class Leg implements AudioSink {
   readonly #digits: DigitReceiver;
   readonly #digitSender = new DigitSender();
   readonly #player: Player;
-  readonly #recordings: LegRecordings;
   readonly #offload: LegOffload;
   readonly #audioPacket = Buffer.alloc(RTP_HEADER_BYTES + FRAME_SAMPLES);
   readonly #eventPacket = Buffer.alloc(RTP_HEADER_BYTES + EVENT_PAYLOAD_BYTES);
@@ -81,7 +81,7 @@ export class Leg implements AudioSink {
     this.#hearing = { budget: PACKETS_PER_SECOND_MAX, frame, silenceTold: false };
     const { random32, report } = around;
     this.#out = new OutgoingStream({ ssrc: random32(), sequence: random32(), timestamp: random32() });
-    this.#recordings = new LegRecordings(id, around.clock, report);
+    this.recordings = new LegRecordings(id, around.clock, report);
     this.#reports = new LegReports(this.#out, frame + (random32() % FRAMES_PER_SECOND));
     this.#digits = new DigitReceiver((digit, durationSamples) => {
       this.#reports.received.digits++;
@@ -96,7 +96,7 @@ export class Leg implements AudioSink {
       out: this.#out,
       reports: this.#reports,
       player: this.#player,
-      recordings: this.#recordings,
+      recordings: this.recordings,
       hearing: this.#hearing,
       path,
       wish: () => this.#wish(),
@@ -111,10 +111,6 @@ export class Leg implements AudioSink {
   /** The native engine has this leg for itself. */
   get isHandedOver(): boolean {
     return this.#offload.active;
-  }
-
-  get recordings(): number {
-    return this.#recordings.count;
   }
 
   connect(remote: RemoteMedia): void {
@@ -169,15 +165,7 @@ export class Leg implements AudioSink {
 
   record(id: number, path: string, options: RecordOptions): void {
     this.#offload.end();
-    this.#recordings.start(id, path, options);
-  }
-
-  stopRecording(id: number): void {
-    this.#recordings.stop(id);
-  }
-
-  hide(id: number, reason: 'pause' | 'mask', on: boolean): void {
-    this.#recordings.hide(id, reason, on);
+    this.recordings.start(id, path, options);
   }
 
   bridge(peer: AudioSink): void {
@@ -209,7 +197,7 @@ export class Leg implements AudioSink {
 
   statistics(): LegStatistics {
     this.#offload.sync();
-    return this.#reports.statistics(this.#path.counts, this.#recordings.discarded);
+    return this.#reports.statistics(this.#path.counts, this.recordings.discarded);
   }
 
   /** Heard and sent so far. */
@@ -226,7 +214,7 @@ export class Leg implements AudioSink {
     if (frame % FRAMES_PER_SECOND === 0) this.#hearing.budget = PACKETS_PER_SECOND_MAX;
     this.#offload.adapt();
     if (!this.#offload.active) this.#play(frame);
-    this.#recordings.frame();
+    this.recordings.frame();
     if (this.#digits.pressed) this.#digits.expire(frame);
     const remote = this.#remote;
     if (remote === undefined) return;
@@ -237,7 +225,7 @@ export class Leg implements AudioSink {
       this.#tellOfStrangers();
     }
     this.#offload.handOver();
-    this.#restUntil = this.#recordings.count === 0 ? frame + REST_FRAMES : 0;
+    this.#restUntil = this.recordings.active ? 0 : frame + REST_FRAMES;
   }
 
   /** What may be given away while there is nothing to do but to hear, to pass on and to play what lies ready. */
@@ -262,7 +250,7 @@ export class Leg implements AudioSink {
     this.#hearing.silenceTold = false;
     if (remote === undefined || !remote.receive) return;
     const arrival = reception.count(packet.ssrc, packet.sequence, packet.payloadEnd - packet.payloadStart);
-    if (arrival === 'restart') this.#recordings.restart();
+    if (arrival === 'restart') this.recordings.restart();
     if (packet.payloadType === remote.payloadType) {
       if (arrival !== 'duplicate') this.#hearAudio(datagram, packet, remote.payloadType);
     } else if (packet.payloadType === remote.telephoneEvent) this.#hearEvent(datagram, packet);
@@ -283,7 +271,7 @@ export class Leg implements AudioSink {
     else if (law !== own) transcode(datagram, from.payloadStart, from.payloadEnd, law);
     const relayed = cut(datagram, from);
     const timestamp = this.#out.relayAudio(relayed, from, own, this.#frame);
-    this.#recordings.put('write', timestamp, relayed, RTP_HEADER_BYTES, relayed.length, own);
+    this.recordings.put('write', timestamp, relayed, RTP_HEADER_BYTES, relayed.length, own);
     this.#send(relayed);
   }
 
@@ -302,7 +290,7 @@ export class Leg implements AudioSink {
     this.#peer = undefined;
     this.#digits.release(this.#frame);
     this.#player.stopAll();
-    const recorded = this.#recordings.close();
+    const recorded = this.recordings.close();
     if (this.#remote !== undefined && !this.#reports.isSilent) this.#sendReport(true);
     this.#remote = undefined;
     await this.#path.close();
@@ -314,7 +302,7 @@ export class Leg implements AudioSink {
     const { payloadStart, payloadEnd } = packet;
     if (this.#muted.read) datagram.fill(silenceByte(law), payloadStart, payloadEnd);
     this.#reports.reception.measure(packet.timestamp, Math.round(this.#around.clock.nowMs() * 8));
-    this.#recordings.put('read', packet.timestamp, datagram, payloadStart, payloadEnd, law);
+    this.recordings.put('read', packet.timestamp, datagram, payloadStart, payloadEnd, law);
     // Nobody wants to hear seconds of old talk in one burst, nor to lag behind by them for the rest of the call.
     if (!this.#around.inThePast()) this.#peer?.relayAudio(datagram, packet, law);
   }
@@ -345,7 +333,7 @@ export class Leg implements AudioSink {
     if (this.#muted.write) audio.fill(silenceByte(own), RTP_HEADER_BYTES);
     else if (law !== own) transcode(audio, RTP_HEADER_BYTES, audio.length, law);
     const timestamp = this.#out.ownAudio(audio, own, frame);
-    this.#recordings.put('write', timestamp, audio, RTP_HEADER_BYTES, audio.length, own);
+    this.recordings.put('write', timestamp, audio, RTP_HEADER_BYTES, audio.length, own);
     this.#peer?.overhear?.(audio, RTP_HEADER_BYTES, timestamp, own);
     this.#send(audio);
   }

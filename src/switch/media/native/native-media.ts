@@ -65,6 +65,11 @@ export class NativeMedia {
     return Promise.resolve(sockets);
   };
 
+  /** Without a thread its packets leave in {@link tick}. */
+  get needsTicks(): boolean {
+    return !this.#options.threaded;
+  }
+
   /** To be called at each tick of the worker's clock, before its legs. */
   tick(slot: number, frame: number): void {
     // The thread has a clock of its own and says when there is something to hear.

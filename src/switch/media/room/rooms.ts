@@ -27,6 +27,10 @@ export class Rooms {
     this.#ports = ports;
   }
 
+  get isEmpty(): boolean {
+    return this.#places.size === 0;
+  }
+
   carryOut(command: RoomCommand): void {
     if (command.type === 'open-room') {
       this.#open(command);

@@ -90,6 +90,38 @@ describe('what the mixer does with a leg', () => {
     expect(a.phone.audio).toEqual([]);
   });
 
+  test('finds tones in what a party hears: from a file, from its partner, in a conference; not in what it says', async () => {
+    const all = await parties([PCMU, PCMA, PCMU]);
+    const [a, b, c] = all;
+    if (!a || !b || !c) throw new Error('nobody');
+    const found: string[] = [];
+    a.leg.onDetected(({ kind, name }) => found.push(`${kind} ${name}`));
+    const look = (...frequencies: number[]): void =>
+      a.leg.listenFor(
+        frequencies.map((hertz) => ({ kind: 'tone', name: String(hertz), frequencies: [hertz], ms: 200 })),
+      );
+    look(450, 700, 1_700);
+    await talk(all, 40);
+    expect(found).toEqual([]);
+    a.leg.play(gong);
+    await talk(all, 40);
+    expect(found).toEqual(['tone 1700']);
+    a.leg.bridge(b.leg);
+    await talk(all, 80);
+    expect(found).toEqual(['tone 1700', 'tone 700']);
+    look(1_100);
+    const room = bench.engine.openRoom(a.leg, { relaysKeys: false });
+    for (const { leg } of [a, c]) room.seat(leg);
+    await talk(all, 40);
+    expect(found).toEqual(['tone 1700', 'tone 700', 'tone 1100']);
+    look();
+    room.leave(c.leg);
+    await talk(all, 20);
+    room.seat(c.leg);
+    await talk(all, 40);
+    expect(found).toHaveLength(3);
+  });
+
   test('finds tones and keys in what is said, once each', async () => {
     const [a] = await parties([PCMA]);
     if (!a) throw new Error('nobody');
