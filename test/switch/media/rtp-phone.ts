@@ -116,9 +116,9 @@ export class LateClock extends FakeClock {
   /** As if the process had been stopped for `ms`. */
   stop(ms: number): void {
     this.lateMs = ms;
-    this.advance(5);
+    this.advance(20); // also a clock at ease sets its timer in this time
     this.lateMs = 0;
-    this.advance(ms + 10);
+    this.advance(ms + 25);
   }
 }
 
