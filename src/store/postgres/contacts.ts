@@ -10,41 +10,12 @@ import { cleanText } from './text.js';
 
 /** The contact with exactly this address, made when nobody has it. */
 export async function contactByAddress(database: Database, ids: Ids, address: Address): Promise<Contact> {
-  const clean = { ...address, value: cleanText(address.value) };
-  const known = (await findByAddress(database, clean)) ?? (await make(database, ids.uuid(), clean));
-  const contact = known ?? (await findByAddress(database, clean)); // Somebody else made it meanwhile.
-  assert(contact, 'an address that cannot be added belongs to somebody');
-  return contact;
-}
-
-/** One statement, so one commit: callers wait for it. */
-const MAKE = `
-  with added as (
-    insert into contact_address (channel, address, contact_id) values ($1, $2, $3)
-    on conflict (channel, address) do nothing
-    returning contact_id
-  )
-  insert into contact (id, consent) select contact_id, 'unknown' from added
-  returning id`;
-
-/** Undefined when the address is taken; then nothing is stored. */
-async function make(database: Database, id: string, address: Address): Promise<Contact | undefined> {
-  const rows = await database.ask<{ id: string }>(MAKE, [address.channel, address.value, id]);
-  return rows.length > 0 ? { id, addresses: [address], consent: 'unknown' } : undefined;
-}
-
-const FIND = `
-  select contact.id, contact.language, contact.consent, contact.last_message_at, own.channel, own.address
-  from contact_address as wanted
-  join contact on contact.id = wanted.contact_id
-  join contact_address as own on own.contact_id = contact.id
-  where wanted.channel = $1 and wanted.address = $2
-  order by own.channel, own.address`;
-
-async function findByAddress(database: Database, address: Address): Promise<Contact | undefined> {
-  const rows = await database.ask<ContactTable & ContactAddressTable>(FIND, [address.channel, address.value]);
+  const wanted = [address.channel, cleanText(address.value), ids.uuid()];
+  let rows = await database.ask<ContactTable & ContactAddressTable>(FIND_OR_MAKE, wanted);
+  // Somebody else made it between our look and our insert, and it is committed now.
+  if (rows.length === 0) rows = await database.ask<ContactTable & ContactAddressTable>(FIND_OR_MAKE, wanted);
   const [first] = rows;
-  if (first === undefined) return undefined;
+  assert(first, 'an address that cannot be added belongs to somebody');
   return {
     id: first.id,
     addresses: rows.map((row) => ({ channel: row.channel, value: row.address })),
@@ -53,6 +24,29 @@ async function findByAddress(database: Database, address: Address): Promise<Cont
     ...(first.last_message_at === null ? {} : { lastMessageAtMs: first.last_message_at.getTime() }),
   };
 }
+
+/** One statement, so one round trip and at most one commit: callers wait for it. No row: the address is being taken. */
+const FIND_OR_MAKE = `
+  with known as (
+    select contact_id from contact_address where channel = $1 and address = $2
+  ), added as (
+    insert into contact_address (channel, address, contact_id)
+    select $1, $2, $3 where not exists (select from known)
+    on conflict (channel, address) do nothing
+    returning contact_id, channel, address
+  ), made as (
+    insert into contact (id, consent) select contact_id, 'unknown' from added
+    returning id, language, consent, last_message_at
+  )
+  select contact.id, contact.language, contact.consent, contact.last_message_at, own.channel, own.address
+  from known
+  join contact on contact.id = known.contact_id
+  join contact_address as own on own.contact_id = contact.id
+  union all
+  select made.id, made.language, made.consent, made.last_message_at, added.channel, added.address
+  from made
+  join added on added.contact_id = made.id
+  order by channel, address`;
 
 /** Stores the contact as given; an address that belonged to somebody else is now theirs. */
 export function saveContact(db: Kysely<Schema>, contact: Contact): Promise<void> {
