@@ -36,7 +36,7 @@ export class LocalSecurity {
     }
   }
 
-  /** For what the peer wants. */
+  /** For what the peer wants; never rejects. */
   async answering({ security, opus, telephoneEvent, eventRate }: RemoteStream): Promise<Secured> {
     switch (security.kind) {
       case 'plain':
@@ -52,10 +52,10 @@ export class LocalSecurity {
       }
       case 'webrtc': {
         const { party } = security;
-        if (party.ufrag === this.#ufrag) return { ok: true, local: await this.offered('webrtc') };
         const voice = telephoneEvent === undefined ? { eventRate } : { eventRate, telephoneEvent };
         const remote = opus === undefined ? { party } : { party, opus: { ...opus, ...voice } };
         try {
+          if (party.ufrag === this.#ufrag) return { ok: true, local: await this.offered('webrtc') };
           const local = await this.#leg.describeWeb(remote);
           this.#ufrag = local.ufrag;
           return { ok: true, local: { kind: 'webrtc', party: local } };

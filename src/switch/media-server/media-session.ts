@@ -65,7 +65,7 @@ export class MediaSession {
     return this.#kind;
   }
 
-  /** Our answer to the peer's offer. A refused offer changes nothing. */
+  /** Our answer to the peer's offer. A refused offer changes nothing. Never rejects. */
   async answer(offer: string): Promise<Negotiated> {
     const read = readOffer(offer, this.#kinds);
     if (!read.ok) return read;

@@ -77,7 +77,7 @@ export class SipCall {
   readonly #requests: OwnRequests;
   #state: State = { at: 'opening' };
   #unacknowledged: Unacknowledged | undefined;
-  /** A change of media is being worked out; a second one has to wait. */
+  /** A change of media is being worked out; a second one has to wait, up to 10 s by chance (RFC 3261 §14.2). */
   #isChanging = false;
 
   constructor(invite: ServerTransaction, target: string, ports: SipCallPorts) {
@@ -170,6 +170,7 @@ export class SipCall {
       case 'BYE':
         this.#respond(transaction, 200);
         this.#unacknowledged?.accepted.stop();
+        delete this.#state.byeCause; // the peer was faster, and may never acknowledge
         this.#state.channel.hangup('NORMAL_CLEARING', 'peer');
         this.#over();
         return;
@@ -207,14 +208,8 @@ export class SipCall {
     const text = new SessionText({ open: () => engine.openText(), onText: (heard) => channel.hearText(heard), log });
     channel.writeTextBy((written) => text.send(written));
     channel.onOver(() => void text.close());
-    const media = new MediaSession({
-      leg,
-      kind,
-      variables,
-      sessionId: sessionIdOf(channel.createdMs, channel.id),
-      ids,
-      text,
-    });
+    const sessionId = sessionIdOf(channel.createdMs, channel.id);
+    const media = new MediaSession({ leg, kind, variables, sessionId, ids, text });
     const description = await (offer === undefined ? media.offer(security, withText) : media.answer(offer));
     if (this.#state.at !== 'opening' || !description.ok) {
       if (!description.ok) this.#refuseOffer(description.reason);
@@ -301,8 +296,14 @@ export class SipCall {
   async #change(transaction: ServerTransaction, media: MediaSession): Promise<void> {
     const { request } = transaction;
     const isOffering = this.#state.at === 'up' && this.#state.offer.open;
-    if (this.#unacknowledged?.answerExpected || this.#isChanging || isOffering) {
+    if (this.#unacknowledged?.answerExpected || isOffering) {
       this.#respond(transaction, 491); // an offer of ours is still open (RFC 3261 §14.2, RFC 3311 §5.2)
+      return;
+    }
+    if (this.#isChanging) {
+      this.#respond(transaction, 500, {
+        'Retry-After': String(Number.parseInt(transaction.localTag.slice(-2), 16) % 10),
+      });
       return;
     }
     if (request.body.length === 0 && request.method === 'UPDATE') {
@@ -314,7 +315,7 @@ export class SipCall {
     const description = await (offered ? media.answer(request.body.toString()) : media.offer());
     this.#isChanging = false;
     if (this.#state.at !== 'up') {
-      this.#respond(transaction, 481);
+      this.#respond(transaction, 487); // hung up meanwhile (RFC 3261 §15.1.2)
       return;
     }
     if (!description.ok) {

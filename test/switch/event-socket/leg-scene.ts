@@ -48,7 +48,7 @@ export class LegScene {
     const gated: MediaEngine = {
       openLeg: () => gate.opened.then(() => engine.openLeg()),
       openRoom: (near, room) => engine.openRoom(near, room),
-      openText: () => engine.openText(),
+      openText: () => gate.opened.then(() => engine.openText()),
       snapshot: () => engine.snapshot(),
       close: () => engine.close(),
     };

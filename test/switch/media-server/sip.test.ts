@@ -140,6 +140,20 @@ describe('lost and late messages', () => {
     await expect.poll(() => scene.server.snapshot().calls).toBe(0);
   });
 
+  test('a hang-up of both sides before the ACK leaves nothing behind, though the ACK never comes', async () => {
+    const { phone, rtp } = await scene.phone();
+    const sockets = await scene.sockets();
+    const invite = scene.invite(phone, rtp.sdp, { 'X-esl-outbound': sockets.target });
+    const answer = await phone.response(200, 'INVITE');
+    const socket = await sockets.accept();
+    socket.send('connect');
+    const id = (await socket.next()).headers['Unique-ID'];
+    expect(await socket.ask(`api uuid_kill ${id}`)).toBe('+OK\n');
+    phone.follow('BYE', invite, answer, port());
+    await phone.response(200, 'BYE');
+    await expect.poll(() => scene.server.snapshot().calls).toBe(0);
+  });
+
   test('CANCEL before the answer ends it with 487 and gives the port back', async () => {
     const { phone, rtp } = await scene.phone();
     const { portsFree } = scene.engine.snapshot();
@@ -193,6 +207,20 @@ describe('inside a call', () => {
     expect((await phone.response(200, 'UPDATE')).body.toString()).toContain('a=sendrecv');
     phone.follow('BYE', invite, answer, port(), { headers: { CSeq: '5 BYE' } });
     await phone.response(200, 'BYE');
+  });
+
+  test('a second change has to wait for the first, which ends with the call', async () => {
+    const { phone, invite, answer, rtp } = await scene.leg();
+    const type = { 'Content-Type': 'application/sdp' };
+    const open = scene.holdMedia();
+    const body = `${rtp.sdp}m=text 5000 RTP/AVP 98\r\na=rtpmap:98 t140/1000\r\n`;
+    phone.follow('INVITE', invite, answer, port(), { headers: { ...type, CSeq: '2 INVITE' }, body });
+    phone.follow('UPDATE', invite, answer, port(), { headers: { ...type, CSeq: '3 UPDATE' }, body: rtp.sdp });
+    expect(Number((await phone.response(500, 'UPDATE')).headers.get('Retry-After'))).toBeLessThan(10);
+    phone.follow('BYE', invite, answer, port(), { headers: { CSeq: '4 BYE' } });
+    await phone.response(200, 'BYE');
+    open();
+    await phone.response(487, 'INVITE');
   });
 
   test('a refresh keeps the version, a change raises it', async () => {
