@@ -113,6 +113,11 @@ export class Leg implements AudioSink {
     return this.#offload.active;
   }
 
+  /** Packets leave in its ticks: those have to come in time. */
+  get sendsByClock(): boolean {
+    return !this.#offload.active && (this.#player.playing || this.#digitSender.busy);
+  }
+
   connect(remote: RemoteMedia): void {
     this.#offload.end();
     if (!this.#path.connect(remote)) {
