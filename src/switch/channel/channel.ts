@@ -2,7 +2,6 @@
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';
-import { parseFileString } from '../media/audio-source.js';
 import type { MediaLeg, Playback } from '../media/media-leg.js';
 import { Detections } from './beside/detections.js';
 import { DigitActions } from './beside/digit-actions.js';
@@ -244,13 +243,6 @@ export class Channel {
       { 'Original-Channel-Call-State': original, 'Channel-Call-State-Number': String(CALL_STATE_NUMBERS[next]) },
       machineState === undefined ? {} : { machineState },
     );
-  }
-
-  /** The variable hold_music, or `local_stream://moh`, until {@link playHoldMusic} ends it; no effect while it plays. */
-  startHoldMusic(): void {
-    if (this.#holdMusic !== undefined) return;
-    const music = parseFileString(this.variables.get('hold_music') ?? 'local_stream://moh');
-    if (music.ok) this.playHoldMusic(() => this.leg.play({ kind: 'list', items: [music.source], loops: -1 }));
   }
 
   /** Music instead of us, for as long as the other side holds. */

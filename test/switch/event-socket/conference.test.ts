@@ -263,6 +263,7 @@ describe('rules of joining', () => {
   });
 
   test('waits with music for the moderator', async () => {
+    await a.endpoint.set('conference_moh_sound', 'local_stream://moh');
     void a.endpoint.execute('conference', 'espera++flags{wait-mod}');
     a.rtp.forget();
     await scene.until('music', () => a.rtp.samples.slice(-1_600).some((sample) => Math.abs(sample) > 500));

@@ -2,9 +2,11 @@
 import { parseFileString } from '../../media/audio-source.js';
 import { type Application, NO_RESPONSE, type Run } from '../application.js';
 import { DigitEntry } from '../applications/digit-entry.js';
+import { type Controls, controlsNamed } from './caller-controls.js';
 import { type Conference, MAINTENANCE } from './conference.js';
 import { type JoinRequest, parseJoin } from './join-request.js';
 import type { Leaving, Member } from './member.js';
+import { profileNamed } from './profile.js';
 
 /** FreeSWITCH's pin-retries, and its time for a key. */
 const PIN_TRIES = 3;
@@ -22,7 +24,8 @@ export const conference: Application = async (run) => {
   const joined = services.conferences.join(channel, request);
   if (joined === undefined) return '-ERR too many conferences';
   const { member } = joined;
-  const unlisten = channel.digits.listen((digit) => pressed(joined.conference, member, digit));
+  const controls = controlsNamed(run.read('conference_controls') ?? profileNamed(joined.conference.profile).controls);
+  const unlisten = channel.digits.listen((digit) => pressed(joined.conference, member, digit, controls));
   const how = await Promise.race([member.gone, control.whenStopped().then((): Leaving => 'left')]);
   unlisten();
   joined.conference.leave(member, how);
@@ -64,8 +67,15 @@ async function enterPin(run: Run, length: number): Promise<string> {
   return entry.digits;
 }
 
-function pressed(conference: Conference, member: Member, digit: string): void {
+/** Keys that are passed on do nothing here. */
+function pressed(conference: Conference, member: Member, digit: string, controls: Controls | undefined): void {
   conference.tellOf(member, 'dtmf', { 'DTMF-Key': digit });
-  if (!member.flags.has('dist-dtmf')) return;
+  if (!member.flags.has('dist-dtmf')) {
+    const control = controls?.get(digit);
+    if (control === undefined) return;
+    member.channel.variables.set('conference_last_matching_digits', digit);
+    control(conference, member);
+    return;
+  }
   for (const other of conference.members) if (other !== member) other.channel.leg.sendDigits(digit);
 }

@@ -80,6 +80,12 @@ const agc: Subcommand = (_, [mode]) => {
   return '-ERR AGC is not supported\n';
 };
 
+const moh: Subcommand = (conference, [what]) => {
+  if (what === undefined) return undefined;
+  conference.music.change(what);
+  return '+OK moh\n';
+};
+
 const relate: Subcommand = (conference, [from, to, how]) => {
   if (to === undefined) return relations(conference, from);
   const clears = how?.toLowerCase() === 'clear';
@@ -188,6 +194,7 @@ const SUBCOMMANDS: ReadonlyMap<string, readonly [act: Subcommand, syntax: string
   ['list', [list, '[delim <string>]|[count]']],
   ['play', [play, '<file_path> [async|<member_id>]']],
   ['stop', [stop, '<[current|all|async|last]> [<member_id>]']],
+  ['moh', [moh, '<file_path>|toggle|[on|off]|reset']],
   ['relate', [relate, '<member_id> <other_member_id> [nospeak|nohear|clear]']],
   ['lock', [lock(true), '']],
   ['unlock', [lock(false), '']],

@@ -7,6 +7,7 @@ import type { Core } from '../core.js';
 import { type EventHeaders, SwitchEvent } from '../event.js';
 import type { EventBus } from '../event-bus.js';
 import { ConferenceMedia } from './conference-media.js';
+import { ConferenceMusic } from './conference-music.js';
 import type { JoinRequest } from './join-request.js';
 import { type Leaving, Member } from './member.js';
 
@@ -19,6 +20,8 @@ export interface ConferencePorts {
   readonly bus: EventBus;
   readonly id: string;
   readonly room: MediaRoom;
+  /** A file string for who is alone. */
+  readonly music: string | undefined;
   nextMemberId(): number;
   /** Nobody is in it any more. */
   onOver(): void;
@@ -31,6 +34,7 @@ export class Conference {
   readonly core: Core;
   readonly room: MediaRoom;
   readonly media: ConferenceMedia;
+  readonly music: ConferenceMusic;
   readonly startedMs: number;
   locked = false;
   pin: string;
@@ -55,6 +59,7 @@ export class Conference {
     this.startedMs = ports.core.clock.monotonicMs();
     this.#waitsForModerator = request.flags.has('wait-mod');
     this.media = new ConferenceMedia(this);
+    this.music = new ConferenceMusic(ports.room, ports.music);
     ports.room.onTalk((talk) => this.#heardTalk(talk));
     ports.room.onFailure(() => this.#end());
   }
@@ -68,7 +73,7 @@ export class Conference {
   get floor(): Member | undefined {
     return this.#floor;
   }
-  /** Members wait with music until a moderator is there. */
+  /** Members hear nothing but music until a moderator is there. */
   get waits(): boolean {
     return this.#waitsForModerator && !this.members.some((member) => member.isModerator);
   }
@@ -91,10 +96,12 @@ export class Conference {
     channel.variables.set('conference_member_id', String(member.id));
     channel.variables.set('conference_uuid', this.id);
     if (waited === this.waits) this.apply(member);
-    else for (const one of this.members) this.apply(one);
+    else this.applyAll();
+    if (this.size > 1) this.music.joinedByOthers();
+    this.#chooseMusic();
     this.tellOf(member, 'add-member');
     if (this.#floor === undefined && member.canSpeak) this.#giveFloor(member);
-    const sound = channel.variables.get('conference_enter_sound');
+    const sound = this.size > 1 ? channel.variables.get('conference_enter_sound') : undefined;
     const parsed = sound === undefined ? undefined : parseFileString(sound, { soundPrefix: this.soundPrefix });
     if (parsed?.ok) this.room.play(parsed.source);
     return member;
@@ -105,7 +112,6 @@ export class Conference {
     if (!this.#members.delete(member.id)) return;
     member.dismiss(how);
     this.room.leave(member.channel.leg);
-    member.channel.playHoldMusic(undefined);
     if (this.#floor === member) this.#giveFloor(this.members.find((one) => one.talking));
     this.tellOf(member, 'del-member');
     if (this.#members.size === 0) {
@@ -115,7 +121,8 @@ export class Conference {
       this.#ports.onOver();
       return;
     }
-    for (const one of this.members) this.apply(one);
+    this.applyAll();
+    this.#chooseMusic();
     const ends = member.flags.has('endconf') && !this.members.some(({ flags }) => flags.has('endconf'));
     if (ends) this.#endAfterGrace();
     else if (member.flags.has('mintwo') || this.members.some(({ flags }) => flags.has('mintwo'))) {
@@ -123,15 +130,12 @@ export class Conference {
     }
   }
 
-  /** Tells the mixer what the member may; music while everybody waits for the moderator. */
+  /** Tells the mixer what the member may. */
   apply(member: Member): void {
-    const { waits } = this;
     const ignores = this.members
       .filter((other) => member.notHearing.has(other.id) || other.notSpeakingTo.has(member.id))
       .map((other) => other.channel.leg.id);
-    this.room.seat(member.channel.leg, member.seat(waits, ignores));
-    if (waits && !member.flags.has('nomoh')) member.channel.startHoldMusic();
-    else member.channel.playHoldMusic(undefined);
+    this.room.seat(member.channel.leg, member.seat(this.waits, ignores));
   }
 
   applyAll(): void {
@@ -148,6 +152,12 @@ export class Conference {
   tellOf(member: Member, action: string, extra: EventHeaders = {}): void {
     const about = { ...this.#headers(), ...member.headers(), Action: action, ...extra };
     member.channel.emit('CUSTOM', about, { subclass: MAINTENANCE });
+  }
+
+  /** While there is one member, ghosts not counted, or while all wait; the flag `nomoh` of anybody counts for the first. */
+  #chooseMusic(): void {
+    const isLone = this.size === 1 && !this.members.some(({ flags }) => flags.has('nomoh'));
+    this.music.want(isLone || this.waits);
   }
 
   #headers(): EventHeaders {

@@ -8,6 +8,7 @@ import type { EventBus } from '../event-bus.js';
 import { Conference } from './conference.js';
 import type { JoinRequest } from './join-request.js';
 import type { Member } from './member.js';
+import { profileNamed } from './profile.js';
 
 /** Conferences at a time. */
 export const CONFERENCES_MAX = 1_000;
@@ -51,6 +52,7 @@ export class Conferences {
       bus,
       id: ids.uuid(),
       room: this.#ports.openRoom(channel.leg),
+      music: profileNamed(request.profile).music ?? channel.variables.get('conference_moh_sound'),
       nextMemberId: () => ++this.#lastMemberId,
       onOver: () => {
         if (this.#byName.get(request.name) === conference) this.#byName.delete(request.name);

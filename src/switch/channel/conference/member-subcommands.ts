@@ -7,10 +7,12 @@ import type { Leaving, Member } from './member.js';
 type MemberAct = (conference: Conference, member: Member, value: string | undefined) => string | undefined;
 
 /** FreeSWITCH's range of energy levels. */
-const ENERGY_MAX = 1_800;
-const ENERGY_STEP = 200;
+export const ENERGY_MAX = 1_800;
+export const ENERGY_STEP = 200;
+/** FreeSWITCH's range of volumes, both ways from 0. */
+export const VOLUME_MAX = 4;
 
-const speak =
+export const speak =
   (on: boolean): MemberAct =>
   (conference, member) => {
     member.canSpeak = on;
@@ -22,7 +24,7 @@ const speak =
 
 const toggleMute: MemberAct = (conference, member, value) => speak(!member.canSpeak)(conference, member, value);
 
-const hear =
+export const hear =
   (on: boolean): MemberAct =>
   (conference, member) => {
     member.canHear = on;
@@ -44,7 +46,7 @@ const volume =
   (conference, member, value) => {
     const before = side === 'In' ? member.volumeIn : member.volumeOut;
     const wanted = value === 'up' ? before + 1 : value === 'down' ? before - 1 : Number(value ?? before);
-    const level = Number.isInteger(wanted) ? Math.max(-4, Math.min(4, wanted)) : before;
+    const level = Number.isInteger(wanted) ? Math.max(-VOLUME_MAX, Math.min(VOLUME_MAX, wanted)) : before;
     if (side === 'In') member.volumeIn = level;
     else member.volumeOut = level;
     conference.apply(member);

@@ -48,11 +48,11 @@ export class Member {
     this.#leave(how);
   }
 
-  /** For the mixer; `waits` while there is no moderator yet. */
+  /** For the mixer; while there is no moderator yet everybody `waits`, and hears but music. */
   seat(waits: boolean, ignores: readonly string[]): SeatSettings {
     return {
       speaks: this.canSpeak && !waits,
-      hears: this.canHear && !waits,
+      hears: this.canHear,
       audience: 'all',
       ignores,
       levelIn: this.volumeIn,
