@@ -6,6 +6,8 @@ import type { SipRequest, SipResponse } from './message/message.js';
 /** No session may be refreshed more often than such an interval demands (§5). */
 export const MIN_SESSION_S = 90;
 const MAX_SESSION_S = 2 ** 31 - 1;
+/** What timers can wait at most, 24 days: beyond that they would ring at once. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 /** In the roles of the transaction in which they were agreed on. */
 export interface SessionTerms {
@@ -25,14 +27,16 @@ export function isTooShort({ headers }: SipRequest): boolean {
 }
 
 /**
- * What the 2xx to a request says: the terms that the application wrote into it, else those that the request asks for
- * (§9). Undefined when neither has any: the session lives until it is hung up.
+ * What the 2xx to a request says: the terms that the application wrote into it, never longer than the request asks for nor
+ * shorter than it allows, else those of the request (§9). Undefined when neither has any: the session lives until it is hung up.
  */
 export function termsOfAnswer(request: SipRequest, given: Headers): SessionTerms | undefined {
   const asked = wishOf(request.headers);
   const wish = wishOf(given) ?? asked;
   if (wish === undefined) return undefined;
-  const intervalS = Math.max(wish.intervalS, MIN_SESSION_S);
+  const most = asked?.intervalS ?? wish.intervalS;
+  const least = Math.max(MIN_SESSION_S, Math.min(seconds(request.headers.get('Min-SE')) ?? 0, most));
+  const intervalS = Math.max(least, Math.min(wish.intervalS, most));
   // Who does not know session timers will not refresh.
   if (!knowsTimers(request.headers)) return { intervalS, refresher: 'uas' };
   return { intervalS, refresher: asked?.refresher ?? wish.refresher ?? 'uac' };
@@ -63,13 +67,14 @@ export function minimumOf({ headers }: SipResponse): number | undefined {
   return seconds(headers.get('Min-SE'));
 }
 
-/** Half of the interval, or the moment at which the one who waits in vain gives up (§10), in milliseconds. */
+/** Half of the interval (§10), in milliseconds. */
 export function refreshAfterMs({ intervalS }: SessionTerms): number {
-  return (intervalS * 1000) / 2;
+  return Math.min(MAX_WAIT_MS, (intervalS * 1000) / 2);
 }
 
+/** When the one who waits for a refresh in vain gives up (§10), in milliseconds. */
 export function giveUpAfterMs({ intervalS }: SessionTerms): number {
-  return (intervalS - Math.min(32, intervalS / 3)) * 1000;
+  return Math.min(MAX_WAIT_MS, (intervalS - Math.min(32, intervalS / 3)) * 1000);
 }
 
 function formatTerms({ intervalS, refresher }: SessionTerms): string {

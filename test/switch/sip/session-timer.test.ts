@@ -42,6 +42,22 @@ describe('session timers', () => {
       { 'Session-Expires': '300' },
       { intervalS: 300, refresher: 'uac' },
     ],
+    // never longer than asked for (§9), nor shorter than allowed
+    [
+      { 'Session-Expires': '900', Supported: 'timer' },
+      { 'Session-Expires': '3600' },
+      { intervalS: 900, refresher: 'uac' },
+    ],
+    [
+      { 'Session-Expires': '900', 'Min-SE': '600', Supported: 'timer' },
+      { 'Session-Expires': '300' },
+      { intervalS: 600, refresher: 'uac' },
+    ],
+    [
+      { 'Session-Expires': '900', 'Min-SE': '99999', Supported: 'timer' },
+      { 'Session-Expires': '300' },
+      { intervalS: 900, refresher: 'uac' },
+    ],
     [{ 'Session-Expires': 'soon', Supported: 'timer' }, {}, undefined],
     [{ 'Session-Expires': '99999999999', Supported: 'timer' }, {}, undefined],
   ])('%j answered %j: %j', (asked, given, agreed) => {
@@ -84,5 +100,13 @@ describe('session timers', () => {
     expect(refreshAfterMs({ intervalS: 1800, refresher: 'uac' })).toBe(900_000);
     expect(giveUpAfterMs({ intervalS: 1800, refresher: 'uac' })).toBe(1_768_000);
     expect(giveUpAfterMs({ intervalS: 90, refresher: 'uac' })).toBe(60_000);
+  });
+
+  it('that would last for years is not over at once: no timer waits longer than 24 days', () => {
+    const terms = termsOfResponse(response(String(2 ** 31 - 1))) ?? { intervalS: 0, refresher: 'uac' };
+    for (const ms of [refreshAfterMs(terms), giveUpAfterMs(terms)]) {
+      expect(ms).toBeGreaterThan(24 * 86_400_000);
+      expect(ms).toBeLessThan(2 ** 31);
+    }
   });
 });
