@@ -121,12 +121,12 @@ class Stack implements SipStack {
     const ports = { clock, ids, log, places: new Places(places), ...(idleMs === undefined ? {} : { idleMs }) };
     const events = {
       onMessage: (bytes: Buffer, source: Peer, local: Transport) => {
-        if (this.#rates?.allows(source.address, bytes) !== false) this.#receive(parseMessage(bytes), source, local);
+        if (this.#rates?.allows(source.address, bytes) !== false) this.#receive(bytes, source, local);
         // Without an answer: it would cost as much as what was asked, and make us the echo of forged addresses.
         else this.#oddities.warn({ source }, 'too many requests of one address: dropped');
       },
       onBroken: (bytes: Buffer, problem: Problem, source: Peer, local: Transport) =>
-        this.#receive(parseBroken(bytes, problem), source, local),
+        this.#receive(bytes, source, local, problem),
       onClosed: (connectionId: string) => this.#onConnectionClosed(connectionId),
       isNeeded: (connectionId: string) => this.#needs(connectionId),
     };
@@ -242,23 +242,26 @@ class Stack implements SipStack {
     return { transport, request: { ...message, headers }, branch };
   }
 
-  #receive(parsed: Parsed, source: Peer, local: Transport): void {
+  #receive(bytes: Buffer, source: Peer, local: Transport, problem?: Problem): void {
     if (this.#state !== 'open') return;
+    const parsed = problem === undefined ? parseMessage(bytes) : parseBroken(bytes, problem);
     if (!parsed.ok) this.#refuse(parsed, source, local);
-    else if (parsed.message.kind === 'request') this.#onRequest(parsed.message, parsed.essentials, source, local);
-    else if (!this.#clients.receive(parsed.message, parsed.essentials, source)) {
+    else if (parsed.message.kind === 'request') {
+      this.#onRequest(parsed.message, parsed.essentials, bytes.length, source, local);
+    } else if (!this.#clients.receive(parsed.message, parsed.essentials, source)) {
       this.options.log.debug({ source, status: parsed.message.status }, 'stray response dropped');
     }
   }
 
-  #onRequest(request: SipRequest, essentials: Essentials, source: Peer, local: Transport): void {
+  #onRequest(request: SipRequest, essentials: Essentials, bytes: number, source: Peer, local: Transport): void {
     stampVia(request, essentials.topVia, source);
     this.#servers.receive({
       request,
       essentials,
+      bytes,
       source,
       local: local.listener,
-      reply: (bytes, onError) => local.send(bytes, wayBack(source, essentials.topVia, local), onError),
+      reply: (answer, onError) => local.send(answer, wayBack(source, essentials.topVia, local), onError),
     });
   }
 

@@ -13,6 +13,7 @@ import { parseVia, type Via } from './via.js';
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** One header with its continuation lines, in characters. */
 export const MAX_HEADER_LENGTH = 8 * 1024;
+/** Lines, and values of those headers that are taken apart: `Via: a, b` counts twice. */
 export const MAX_HEADERS = 100;
 
 /** What transactions are matched by; parsed once. */
@@ -140,7 +141,7 @@ function readHead(text: string): Head {
   const seen = new Set<string>();
   // A lone CR or LF is where one reader sees one header and the next reader two.
   let problem = /\r(?!\n)|(?<!\r)\n/.test(text) ? bad('Line Break in Header') : undefined;
-  let count = 0;
+  let lineCount = 0;
   for (let at = 1; at < lines.length; ) {
     let line = lines[at++] ?? '';
     if (line === '') continue; // only what ends a datagram without a blank line
@@ -154,9 +155,11 @@ function readHead(text: string): Head {
       problem ??= bad('Header Too Long');
       continue;
     }
-    if (++count > MAX_HEADERS) return { startLine, headers, problem: problem ?? bad('Too Many Headers') };
     const found = addHeader(headers, seen, line);
     problem ??= found;
+    if (++lineCount > MAX_HEADERS || headers.size > MAX_HEADERS) {
+      return { startLine, headers, problem: problem ?? bad('Too Many Headers') };
+    }
   }
   return { startLine, headers, problem };
 }
@@ -170,7 +173,7 @@ function addHeader(headers: Headers, seen: Set<string>, line: string): Problem |
   if (SINGLE_KEYS.has(key) && seen.has(key)) return bad(`Repeated ${headerName(name).text}`);
   seen.add(key);
   if (SPLIT_KEYS.has(key) && value.includes(',')) {
-    for (const part of splitList(value)) headers.append(name, part);
+    for (const part of splitList(value).slice(0, MAX_HEADERS + 1)) headers.append(name, part);
   } else {
     headers.append(name, value);
   }

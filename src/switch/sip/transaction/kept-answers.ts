@@ -7,6 +7,8 @@ import type { Clock, Timer } from '../../../lib/clock.js';
  * than two seconds of them at 20,000 a second, in which the first copies would come.
  */
 export const MAX_KEPT_ANSWERS = 50_000;
+/** Usual answers are so small that the number above comes first; this is for requests whose many Vias come back in them. */
+export const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 export interface KeptAnswer {
   /** The keys of its request in the table of transactions. */
@@ -20,6 +22,7 @@ export class KeptAnswers {
   /** Oldest first; `untilMs` grows from one to the next. */
   readonly #kept = new Map<string, { readonly answer: KeptAnswer; readonly untilMs: number }>();
   readonly #merged = new Set<string>();
+  #bytes = 0;
   #sweep: Timer | undefined;
 
   constructor(
@@ -32,8 +35,11 @@ export class KeptAnswers {
   }
 
   keep(answer: KeptAnswer): void {
-    const [oldest] = this.#kept.size < MAX_KEPT_ANSWERS ? [] : this.#kept.keys();
-    if (oldest !== undefined) this.#forget(oldest);
+    this.#bytes += answer.bytes.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size < MAX_KEPT_ANSWERS && this.#bytes <= MAX_KEPT_BYTES) break;
+      this.#forget(oldest);
+    }
     this.#kept.set(answer.exact, { answer, untilMs: this.clock.monotonicMs() + this.keepMs });
     if (answer.merge !== undefined) this.#merged.add(answer.merge);
     this.#sweep ??= this.clock.after(this.keepMs, () => this.#sweepUp());
@@ -54,6 +60,7 @@ export class KeptAnswers {
   clear(): void {
     this.#sweep?.cancel();
     this.#sweep = undefined;
+    this.#bytes = 0;
     this.#kept.clear();
     this.#merged.clear();
   }
@@ -71,8 +78,9 @@ export class KeptAnswers {
   }
 
   #forget(exact: string): void {
-    const merge = this.#kept.get(exact)?.answer.merge;
+    const { merge, bytes } = this.#kept.get(exact)?.answer ?? {};
     this.#kept.delete(exact);
+    this.#bytes -= bytes?.length ?? 0;
     if (merge !== undefined) this.#merged.delete(merge);
   }
 }

@@ -31,6 +31,8 @@ export interface ServerHandlers {
 export interface Arrival {
   readonly request: SipRequest;
   readonly essentials: Essentials;
+  /** Its size on the wire. */
+  readonly bytes: number;
   readonly source: Peer;
   readonly local: Listener;
   /** Sends a response back the way the request came. */
@@ -134,7 +136,7 @@ export class ServerSide {
     else if (invite.state === 'accepted') tell('onLateCancel', () => handlers.onLateCancel?.(invite, cancel));
   }
 
-  #begin({ request, source, local, reply }: Arrival, keys: Keys): ServerRun {
+  #begin({ request, bytes: size, source, local, reply }: Arrival, keys: Keys): ServerRun {
     const { clock, ids, timers, handlers, tell, onAccepted } = this.ports;
     const run = createServerRun({
       id: ids.uuid(),
@@ -155,7 +157,7 @@ export class ServerSide {
       },
       onTerminated: (ended) => this.#table.remove(ended),
     });
-    this.#table.add(run, keys);
+    this.#table.add(run, keys, size);
     return run;
   }
 

@@ -11,6 +11,10 @@ export const MAX_PER_SOURCE = 16_000;
 /** Of that, what may be begun outside dialogs: the calls that an address has must still be able to end. */
 export const MAX_NEW_PER_SOURCE = 12_000;
 
+/** What the requests of all transactions, and of one address, may hold of memory, by their size on the wire. */
+export const MAX_SERVER_BYTES = 256 * 1024 * 1024;
+export const MAX_BYTES_PER_SOURCE = 64 * 1024 * 1024;
+
 export interface Keys {
   readonly exact: string;
   /** Without sent-by: a NAT may show us the ACK and the CANCEL under another one than the INVITE. */
@@ -23,18 +27,21 @@ export class ServerTable {
   readonly #byExact = new Map<string, ServerRun>();
   readonly #byLoose = new Map<string, ServerRun>();
   readonly #byMerge = new Map<string, ServerRun>();
-  readonly #keys = new Map<ServerRun, Keys>();
-  readonly #perSource = new Map<string, number>();
+  readonly #held = new Map<ServerRun, { readonly keys: Keys; readonly bytes: number }>();
+  readonly #perSource = new Map<string, { count: number; bytes: number }>();
+  #bytes = 0;
 
   get size(): number {
-    return this.#keys.size;
+    return this.#held.size;
   }
 
   /** Whether one more request from that address finds no room. */
   isFull(request: SipRequest, { toTag }: Essentials, address: string): boolean {
     const isNew = toTag === undefined && request.method !== 'CANCEL';
     const share = isNew ? MAX_NEW_PER_SOURCE : MAX_PER_SOURCE;
-    return this.#keys.size >= MAX_SERVER_TRANSACTIONS || (this.#perSource.get(address) ?? 0) >= share;
+    const { count, bytes } = this.#perSource.get(address) ?? { count: 0, bytes: 0 };
+    if (this.#held.size >= MAX_SERVER_TRANSACTIONS || count >= share) return true;
+    return this.#bytes >= MAX_SERVER_BYTES || bytes >= MAX_BYTES_PER_SOURCE;
   }
 
   /** The transaction of which a request is a copy. */
@@ -53,32 +60,41 @@ export class ServerTable {
     return merge === undefined ? undefined : this.#byMerge.get(merge);
   }
 
-  add(run: ServerRun, keys: Keys): void {
-    this.#keys.set(run, keys);
-    const { address } = run.source;
-    this.#perSource.set(address, (this.#perSource.get(address) ?? 0) + 1);
+  /** @param bytes of the request on the wire */
+  add(run: ServerRun, keys: Keys, bytes: number): void {
+    this.#held.set(run, { keys, bytes });
+    this.#bytes += bytes;
+    const ofSource = this.#perSource.get(run.source.address) ?? { count: 0, bytes: 0 };
+    ofSource.count += 1;
+    ofSource.bytes += bytes;
+    this.#perSource.set(run.source.address, ofSource);
     this.#byExact.set(keys.exact, run);
     if (keys.loose !== undefined && run.request.method === 'INVITE') this.#byLoose.set(keys.loose, run);
     if (keys.merge !== undefined && !this.#byMerge.has(keys.merge)) this.#byMerge.set(keys.merge, run);
   }
 
   remove(run: ServerRun): void {
-    const keys = this.#keys.get(run);
-    if (!this.#keys.delete(run)) return;
-    this.#forgetOneOf(run.source.address);
-    forget(this.#byExact, keys?.exact, run);
-    forget(this.#byLoose, keys?.loose, run);
-    forget(this.#byMerge, keys?.merge, run);
+    const held = this.#held.get(run);
+    if (held === undefined) return;
+    const { keys, bytes } = held;
+    this.#held.delete(run);
+    this.#bytes -= bytes;
+    this.#forgetOneOf(run.source.address, bytes);
+    forget(this.#byExact, keys.exact, run);
+    forget(this.#byLoose, keys.loose, run);
+    forget(this.#byMerge, keys.merge, run);
   }
 
-  #forgetOneOf(address: string): void {
-    const left = (this.#perSource.get(address) ?? 1) - 1;
-    if (left > 0) this.#perSource.set(address, left);
-    else this.#perSource.delete(address);
+  #forgetOneOf(address: string, bytes: number): void {
+    const ofSource = this.#perSource.get(address);
+    if (ofSource === undefined) return;
+    ofSource.count -= 1;
+    ofSource.bytes -= bytes;
+    if (ofSource.count === 0) this.#perSource.delete(address);
   }
 
   *[Symbol.iterator](): IterableIterator<ServerRun> {
-    yield* this.#keys.keys();
+    yield* this.#held.keys();
   }
 }
 

@@ -114,6 +114,13 @@ describe('parseMessage', () => {
 });
 
 describe('limits of a message', () => {
+  it(`${MAX_HEADERS} values in the lines that are lists, not one more`, () => {
+    const contacts = (count: number): string =>
+      `Contact: ${Array.from({ length: count }, () => '<sip:a@b>').join(',')}`;
+    expect(outcome(parse([...HEAD, contacts(MAX_HEADERS - HEAD.length + 1)]))).toBe('ok');
+    expect(outcome(parse([...HEAD, contacts(MAX_HEADERS - HEAD.length + 2)]))).toBe('400 Too Many Headers');
+  });
+
   it(`${MAX_HEADERS} headers, not one more`, () => {
     const more = (count: number): string[] => Array.from({ length: count }, (_, n) => `X-${n}: y`);
     expect(outcome(parse([...HEAD, ...more(MAX_HEADERS - HEAD.length + 1)]))).toBe('ok');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../../../src/lib/clock.js';
-import { KeptAnswers, MAX_KEPT_ANSWERS } from '../../../../src/switch/sip/transaction/kept-answers.js';
+import { KeptAnswers, MAX_KEPT_ANSWERS, MAX_KEPT_BYTES } from '../../../../src/switch/sip/transaction/kept-answers.js';
 
 const KEEP_MS = 32_000;
 
@@ -45,4 +45,18 @@ it('leaves nothing running when it is cleared', () => {
   answers.keep(answer('a'));
   answers.clear();
   expect([answers.size, clock.pending]).toEqual([0, 0]);
+});
+
+it('keeps no more bytes than it may, whatever the number', () => {
+  const { answers } = kept();
+  const large = Buffer.alloc(MAX_KEPT_BYTES / 16);
+  for (let n = 0; n < 20; n++) answers.keep({ ...answer(String(n)), bytes: large });
+  expect([answers.size, answers.repeat('3'), answers.repeat('4'), answers.hasMerged('merge 3')]).toEqual([
+    16,
+    false,
+    true,
+    false,
+  ]);
+  for (let n = 20; n < 40; n++) answers.keep(answer(String(n)));
+  expect(answers.size).toBe(35); // one large one made room for all the small
 });
