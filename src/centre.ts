@@ -27,6 +27,8 @@ import type { Messenger } from './app/message/messenger.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
 import type { Job, Jobs, LiveStore, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
+import { Reconciler } from './app/reconciler.js';
+import { CallAccounts } from './app/record/call-accounts.js';
 import { Contacts } from './app/record/contacts.js';
 import { Interactions } from './app/record/interactions.js';
 import { Spool } from './app/record/spool.js';
@@ -34,6 +36,7 @@ import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Writing } from './app/writing/writing.js';
+import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
 import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
@@ -71,8 +74,8 @@ export interface RunningCentre {
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
   readonly favoured: FavouredCallers;
-  /** Calls of the record's inbound side that somebody tends here. */
-  tended(): number;
+  readonly accounts: CallAccounts;
+  readonly reconciler: Reconciler;
   /** Calls of this node that are not over. */
   busy(): number;
   snapshot(): object;
@@ -84,7 +87,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const floor = buildFloor(ports);
   const message = buildMessages(ports, floor);
   const inbound = buildInbound(ports, floor, message);
-  const upkeep = buildUpkeep(ports, floor, message);
+  const upkeep = buildUpkeep(ports, floor, message, inbound);
   const { interactions, live, dispatcher, agents, eventually, queueing, monitoring, writing } = floor;
   const { callbacks, calls } = message;
 
@@ -98,6 +101,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   await upkeep.nodeWatch.start();
   await callbacks.start();
   upkeep.housekeeping.start();
+  upkeep.reconciler.start();
   ports.flows.onChange(() => agents.reconcile());
   ports.telephony.onCall((call) => inbound.handle(call));
 
@@ -112,9 +116,10 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       dispatcher,
       favoured,
       conversation: message.conversation,
+      accounts: upkeep.accounts,
+      reconciler: upkeep.reconciler,
     },
     busy: () => inbound.live + calls.live + upkeep.takenOver.live,
-    tended: () => inbound.live + upkeep.takenOver.live,
     snapshot: () => ({
       node: ports.node,
       leading: dispatcher.leading,
@@ -127,6 +132,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
     }),
     async close() {
       upkeep.housekeeping.close();
+      upkeep.reconciler.close();
       callbacks.close();
       await storiesOver(() => inbound.live + calls.live, ports.clock);
       eventually.close();
@@ -210,17 +216,27 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   return new InboundCalls({ ...base, flows: ports.flows, walk, destinations });
 }
 
-/** What goes on without any call: dead nodes, matters that nobody closed. */
-function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery }: MessageSide) {
+/** What goes on without any call: dead nodes, matters that nobody closed, calls that only one side knows. */
+function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery, calls }: MessageSide, inbound: InboundCalls) {
   const base = { ...floor.shared, ...floor, leading: () => floor.dispatcher.leading };
   const takenOver = new TakenOverCalls({ ...base, recovery });
   const canAsk = (): boolean => {
     const { signalling, media } = ports.telephony.health();
     return signalling && media;
   };
+  const accounts = new CallAccounts(floor.interactions);
+  const stories: Stories = {
+    tendsCall: (callId) => inbound.tends(callId),
+    callsBack: (interaction) => calls.isRunning(interaction),
+    tookOver: (segment) => takenOver.has(segment),
+    waits: (entry) => floor.queueing.holds(entry),
+    occupies: (agent) => floor.ownCalls.has(agent) || takenOver.occupies(agent),
+  };
   const survivors = ports.survivors === undefined ? {} : { survivors: ports.survivors };
   return {
     takenOver,
+    accounts,
+    reconciler: new Reconciler({ ...base, accounts, stories, recovery, liveStore: ports.liveStore }),
     nodeWatch: new NodeWatch({
       ...base,
       ...survivors,

@@ -2,7 +2,6 @@
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import type { Flows } from './app/flows.js';
-import { CallAccounts } from './app/record/call-accounts.js';
 import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -39,7 +38,8 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     log: log.child({ part: 'api' }),
     records: store.records,
     users: store.users,
-    callAccounts: new CallAccounts(interactions, () => centre.tended()),
+    callAccounts: centre.accounts,
+    reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
     webhooks: messaging.webhooks,

@@ -21,7 +21,7 @@ export interface Metrics {
 
 type Services = Pick<
   ApiServices,
-  'interactions' | 'callAccounts' | 'live' | 'agents' | 'flows' | 'health' | 'load' | 'servers'
+  'interactions' | 'callAccounts' | 'reconciler' | 'live' | 'agents' | 'flows' | 'health' | 'load' | 'servers'
 >;
 
 /** Seconds; a request of ours takes milliseconds unless a password or a slow database is in it. */
@@ -136,15 +136,18 @@ function channelOf(thread: Pick<Thread, 'state'>, message: string): { readonly c
 
 /** Gauges are read at the moment somebody asks. */
 function readOwners(services: Services, registers: Registry[]): void {
-  const { callAccounts, live, agents, flows, interactions, health, load, servers } = services;
+  const { callAccounts, reconciler, live, agents, flows, interactions, health, load, servers } = services;
   gauge('calls', 'Calls of this node by the place they have reached', 'place', () =>
     Object.entries(callAccounts.counts()),
   );
   gauge(
     'calls_unaccounted',
-    'Inbound calls of this node without exactly one end; 0 unless something is broken',
+    'What one of record, switch, live state and media servers knows of calls, and another does not, and calls with two ends; 0 unless something is broken',
     '',
-    () => [['', callAccounts.unaccounted()]],
+    () => [['', reconciler.unaccounted + callAccounts.endedTwice]],
+  );
+  gauge('calls_reconciled', 'What was found unaccounted since the start, and ended, by what it was', 'what', () =>
+    Object.entries(reconciler.found),
   );
   gauge('queue_waiting', 'Callers and call-backs in line, by queue', 'queue', () => {
     const counts = new Map([...flows.centre().queues.keys()].map((queue) => [queue, 0]));

@@ -5,6 +5,7 @@ import type { LiveState } from '../app/floor/live-state.js';
 import type { Flows } from '../app/flows.js';
 import type { Sandbox, Webhook } from '../app/message/messenger.js';
 import type { Job, RecordStore, UserStore } from '../app/ports.js';
+import type { Reconciler } from '../app/reconciler.js';
 import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';
@@ -60,7 +61,8 @@ export interface ApiServices {
   readonly writing: Pick<Writing, 'write'>;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
-  readonly callAccounts: Pick<CallAccounts, 'counts' | 'unaccounted'>;
+  readonly callAccounts: Pick<CallAccounts, 'counts' | 'endedTwice'>;
+  readonly reconciler: Pick<Reconciler, 'unaccounted' | 'found'>;
   /** Newest first. Rejects with HiloError `store-unavailable`. */
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
   /** Present when the sandbox is one of the channels. */

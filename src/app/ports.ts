@@ -3,6 +3,7 @@
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
 import type { SourceFile } from '../core/document/issue.js';
+import type { HeldLeg } from '../core/interaction/accounts.js';
 import type {
   Address,
   CallEnd,
@@ -124,6 +125,8 @@ export interface DialRequest {
   readonly from: { readonly number: string; readonly name: string };
   /** The leg that whoever answers is going to be bridged with. */
   readonly beside?: Leg;
+  /** Matter for which it is. */
+  readonly interaction?: string;
   /** Shown to the answering side: interaction reference and queue go out as X-Hilo-* headers. */
   readonly headers: Readonly<Record<string, string>>;
   /** Abort: CANCEL to whatever rings; the outcome is then `withdrawn`. */
@@ -135,6 +138,17 @@ export type DialOutcome =
   | { readonly kind: 'failed'; readonly reason: RefusalReason; readonly sipStatus?: number }
   | { readonly kind: 'withdrawn' };
 
+/** What the switch has of this node's calls. */
+export interface Holdings {
+  /** Call-IDs of those who called in and have not hung up. */
+  readonly arrived: ReadonlySet<string>;
+  readonly legs: readonly (HeldLeg & { end(end: LegEnd): Promise<void> })[];
+  /** Media servers that answered. */
+  readonly servers: ReadonlySet<string>;
+  /** This node's channels there; to call one ends it. */
+  readonly channels: ReadonlyMap<string, () => Promise<void>>;
+}
+
 export interface Telephony {
   /** One handler; called for each INVITE that passed trunk or device checks. It must not throw. */
   onCall(handler: (call: IncomingCall) => void): void;
@@ -145,6 +159,8 @@ export interface Telephony {
   /** Somebody will probably be dialled for this leg within a moment: what takes time is prepared, and given up if not. */
   expectDial(beside: Leg): void;
   health(): { readonly signalling: boolean; readonly media: boolean };
+  /** Asks the media servers; one that does not answer is left out. Never rejects. */
+  holdings(): Promise<Holdings>;
 }
 
 /** A call whose node is dead. */

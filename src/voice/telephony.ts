@@ -1,6 +1,14 @@
 // The telephone side of the centre: takes calls from trunks and devices, registers phones, dials out.
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
-import type { DialOutcome, DialRequest, IncomingCall, Leg, RegistrationStore, Telephony } from '../app/ports.js';
+import type {
+  DialOutcome,
+  DialRequest,
+  Holdings,
+  IncomingCall,
+  Leg,
+  RegistrationStore,
+  Telephony,
+} from '../app/ports.js';
 import type { TrunkConfig } from '../core/routing/centre.js';
 import { unreachable } from '../lib/assert.js';
 import type { Clock } from '../lib/clock.js';
@@ -29,6 +37,7 @@ import { addressUser, Registrar, sourceOf } from './registrar/registrar.js';
 import { CHECK_HEADER } from './servers/options-probe.js';
 import type { ServerSnapshot } from './servers/pool.js';
 import { SipServers } from './servers/sip-servers.js';
+import { OwnChannels } from './survivors/own-channels.js';
 import { SurvivingCalls } from './survivors/survivors.js';
 
 /** Set-ups in flight per media server above which new calls get 503: it answers late first, then not at all (compatibility J4). */
@@ -87,6 +96,7 @@ export class VoiceTelephony implements Telephony {
   readonly #prepared: PreparedLegs;
   readonly #refusals: RefusalLog;
   readonly #node: string;
+  readonly #channels: OwnChannels;
   /** Calls of dead nodes. */
   readonly survivors: SurvivingCalls;
   readonly #legs = new Set<VoiceLeg>();
@@ -108,6 +118,7 @@ export class VoiceTelephony implements Telephony {
       log,
     });
     this.#node = options.node ?? 'hilo';
+    this.#channels = new OwnChannels(this.#node, options.log);
     this.survivors = new SurvivingCalls({
       media: () => this.#media.connections,
       signalling: (server) => this.#signalling.choose(server),
@@ -199,6 +210,27 @@ export class VoiceTelephony implements Telephony {
     if (!known.includes(true)) return false;
     this.#options.log.warn({ server }, draining ? 'server takes no new calls' : 'server takes new calls again');
     return true;
+  }
+
+  async holdings(): Promise<Holdings> {
+    const held = new Set([...this.#legs].map(({ endpoint }) => endpoint.uuid));
+    const { servers, channels } = await this.#channels.look(this.#media.servers, held);
+    // Read after the answers: what began or ended meanwhile is told by the next look.
+    return {
+      arrived: new Set([...this.#calls].map(({ callId }) => callId)),
+      legs: [...this.#legs].filter(({ ended }) => !ended.aborted).map((leg) => this.#held(leg)),
+      servers,
+      channels,
+    };
+  }
+
+  #held(leg: VoiceLeg): Holdings['legs'][number] {
+    const { id, callId, endpoint, interaction } = leg;
+    return {
+      ...{ id, callId, channel: endpoint.uuid, server: this.#media.nameOf(endpoint) },
+      ...(interaction === undefined ? {} : { interaction }),
+      end: (end) => leg.hangUp(end),
+    };
   }
 
   /** How much of the load that can be borne there is, and whether new calls are refused for it. */

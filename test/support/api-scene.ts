@@ -188,7 +188,8 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
       ownCalls: { began: () => () => undefined },
     }),
-    callAccounts: new CallAccounts(interactions, () => 0),
+    callAccounts: new CallAccounts(interactions),
+    reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },
     servers: () => servers.map((server) => ({ ...server })),
     drainServer: (name, draining) => {
       const server = servers.find((one) => one.server === name);

@@ -120,6 +120,23 @@ describe('two switches', () => {
     }
   });
 
+  it('say which lines and channels are up; a channel that was killed there is missed, another node’s is none of ours', async () => {
+    const { bench, second, answered } = await openTwo(both);
+    const talks = [await answered(bench.switch), await answered(second)];
+    const up = await bench.telephony.holdings();
+    expect([...up.servers]).toEqual([bench.switch, second].map(({ eventSocket }) => nameOf(eventSocket)));
+    expect(up.legs.map(({ server }) => server)).toEqual([...up.servers]);
+    expect(new Set(up.legs.map(({ channel }) => channel))).toEqual(new Set(up.channels.keys()));
+    expect(up.arrived).toEqual(new Set(up.legs.map(({ callId }) => callId)));
+    const [line] = up.legs;
+    await up.channels.get(line?.channel ?? '')?.();
+    await eventually('its leg is over', () => talks[0]?.leg.ended.aborted === true, 10_000);
+    await eventually('it is gone', async () => (await bench.telephony.holdings()).channels.size === 1, 10_000);
+    await (await bench.telephony.holdings()).legs[0]?.end({ by: 'hilo', reason: 'no-call' });
+    expect(talks[1]?.leg.ended.reason).toEqual({ by: 'hilo', reason: 'no-call' });
+    expect((await bench.telephony.holdings()).legs).toEqual([]);
+  });
+
   it('share the calls; an agent is reached where the phone is registered, and sits beside the caller', async () => {
     const { bench, second, answered } = await openTwo(both);
     const agent = await bench.agent('ana-desk');

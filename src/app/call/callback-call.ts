@@ -304,6 +304,7 @@ export class CallbackCalls {
       order: 'together',
       ringMs: CUSTOMER_RING_MS,
       from: { number: trunk.callerId, name: centre().name },
+      interaction: run.thread.id,
       headers: {},
       signal: AbortSignal.any([agentLeg.ended, run.stop.signal]),
       beside: agentLeg,

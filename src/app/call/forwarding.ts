@@ -169,6 +169,7 @@ export class Forwarding {
       order: 'together',
       ringMs: trail.ringMs,
       from: { number: call.from === '' ? trunk.callerId : call.from, name: call.fromName },
+      interaction: thread.id,
       headers: {},
       signal: call.leg.ended,
       beside: call.leg,

@@ -66,6 +66,10 @@ export class InboundCalls {
     return this.#live.size;
   }
 
+  tends(callId: string): boolean {
+    return this.#live.has(callId);
+  }
+
   get draining(): boolean {
     return this.#draining;
   }

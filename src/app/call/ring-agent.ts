@@ -52,6 +52,7 @@ export class AgentRinging {
         order: config.ring,
         ringMs: queue.ringMs,
         from: request.from,
+        interaction: request.interaction,
         headers: {
           'X-Hilo-Interaction': request.interaction,
           'X-Hilo-Reference': request.reference,
@@ -76,6 +77,7 @@ export class AgentRinging {
       order: config.ring,
       ringMs,
       from: { number: call.from, name: call.fromName },
+      interaction: thread.id,
       headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference },
       signal: call.leg.ended,
       beside: call.leg,

@@ -45,6 +45,11 @@ export class OwnCalls {
     };
   }
 
+  /** On a call of their own now. */
+  has(agent: string): boolean {
+    return this.#calls.has(agent);
+  }
+
   #isOpenToOffers(agent: string): boolean {
     const { state } = this.#ports.agents.presence(agent);
     return state === 'available' || state === 'ringing';

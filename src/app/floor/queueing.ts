@@ -66,6 +66,20 @@ export class Queueing {
     return waiting;
   }
 
+  /** Whether a story of this node waits on it. */
+  holds(entry: string): boolean {
+    return this.#waiting.has(entry);
+  }
+
+  /** A place that nobody waits on: it goes, and an agent at whom it rings is free again at no cost. */
+  remove(entry: string): void {
+    const { eventually, live, clock } = this.#ports;
+    eventually.do(`entry ${entry} is removed`, async () => {
+      if (this.holds(entry)) return;
+      await live.change(() => removal(live, entry, 'superseded', clock.nowMs()));
+    });
+  }
+
   snapshot(): readonly { readonly entry: string; readonly queue: string }[] {
     return [...this.#waiting.values()].map(({ entry, queue }) => ({ entry, queue }));
   }

@@ -143,6 +143,13 @@ export class Recovery {
     }
   }
 
+  /** The same for a call that no story has any more. */
+  callLost(thread: Thread, segment: string, lastQueue?: string): void {
+    const call = thread.state.segments.find(({ id }) => id === segment);
+    const language = (call?.kind === 'call' ? call.language : undefined) ?? this.ports.centre().defaultLanguage;
+    this.afterCall({ thread, segment, language, lastQueue, seniorityMs: undefined }, { result: 'failed' });
+  }
+
   async #promise(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<boolean> {
     try {
       await this.ports.callbacks.request(thread, command);

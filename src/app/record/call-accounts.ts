@@ -1,4 +1,5 @@
 // Every call of this node from its first fact to its end: where it is now, and that it ends exactly once.
+import type { OpenCall as KnownCall } from '../../core/interaction/accounts.js';
 import type { InteractionEvent } from '../../core/interaction/event.js';
 import type { Interactions } from './interactions.js';
 import type { Thread } from './thread.js';
@@ -6,7 +7,8 @@ import type { Thread } from './thread.js';
 export type CallPlace = 'ringing' | 'in-flow' | 'queued' | 'talking';
 
 interface OpenCall {
-  readonly inbound: boolean;
+  readonly interaction: string;
+  callId: string | undefined;
   place: CallPlace;
 }
 
@@ -17,11 +19,7 @@ export class CallAccounts {
   readonly #open = new Map<string, OpenCall>();
   #endedTwice = 0;
 
-  /** `liveInbound`: inbound calls whose story goes on, as the one who tells the stories counts them. */
-  constructor(
-    interactions: Pick<Interactions, 'onEvent'>,
-    private readonly liveInbound: () => number,
-  ) {
+  constructor(interactions: Pick<Interactions, 'onEvent'>) {
     interactions.onEvent((thread, event) => this.#take(thread, event));
   }
 
@@ -32,24 +30,33 @@ export class CallAccounts {
     return counts;
   }
 
-  /** Inbound calls that nobody tends and that have no end, or have two of them: 0 unless something is broken. */
-  unaccounted(): number {
-    let open = 0;
-    for (const { inbound } of this.#open.values()) if (inbound) open += 1;
-    return Math.max(0, open - this.liveInbound()) + this.#endedTwice;
+  /** Calls that have begun and not ended. */
+  open(): readonly KnownCall[] {
+    return [...this.#open].map(([segment, { interaction, callId }]) =>
+      callId === undefined ? { segment, interaction } : { segment, interaction, callId },
+    );
   }
 
-  #take(thread: Pick<Thread, 'events'>, event: InteractionEvent): void {
+  /** Calls with a second end: 0 unless something is broken. */
+  get endedTwice(): number {
+    return this.#endedTwice;
+  }
+
+  #take(thread: Pick<Thread, 'id' | 'events'>, event: InteractionEvent): void {
     switch (event.type) {
       case 'call-arrived':
+        this.#begin(thread.id, event.data.segment, event.data.callId);
+        break;
       case 'call-dialled':
-        this.#begin(event.data.segment, event.type === 'call-arrived');
+        this.#begin(thread.id, event.data.segment);
         break;
       case 'call-taken-over':
-        this.#begin(event.data.segment, true);
+        this.#begin(thread.id, event.data.segment);
         this.#move(event.data.segment, 'talking');
         break;
       case 'call-answered':
+        this.#answered(event.data);
+        break;
       case 'flow-entered':
         this.#move(event.data.segment, 'in-flow');
         break;
@@ -68,10 +75,16 @@ export class CallAccounts {
     }
   }
 
-  #begin(segment: string, inbound: boolean): void {
-    this.#open.set(segment, { inbound, place: 'ringing' });
+  #begin(interaction: string, segment: string, callId?: string): void {
+    this.#open.set(segment, { interaction, callId, place: 'ringing' });
     const [oldest] = this.#open.keys();
     if (this.#open.size > MAX_OPEN && oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  #answered({ segment, callId }: { readonly segment: string; readonly callId?: string }): void {
+    const call = this.#open.get(segment);
+    if (call !== undefined && callId !== undefined) call.callId = callId;
+    this.#move(segment, 'in-flow');
   }
 
   #move(segment: string, place: CallPlace): void {

@@ -174,6 +174,7 @@ export class Monitoring {
       order: 'together' as const,
       ringMs: RING_MS,
       from: { number: call.from, name: call.fromName },
+      interaction: call.thread.id,
       headers: {
         'X-Hilo-Interaction': call.thread.id,
         'X-Hilo-Reference': call.thread.state.reference,

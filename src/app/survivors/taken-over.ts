@@ -15,7 +15,7 @@ export interface TakenOverCallsPorts {
   readonly interactions: Interactions;
   readonly agents: Agents;
   readonly ownCalls: Pick<OwnCalls, 'began'>;
-  readonly recovery: Pick<Recovery, 'afterCall'>;
+  readonly recovery: Pick<Recovery, 'callLost'>;
   readonly centre: () => Centre;
   readonly node: string;
   readonly clock: Clock;
@@ -23,12 +23,22 @@ export interface TakenOverCallsPorts {
 }
 
 export class TakenOverCalls {
-  readonly #live = new Set<string>();
+  /** Segments, and the agents who talk in them. */
+  readonly #live = new Map<string, string | undefined>();
 
   constructor(private readonly ports: TakenOverCallsPorts) {}
 
   get live(): number {
     return this.#live.size;
+  }
+
+  has(segment: string): boolean {
+    return this.#live.has(segment);
+  }
+
+  /** Whether that agent is in one of them. */
+  occupies(agent: string): boolean {
+    return [...this.#live.values()].includes(agent);
   }
 
   /**
@@ -57,8 +67,8 @@ export class TakenOverCalls {
   }
 
   async #keep(thread: Thread, words: TalkWords, taken: TakenOver): Promise<void> {
-    const { segment } = words;
-    this.#live.add(segment);
+    const { segment, agent } = words;
+    this.#live.set(segment, agent);
     thread.note({ type: 'call-taken-over', data: { segment, node: this.ports.node } });
     const free = await Promise.all([this.#occupyAgent(thread, words), this.#occupyCaller(words)]);
     const over = (): void => {
@@ -103,15 +113,16 @@ export class TakenOverCalls {
   }
 
   #over(thread: Thread, { segment, queue }: TalkWords, { by, reason }: LegEnd): void {
-    const { centre, clock, recovery } = this.ports;
+    const { clock, recovery } = this.ports;
     this.#live.delete(segment);
     const sinceMs = connectedAtMs(thread, segment) ?? clock.nowMs();
     const result: CallEnd['result'] = by === 'network' ? 'failed' : 'served';
     const talkedMs = Math.max(0, clock.nowMs() - sinceMs);
     thread.note({ type: 'call-ended', data: { segment, by, result, reason, talkedMs } });
-    const call = thread.state.segments.find(({ id }) => id === segment);
-    const language = (call?.kind === 'call' ? call.language : undefined) ?? centre().defaultLanguage;
-    recovery.afterCall({ thread, segment, language, lastQueue: queue, seniorityMs: undefined }, { result });
+    if (result === 'failed') recovery.callLost(thread, segment, queue);
+    else if (thread.state.state === 'idle') {
+      thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
+    }
   }
 }
 

@@ -54,6 +54,8 @@ export interface LegParts {
   readonly party: Party;
   /** Who holds it, and on which SIP server: kept with the leg. */
   readonly home: { readonly node: string; readonly server: string };
+  /** Matter for which it was dialled. */
+  readonly interaction?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -101,6 +103,10 @@ export class VoiceLeg implements Leg {
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>
       this.#finish(end.reason === 'media-time-out' ? { by: 'network', reason: end.reason } : LOST_MEDIA),
     );
+  }
+
+  get interaction(): string | undefined {
+    return this.#parts.interaction;
   }
 
   /** Its media leg: another one may be wanted on the same media server. */

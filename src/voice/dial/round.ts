@@ -128,7 +128,17 @@ export class Round {
     if (!check.ok) throw new Error(`unusable answer: ${check.reason}`);
     const endpoint = await opening.endpoint;
     await endpoint.modify(dialog.remoteSdp);
-    const leg = new VoiceLeg({ id: ids.uuid(), dialog, endpoint, party, home: { node, server }, clock, log });
+    const { interaction } = this.#request;
+    const leg = new VoiceLeg({
+      id: ids.uuid(),
+      dialog,
+      endpoint,
+      party,
+      home: { node, server },
+      interaction,
+      clock,
+      log,
+    });
     onLeg(leg);
     if (leg.ended.aborted) throw new Error('hung up at once');
     return leg;

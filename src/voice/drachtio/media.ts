@@ -163,6 +163,16 @@ export class Media {
     return this.#pool.members.flatMap(({ value }) => (value === undefined ? [] : [value]));
   }
 
+  /** The same by name (`host:port`). */
+  get servers(): ReadonlyMap<string, MediaConnection> {
+    return new Map(this.#pool.members.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+  }
+
+  /** Name of the media server that the leg is on. */
+  nameOf({ place }: MediaEndpoint): string {
+    return this.#pool.members.find((member) => this.#places.get(member) === place)?.name ?? '';
+  }
+
   drain(server: string, draining: boolean): boolean {
     return this.#pool.drain(server, draining);
   }

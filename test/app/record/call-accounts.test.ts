@@ -9,10 +9,8 @@ type Listener = Parameters<Interactions['onEvent']>[0];
 
 let tell: (...events: Told[1][]) => void;
 let accounts: CallAccounts;
-let live: number;
 
 beforeEach(() => {
-  live = 0;
   let listener: Listener = () => undefined;
   const told: Told[1][] = [];
   const interactions = {
@@ -20,17 +18,16 @@ beforeEach(() => {
       listener = given;
     },
   };
-  accounts = new CallAccounts(interactions, () => live);
+  accounts = new CallAccounts(interactions);
   tell = (...events) => {
     for (const event of events) {
       told.push(event);
-      listener({ events: record(told.map((one) => [0, one])) } as Partial<Thread> as Thread, event);
+      listener({ id: 'i1', events: record(told.map((one) => [0, one])) } as Partial<Thread> as Thread, event);
     }
   };
 });
 
 test('a call is where its last fact left it', () => {
-  live = 1;
   tell(arrived());
   expect(accounts.counts()).toEqual({ ringing: 1, 'in-flow': 0, queued: 0, talking: 0 });
   tell(answered(), inFlow());
@@ -40,33 +37,33 @@ test('a call is where its last fact left it', () => {
   tell(connected('e1', 1));
   expect(accounts.counts()).toMatchObject({ queued: 0, talking: 1 });
   tell(ended('served'));
-  live = 0;
   expect(accounts.counts()).toEqual({ ringing: 0, 'in-flow': 0, queued: 0, talking: 0 });
-  expect(accounts.unaccounted()).toBe(0);
+  expect(accounts.open()).toEqual([]);
 });
 
-test('a call that nobody tends and that has no end is unaccounted for', () => {
-  live = 2;
+test('calls are open from their first fact to their end, by the Call-ID of their line as soon as there is one', () => {
   tell(arrived('s1'), arrived('s2'));
-  expect(accounts.unaccounted()).toBe(0);
-  live = 1;
-  expect(accounts.unaccounted()).toBe(1);
+  expect(accounts.open().map(({ segment }) => segment)).toEqual(['s1', 's2']);
+  expect(accounts.open()[0]).toMatchObject({ interaction: 'i1', callId: expect.any(String) });
   tell(ended('failed', { segment: 's1' }));
-  expect(accounts.unaccounted()).toBe(0);
+  expect(accounts.open().map(({ segment }) => segment)).toEqual(['s2']);
+  tell({ type: 'call-dialled', data: { segment: 's3', to: '+34600123123', purpose: 'callback', node: 'n1' } });
+  expect(accounts.open()[1]).toEqual({ segment: 's3', interaction: 'i1' });
+  tell({ type: 'call-answered', data: { segment: 's3', callId: 'c3' } });
+  expect(accounts.open()[1]).toEqual({ segment: 's3', interaction: 'i1', callId: 'c3' });
 });
 
 test('a call that ended twice is unaccounted for', () => {
   tell(arrived(), ended('served'), ended('failed'));
-  expect(accounts.unaccounted()).toBe(1);
+  expect(accounts.endedTwice).toBe(1);
 });
 
 test('the end of a call of another node is none of ours', () => {
   tell(ended('failed', { segment: 'theirs' }));
-  expect(accounts.unaccounted()).toBe(0);
+  expect(accounts.endedTwice).toBe(0);
 });
 
 test('the same arrival told twice is one call', () => {
-  live = 1;
   tell(arrived(), arrived());
   expect(accounts.counts().ringing).toBe(1);
 });

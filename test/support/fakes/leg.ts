@@ -39,6 +39,7 @@ export class FakeLeg implements Leg {
     readonly id: string,
     readonly callId: string,
     private readonly clock: Clock,
+    readonly interaction?: string,
   ) {}
 
   get ended(): AbortSignal {

@@ -4,6 +4,7 @@ import type {
   DialOutcome,
   DialRequest,
   DialTarget,
+  Holdings,
   IncomingCall,
   Leg,
   LegEnd,
@@ -114,6 +115,10 @@ export class FakeTelephony implements Telephony {
   state: 'starting' | 'up' = 'up';
   /** Phones have real-time text. */
   hasText = false;
+  /** Channels of the media server that no leg has, and those of legs that it has lost. */
+  readonly strayChannels = new Set<string>();
+  readonly lostChannels = new Set<string>();
+  readonly #arrived = new Map<string, AbortSignal>();
   readonly #rung: Ringing[] = [];
   readonly #parts: FakeTelephonyParts;
   readonly #gate: Gate;
@@ -153,8 +158,26 @@ export class FakeTelephony implements Telephony {
     return { signalling: this.state === 'up', media: this.state === 'up' };
   }
 
+  async holdings(): Promise<Holdings> {
+    const server = 'media';
+    const legs = this.legs.filter(({ ended }) => !ended.aborted);
+    const held = legs.map((leg) => ({
+      ...{ id: leg.id, callId: leg.callId, channel: leg.id, server },
+      ...(leg.interaction === undefined ? {} : { interaction: leg.interaction }),
+      end: (end: LegEnd) => leg.hangUp(end),
+    }));
+    const channels = [...legs.map(({ id }) => id), ...this.strayChannels].filter((id) => !this.lostChannels.has(id));
+    return {
+      arrived: new Set([...this.#arrived].filter(([, ended]) => !ended.aborted).map(([callId]) => callId)),
+      legs: held,
+      servers: new Set(this.state === 'up' ? [server] : []),
+      channels: new Map(channels.map((id) => [id, async () => void this.strayChannels.delete(id)])),
+    };
+  }
+
   /** An INVITE that passed the checks. */
   invite(call: IncomingCall): void {
+    this.#arrived.set(call.callId, call.ended);
     this.#onCall?.(call);
   }
 
@@ -239,7 +262,7 @@ export class FakeTelephony implements Telephony {
       life.nowMs(),
       request.headers,
       (own) => settled(target, own),
-      () => this.#leg(`call-${ids.token(4)}`).own,
+      () => this.#leg(`call-${ids.token(4)}`, request.interaction).own,
     );
     network.rung.push(ringing);
     this.#rung.push(ringing);
@@ -249,9 +272,9 @@ export class FakeTelephony implements Telephony {
     return ringing;
   }
 
-  #leg(callId: string): { own: FakeLeg; leg: Leg } {
+  #leg(callId: string, interaction?: string): { own: FakeLeg; leg: Leg } {
     const { life, ids } = this.#parts;
-    const own = new FakeLeg(ids.uuid(), callId, life);
+    const own = new FakeLeg(ids.uuid(), callId, life, interaction);
     if (this.hasText) own.text = { onTyped: () => undefined, write: async (text) => own.written.push(text) > 0 };
     const leg = this.#behindGate(own);
     this.legs.push(own);
