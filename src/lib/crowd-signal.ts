@@ -1,4 +1,4 @@
-// The end of something that thousands wait for at a time: a connection that all calls share.
+// The end of something that many wait for, at a fraction of the cost of an AbortSignal.
 
 /** The part of an AbortSignal that waiting needs. */
 export interface EndSignal {
@@ -10,8 +10,9 @@ export interface EndSignal {
 }
 
 /**
- * Like an AbortController and its signal in one. Node keeps the listeners of a signal in a list and walks it for each one
- * that comes or goes, which made 300 calls on one connection spend a tenth of their time there.
+ * Like an AbortController and its signal in one, for what is made several times a call (13 µs there, 1 here) and for what
+ * thousands wait for: Node keeps the listeners of a signal in a list and walks it for each one that comes or goes, which
+ * made 300 calls on one connection spend a tenth of their time there.
  */
 export class CrowdSignal implements EndSignal {
   readonly #listeners = new Set<() => void>();
@@ -38,11 +39,22 @@ export class CrowdSignal implements EndSignal {
     this.#listeners.delete(listener);
   }
 
-  /** Tells every listener once, in the order in which they came; one that was removed meanwhile hears nothing. */
+  /**
+   * Tells every listener once, in the order in which they came; one that was removed meanwhile hears nothing. Throws what
+   * the first faulty one threw, after all have heard it.
+   */
   abort(reason: unknown = new Error('aborted')): void {
     if (this.#state.aborted) return;
     this.#state = { aborted: true, reason };
-    for (const listener of this.#listeners) listener();
+    const faults: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
     this.#listeners.clear();
+    if (faults.length > 0) throw faults[0];
   }
 }

@@ -21,6 +21,18 @@ test('everybody who waits hears it once, in order; whoever left does not', () =>
   expect(signal.listeners).toBe(0);
 });
 
+test('a listener that fails costs the others nothing, and is told of', () => {
+  const signal = new CrowdSignal();
+  const heard: string[] = [];
+  signal.addEventListener('abort', () => {
+    throw new Error('faulty');
+  });
+  signal.addEventListener('abort', () => heard.push('last'));
+  expect(() => signal.abort()).toThrow('faulty');
+  expect(heard).toEqual(['last']);
+  expect(signal.listeners).toBe(0);
+});
+
 test('a wait that is over leaves no listener behind', async () => {
   const signal = new CrowdSignal();
   expect(await abortable(signal, Promise.resolve('answer'))).toBe('answer');

@@ -5,6 +5,7 @@ import type { Listening } from '../../app/supervision/listening.js';
 import type { MonitorMode } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
+import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { asError, mediaError } from '../drachtio/deadline.js';
 import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
@@ -390,9 +391,9 @@ class Prompt {
   }
 }
 
-function whenAborted<T>(signal: AbortSignal, then: (reason: T) => void): void {
-  if (signal.aborted) then(signal.reason);
-  else signal.addEventListener('abort', () => then(signal.reason), { once: true });
+function whenAborted<T>(signal: EndSignal, then: (reason: T) => void): void {
+  if (signal.aborted) then(signal.reason as T);
+  else signal.addEventListener('abort', () => then(signal.reason as T), { once: true });
 }
 
 /** A list that one break ends as a whole: with the variable playback_delimiter FreeSWITCH would go on with the next file. */

@@ -4,7 +4,7 @@ import type { FsmrfEndpoint } from 'drachtio-fsmrf/lib/mediaserver.js';
 import type { EslEvent } from 'drachtio-modesl';
 import type { LegFigures } from '../../app/ports.js';
 import type { Clock } from '../../lib/clock.js';
-import type { EndSignal } from '../../lib/crowd-signal.js';
+import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError, mediaError } from './deadline.js';
 import { FIGURES_EVENT, FIGURES_WANTED, figuresIn, readFigures } from './leg-figures.js';
@@ -51,16 +51,16 @@ export interface EndpointParts {
 }
 
 export class MediaEndpoint {
-  readonly ended: AbortSignal;
+  readonly ended: EndSignal;
   readonly place: MediaPlace;
   readonly #endpoint: FsmrfEndpoint;
   readonly #dialog: SipDialog;
   readonly #dead: EndSignal;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #end = new AbortController();
+  readonly #end = new CrowdSignal();
   /** Aborted when fsmrf says that the leg or its connection is gone. */
-  readonly #gone = new AbortController();
+  readonly #gone = new CrowdSignal();
   #modifying: Promise<unknown> = Promise.resolve();
   readonly #figures = pending<LegFigures | undefined>();
 
@@ -71,7 +71,7 @@ export class MediaEndpoint {
     this.#dialog = dialog;
     this.#clock = clock;
     this.#log = log;
-    this.ended = this.#end.signal;
+    this.ended = this.#end;
     endpoint.on('destroy', (detail) => {
       const end: EndpointEnd = { reason: detail?.reason === 'MEDIA_TIMEOUT' ? 'media-time-out' : 'media-lost' };
       this.#gone.abort(end);
@@ -179,7 +179,7 @@ export class MediaEndpoint {
 
   /** Frees the leg on the media server. Settles in any case within 5 s; safe to call twice. */
   async close(): Promise<void> {
-    if (this.#end.signal.aborted) {
+    if (this.#end.aborted) {
       this.#figures.resolve(undefined);
       await this.#dialog.bye();
       return;
@@ -187,17 +187,13 @@ export class MediaEndpoint {
     this.#askFigures();
     this.#finish({ reason: 'closed' });
     try {
-      await answered<void>(
-        this.#clock,
-        { what: 'hang-up', limitMs: CLOSE_LIMIT_MS, until: this.#gone.signal },
-        (callback) => {
-          // Without a dialog there is no BYE that fsmrf could wait for.
-          if (this.#dialog.ended.aborted) this.#endpoint.execute('hangup', '', (error) => callback(error));
-          else this.#endpoint.destroy((error) => callback(error));
-        },
-      );
+      await answered<void>(this.#clock, { what: 'hang-up', limitMs: CLOSE_LIMIT_MS, until: this.#gone }, (callback) => {
+        // Without a dialog there is no BYE that fsmrf could wait for.
+        if (this.#dialog.ended.aborted) this.#endpoint.execute('hangup', '', (error) => callback(error));
+        else this.#endpoint.destroy((error) => callback(error));
+      });
     } catch (error) {
-      if (this.#gone.signal.aborted) return;
+      if (this.#gone.aborted) return;
       this.#log.warn({ uuid: this.uuid, reason: asError(error).message }, 'media leg did not confirm its end');
       await this.#dialog.bye();
     }
@@ -206,7 +202,7 @@ export class MediaEndpoint {
   readonly #onDead = (): void => this.#finish({ reason: 'media-lost' });
 
   #finish(end: EndpointEnd): void {
-    if (this.#end.signal.aborted) return;
+    if (this.#end.aborted) return;
     this.#dead.removeEventListener('abort', this.#onDead);
     this.#end.abort(end);
   }
@@ -214,7 +210,7 @@ export class MediaEndpoint {
   /** Asked right before the hang-up on the same connection: answered in this order, and waited for by nobody. */
   #askFigures(): void {
     const { uuid } = this;
-    const wait = { what: 'the figures of a leg', limitMs: COMMAND_LIMIT_MS, until: this.#gone.signal };
+    const wait = { what: 'the figures of a leg', limitMs: COMMAND_LIMIT_MS, until: this.#gone };
     const api = (command: string, argument: readonly string[]): Promise<EslEvent> =>
       answered<EslEvent>(this.#clock, wait, (callback) => this.#endpoint.api(command, argument, callback));
     const counted = api('uuid_set_media_stats', [uuid]);

@@ -43,7 +43,7 @@ export class MediaPlace {
   }
 
   /** A leg was set up and took that long; it ends when `ended` is aborted. */
-  opened(tookMs: number, ended: AbortSignal): void {
+  opened(tookMs: number, ended: EndSignal): void {
     this.took(tookMs);
     this.#legs += 1;
     ended.addEventListener('abort', () => this.#closed(), { once: true });

@@ -1,7 +1,7 @@
 // One SIP dialog of drachtio-srf, made safe: it always ends with a reason, and no request inside it waits for ever.
 import type { SrfDialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
-import type { EndSignal } from '../../lib/crowd-signal.js';
+import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 
@@ -34,12 +34,12 @@ const NETWORK_REASONS: Readonly<Record<string, DialogEnd>> = {
 
 export class SipDialog {
   readonly callId: string;
-  readonly ended: AbortSignal;
+  readonly ended: EndSignal;
   readonly #dialog: SrfDialog;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #lost: EndSignal;
-  readonly #end = new AbortController();
+  readonly #end = new CrowdSignal();
   #handlers: DialogHandlers | undefined;
   /** Offers that came in the same breath as the answer, before {@link handle}. */
   #early: { req: SrfRequest; res: SrfResponse }[] = [];
@@ -51,7 +51,7 @@ export class SipDialog {
     this.#log = options.log;
     this.#lost = options.lost;
     this.callId = dialog.sip.callId;
-    this.ended = this.#end.signal;
+    this.ended = this.#end;
     dialog.on('destroy', (_req, reason) => {
       this.#finish(NETWORK_REASONS[reason ?? ''] ?? { by: 'remote', reason: 'hung-up' });
     });
