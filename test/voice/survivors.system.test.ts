@@ -1,8 +1,10 @@
 // A node dies while its callers talk: the next one finds them on the switch, takes over who talks, and ends the rest.
+import esl, { type EslConnection } from 'drachtio-modesl';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SurvivingCall } from '../../src/app/ports.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { Phone } from '../../src/sim/phone/phone.js';
+import { channelsIn } from '../../src/voice/survivors/survivors.js';
 import { VoiceTelephony } from '../../src/voice/telephony.js';
 import { eventually } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
@@ -66,6 +68,19 @@ async function talkOf(telephony: VoiceTelephony): Promise<{ talk: SurvivingCall;
   return { talk, rest: calls.filter((call) => call !== talk) };
 }
 
+/** By hand, on the event socket. */
+async function askSwitch(sw: SwitchProcess, command: string): Promise<string> {
+  const { host, port } = sw.eventSocket;
+  return new Promise((resolve) => {
+    const connection: EslConnection = new esl.Connection(host, port, sw.secret, () => {
+      connection.api(command, (event) => {
+        connection.disconnect();
+        resolve(event.getBody() ?? '');
+      });
+    });
+  });
+}
+
 describe('the application is gone', () => {
   it('the next one has the talk: who hangs up ends it for both; who waited is ended', async () => {
     const { sw, caller, other, waiting } = await orphanedTalk();
@@ -86,6 +101,26 @@ describe('the application is gone', () => {
     expect(telephony.survivors.live).toBe(0);
     await eventually('nothing left', async () => (await telephony.survivors.of('dead')).length === 0, 10_000);
   });
+
+  it.each([
+    ['MEDIA_TIMEOUT', 'media-time-out'],
+    ['NORMAL_CLEARING', 'media-lost'],
+  ])(
+    'a talk that was taken over and that the media server ends (%s) is over for both, by %s',
+    async (cause, reason) => {
+      const { sw, caller, other } = await orphanedTalk();
+      const telephony = await nextNode(sw, true);
+      const { talk, rest } = await talkOf(telephony);
+      const taken = await talk.takeOver?.();
+      await Promise.all(rest.map((call) => call.end()));
+      expect(await telephony.survivors.of('dead')).toEqual([]); // held, so nobody takes it a second time
+      const [uuid] = channelsIn(await askSwitch(sw, 'show channels as json'));
+      await askSwitch(sw, `uuid_kill ${uuid} ${cause}`);
+      await Promise.all([caller.byeReceived.seen, other.byeReceived.seen]);
+      expect(taken?.ended.reason).toEqual({ by: 'network', reason });
+      expect(telephony.survivors.live).toBe(0);
+    },
+  );
 
   it('it can be hung up, and is when the next one closes too', async () => {
     const { sw, caller, other } = await orphanedTalk();
