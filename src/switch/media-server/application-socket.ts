@@ -20,9 +20,11 @@ export function dialApplication(channel: Channel, target: string, eventSocket: E
 
 function orphaned(channel: Channel): void {
   if (!channel.up) return;
-  const timer = channel.core.clock.after(ORPHAN_LIMIT_MS, () => {
-    if (channel.partner) orphaned(channel);
+  const { clock } = channel.core;
+  const look = (): void => {
+    if (channel.partner) timer = clock.after(ORPHAN_LIMIT_MS, look);
     else channel.hangup('NORMAL_TEMPORARY_FAILURE');
-  });
+  };
+  let timer = clock.after(ORPHAN_LIMIT_MS, look);
   channel.onOver(() => timer.cancel());
 }

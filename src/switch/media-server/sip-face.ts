@@ -4,6 +4,7 @@ import { parseTarget } from '../control/event-socket/server.js';
 import type { SipRequest } from '../sip/message/message.js';
 import { tagOf } from '../sip/message/name-address.js';
 import { makeResponse } from '../sip/message/response.js';
+import { PacedLog } from '../sip/paced-log.js';
 import type { StackHandlers } from '../sip/stack.js';
 import type { ServerTransaction } from '../sip/transaction/transaction.js';
 import { ALLOW, RETRY_AFTER_SECONDS, SipCall, type SipCallPorts } from './sip-call.js';
@@ -19,11 +20,13 @@ export interface SipFacePorts extends Omit<SipCallPorts, 'onAnswered' | 'onOver'
 export class SipFace implements StackHandlers {
   /** Set once the stack is open; requests cannot come earlier. */
   #ports: SipFacePorts | undefined;
+  #refusals: PacedLog | undefined;
   readonly #calls = new Map<string, SipCall>();
   readonly #opening = new Map<ServerTransaction, SipCall>();
 
   start(ports: SipFacePorts): void {
     this.#ports = ports;
+    this.#refusals = new PacedLog(ports.log, ports.channelPorts.core.clock);
   }
 
   get size(): number {
@@ -35,7 +38,7 @@ export class SipFace implements StackHandlers {
     if (!ports) return;
     const { request, source } = transaction;
     if (!ports.allowed(source.address)) {
-      ports.log.warn({ source: source.address, method: request.method }, 'request from a stranger refused');
+      this.#refusals?.warn({ source: source.address, method: request.method }, 'request from a stranger refused');
       this.#refuse(transaction, 403);
       return;
     }
@@ -69,7 +72,7 @@ export class SipFace implements StackHandlers {
     else if (!parseTarget(target))
       this.#refuse(transaction, 404); // nobody to control the channel
     else if (this.#calls.size >= ports.callsMax) {
-      ports.log.warn({ calls: this.#calls.size }, 'no room for another call');
+      this.#refusals?.warn({ calls: this.#calls.size }, 'no room for another call');
       this.#refuse(transaction, 503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
     } else this.#open(transaction, target, ports);
   }

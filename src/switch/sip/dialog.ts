@@ -22,8 +22,6 @@ export interface Dialog {
   /** The last CSeq number we used; 0 when none. */
   readonly localCseq: number;
   readonly remoteCseq: number | undefined;
-  /** sips: all the way. */
-  readonly secure: boolean;
   /** Our Contact value. */
   readonly localContact: string | undefined;
 }
@@ -68,7 +66,6 @@ export function dialogFromRequest(request: SipRequest, response: SipResponse): D
     routeSet: headers.all('Record-Route'),
     localCseq: 0,
     remoteCseq: cseq.number,
-    secure: isSips(request.uri),
     localContact: response.headers.get('Contact'),
   };
 }
@@ -100,7 +97,6 @@ export function dialogFromResponse(request: SipRequest, response: SipResponse): 
     routeSet: response.headers.all('Record-Route').reverse(),
     localCseq: cseq.number,
     remoteCseq: undefined,
-    secure: isSips(request.uri),
     localContact: headers.get('Contact'),
   };
 }
@@ -167,10 +163,6 @@ function routed({ routeSet, remoteTarget }: Dialog): Routed {
 
 function cseqOf(headers: Headers): CSeq | undefined {
   return parseCSeq(headers.get('CSeq') ?? '');
-}
-
-function isSips(uri: string): boolean {
-  return uri.slice(0, 5).toLowerCase() === 'sips:';
 }
 
 function withoutTag(value: string | undefined): string {

@@ -49,7 +49,15 @@ describe('a call that an application has no eyes for', () => {
 });
 
 describe('a dialog without application', () => {
-  async function orphan(): Promise<{ phone: Phone; dialog: string }> {
+  interface Orphan {
+    readonly phone: Phone;
+    readonly dialog: string;
+    /** Inside the call. */
+    readonly ask: (method: string) => void;
+  }
+
+  /** @param asked what the phone asks, and the application never answers */
+  async function orphan(asked?: string): Promise<Orphan> {
     const app = await raw();
     const phone = await scene.phone();
     await app.ask('route|invite');
@@ -59,10 +67,15 @@ describe('a dialog without application', () => {
     const ok = await phone.response(200, 'INVITE');
     phone.follow('ACK', invite, ok, scene.sipPort);
     await app.told('ACK');
+    const ask = (method: string): void => void phone.follow(method, invite, ok, scene.sipPort, { body: OFFER });
+    if (asked !== undefined) {
+      ask(asked);
+      await app.told(asked);
+    }
     app.destroy();
     await scene.until('gone', () => scene.server.snapshot().applications.length === 0);
     const tag = /tag=(\w+)/.exec(invite.headers.get('From') ?? '')?.[1];
-    return { phone, dialog: `${invite.headers.get('Call-ID')};from-tag=${tag}` };
+    return { phone, dialog: `${invite.headers.get('Call-ID')};from-tag=${tag}`, ask };
   }
 
   it('belongs to the first that speaks in it: that one hears of its end, and the grace is over', async () => {
@@ -80,6 +93,29 @@ describe('a dialog without application', () => {
     next.send(`sip||${dialog}\r\nBYE sip:placeholder SIP/2.0\r\ncseq: 2 BYE\r\n\r\n`);
     phone.answer(await phone.asked('BYE'), 200);
     await scene.until('over', () => scene.server.snapshot().dialogs === 0);
+  });
+
+  it('asks its peer to try later: 481 would have it hang up', async () => {
+    const { phone, ask } = await orphan();
+    ask('INFO');
+    const later = await phone.response(500, 'INFO');
+    expect(Number(later.headers.get('Retry-After'))).toBeLessThan(10);
+    expect(scene.server.snapshot().dialogs).toBe(1);
+  });
+
+  it('lives on, though its application owes the answer to a change', async () => {
+    const { phone } = await orphan('INVITE');
+    await phone.response(500, 'INVITE');
+    expect(scene.server.snapshot()).toMatchObject({ incoming: 0, dialogs: 1 });
+  });
+
+  it('ends with the BYE of its peer, answered or not', async () => {
+    const { phone, ask } = await orphan();
+    ask('BYE');
+    await phone.response(200, 'BYE');
+    expect(scene.server.snapshot().dialogs).toBe(0);
+    await (await orphan('BYE')).phone.response(200, 'BYE');
+    expect(scene.server.snapshot()).toMatchObject({ incoming: 0, dialogs: 0 });
   });
 
   it('is hung up after the grace when nobody does', async () => {

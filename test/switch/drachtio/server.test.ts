@@ -277,38 +277,6 @@ describe('when an application goes away', () => {
     expect(scene.server.snapshot()).toMatchObject({ incoming: 0, outgoing: 0, dialogs: 0 });
   });
 
-  it('its dialogs refuse requests and are hung up after a grace', async () => {
-    const app = await raw(SECRET);
-    const { phone, invite, ok } = await call(app);
-    await gone(app);
-    phone.follow('INFO', invite, ok, scene.sipPort);
-    const later = await phone.response(500, 'INFO'); // 481 would have the phone hang up
-    expect(Number(later.headers.get('Retry-After'))).toBeLessThan(10);
-    expect(phone.unread).toEqual(['100']);
-    scene.clock.advance(5_000);
-    await phone.asked('BYE');
-    expect(scene.server.snapshot().dialogs).toBe(0);
-  });
-
-  it('a BYE of the peer ends an orphaned dialog', async () => {
-    const app = await raw(SECRET);
-    const { phone, invite, ok } = await call(app);
-    await gone(app);
-    phone.follow('BYE', invite, ok, scene.sipPort);
-    await phone.response(200, 'BYE');
-    expect(scene.server.snapshot().dialogs).toBe(0);
-  });
-
-  it('what its calls were asked and it has not answered does not end them', async () => {
-    const app = await raw(SECRET);
-    const { phone, invite, ok } = await call(app);
-    phone.follow('INVITE', invite, ok, scene.sipPort, { body: OFFER });
-    await app.told('INVITE');
-    await gone(app);
-    await phone.response(500, 'INVITE');
-    expect(scene.server.snapshot()).toMatchObject({ incoming: 0, dialogs: 1 });
-  });
-
   it('its subscriptions are forgotten without a word', async () => {
     const app = await raw(SECRET);
     const phone = await scene.phone();

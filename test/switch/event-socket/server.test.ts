@@ -1,10 +1,14 @@
 // The event-socket port towards clients good and bad: start-up, replies in order, limits, hostile input.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeClock } from '../../../src/lib/clock.js';
+import { FakeClock, systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
+import { type Log, silentLog } from '../../../src/lib/log.js';
+import { withTimeOut } from '../../../src/lib/time-out.js';
 import { Schedule } from '../../../src/switch/channel/beside/schedule.js';
+import type { Channel } from '../../../src/switch/channel/channel.js';
 import { Channels } from '../../../src/switch/channel/channels.js';
 import { API_COMMANDS } from '../../../src/switch/channel/command/catalogue.js';
 import { Conferences } from '../../../src/switch/channel/conference/conferences.js';
@@ -25,6 +29,7 @@ import {
   parseTarget,
 } from '../../../src/switch/control/event-socket/server.js';
 import { HEAD_BYTES_MAX } from '../../../src/switch/control/event-socket/wire.js';
+import { LINES_PER_PERIOD } from '../../../src/switch/sip/paced-log.js';
 import { EslClient } from './esl-client.js';
 
 const SECRET = 'ClueCon';
@@ -257,4 +262,45 @@ test.each([
   ['', undefined],
 ])('the address of an application: "%s"', (text, target) => {
   expect(parseTarget(text)).toEqual(target);
+});
+
+describe('when it closes', () => {
+  const another = (allowed: boolean, log = silentLog): Promise<EventSocketServer> => {
+    const options = { address: '127.0.0.1', port: 0, secret: SECRET, allowed: () => allowed };
+    return openEventSocketServer(options, { board, bus, commands: API_COMMANDS, log });
+  };
+  /** One that never closes its side. */
+  async function holding(port: number): Promise<Socket> {
+    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    await withTimeOut(systemClock, 'rejection', 5_000, once(socket, 'data'));
+    return socket;
+  }
+
+  test('nobody who was refused can hold it up', async () => {
+    const closing = await another(false);
+    const socket = await holding(closing.port);
+    await withTimeOut(systemClock, 'close', 5_000, closing.close());
+    socket.destroy();
+  });
+
+  test('no socket is dialled for a channel any more', async () => {
+    const closing = await another(true);
+    const application = createServer().listen(0, '127.0.0.1');
+    await once(application, 'listening');
+    const { port } = application.address() as AddressInfo;
+    await closing.close();
+    await expect(closing.attach({} as Channel, `127.0.0.1:${port}`)).rejects.toThrow('closed');
+    application.close();
+  });
+
+  test('or before: a flood of strangers writes few lines', async () => {
+    let lines = 0;
+    const log: Log = { ...silentLog, warn: () => void lines++, child: () => log };
+    const flooded = await another(false, log);
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => holding(flooded.port)));
+    expect(lines).toBe(LINES_PER_PERIOD);
+    for (const socket of sockets) socket.destroy();
+    await flooded.close();
+  });
 });

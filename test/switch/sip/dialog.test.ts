@@ -59,7 +59,6 @@ describe('a dialog begins', () => {
       routeSet: ['<sip:p2.example;lr>', '<sip:p1.example;lr>'],
       localCseq: 0,
       remoteCseq: 7,
-      secure: false,
       localContact: '<sip:bob@10.0.0.2>',
     });
   });
@@ -77,15 +76,8 @@ describe('a dialog begins', () => {
       routeSet: ['<sip:p1.example;lr>', '<sip:p2.example;lr>'],
       localCseq: 7,
       remoteCseq: undefined,
-      secure: false,
       localContact: '<sip:alice@10.0.0.1:5060;transport=tcp>',
     });
-  });
-
-  it('secure when asked by sips', () => {
-    const request = invite({}, 'SIPS:bob@b.example');
-    expect(dialogFromRequest(request, answer(200))?.secure).toBe(true);
-    expect(dialogFromResponse(request, answer(200))?.secure).toBe(true);
   });
 
   it('early with a provisional response, one for each tag', () => {

@@ -1,5 +1,6 @@
 // What an application may say in one frame, read into values; anything else becomes a refusal, never an exception.
 import { MAX_TARGETS } from '../../sip/proxy/forwarded-request.js';
+import { parseDuration } from '../duration.js';
 import type { AppMessage } from './app-message.js';
 import { parseAppMessage } from './app-message.js';
 
@@ -7,7 +8,6 @@ export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 32;
 const MAX_LEADER_BYTES = 8_192;
 const MAX_ID_CHARACTERS = 128;
-const DURATION = /^(\d{1,6})(ms|s)$/;
 const TAG = /^[a-zA-Z0-9\-_+@:]+$/;
 const VERB = /^[a-z]{1,16}(:[a-z]{1,16})?$/;
 const ID = /^[\x21-\x7b\x7d\x7e]+$/;
@@ -132,11 +132,4 @@ function parseProxy(id: string, tokens: readonly string[], text: Buffer | undefi
     message,
   } as const;
   return { ok: true, command };
-}
-
-/** `1500ms`, `2s`, or nothing at all. */
-function parseDuration(text: string): number | undefined | 'invalid' {
-  if (text === '') return undefined;
-  const [, digits, unit] = DURATION.exec(text) ?? [];
-  return digits === undefined ? 'invalid' : Number(digits) * (unit === 's' ? 1000 : 1);
 }

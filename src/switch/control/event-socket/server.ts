@@ -6,6 +6,7 @@ import type { Channel } from '../../channel/channel.js';
 import { upTime } from '../../channel/command/status-commands.js';
 import { VERSION } from '../../channel/core.js';
 import { SwitchEvent } from '../../channel/event.js';
+import { PacedLog } from '../../sip/paced-log.js';
 import { Connection, type EventSocketPorts } from './connection.js';
 import { RUDE_REJECTION } from './wire.js';
 
@@ -15,6 +16,8 @@ const IDLE_PERIOD_MS = 1_000;
 export const HEARTBEAT_MS = 20_000;
 /** Most clients at a time, without the sockets of channels. */
 export const CLIENTS_MAX = 200;
+/** How long a client that was refused may take to read why. */
+const REFUSED_LIMIT_MS = 2_000;
 /** fsmrf gives a call up when its socket has not come 4 s after the 200. */
 export const DIAL_LIMIT_MS = 4_000;
 
@@ -49,13 +52,24 @@ export async function openEventSocketServer(
     into.set(socket, connection);
     socket.once('close', () => into.delete(socket));
   };
+  const refusals = new PacedLog(ports.log, ports.board.core.clock);
+  const refused = new Set<Socket>();
+  const refuse = (socket: Socket): void => {
+    refused.add(socket);
+    const limit = ports.board.core.clock.after(REFUSED_LIMIT_MS, () => socket.destroy());
+    socket.on('error', (error) => ports.log.debug({ err: error }, 'refused client'));
+    socket.once('close', () => {
+      limit.cancel();
+      refused.delete(socket);
+    });
+    socket.end(RUDE_REJECTION);
+    socket.resume();
+  };
   const server = createServer((socket) => {
     const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     if (!options.allowed(address) || clients.size >= CLIENTS_MAX) {
-      ports.log.warn({ address }, 'event socket client refused');
-      socket.on('error', (error) => ports.log.debug({ err: error }, 'refused client'));
-      socket.end(RUDE_REJECTION);
-      socket.resume();
+      refusals.warn({ address }, 'event socket client refused');
+      refuse(socket);
       return;
     }
     track(clients, socket, new Connection(socket, { kind: 'inbound', secret: options.secret }, connectionPorts));
@@ -72,12 +86,17 @@ export async function openEventSocketServer(
     ...bound,
     async attach(channel, target) {
       const socket = await dialTarget(target);
+      if (!server.listening) {
+        socket.destroy();
+        throw new Error('the event socket is closed');
+      }
       track(sockets, socket, new Connection(socket, { kind: 'outbound', channel }, connectionPorts));
       return { closed: new Promise((resolve) => socket.once('close', () => resolve())) };
     },
     async close() {
       heartbeats.stop();
       for (const connection of [...clients.values(), ...sockets.values()]) connection.close();
+      for (const socket of refused) socket.destroy();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -1,4 +1,5 @@
 // What a directory answers: the JSON of one decision, read into a value.
+import { parseDuration } from '../duration.js';
 import { type AppAddress, parseAppUri } from './targets.js';
 
 export interface ProxyOrder {
@@ -20,7 +21,6 @@ export type Action =
   | { readonly kind: 'tag'; readonly tag: string };
 
 const MAX_LIST = 20;
-const DURATION = /^(\d{1,6})(ms|s)$/;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Undefined when the text is no such decision: the request is then answered 500. */
@@ -79,9 +79,8 @@ function route({ uri, tag }: Fields): Action | undefined {
 }
 
 function duration(value: unknown): number | undefined | 'invalid' {
-  if (value === undefined || value === '') return undefined;
-  const [, digits, unit] = (typeof value === 'string' ? DURATION.exec(value) : null) ?? [];
-  return digits === undefined ? 'invalid' : Number(digits) * (unit === 's' ? 1000 : 1);
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? parseDuration(value) : 'invalid';
 }
 
 function texts(value: unknown): readonly string[] | undefined {

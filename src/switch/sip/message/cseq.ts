@@ -15,7 +15,3 @@ export function parseCSeq(text: string): CSeq | undefined {
   if (number === undefined || more.length > 0 || !isToken(method)) return undefined;
   return { number, method };
 }
-
-export function formatCSeq({ number, method }: CSeq): string {
-  return `${number} ${method}`;
-}
