@@ -52,6 +52,10 @@ describe('a supervisor', () => {
     await hearsMix(supervisor, [CALLER, AGENT]);
     await hearsMix(customer, [AGENT]);
     await hearsMix(agent, [CALLER]);
+    // One ear at a time: a second supervisor is told whose it is.
+    await expect(scene.api.post(path, { device: 'carla-desk', mode: 'barge' })).rejects.toThrow(
+      /409.*admin listens to this conversation already, at carla-desk/s,
+    );
 
     await scene.api.patch(path, { mode: 'whisper' });
     await hearsMix(agent, [CALLER, SUPERVISOR]);

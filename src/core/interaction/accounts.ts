@@ -67,7 +67,8 @@ export function compare(sides: Sides): readonly Discrepancy[] {
 }
 
 function lostCalls(sides: Sides): Discrepancy[] {
-  const known = new Set(sides.calls.filter((call) => hasLine(call, sides)).map(({ segment }) => segment));
+  const lines = new Set([...sides.arrived, ...sides.legs.map(({ callId }) => callId)]);
+  const known = new Set(sides.calls.filter((call) => isKnown(call, lines, sides)).map(({ segment }) => segment));
   const matters = new Set(
     sides.calls
       .filter(({ segment, callId }) => callId !== undefined && known.has(segment))
@@ -81,10 +82,10 @@ function lostCalls(sides: Sides): Discrepancy[] {
   });
 }
 
-function hasLine({ segment, interaction, callId }: OpenCall, { arrived, legs, stories }: Sides): boolean {
+function isKnown(call: OpenCall, lines: ReadonlySet<string>, { stories }: Sides): boolean {
+  const { segment, interaction, callId } = call;
   if (stories.tookOver(segment)) return true;
-  if (callId === undefined) return stories.callsBack(interaction);
-  return arrived.has(callId) || legs.some((leg) => leg.callId === callId);
+  return callId === undefined ? stories.callsBack(interaction) : lines.has(callId);
 }
 
 function strayLegs({ calls, legs, servers, channels, stories }: Sides): Discrepancy[] {
