@@ -93,7 +93,7 @@ describe('a tone', () => {
 describe('a recording', () => {
   conforms('goes on at the partner when he is sent elsewhere and it is to follow', async () => {
     const file = scene.file('followed.wav');
-    await a.endpoint.set({ RECORD_STEREO: 'true', recording_follow_transfer: 'true' });
+    await a.endpoint.set({ RECORD_STEREO: 'true', recording_follow_transfer: 'true', park_after_bridge: 'true' });
     await a.endpoint.bridge(b.endpoint);
     a.rtp.say(HZ.a);
     b.rtp.say(HZ.b);
@@ -104,8 +104,8 @@ describe('a recording', () => {
     a.rtp.say(undefined);
     await pause(300);
     await b.endpoint.play('tone_stream://%(800,0,1300)');
-    expect(await api(`uuid_record ${a.endpoint.uuid} stop ${file}`)).toMatch(/^-ERR/);
-    expect(await api(`uuid_record ${b.endpoint.uuid} stop ${file}`)).toMatch(/^\+OK/);
+    expect(await api(`uuid_record ${b.endpoint.uuid} stop all`)).toMatch(/^\+OK/);
+    await pause(200);
     const { samples, channels } = readWav(readFileSync(file));
     expect(channels).toBe(2);
     const [left, right] = [0, 1].map((one) => samples.filter((_, at) => at % 2 === one));
