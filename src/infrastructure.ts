@@ -118,6 +118,8 @@ async function startOwnSwitch(
       parseReady: (value) => readyLine.safeParse(value).data,
       env: {
         PATH: process.env['PATH'],
+        // What the operator wants of Node holds for all of our processes.
+        NODE_OPTIONS: process.env['NODE_OPTIONS'],
         ...settings,
         // Fixed for the life of this process: after a crash of the switch the connections find it again.
         DRACHTIO_PORT: String(drachtio.port),

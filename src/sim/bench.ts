@@ -11,6 +11,7 @@ import type { RowName } from './bench/table/goals.js';
 import { HeldRuns } from './bench/table/held.js';
 import type { Bench, Measured } from './bench/table/measurement.js';
 import { measureMedia, measureWebLegs } from './bench/table/media.js';
+import { measureMemory } from './bench/table/memory.js';
 import { readTableOptions, TABLE_USAGE, type TableOptions } from './bench/table/options.js';
 import { measureOptions, measureRealOptions } from './bench/table/sip.js';
 import { benchPicture, benchTable, figure, type Row } from './bench/table/table.js';
@@ -55,6 +56,7 @@ function waysOf(bench: Bench): Readonly<Record<RowName, Measure>> {
     webrtc: () => measureWebLegs(bench),
     options: () => measureOptions(bench),
     ...callWaysOf(new CallRuns(bench), new HeldRuns(bench)),
+    memory: () => measureMemory(bench),
   };
 }
 
@@ -62,6 +64,7 @@ function realWaysOf(bench: Bench, pair: RealPair): Ways {
   return {
     options: () => measureRealOptions(bench, pair),
     ...callWaysOf(new CallRuns(bench, pair), new HeldRuns(bench, pair)),
+    memory: () => measureMemory(bench, pair),
   };
 }
 
@@ -73,7 +76,6 @@ function callWaysOf(calls: CallRuns, held: HeldRuns) {
     'cpu-full': () => calls.cpu('full'),
     digit: () => calls.digit(),
     held: () => held.callers(),
-    memory: () => held.memory(),
   };
 }
 

@@ -35,6 +35,8 @@ export interface ServerRequest {
   readonly flows?: string;
   /** Undefined: the embedded switch. */
   readonly pair?: RealPair;
+  /** A module loaded into Hilo and its embedded switch, and into their threads. */
+  readonly loaded?: URL;
 }
 
 export async function startServer(request: ServerRequest): Promise<ServerUnderTest> {
@@ -55,6 +57,7 @@ export async function startServer(request: ServerRequest): Promise<ServerUnderTe
     HILO_MEDIA_WORKERS: request.workers,
     HILO_GRACE_SECONDS: 2,
     ...pairSettings(request.pair),
+    ...(request.loaded === undefined ? {} : { NODE_OPTIONS: `--import=${request.loaded.href}` }),
   };
   const startedMs = systemClock.monotonicMs();
   // env(1) replaces itself by node, so the process is the server.

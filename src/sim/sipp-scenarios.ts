@@ -87,7 +87,7 @@ export interface HolderStory {
   readonly holdMs: number;
 }
 
-/** Calls and waits; logs `answered`. */
+/** Calls, waits, hangs up; logs `answered`. */
 export function holderScenario({ called, mediaHost, answerLimitMs, holdMs }: HolderStory): string {
   const caller: Caller = { called, mark: 'h', address: mediaHost, port: '[field1]', hasKeys: false };
   return `<?xml version="1.0"?>
@@ -96,6 +96,16 @@ ${inviteOf(caller)}
 <recv response="200" rrs="true" timeout="${answerLimitMs}"><action><log message="answered"/></action></recv>
 ${ackOf(caller)}
 <pause milliseconds="${holdMs}"/>
+<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+${VIA}
+${fromOf(caller)}
+[last_To:]
+Call-ID: [call_id]
+CSeq: 2 BYE
+${TAIL}
+]]></send>
+<recv response="200"/>
 </scenario>
 `;
 }

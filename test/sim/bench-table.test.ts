@@ -1,11 +1,13 @@
 // The table of the benches: its steps, its verdicts and its sums, without measuring anything.
 import { describe, expect, test } from 'vitest';
 import { BadOption } from '../../src/sim/bench/calls/options.js';
+import type { Usage } from '../../src/sim/bench/calls/usage.js';
 import { isHeld } from '../../src/sim/bench/media-limit.js';
 import type { RunResult } from '../../src/sim/bench/media-run.js';
 import { inodeOf } from '../../src/sim/bench/real-pair.js';
 import { GOALS, ROWS, timesBetter, verdictOf } from '../../src/sim/bench/table/goals.js';
 import { measuredLimit } from '../../src/sim/bench/table/measurement.js';
+import { costOf } from '../../src/sim/bench/table/memory.js';
 import { readTableOptions } from '../../src/sim/bench/table/options.js';
 import { climb, nextLoad, type Tried } from '../../src/sim/bench/table/stepping.js';
 import { benchPicture, benchTable, type Row } from '../../src/sim/bench/table/table.js';
@@ -190,4 +192,22 @@ test('a server is found by the port on which it listens, not by one it is connec
   ].join('\n');
   expect(inodeOf(table, 0x698e)).toBe('222');
   expect(inodeOf(table, 5_060)).toBeUndefined();
+});
+
+describe('memory for a call', () => {
+  const usage = (app: number, own: number): Usage => {
+    const nothing = { app: 0, switch: 0, postgres: 0, redis: 0 };
+    return { atMs: 0, load: 0, cpuS: nothing, rssMb: { ...nothing, app, switch: own } };
+  };
+
+  test('is the growth of both processes, shared by those who were answered', () => {
+    const measured = costOf(200, usage(100, 50), usage(110, 60));
+    expect(measured).toMatchObject({ value: 102, bounded: false });
+    expect(measured.how).toBe('200 callers: app 51 kB, switch 51 kB each, after garbage collection');
+  });
+
+  test('was not measured when a process shrank, or nobody was answered', () => {
+    expect(() => costOf(200, usage(100, 50), usage(95, 60))).toThrow('memory fell while callers waited');
+    expect(() => costOf(0, usage(100, 50), usage(110, 60))).toThrow('no caller was answered');
+  });
 });

@@ -40,6 +40,13 @@ export function measure(pids: readonly [number, ...number[]], atMs: number): Usa
   return { atMs, cpuS, rssMb, load: loadavg()[0] ?? 0 };
 }
 
+/** The processes that count as this part. */
+export function processesOf(part: Part, pids: readonly [number, ...number[]]): number[] {
+  return familyOf(pids)
+    .filter((process) => partOf(process, pids[0]) === part)
+    .map(({ pid }) => pid);
+}
+
 function familyOf(roots: readonly number[]): Process[] {
   const all = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? (read(Number(entry)) ?? []) : []));
   const family = new Set(roots);
