@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OutgoingStream } from '../../../src/switch/media/leg/outgoing-stream.js';
+import { OUTGOING_NUMBERS, OutgoingStream } from '../../../src/switch/media/leg/outgoing-stream.js';
 import { emptyRtpPacket, type RtpPacket, readRtp, timestampDistance } from '../../../src/switch/rtp/packet.js';
 
 const bytes = Buffer.alloc(12);
@@ -64,5 +64,35 @@ describe('one stream out of many sources', () => {
         }
       }),
     );
+  });
+
+  test('no number is given twice: what is late by a bridge, a prompt or too many packets is not sent', () => {
+    const stream = new OutgoingStream({ ssrc: 1, sequence: 500, timestamp: 0 });
+    const from = (sequence: number): RtpPacket => ({ ...emptyRtpPacket(), sequence, timestamp: sequence * 160 });
+    const relayed = (sequence: number): number | undefined =>
+      stream.relayAudio(bytes, from(sequence), 0, 10) === undefined ? undefined : sent().sequence;
+    stream.ownAudio(bytes, 0, 9);
+    expect(sent().sequence).toBe(500);
+    expect(relayed(20)).toBe(501);
+    // Its number is that of the prompt's last frame.
+    expect(relayed(19)).toBeUndefined();
+    expect(stream.relayEvent(bytes, from(18), 101, 10)).toBe(false);
+    expect([relayed(23), relayed(22)]).toEqual([504, 503]);
+    for (let sequence = 24; sequence < 70; sequence++) relayed(sequence);
+    expect([relayed(39), relayed(38)]).toEqual([520, undefined]);
+  });
+
+  test('a long talk is not taken for late packets, nor one that somebody else has relayed for a while', () => {
+    const stream = new OutgoingStream({ ssrc: 1, sequence: 0, timestamp: 0 });
+    const state = new Float64Array(OUTGOING_NUMBERS);
+    for (let count = 0; count < 70_000; count++) {
+      const from = { ...emptyRtpPacket(), sequence: count & 0xffff, timestamp: (count * 160) >>> 0 };
+      expect(stream.relayAudio(bytes, from, 0, count)).toBeDefined();
+      if (count !== 40_000) continue;
+      stream.save(state, 0);
+      state[5] = (count + 20_001) & 0xffff;
+      stream.restore(state, 0);
+      count += 20_000;
+    }
   });
 });

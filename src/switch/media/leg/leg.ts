@@ -276,6 +276,7 @@ export class Leg implements AudioSink {
     else if (law !== own) transcode(datagram, from.payloadStart, from.payloadEnd, law);
     const relayed = cut(datagram, from);
     const timestamp = this.#out.relayAudio(relayed, from, own, this.#frame);
+    if (timestamp === undefined) return;
     this.recordings.put('write', timestamp, relayed, RTP_HEADER_BYTES, relayed.length, own);
     this.#send(relayed);
   }
@@ -285,8 +286,7 @@ export class Leg implements AudioSink {
     const remote = this.#remote;
     if (remote === undefined || !remote.send || remote.telephoneEvent === undefined) return;
     const relayed = cut(datagram, from);
-    this.#out.relayEvent(relayed, from, remote.telephoneEvent, this.#frame);
-    this.#send(relayed);
+    if (this.#out.relayEvent(relayed, from, remote.telephoneEvent, this.#frame)) this.#send(relayed);
   }
 
   /** Ends everything; resolves when recordings are on disk and the ports are free. */

@@ -6,6 +6,8 @@ import { type RtpHeader, type RtpPacket, timestampDistance, writeRtpHeader } fro
 const DRIFT_SAMPLES_MAX = 8_000;
 /** Relayed sequence numbers this far ahead are a jump of the sender, not a loss. */
 const SEQUENCE_GAP_MAX = 1_000;
+/** Packets of the peer later than this cannot be told from repeated ones, and nobody waits for them. */
+const LATE_PACKETS_MAX = 31;
 
 /** How many numbers {@link OutgoingStream.save} writes. */
 export const OUTGOING_NUMBERS = 8;
@@ -23,6 +25,11 @@ export class OutgoingStream {
   #timeline: 'own' | 'peer' = 'own';
   #timestampOffset = 0;
   #sequenceOffset = 0;
+  /**
+   * Relayed packets before this one are too late: their numbers were given to other packets, and SRTP must never encrypt two
+   * packets under one number (RFC 3711 §9.1).
+   */
+  #firstSequence: number;
   #nextSequence: number;
   #lastTimestamp: number;
   /** Frame of the last own packet: a gap is marked (RFC 3551 §4.1). */
@@ -36,6 +43,7 @@ export class OutgoingStream {
     this.#baseTimestamp = random.timestamp >>> 0;
     this.#lastTimestamp = this.#baseTimestamp;
     this.#nextSequence = random.sequence & 0xffff;
+    this.#firstSequence = this.#nextSequence;
     this.#header = { marker: false, payloadType: 0, sequence: 0, timestamp: 0, ssrc: this.ssrc };
   }
 
@@ -53,11 +61,14 @@ export class OutgoingStream {
   /** Takes over what {@link save} wrote and somebody else has gone on with. */
   restore(from: Float64Array, at: number): void {
     const number = (place: number): number => from[at + place] ?? 0;
+    const isPlacedAnew = number(4) !== this.#sequenceOffset;
     this.#baseTimestamp = number(1);
     this.#timeline = number(2) === 0 ? 'own' : 'peer';
     this.#timestampOffset = number(3) | 0;
     [this.#sequenceOffset, this.#nextSequence, this.#lastTimestamp] = [number(4), number(5), number(6)];
     this.#lastFrame = number(7);
+    if (isPlacedAnew) this.#firstSequence = this.#nextSequence;
+    else this.#forgetLate();
   }
 
   /** RTP time of a frame of the media clock. */
@@ -82,25 +93,34 @@ export class OutgoingStream {
     this.#lastFrame = frame;
   }
 
-  /** Writes our header over the first bytes of `packet`, which came from the peer as `from`; returns its timestamp. */
-  relayAudio(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): number {
+  /**
+   * Writes our header over the first bytes of `packet`, which came from the peer as `from`; returns its timestamp, undefined for
+   * one that is too late to be sent.
+   */
+  relayAudio(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): number | undefined {
     const isNew = !this.#isPlaced(from, frame);
     if (isNew) this.#place(from, frame);
+    else if (this.#isLate(from)) return undefined;
     const timestamp = (from.timestamp + this.#timestampOffset) >>> 0;
     this.#writeRelayed(packet, from, payloadType, timestamp, from.marker || isNew);
     return timestamp;
   }
 
-  /** As {@link relayAudio} for a telephone-event: the packets of one key stay together, whatever runs between them. */
-  relayEvent(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): void {
+  /**
+   * As {@link relayAudio} for a telephone-event: the packets of one key stay together, whatever runs between them. False for one
+   * that is too late to be sent.
+   */
+  relayEvent(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): boolean {
     if (this.#timeline === 'own' || !this.#follows(from)) {
       if (this.#eventSource !== from.timestamp) this.#eventTimestamp = this.timestampOf(frame);
-      this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
-    } else {
+      this.#moveTo(from);
+    } else if (this.#isLate(from)) return false;
+    else {
       this.#eventTimestamp = (from.timestamp + this.#timestampOffset) >>> 0;
     }
     this.#eventSource = from.timestamp;
     this.#writeRelayed(packet, from, payloadType, this.#eventTimestamp, from.marker);
+    return true;
   }
 
   /** The peer has changed: its next packet is placed anew. */
@@ -132,13 +152,29 @@ export class OutgoingStream {
     const earliest = (this.#lastTimestamp + FRAME_SAMPLES) >>> 0;
     const start = timestampDistance(now, earliest) < 0 ? earliest : now;
     this.#timestampOffset = (start - from.timestamp) | 0;
-    this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
+    this.#moveTo(from);
     this.#timeline = 'peer';
+  }
+
+  /** The peer's packet gets the next number, and those after it the numbers after that. */
+  #moveTo(from: RtpPacket): void {
+    this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
+    this.#firstSequence = this.#nextSequence;
+  }
+
+  #isLate(from: RtpPacket): boolean {
+    return ((from.sequence + this.#sequenceOffset - this.#firstSequence) & 0xffff) >= 0x8000;
+  }
+
+  #forgetLate(): void {
+    const behind = (this.#nextSequence - this.#firstSequence) & 0xffff;
+    if (behind > LATE_PACKETS_MAX) this.#firstSequence = (this.#nextSequence - LATE_PACKETS_MAX) & 0xffff;
   }
 
   #writeRelayed(packet: Buffer, from: RtpPacket, payloadType: number, timestamp: number, marker: boolean): void {
     const sequence = (from.sequence + this.#sequenceOffset) & 0xffff;
     if (((sequence - this.#nextSequence) & 0xffff) < 0x8000) this.#nextSequence = (sequence + 1) & 0xffff;
+    this.#forgetLate();
     this.#write(packet, payloadType, sequence, timestamp, marker);
   }
 
