@@ -53,7 +53,12 @@ export function hold(channel: Channel, on: boolean): void {
   channel.changeCallState(on ? 'HELD' : 'ACTIVE');
   channel.emit(on ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
   if (!partner) return;
-  const music = parseFileString(channel.variables.get('hold_music') ?? 'local_stream://moh');
-  if (on && music.ok) partner.playHoldMusic(() => partner.leg.play({ kind: 'list', items: [music.source], loops: -1 }));
+  if (on) playMusicOf(channel, partner);
   else partner.playHoldMusic(undefined);
+}
+
+/** The music that `channel` has for whom it holds; `partner` ends it. */
+export function playMusicOf(channel: Channel, partner: Channel): void {
+  const music = parseFileString(channel.variables.get('hold_music') ?? 'local_stream://moh');
+  if (music.ok) partner.playHoldMusic(() => partner.leg.play({ kind: 'list', items: [music.source], loops: -1 }));
 }

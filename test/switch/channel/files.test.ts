@@ -32,6 +32,34 @@ test('a recording goes on when its channel is transferred', async () => {
   expect(stage.channel.recordings.paths).toEqual(['/r.wav']);
 });
 
+test.each([
+  ['RECORD_READ_ONLY=true', { channels: 'read' }],
+  ['RECORD_WRITE_ONLY=true', { channels: 'write' }],
+  ['RECORD_STEREO=true', { channels: 'stereo' }],
+  ['RECORD_STEREO=false', { channels: 'mixed' }],
+  ['RECORD_APPEND=true', { channels: 'mixed', append: true }],
+  ['RECORD_MIN_SEC=3', { channels: 'mixed', minimumMs: 3_000 }],
+])('%s is how a call is recorded', async (variable, options) => {
+  const stage = new Stage();
+  await stage.run('set', variable);
+  await stage.run('record_session', '/r.wav');
+  expect(stage.leg.recordOptions).toEqual([{ rate: 8_000, ...options }]);
+});
+
+test('a recording is masked and paused by applications', async () => {
+  const stage = new Stage();
+  await stage.run('record_session', '/r.wav');
+  for (const what of ['mask', 'unmask', 'pause', 'resume']) await stage.run(`record_session_${what}`, '/r.wav');
+  expect(stage.leg.calls.slice(-4)).toEqual([
+    'mask /r.wav true',
+    'mask /r.wav false',
+    'pause /r.wav true',
+    'pause /r.wav false',
+  ]);
+  await stage.run('record_session_mask', '/other.wav');
+  expect(stage.completed['Application-Response']).toBe('-ERR no such recording');
+});
+
 describe('recordings that go on at another channel', () => {
   const stages = async (): Promise<readonly [Stage, Stage]> => {
     const [one, other] = [new Stage('one'), new Stage('other')];

@@ -3,6 +3,7 @@
 import { codecsNamedIn } from '../../sdp/audio-codec.js';
 import { setVariable } from '../applications/setting.js';
 import { causeOf, parseKeys } from '../applications/signalling.js';
+import { playMusicOf } from '../bridging.js';
 import { channelData } from '../channel-data.js';
 import { encodeHeaders } from '../event.js';
 import { splitAssignments } from '../expansion.js';
@@ -69,7 +70,7 @@ export const uuidBreak = onChannel((channel, { words }) => {
   return OK;
 });
 
-/** `uuid_broadcast <uuid> <file or application::argument> [aleg|bleg|both|holdb]` */
+/** `uuid_broadcast <uuid> <file or application::argument> [aleg|bleg|both|holdb]`; `holdb`: the partner hears music meanwhile. */
 export const uuidBroadcast = onChannel((channel, { words, rest }, { ids }) => {
   const legs = words.length > 2 ? words.at(-1) : undefined;
   const named = legs !== undefined && /^(aleg|bleg|both|holdb)$/.test(legs);
@@ -81,7 +82,10 @@ export const uuidBroadcast = onChannel((channel, { words, rest }, { ids }) => {
   const argument = isApplication ? what.slice(separator + 2) : what;
   const own = legs === 'bleg' && named ? [] : [channel];
   const other = named && (legs === 'bleg' || legs === 'both') && channel.partner ? [channel.partner] : [];
-  for (const target of [...own, ...other]) target.execute({ application, argument, id: ids.uuid() });
+  const held = named && legs === 'holdb' ? channel.partner : undefined;
+  if (held !== undefined) playMusicOf(channel, held);
+  const ended = held === undefined ? {} : { ended: () => held.playHoldMusic(undefined) };
+  for (const target of [...own, ...other]) target.execute({ application, argument, id: ids.uuid(), ...ended });
   return '+OK Message sent\n';
 }, '-ERR invalid uuid\n');
 
