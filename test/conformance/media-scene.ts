@@ -19,6 +19,8 @@ const Mrf = createRequire(import.meta.url)('drachtio-fsmrf') as MrfClass;
 const FOLDER = process.env['CONFORMANCE_FOLDER'] || tmpdir();
 const WAIT_MS = 10_000;
 
+export type Answered = Omit<Connected, 'rtp'>;
+
 export class MediaScene {
   readonly folder = mkdtempSync(join(FOLDER, 'hilo-conformance-'));
   readonly #closers: (() => unknown)[] = [];
@@ -62,14 +64,14 @@ export class MediaScene {
   /** A caller rings, the application answers with `connectCaller`. */
   async caller(options: object = {}): Promise<Connected> {
     const { phone, rtp } = await this.phone();
-    const connected = new Promise<{ endpoint: Endpoint; dialog: Dlg }>((resolve, reject) => {
-      this.#onInvite = (req, res) => void this.media.connectCaller(req, res, options).then(resolve, reject);
-    });
-    const invite = phone.ask('INVITE', this.pair.sip.port, { body: rtp.sdp });
-    const answer = await phone.response(200, 'INVITE');
-    phone.follow('ACK', invite, answer, this.pair.sip.port);
-    rtp.follow(answer.body.toString());
-    return { phone, rtp, invite, answer, ...(await connected) };
+    const answered = await this.#ring(phone, rtp.sdp, (answer) => rtp.follow(answer), options);
+    return { phone, rtp, ...answered };
+  }
+
+  /** The same with an offer of any kind; the call is connected after `follow` has heard the answer. */
+  async answered(offer: string, follow: (answer: string) => void): Promise<Answered> {
+    const phone = await this.pair.phone();
+    return { phone, ...(await this.#ring(phone, offer, follow)) };
   }
 
   /** Waits for a fact that events elsewhere bring about. */
@@ -79,6 +81,22 @@ export class MediaScene {
       if (Date.now() > end) throw new Error(`not in time: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  async #ring(
+    phone: Phone,
+    offer: string,
+    follow: (answer: string) => void,
+    options: object = {},
+  ): Promise<Omit<Answered, 'phone'>> {
+    const connected = new Promise<{ endpoint: Endpoint; dialog: Dlg }>((resolve, reject) => {
+      this.#onInvite = (req, res) => void this.media.connectCaller(req, res, options).then(resolve, reject);
+    });
+    const invite = phone.ask('INVITE', this.pair.sip.port, { body: offer });
+    const answer = await phone.response(200, 'INVITE');
+    phone.follow('ACK', invite, answer, this.pair.sip.port);
+    follow(answer.body.toString());
+    return { invite, answer, ...(await connected) };
   }
 
   async close(): Promise<void> {

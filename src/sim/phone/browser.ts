@@ -18,6 +18,8 @@ export interface BrowserOptions {
   readonly address?: string;
   /** What it offers, and nothing else. */
   readonly codec?: 'pcmu' | 'opus';
+  /** Whether its offers name where it is; a media server that waits to be found needs no candidates. */
+  readonly candidates?: boolean;
   /** Keeps samples of what it hears, not only their number. */
   readonly listens?: boolean;
 }
@@ -34,6 +36,7 @@ export class Browser {
   readonly #codec: 'pcmu' | 'opus';
   readonly #listens: boolean;
   readonly #address: string;
+  readonly #candidates: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #encoder: Encoder | undefined;
   readonly #decoder: Decoder | undefined;
@@ -51,7 +54,8 @@ export class Browser {
   packetsHeard = 0;
   reportsHeard = 0;
 
-  constructor({ address = '127.0.0.1', codec = 'pcmu', listens = true }: BrowserOptions = {}) {
+  constructor({ address = '127.0.0.1', codec = 'pcmu', candidates = false, listens = true }: BrowserOptions = {}) {
+    this.#candidates = candidates;
     this.#address = address;
     this.#codec = codec;
     this.#listens = listens;
@@ -73,8 +77,8 @@ export class Browser {
   }
 
   /**
-   * An offer without candidates, and with the passive role. The library, when it offers, may not be found before it knows
-   * the answer: it would begin DTLS without a fingerprint to compare with.
+   * An offer with the passive role and, unless wanted, without candidates. The library, when it offers, should not be found before
+   * it knows the answer: it would begin DTLS without a fingerprint to compare with.
    */
   offer(): string {
     this.#pc.setLocalDescription('offer');
@@ -82,7 +86,7 @@ export class Browser {
   }
 
   accept(answer: string): void {
-    this.#pc.setRemoteDescription(withoutEnd(answer), 'answer');
+    this.#pc.setRemoteDescription(withMid(withoutEnd(answer)), 'answer');
   }
 
   answer(offer: string): string {
@@ -154,8 +158,8 @@ export class Browser {
 
   /** Its last offer. */
   get localSdp(): string {
-    const sdp = this.#spoken(this.#local());
-    return sdp.replace('setup:actpass', 'setup:passive').replaceAll(/a=candidate.*\r\n/g, '');
+    const sdp = this.#spoken(this.#local()).replace('setup:actpass', 'setup:passive');
+    return this.#candidates ? sdp : sdp.replaceAll(/a=candidate.*\r\n/g, '');
   }
 
   #local(): string {
@@ -237,6 +241,11 @@ export class Browser {
       this.#lastKeyAt = timestamp;
     }
   }
+}
+
+/** FreeSWITCH answers without `a=mid`, as is its right without a bundle (RFC 8843 §7.3); the library does not know its line again then. */
+function withMid(answer: string): string {
+  return MID_LINE.test(answer) ? answer : answer.replace(/^(m=audio .*\r\n)/m, `$1a=mid:${MID}\r\n`);
 }
 
 /** The library reads the end of the candidates before the candidates and may give up in between. */

@@ -6,7 +6,7 @@ import { userPart } from '../drachtio/plain-text.js';
 export interface Destination {
   readonly uri: string;
   readonly nextHop?: string;
-  /** What it is offered: a browser takes nothing but WebRTC; `sdes`: SRTP with its keys in SDP. */
+  /** What it talks: a browser nothing but WebRTC; `sdes`: SRTP with its keys in SDP. */
   readonly media: 'plain' | 'sdes' | 'webrtc';
 }
 

@@ -2,7 +2,7 @@
 import { unreachable } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import { statusOf } from '../drachtio/deadline.js';
-import type { SipConnection } from '../drachtio/sip-connection.js';
+import type { InviteRequest, SipConnection } from '../drachtio/sip-connection.js';
 import type { SipDialog } from '../drachtio/sip-dialog.js';
 import type { Destination } from './destination.js';
 import { type Failure, failureOf } from './outcome.js';
@@ -18,7 +18,8 @@ export interface RingRequest {
   readonly connection: SipConnection;
   readonly destination: Destination;
   readonly headers: Readonly<Record<string, string>>;
-  readonly sdp: string;
+  /** Our offer, or what answers theirs. */
+  readonly session: Pick<InviteRequest, 'sdp' | 'answerTo'>;
   readonly ringMs: number;
   /** Longest wait for the first provisional response. */
   readonly signOfLifeMs: number;
@@ -29,13 +30,13 @@ export interface RingRequest {
 
 /** Never rejects. A 200 that comes after the end of ringing gets ACK and BYE: no ghost at the phone. */
 export function ring(request: RingRequest): Promise<Rung> {
-  const { connection, destination, headers, sdp, stop, clock } = request;
+  const { connection, destination, headers, session, stop, clock } = request;
   if (stop.aborted) return Promise.resolve({ kind: 'failed', failure: failureOf(487) });
   const invitation = connection.invite({
     uri: destination.uri,
     ...(destination.nextHop === undefined ? {} : { nextHop: destination.nextHop }),
     headers,
-    sdp,
+    ...session,
   });
   return new Promise((resolve) => {
     let state: 'ringing' | 'over' = 'ringing';

@@ -6,16 +6,17 @@ import type { Log } from '../../lib/log.js';
 import { abortable } from '../../lib/time-out.js';
 import { VoiceLeg } from '../call/leg.js';
 import type { Party } from '../call/leg-end.js';
-import { checkOffer } from '../call/session-description.js';
+import { checkOffer, isSecured } from '../call/session-description.js';
 import { asError } from '../drachtio/deadline.js';
 import type { Media, OpeningEndpoint } from '../drachtio/media.js';
+import type { MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { displayName, hiloHeaders, userPart } from '../drachtio/plain-text.js';
 import type { SipConnection } from '../drachtio/sip-connection.js';
 import type { SipDialog } from '../drachtio/sip-dialog.js';
 import type { Destination } from './destination.js';
 import { type Failure, failureOf } from './outcome.js';
 import type { PreparedLegs } from './prepared-legs.js';
-import { ring, SIGN_OF_LIFE_MS } from './ringing.js';
+import { type RingRequest, ring, SIGN_OF_LIFE_MS } from './ringing.js';
 
 /** A mobile that was answered has to be accepted with a key: its voicemail cannot press one. */
 const ACCEPT_FIRST_KEY_MS = 8000;
@@ -39,6 +40,15 @@ export interface RoundParts {
   readonly onLeg: (leg: VoiceLeg) => void;
 }
 
+/** The media leg of one who is rung: there before it rings, with our offer, or made when it answers, for the offer that it brings. */
+interface CandidateMedia {
+  session(): Promise<RingRequest['session']>;
+  /** Throws as long as there is none. */
+  opening(): OpeningEndpoint;
+  /** The leg, connected with who answered. */
+  connected(remoteSdp: string): Promise<MediaEndpoint>;
+}
+
 export type Attempted =
   | { readonly kind: 'answered'; readonly leg: VoiceLeg; readonly target: DialTarget }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -50,8 +60,9 @@ export class Round {
   readonly #stop = new AbortController();
   /** The media leg of who took the call. */
   #winner: OpeningEndpoint | undefined;
-  /** The media leg of the round for each kind of device. */
+  /** The media legs that made our offers, one for each kind of device. */
   readonly #shared = new Map<Destination['media'], OpeningEndpoint>();
+  readonly #opened: OpeningEndpoint[] = [];
 
   constructor(request: DialRequest, parts: RoundParts) {
     this.#request = request;
@@ -67,43 +78,40 @@ export class Round {
       return await Promise.all(candidates.map((candidate) => this.#try(candidate)));
     } finally {
       this.#request.signal.removeEventListener('abort', onWithdrawn);
-      for (const opening of this.#shared.values()) if (opening !== this.#winner) opening.abandon();
+      for (const opening of this.#opened) if (opening !== this.#winner) opening.abandon();
     }
   }
 
   async #try(candidate: Candidate): Promise<Attempted> {
     const acceptKey = candidate.target.kind === 'number' ? candidate.target.acceptKey : undefined;
-    // Who answers first shares the media leg of the round; who still has to accept needs one alone.
-    const opening = acceptKey === undefined ? this.#sharedEndpoint(candidate) : this.#open(candidate);
-    const attempted = await this.#ring(candidate, opening, acceptKey);
+    const media = this.#mayOffer(candidate) ? this.#ourOffer(candidate, acceptKey) : this.#theirOffer(candidate);
+    const attempted = await this.#ring(candidate, media, acceptKey);
     if (attempted.kind === 'failed') {
-      if (acceptKey !== undefined) opening.abandon();
+      if (acceptKey !== undefined) media.opening().abandon();
       if (attempted.failure.final) this.#stop.abort();
     }
     return attempted;
   }
 
-  async #ring(candidate: Candidate, opening: OpeningEndpoint, acceptKey: string | undefined): Promise<Attempted> {
+  async #ring(candidate: Candidate, media: CandidateMedia, acceptKey: string | undefined): Promise<Attempted> {
     const { clock, log } = this.#parts;
     const { target, destination, connection } = candidate;
     let dialog: SipDialog | undefined;
     let claimed = false;
     try {
-      const sdp = await abortable(this.#stop.signal, opening.sdp);
-      if (destination.media === 'sdes' && !/^m=audio \d+ RTP\/SAVP /m.test(sdp)) {
-        log.warn(named(target), 'the media server offers no SRTP with keys in SDP: the phone is called in the clear');
-      }
+      const session = await abortable(this.#stop.signal, media.session());
       const { ringMs } = this.#request;
       const stop = this.#stop.signal;
       const signOfLifeMs = target.kind === 'device' ? SIGN_OF_LIFE_MS : ringMs;
       const headers = this.#headers();
-      const rung = await ring({ connection, destination, headers, sdp, ringMs, signOfLifeMs, stop, clock });
+      const rung = await ring({ connection, destination, headers, session, ringMs, signOfLifeMs, stop, clock });
       if (rung.kind === 'failed') return rung;
       dialog = rung.dialog;
+      const opening = media.opening();
       claimed = acceptKey === undefined && this.#win(opening);
       if (acceptKey === undefined && !claimed) throw new Error('another device was quicker');
       const party = target.kind === 'device' || acceptKey !== undefined ? 'agent' : 'customer';
-      const leg = await this.#connect(dialog, connection.server, opening, party);
+      const leg = await this.#connect(dialog, connection.server, media, party);
       if (acceptKey !== undefined && !(await this.#accepted(leg, acceptKey, opening))) {
         void leg.hangUp({ by: 'hilo', reason: 'not-accepted' });
         return { kind: 'failed', failure: { reason: 'rejected', final: false } };
@@ -115,19 +123,16 @@ export class Round {
       return { kind: 'answered', leg, target };
     } catch (error) {
       void dialog?.bye('not-connected');
-      if (claimed) opening.abandon();
+      if (claimed) media.opening().abandon();
       else if (this.#stop.signal.aborted) return { kind: 'failed', failure: failureOf(487) };
       log.warn({ ...named(target), reason: asError(error).message }, 'device could not be connected');
       return { kind: 'failed', failure: failureOf(undefined) };
     }
   }
 
-  async #connect(dialog: SipDialog, server: string, opening: OpeningEndpoint, party: Party): Promise<VoiceLeg> {
+  async #connect(dialog: SipDialog, server: string, media: CandidateMedia, party: Party): Promise<VoiceLeg> {
     const { clock, ids, log, onLeg, node } = this.#parts;
-    const check = checkOffer(dialog.remoteSdp, 'start');
-    if (!check.ok) throw new Error(`unusable answer: ${check.reason}`);
-    const endpoint = await opening.endpoint;
-    await endpoint.modify(dialog.remoteSdp);
+    const endpoint = await media.connected(dialog.remoteSdp);
     const { interaction } = this.#request;
     const leg = new VoiceLeg({
       id: ids.uuid(),
@@ -173,25 +178,61 @@ export class Round {
     return true;
   }
 
-  #sharedEndpoint(candidate: Candidate): OpeningEndpoint {
-    const { media } = candidate.destination;
-    const shared = this.#shared.get(media) ?? this.#open(candidate);
-    this.#shared.set(media, shared);
-    return shared;
+  #mayOffer({ destination }: Candidate): boolean {
+    const { beside } = this.#request;
+    const partner = beside instanceof VoiceLeg ? beside.endpoint : undefined;
+    return destination.media === 'plain' || this.#parts.media.makesSecuredOffers(partner);
   }
 
-  #open({ connection, destination }: Candidate): OpeningEndpoint {
+  /** Who answers first shares the media leg of the round; who still has to accept needs one alone. */
+  #ourOffer(candidate: Candidate, acceptKey: string | undefined): CandidateMedia {
+    const { media } = candidate.destination;
+    const shared = acceptKey === undefined ? this.#shared.get(media) : undefined;
+    const opening = shared ?? this.#open(candidate);
+    if (acceptKey === undefined) this.#shared.set(media, opening);
+    return {
+      session: async () => ({ sdp: await opening.sdp }),
+      opening: () => opening,
+      connected: async (answer) => {
+        checked('answer', answer);
+        const endpoint = await opening.endpoint;
+        await endpoint.modify(answer);
+        return endpoint;
+      },
+    };
+  }
+
+  /** A browser or a phone with SRTP makes the offer when it answers. */
+  #theirOffer(candidate: Candidate): CandidateMedia {
+    let made: OpeningEndpoint | undefined;
+    const opening = (): OpeningEndpoint => {
+      if (made === undefined) throw new Error('it answered without an offer');
+      return made;
+    };
+    const answerTo = (offer: string): Promise<string> => {
+      checked('offer', offer);
+      if (!isSecured(offer))
+        this.#parts.log.warn(named(candidate.target), 'the phone wants no SRTP: it talks in the clear');
+      made = this.#open(candidate, offer);
+      return made.sdp;
+    };
+    return { session: async () => ({ answerTo }), opening, connected: () => opening().endpoint };
+  }
+
+  /** @param offer absent: the leg makes one */
+  #open({ connection, destination }: Candidate, offer?: string): OpeningEndpoint {
     const { beside } = this.#request;
     // Only where there is somebody to write with: an unknown line in an offer puts some phones off.
-    const text = beside?.text !== undefined;
-    const prepared =
-      beside instanceof VoiceLeg && destination.media === 'plain' && !text
-        ? this.#parts.prepared.take(beside)
-        : undefined;
-    if (prepared !== undefined) return prepared;
+    const text = offer === undefined && beside?.text !== undefined;
     const partner = beside instanceof VoiceLeg ? { beside: beside.endpoint, text } : {};
+    const mayBePrepared = beside instanceof VoiceLeg && destination.media === 'plain' && !text;
     const secure = destination.media === 'plain' ? {} : { secure: destination.media };
-    return this.#parts.media.open({ urgent: true, via: connection, ...partner, ...secure });
+    const wish = offer === undefined ? secure : { offer };
+    const opening =
+      (mayBePrepared ? this.#parts.prepared.take(beside) : undefined) ??
+      this.#parts.media.open({ urgent: true, via: connection, ...partner, ...wish });
+    this.#opened.push(opening);
+    return opening;
   }
 
   #headers(): Record<string, string> {
@@ -201,6 +242,12 @@ export class Round {
     const address = `<sip:${userPart(from.number)}@localhost>`;
     return { ...hiloHeaders(headers), From: name === '' ? address : `"${name}" ${address}` };
   }
+}
+
+/** Throws on what the media server is not to see. */
+function checked(what: 'offer' | 'answer', sdp: string): void {
+  const check = checkOffer(sdp, 'start');
+  if (!check.ok) throw new Error(`unusable ${what}: ${check.reason}`);
 }
 
 /** For the log: devices by name, numbers not at all. */

@@ -62,6 +62,14 @@ declare module 'drachtio-srf' {
     ): void;
   }
 
+  /** Who was invited without an offer has answered with one; nothing has been acknowledged yet. */
+  export interface SrfOffered {
+    readonly sdp: string;
+    ack(localSdp: string): Promise<SrfDialog>;
+    /** ACK and BYE. */
+    destroy(): Promise<void>;
+  }
+
   export interface ConnectOptions {
     readonly host: string;
     readonly port: number;
@@ -90,12 +98,13 @@ declare module 'drachtio-srf' {
     ): void;
     createUAC(
       uri: string,
-      options: { localSdp?: string; headers?: Record<string, string>; proxy?: string },
+      options: { localSdp?: string; headers?: Record<string, string>; proxy?: string; noAck?: boolean },
       progress: {
         cbRequest?: (error: unknown, request?: SrfRequest) => void;
         cbProvisional?: (response: SrfResponse) => void;
       },
-      callback: (error: unknown, dialog?: SrfDialog) => void,
+      /** With `noAck`, and when the answer brings an offer, that. */
+      callback: (error: unknown, made?: SrfDialog | SrfOffered) => void,
     ): void;
     /** Listeners as seen from outside, version, and as bound. */
     on(

@@ -59,7 +59,7 @@ export class MediaConnection {
     this.#conn = conn;
     this.lost = lost;
     this.#clock = clock;
-    this.#askAgain();
+    void this.#askLoad();
     lost.addEventListener('abort', () => this.#asking?.cancel(), { once: true });
   }
 
@@ -78,6 +78,11 @@ export class MediaConnection {
     return this.#reported;
   }
 
+  /** The embedded switch does, which tells its load; FreeSWITCH 1.10 offers nothing but plain RTP by itself. */
+  get makesSecuredOffers(): boolean {
+    return this.#reported.loop !== undefined;
+  }
+
   /** Rejects when it does not answer, or its SIP profile is gone. */
   async check(profile: string): Promise<void> {
     const askedMs = this.#clock.monotonicMs();
@@ -88,7 +93,7 @@ export class MediaConnection {
 
   /**
    * `text`: the media server's own offer is to have a line of real-time text, if it can. `secure`: it is to be one for a browser, or
-   * one with SDES, which is a wish: FreeSWITCH without a dialplan for it offers plain RTP (compatibility J2).
+   * one with SDES.
    */
   createEndpoint(
     { offer, text = false, secure }: EndpointWish,

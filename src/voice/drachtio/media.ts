@@ -40,7 +40,7 @@ export interface OpenRequest {
   readonly offer?: string;
   /** Serves a caller who is in already: waits for a place instead of being refused. */
   readonly urgent: boolean;
-  /** Whom the leg's own offer is for. */
+  /** Whom the leg's own offer is for: see {@link Media.makesSecuredOffers}. */
   readonly secure?: 'sdes' | 'webrtc';
   /** Offer real-time text, if the media server can. */
   readonly text?: boolean;
@@ -132,6 +132,12 @@ export class Media {
   /** Of the servers that take new calls. */
   loads(): readonly MediaLoad[] {
     return this.#usable().map(({ connection, place }) => place.load(connection));
+  }
+
+  /** Whether the media server of a new leg makes offers with SRTP by itself. */
+  makesSecuredOffers(beside?: MediaEndpoint): boolean {
+    const server = beside === undefined ? this.#choose() : this.#serverOf(beside);
+    return server?.connection.makesSecuredOffers === true;
   }
 
   /** Rejections of what it returns are HiloErrors. */

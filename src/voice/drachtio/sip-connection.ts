@@ -1,5 +1,5 @@
 // One connection to a drachtio server: answers and makes INVITEs on it, in a way that leaves no ghost behind.
-import Srf, { type SrfRequest, type SrfResponse } from 'drachtio-srf';
+import Srf, { type SrfDialog, type SrfOffered, type SrfRequest, type SrfResponse } from 'drachtio-srf';
 import type { Clock } from '../../lib/clock.js';
 import { coalesceWrites } from '../../lib/coalesced-writes.js';
 import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
@@ -16,8 +16,10 @@ export interface InviteRequest {
   /** Where to send it instead of where `uri` says. */
   readonly nextHop?: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent: the other side makes the offer. */
+  /** Our offer. Absent: the other side makes one. */
   readonly sdp?: string;
+  /** Our answer to their offer, for the ACK (RFC 3261 §13.2.1). Absent: it gets one by a change of the session. */
+  readonly answerTo?: (offer: string) => Promise<string>;
 }
 
 /** drachtio tells within milliseconds whether it sent our 200. */
@@ -119,6 +121,7 @@ export class SipConnection {
         headers: { ...request.headers },
         ...(request.sdp === undefined ? {} : { localSdp: request.sdp }),
         ...(request.nextHop === undefined ? {} : { proxy: request.nextHop }),
+        ...(request.answerTo === undefined ? {} : { noAck: true }),
       };
       const onLost = (): void => reject(new Error('the connection to the SIP server was lost'));
       this.lost.addEventListener('abort', onLost, { once: true });
@@ -130,13 +133,24 @@ export class SipConnection {
       const cbProvisional = (): void => {
         alive = true;
       };
-      this.#srf.createUAC(request.uri, options, { cbRequest, cbProvisional }, (error, dialog) => {
+      const over = (result: () => void): void => {
         this.lost.removeEventListener('abort', onLost);
-        if (dialog === undefined) return reject(asError(error));
+        result();
+      };
+      const established = (dialog: SrfDialog): void => {
         const safe = this.#safe(dialog);
         // RFC 3261 §9.1: a 200 that crossed our CANCEL makes a call; it is ended at once.
         if (cancelled) void safe.bye('cancelled');
-        resolve(safe);
+        over(() => resolve(safe));
+      };
+      this.#srf.createUAC(request.uri, options, { cbRequest, cbProvisional }, (error, made) => {
+        alive = true;
+        if (made === undefined) over(() => reject(asError(error)));
+        else if ('sip' in made) established(made);
+        else {
+          const failed = (reason: unknown): void => over(() => reject(asError(reason)));
+          void this.#acknowledge(made, request, () => cancelled).then(established, failed);
+        }
       });
     });
     // Whoever cancelled does not wait any more.
@@ -152,6 +166,18 @@ export class SipConnection {
         cancelNow();
       },
     };
+  }
+
+  /** Answers their offer. When there is no answer to it, or nobody wants the call any more, they get ACK and BYE. */
+  async #acknowledge(offered: SrfOffered, { answerTo }: InviteRequest, cancelled: () => boolean): Promise<SrfDialog> {
+    try {
+      if (answerTo === undefined || cancelled()) throw new Error('nobody wants this call any more');
+      return await offered.ack(await answerTo(offered.sdp));
+    } catch (error) {
+      this.#log.info({ reason: asError(error).message }, 'an offer that came with the answer was not taken');
+      void offered.destroy();
+      throw error;
+    }
   }
 
   #safe(dialog: ConstructorParameters<typeof SipDialog>[0]): SipDialog {

@@ -164,7 +164,11 @@ globalThis.phone = {
   call(number) {
     this.ua.call('sip:' + number + '@' + this.host, { mediaConstraints: MEDIA, pcConfig: PC });
   },
-  answer() { this.session.answer({ mediaConstraints: MEDIA, pcConfig: PC }); },
+  // Real FreeSWITCH has the phone make the offer (docs/real-pair.md), and JsSIP then wants to be told that it has audio.
+  answer() {
+    const rtcOfferConstraints = { offerToReceiveAudio: true };
+    this.session.answer({ mediaConstraints: MEDIA, pcConfig: PC, rtcOfferConstraints });
+  },
   press(key) { this.session.sendDTMF(key, { transportType: 'RFC2833', duration: 100 }); },
   restartIce() {
     this.restarted = false;

@@ -16,6 +16,12 @@ const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.ur
 /** The first start also makes the database. */
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 60_000;
+/**
+ * A real drachtio-server (`host:port` of its SIP over UDP, port of its SIP over WSS) instead of the embedded switch, docs/real-pair.md:
+ * DRACHTIO_HOST, FREESWITCH_HOST and their like are handed on to Hilo as they are.
+ */
+const [REAL_SIP = '', REAL_WSS = '0'] = [process.env['E2E_SIP'], process.env['E2E_WSS_PORT']];
+export const isOnRealPair = REAL_SIP !== '';
 /** Agents `agent001` … `agent020`, all in `support`. */
 const DEMO_AGENTS = 20;
 export const PASSWORD = 'password of the test';
@@ -55,8 +61,8 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
   const folder = await temporaryFolder();
   const [sip, wssPort, http, trunkPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const address: HiloAddress = {
-    sip: { host: '127.0.0.1', port: sip },
-    wssPort,
+    sip: isOnRealPair ? realSip() : { host: '127.0.0.1', port: sip },
+    wssPort: isOnRealPair ? Number(REAL_WSS) : wssPort,
     http: `http://127.0.0.1:${http}`,
     dataFolder: join(folder, 'data'),
     flowsFolder: join(folder, 'flows'),
@@ -115,6 +121,11 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
         await appendFile(process.env['HILO_TEST_LOG'], `${log.join('\n')}\n`);
     },
   };
+}
+
+function realSip(): HiloAddress['sip'] {
+  const [host = '', port] = REAL_SIP.split(':');
+  return { host, port: Number(port) };
 }
 
 async function launch(env: NodeJS.ProcessEnv, log: string[]): Promise<ChildProcess> {
