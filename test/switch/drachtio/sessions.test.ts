@@ -108,6 +108,21 @@ describe('a call with a session timer', () => {
     phone.answer(refresh, 200, { headers: { 'Session-Expires': '600;refresher=uac' } });
   });
 
+  it('is hung up when the peer only rings on a refresh', async () => {
+    const { ended } = await answered({ ...timer, 'Session-Expires': '600;refresher=uas' });
+    scene.clock.advance(300_000);
+    const refresh = await phone.asked('INVITE');
+    phone.answer(refresh, 180);
+    phone.ask('OPTIONS', scene.sipPort);
+    await phone.response(503); // so the 180 has been heard
+    scene.clock.advance(32_000);
+    phone.answer(await phone.asked('CANCEL'), 200);
+    phone.answer(refresh, 487);
+    await phone.asked('BYE');
+    expect(await ended).toBe('Session timer expired');
+    expect(scene.server.snapshot().dialogs).toBe(0);
+  });
+
   it('is hung up when the refresh is refused', async () => {
     const { ended } = await answered({ ...timer, 'Session-Expires': '600;refresher=uas' });
     scene.clock.advance(300_000);

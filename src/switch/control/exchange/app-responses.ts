@@ -21,6 +21,7 @@ import { finish, hangUp, reject, routeOf, wayBack } from './release.js';
 import { sendReliably } from './reliable-provisional.js';
 import { NO_SESSION } from './session.js';
 import { keepDescription, keepSession } from './sessions.js';
+import { keepSubscription } from './subscriptions.js';
 import type { Exchange, Incoming, LiveDialog } from './tables.js';
 import { accountOf, dialogIdOf } from './tables.js';
 
@@ -75,7 +76,10 @@ function answerOther(answer: Answer): void {
     finish(exchange, incoming);
     return;
   }
-  if (isSubscribe && accepted && incoming.live === undefined) newDialog(answer, request, response);
+  if (isSubscribe && accepted) {
+    const live = incoming.live ?? newDialog(answer, request, response);
+    if (live !== undefined) keepSubscription(exchange, live, { request, response });
+  }
   if (accepted && (isSubscribe || request.method === 'REGISTER')) rememberFlow(exchange, request, response, source);
   const isBye = request.method === 'BYE';
   const subscribed = isSubscribe ? invitedId(request) : '';

@@ -18,6 +18,7 @@ import { refusalOf, tellStart, tellStop } from './cdr.js';
 import { acknowledge, hangUp, routeOf, wayBack } from './release.js';
 import { NO_SESSION } from './session.js';
 import { keepDescription, keepSession } from './sessions.js';
+import { endsSubscription, keepSubscription } from './subscriptions.js';
 import type { Exchange, HangUpReason, LiveDialog, Outgoing } from './tables.js';
 import { dialogIdOf } from './tables.js';
 
@@ -224,6 +225,7 @@ function onFinal(exchange: Exchange, outgoing: Outgoing, response: SipResponse, 
   }
   const { live } = outgoing;
   if (live !== undefined && accepted) live.dialog = afterResponse(live.dialog, method, response);
+  if (live !== undefined && accepted && method === 'SUBSCRIBE') keepSubscription(exchange, live, { request, response });
   if (live !== undefined && accepted && method === 'UPDATE') {
     keepDescription(live, request);
     keepSession(exchange, live, termsOfResponse(response), 'uac');
@@ -242,15 +244,17 @@ function settle(exchange: Exchange, outgoing: Outgoing, response: SipResponse, r
   const isCall = request.method === 'INVITE' && live?.dialog.state !== 'confirmed';
   if (isCall) tellStop(exchange, 'network', refusalOf(response.status), response);
   const fails = request.method === 'INVITE' && live?.dialog.state === 'early';
-  if (live !== undefined && (fails || (endsDialog(request, live) && !challenged))) exchange.dialogs.delete(live);
+  if (live !== undefined && (fails || (endsDialog(request, live, response.status) && !challenged)))
+    exchange.dialogs.delete(live);
   report(exchange, outgoing, response, route, bytes);
 }
 
-/** Our BYE, or the NOTIFY that ends the subscription the dialog was made for. */
-function endsDialog(request: SipRequest, live: LiveDialog): boolean {
+/** Our BYE, or the NOTIFY that ends the subscription the dialog was made for, or shows that it is over. */
+function endsDialog(request: SipRequest, live: LiveDialog, status: number): boolean {
   if (request.method === 'BYE') return true;
   const state = request.headers.get('Subscription-State')?.toLowerCase() ?? '';
-  return request.method === 'NOTIFY' && live.method === 'SUBSCRIBE' && state.startsWith('terminated');
+  if (request.method !== 'NOTIFY' || live.method !== 'SUBSCRIBE') return false;
+  return state.startsWith('terminated') || endsSubscription(status);
 }
 
 function addDialog(

@@ -12,6 +12,7 @@ import {
   writeRequest,
 } from '../../sip/session-timer.js';
 import type { SentRequest } from '../../sip/stack.js';
+import { giveUpMs } from '../../sip/transaction/timers.js';
 import type { ClientTransaction } from '../../sip/transaction/transaction.js';
 import { hangUp, wayTo } from './release.js';
 import { endSession } from './session.js';
@@ -74,6 +75,8 @@ function refresh(exchange: Exchange, live: LiveDialog): void {
   }
   live.dialog = built.dialog;
   let answer: SipResponse | undefined;
+  // A peer that only rings holds back what the application wants to say.
+  const patience = exchange.clock.after(giveUpMs(exchange.timers), () => transaction.cancel());
   let ack: SentRequest | undefined;
   const transaction: ClientTransaction = exchange.stack.request(built.request, destination, {
     onResponse(response) {
@@ -81,6 +84,7 @@ function refresh(exchange: Exchange, live: LiveDialog): void {
       ack?.resend();
       if (answer !== undefined) return;
       answer = response;
+      patience.cancel();
       if (response.status < 300) live.dialog = afterResponse(live.dialog, method, response);
       if (response.status < 300 && method === 'INVITE') ack = acknowledge(exchange, live, transaction);
       onAnswer(exchange, live, response);
@@ -88,6 +92,7 @@ function refresh(exchange: Exchange, live: LiveDialog): void {
     },
     onFailure() {
       if (answer !== undefined) return;
+      patience.cancel();
       expire(exchange, live);
       settle(live, transaction);
     },
