@@ -57,7 +57,8 @@ export class FrameClock {
   start(): void {
     this.#awaited = this.#isAtEase ? this.frame * SLOTS + SLOTS - 1 : this.#next;
     const waitMs = this.#originMs + this.#awaited * SLOT_MS - this.#clock.monotonicMs();
-    this.#timer = this.#clock.after(Math.max(0, waitMs), this.#wake);
+    // Timers take whole milliseconds and drop the rest: rounded up, or each tick would cost a second, short wait.
+    this.#timer = this.#clock.after(Math.max(0, Math.ceil(waitMs)), this.#wake);
   }
 
   stop(): void {
