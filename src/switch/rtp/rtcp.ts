@@ -4,7 +4,7 @@ const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
 const DESCRIPTION = 202;
 const GOODBYE = 203;
-/** RTCP packet types as they share a port with RTP (RFC 5761 §4). */
+/** Types that can be told from RTP on one port (RFC 5761 §4). */
 const TYPE_MIN = 192;
 const TYPE_MAX = 223;
 const CNAME = 1;
@@ -119,12 +119,6 @@ export interface HeardReport {
   aboutUs?: AboutUs;
   /** The stream is over (RFC 3550 §6.6). */
   isLast?: boolean;
-}
-
-/** Tells RTCP from RTP on one port (RFC 5761 §4). */
-export function isRtcp(datagram: Buffer): boolean {
-  const type = datagram[1] ?? 0;
-  return type >= TYPE_MIN && type <= TYPE_MAX;
 }
 
 /**

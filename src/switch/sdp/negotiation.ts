@@ -1,5 +1,4 @@
 // Owns offer and answer (RFC 3264) of one audio stream: pure, from text to text.
-import { isIPv4 } from 'node:net';
 import { type AudioChoice, type AudioPayloadType, chooseCodec, writeChoice, writeCodecs } from './audio-codec.js';
 import { bundleOf, PROFILES, readSecurity, type Security, type SecurityKind, writeSecurity } from './security.js';
 import {
@@ -10,8 +9,7 @@ import {
   parseSdp,
   type SessionDescription,
 } from './session-description.js';
-
-export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+import { type Direction, directionOf, isOnePeer } from './stream-peer.js';
 
 /** Payload type of telephone-event in our own offers. */
 export const TELEPHONE_EVENT_OFFERED = 101;
@@ -45,7 +43,6 @@ export interface Offered {
 export type Refusal = { readonly ok: false; readonly reason: string };
 export type OfferRead = { readonly ok: true; readonly offered: Offered } | Refusal;
 
-const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 const ALL_CODECS: readonly AudioPayloadType[] = [0, 8];
 const ALL_KINDS: readonly SecurityKind[] = ['plain', 'sdes', 'webrtc'];
 
@@ -155,21 +152,6 @@ function remoteStream(
   const isHeld = !isWeb && address === '0.0.0.0';
   const direction = isHeld ? 'inactive' : directionOf(session, medium);
   return { ...chosen, address, port: medium.port, direction, security };
-}
-
-/** An IPv4 address that may be one peer's, or the 0.0.0.0 of hold: never multicast, broadcast or reserved (RFC 6890). */
-function isOnePeer(address: string): boolean {
-  if (!isIPv4(address)) return false;
-  const first = Number.parseInt(address, 10);
-  return address === '0.0.0.0' || (first > 0 && first < 224);
-}
-
-function directionOf(session: SessionDescription, medium: MediaDescription): Direction {
-  for (const attributes of [medium.attributes, session.attributes]) {
-    const found = DIRECTIONS.find((direction) => attribute(attributes, direction) !== undefined);
-    if (found) return found;
-  }
-  return 'sendrecv';
 }
 
 function ourAudio(

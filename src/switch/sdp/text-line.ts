@@ -1,7 +1,7 @@
 // Owns the line of a description that is about real-time text (RFC 4103 §7): which one to take, and how ours is written.
-import { isIPv4 } from 'node:net';
 import { CPS_DEFAULT, GENERATIONS, type TextFormat } from '../text/text-sender.js';
-import { attribute, type MediaDescription, type SessionDescription } from './session-description.js';
+import type { MediaDescription, SessionDescription } from './session-description.js';
+import { directionOf, isOnePeer } from './stream-peer.js';
 
 /** Payload types of our own offers. */
 const OFFERED: TextFormat = { t140: 98, red: 100, cps: CPS_DEFAULT };
@@ -25,19 +25,12 @@ export function chooseText(session: SessionDescription): ChosenText | undefined 
     if (medium.kind !== 'text' || medium.protocol !== 'RTP/AVP' || medium.port === 0 || !isOnePeer(address)) continue;
     const format = formatOf(medium);
     if (format === undefined) continue;
-    const direction = (name: string): boolean =>
-      attribute(medium.attributes, name) !== undefined || attribute(session.attributes, name) !== undefined;
-    const isInactive = direction('inactive') || address === '0.0.0.0';
-    const sends = !isInactive && !direction('recvonly');
-    const receives = !isInactive && !direction('sendonly');
+    const direction = address === '0.0.0.0' ? 'inactive' : directionOf(session, medium);
+    const sends = direction === 'sendrecv' || direction === 'sendonly';
+    const receives = direction === 'sendrecv' || direction === 'recvonly';
     return { index, address, port: medium.port, format, sends, receives };
   }
   return undefined;
-}
-
-function isOnePeer(address: string): boolean {
-  const first = Number.parseInt(address, 10);
-  return isIPv4(address) && first < 224 && (first > 0 || address === '0.0.0.0');
 }
 
 function formatOf(medium: MediaDescription): TextFormat | undefined {
@@ -74,11 +67,11 @@ export function writeText(port: number, chosen?: ChosenText): MediaDescription {
     port,
     protocol: 'RTP/AVP',
     formats,
-    attributes: [...attributes, { name: directionOf(chosen) }],
+    attributes: [...attributes, { name: ourDirection(chosen) }],
   };
 }
 
-function directionOf(chosen: ChosenText | undefined): string {
+function ourDirection(chosen: ChosenText | undefined): string {
   if (chosen === undefined || (chosen.sends && chosen.receives)) return 'sendrecv';
   if (chosen.sends) return 'recvonly';
   return chosen.receives ? 'sendonly' : 'inactive';

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  isRtcp,
-  ntpMiddle,
-  RTCP_BYTES_MAX,
-  readReport,
-  roundTripMs,
-  writeReport,
-} from '../../../src/switch/rtp/rtcp.js';
+import { ntpMiddle, RTCP_BYTES_MAX, readReport, roundTripMs, writeReport } from '../../../src/switch/rtp/rtcp.js';
+import { isRtcp } from '../../../src/switch/rtp/rtcp-mux.js';
 
 const sender = {
   ssrc: 0xaabbccdd,
