@@ -44,7 +44,10 @@ export class OpusVoice {
   #waitingSamples = 0;
   /** Timestamp (8 kHz) of the first waiting sample. */
   #waitingAt = 0;
-  #sequence = 0;
+  /** Of the last packet that was said, as it came. */
+  #saidSequence: number | undefined;
+  /** How many more packets went out than came in: the numbers go on where they were before this voice. */
+  #ahead = 0;
 
   constructor(format: OpusVoiceFormat) {
     this.#format = format;
@@ -74,8 +77,16 @@ export class OpusVoice {
   say(datagram: Buffer): readonly Buffer[] {
     const packet = this.#packet;
     if (!readRtp(datagram, packet)) return [];
-    if (packet.payloadType === this.#format.telephoneEvent) return [this.#sayEvent(datagram, packet)];
-    return packet.payloadType === PCMU ? this.#sayAudio(datagram, packet) : [];
+    const { payloadType, sequence } = packet;
+    const isEvent = payloadType === this.#format.telephoneEvent;
+    if (!isEvent && payloadType !== PCMU) return [];
+    // What is late comes after what the encoder has made since, and its number may be taken.
+    if (this.#saidSequence !== undefined && ((sequence - this.#saidSequence - 1) & 0xffff) >= 0x8000) return [];
+    this.#saidSequence = sequence;
+    const packets = isEvent ? [this.#sayEvent(datagram, packet)] : this.#sayAudio(datagram, packet);
+    for (const [at, said] of packets.entries()) said.writeUInt16BE((sequence + this.#ahead + at) & 0xffff, 2);
+    this.#ahead += packets.length - 1;
+    return packets;
   }
 
   /** Undefined when it is not Opus: anybody may send anything. */
@@ -100,7 +111,7 @@ export class OpusVoice {
     const copy = Buffer.from(datagram);
     this.#scaleDuration(copy, packet, CLOCK_RATIO);
     const timestamp = this.#outward.at(packet.timestamp);
-    writeRtpHeader(copy, { ...packet, sequence: this.#nextSequence(), timestamp });
+    writeRtpHeader(copy, { ...packet, timestamp });
     return copy;
   }
 
@@ -140,13 +151,7 @@ export class OpusVoice {
     packet.set(payload, RTP_HEADER_BYTES);
     const timestamp = this.#outward.at((this.#waitingAt + start) >>> 0);
     const { payloadType } = this.#format;
-    writeRtpHeader(packet, { marker, payloadType, sequence: this.#nextSequence(), timestamp, ssrc });
+    writeRtpHeader(packet, { marker, payloadType, sequence: 0, timestamp, ssrc });
     return packet;
-  }
-
-  #nextSequence(): number {
-    const sequence = this.#sequence;
-    this.#sequence = (sequence + 1) & 0xffff;
-    return sequence;
   }
 }
