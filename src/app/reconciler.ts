@@ -155,7 +155,7 @@ export class Reconciler {
     }
   }
 
-  /** Nobody knows how it ended, and the customer was not let go by anybody: as any other call that was lost. */
+  /** Nobody knows how it ended, and the customer was not let go by anybody: as when a server is lost. */
   async #endCall(interaction: string, segment: string): Promise<void> {
     const { interactions, recovery } = this.#ports;
     const thread = await interactions.resume(interaction);

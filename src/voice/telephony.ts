@@ -37,6 +37,7 @@ import { addressUser, Registrar, sourceOf } from './registrar/registrar.js';
 import { CHECK_HEADER } from './servers/options-probe.js';
 import type { ServerSnapshot } from './servers/pool.js';
 import { SipServers } from './servers/sip-servers.js';
+import { holdingsOf } from './survivors/holdings.js';
 import { OwnChannels } from './survivors/own-channels.js';
 import { SurvivingCalls } from './survivors/survivors.js';
 
@@ -212,25 +213,8 @@ export class VoiceTelephony implements Telephony {
     return true;
   }
 
-  async holdings(): Promise<Holdings> {
-    const held = new Set([...this.#legs].map(({ endpoint }) => endpoint.uuid));
-    const { servers, channels } = await this.#channels.look(this.#media.servers, held);
-    // Read after the answers: what began or ended meanwhile is told by the next look.
-    return {
-      arrived: new Set([...this.#calls].map(({ callId }) => callId)),
-      legs: [...this.#legs].filter(({ ended }) => !ended.aborted).map((leg) => this.#held(leg)),
-      servers,
-      channels,
-    };
-  }
-
-  #held(leg: VoiceLeg): Holdings['legs'][number] {
-    const { id, callId, endpoint, interaction } = leg;
-    return {
-      ...{ id, callId, channel: endpoint.uuid, server: this.#media.nameOf(endpoint) },
-      ...(interaction === undefined ? {} : { interaction }),
-      end: (end) => leg.hangUp(end),
-    };
+  holdings(): Promise<Holdings> {
+    return holdingsOf({ channels: this.#channels, media: this.#media, legs: this.#legs, calls: this.#calls });
   }
 
   /** How much of the load that can be borne there is, and whether new calls are refused for it. */

@@ -64,6 +64,7 @@ export interface LegParts {
 export class VoiceLeg implements Leg {
   readonly id: string;
   readonly callId: string;
+  readonly interaction: string | undefined;
   readonly ended: AbortSignal;
   readonly text: LegText | undefined;
   /** Settles when dialog and media leg are gone. */
@@ -79,6 +80,7 @@ export class VoiceLeg implements Leg {
     this.#parts = parts;
     this.id = parts.id;
     this.callId = dialog.callId;
+    this.interaction = parts.interaction;
     this.ended = this.#end.signal;
     this.#mouth = new Mouth(endpoint, clock);
     this.freed = new Promise((resolve) => {
@@ -104,10 +106,6 @@ export class VoiceLeg implements Leg {
     whenAborted<EndpointEnd>(endpoint.ended, (end) =>
       this.#finish(end.reason === 'media-time-out' ? { by: 'network', reason: end.reason } : LOST_MEDIA),
     );
-  }
-
-  get interaction(): string | undefined {
-    return this.#parts.interaction;
   }
 
   /** Its media leg: another one may be wanted on the same media server. */
