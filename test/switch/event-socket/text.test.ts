@@ -22,11 +22,11 @@ interface Writer {
 }
 type Listener = (body: unknown, event: { getHeader(name: string): string }) => void;
 
-async function writer(): Promise<Writer> {
+async function writer(describe = (sdp: string): string => sdp): Promise<Writer> {
   const { phone, rtp } = await scene.phone();
   const text = await PhoneText.open();
   texts.push(text);
-  const { endpoint } = await scene.ring(phone, rtp.sdp + text.sdp, (answer) => {
+  const { endpoint } = await scene.ring(phone, rtp.sdp + describe(text.sdp), (answer) => {
     rtp.follow(answer);
     text.connect(answer);
   });
@@ -53,6 +53,15 @@ describe('a caller who writes', () => {
     await scene.until('all is read', () => all(caller.told).endsWith('\u2028'));
     expect(all(caller.told)).toBe('¡Hola! No oigo 😀\u2028');
     expect(caller.told.every(({ relayed }) => relayed === 'false')).toBe(true);
+    await caller.endpoint.destroy();
+  });
+
+  test('behind a NAT is read from the first character on, and reads what was written before', async () => {
+    const caller = await writer((sdp) => sdp.replace(/m=text \d+/, 'm=text 9'));
+    expect(await send(caller, 'Hola')).toBe('+OK');
+    caller.text.type('¿Hola?');
+    await scene.until('all is read', () => all(caller.told) === '¿Hola?');
+    await scene.until('by the caller too', () => caller.text.read === 'Hola');
     await caller.endpoint.destroy();
   });
 
