@@ -197,6 +197,12 @@ export interface Contact {
   readonly lastMessageAtMs?: number;
 }
 
+/** `isNew`: made for this question, so nothing is open of it. */
+export interface FoundContact {
+  readonly contact: Contact;
+  readonly isNew: boolean;
+}
+
 export interface Append {
   readonly interaction: string;
   /** Version of the last event known to the writer; 0 for a new interaction. */
@@ -234,7 +240,8 @@ export interface RecordStore {
   /** Names of all nodes that hold live calls, dead or alive. */
   nodesWithLiveCalls(): Promise<readonly string[]>;
   pendingCallbacks(): Promise<readonly InteractionSummary[]>;
-  contactByAddress(address: Address): Promise<Contact>;
+  /** The contact with exactly this address, made when nobody has it. */
+  contactByAddress(address: Address): Promise<FoundContact>;
   saveContact(contact: Contact): Promise<void>;
   /** Provider message id ↔ our message id and interaction. False when this (channel, providerId) was seen before. */
   rememberMessage(row: {

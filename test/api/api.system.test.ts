@@ -38,7 +38,8 @@ afterAll(async () => {
 
 async function tell(id: string, reference: string, number: string): Promise<string> {
   const address = { channel: 'voice' as const, value: number };
-  const { id: contact } = await store.records.contactByAddress(address);
+  const found = await store.records.contactByAddress(address);
+  const contact = found.contact.id;
   const first = { type: 'interaction-opened' as const, data: { reference, contact, address } };
   const events = record(
     [

@@ -72,10 +72,8 @@ describe('in the record', () => {
     const scene = await openScene();
     const { centre } = scene.node;
     const segment = 'lost';
-    const { contact, address } = {
-      contact: await scene.records.contactByAddress({ channel: 'voice', value: EVA }),
-      address: { channel: 'voice', value: EVA } as const,
-    };
+    const address = { channel: 'voice', value: EVA } as const;
+    const { contact } = await scene.records.contactByAddress(address);
     const thread = centre.interactions.open(contact, address);
     const place = { queue: 'support', priority: 5, seniorityMs: scene.clock.nowMs(), kind: 'call' } as const;
     thread.note(

@@ -133,8 +133,8 @@ export class InboundCalls {
     const { clock, contacts, interactions, recovery, node, flows } = this.#ports;
     const { call, segment } = arrival;
     const find = async (): Promise<{ thread: Thread; back: Return | undefined }> => {
-      const { address, contact } = await contacts.ofCaller(call.from, flows.centre().country);
-      const returning = await recovery.returning(contact);
+      const { address, contact, isNew } = await contacts.ofCaller(call.from, flows.centre().country);
+      const returning = isNew ? undefined : await recovery.returning(contact);
       if (arrival.given === 'up') throw new HiloError('store-unavailable', 'the caller was told already');
       const thread = returning?.thread ?? interactions.open(contact, address);
       arrival.thread = thread;

@@ -1,7 +1,7 @@
 // Customers by their addresses: the same phone number is the same contact, whichever channel it comes through.
 import type { Address, ChannelName } from '../../core/interaction/event.js';
 import { e164 } from '../../core/policy/recipient.js';
-import type { Contact, RecordStore } from '../ports.js';
+import type { Contact, FoundContact, RecordStore } from '../ports.js';
 
 const WITHHELD = 'anonymous';
 /** Id of a contact that could not be looked up. */
@@ -11,18 +11,21 @@ export function isProvisional(contact: string): boolean {
   return contact.startsWith(PROVISIONAL);
 }
 
+/** Who calls or writes, and from where. */
+export type Correspondent = FoundContact & { readonly address: Address };
+
 export class Contacts {
   constructor(private readonly store: RecordStore) {}
 
   /** The contact who calls or writes from `value`, made when new. Rejects with HiloError `store-unavailable`. */
-  async of(channel: ChannelName, value: string, country: string): Promise<{ contact: Contact; address: Address }> {
+  async of(channel: ChannelName, value: string, country: string): Promise<Correspondent> {
     const address: Address = { channel, value: normalised(value, country) };
     // Phone-like channels share one identity: the number.
-    const contact = await this.store.contactByAddress({ channel: 'voice', value: address.value });
-    return { contact, address };
+    const found = await this.store.contactByAddress({ channel: 'voice', value: address.value });
+    return { ...found, address };
   }
 
-  ofCaller(from: string, country: string): Promise<{ contact: Contact; address: Address }> {
+  ofCaller(from: string, country: string): Promise<Correspondent> {
     return this.of('voice', from === '' ? WITHHELD : from, country);
   }
 

@@ -192,8 +192,8 @@ export class Interactions {
   async #withContact(fact: SpooledFact): Promise<SpooledFact> {
     const { event } = fact;
     if (event.type !== 'interaction-opened' || !isProvisional(event.data.contact)) return fact;
-    const { id } = await this.#ports.store.contactByAddress(event.data.address);
-    return { ...fact, event: { ...event, data: { ...event.data, contact: id } } };
+    const { contact } = await this.#ports.store.contactByAddress(event.data.address);
+    return { ...fact, event: { ...event, data: { ...event.data, contact: contact.id } } };
   }
 }
 

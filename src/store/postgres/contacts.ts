@@ -1,6 +1,6 @@
 // Customers and the addresses by which they are known.
 import type { Kysely } from 'kysely';
-import type { Contact } from '../../app/ports.js';
+import type { Contact, FoundContact } from '../../app/ports.js';
 import type { Address } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
 import type { Ids } from '../../lib/ids.js';
@@ -9,21 +9,24 @@ import type { ContactAddressTable, ContactTable, Schema } from './schema.js';
 import { cleanText } from './text.js';
 
 /** The contact with exactly this address, made when nobody has it. */
-export async function contactByAddress(database: Database, ids: Ids, address: Address): Promise<Contact> {
+export async function contactByAddress(database: Database, ids: Ids, address: Address): Promise<FoundContact> {
   const wanted = [address.channel, cleanText(address.value), ids.uuid()];
-  let rows = await database.ask<ContactTable & ContactAddressTable>(FIND_OR_MAKE, wanted);
+  let rows = await database.ask<Found>(FIND_OR_MAKE, wanted);
   // Somebody else made it between our look and our insert, and it is committed now.
-  if (rows.length === 0) rows = await database.ask<ContactTable & ContactAddressTable>(FIND_OR_MAKE, wanted);
+  if (rows.length === 0) rows = await database.ask<Found>(FIND_OR_MAKE, wanted);
   const [first] = rows;
   assert(first, 'an address that cannot be added belongs to somebody');
-  return {
+  const contact = {
     id: first.id,
     addresses: rows.map((row) => ({ channel: row.channel, value: row.address })),
     consent: first.consent,
     ...(first.language === null ? {} : { language: first.language }),
     ...(first.last_message_at === null ? {} : { lastMessageAtMs: first.last_message_at.getTime() }),
   };
+  return { contact, isNew: first.is_new };
 }
+
+type Found = ContactTable & ContactAddressTable & { readonly is_new: boolean };
 
 /** One statement, so one round trip and at most one commit: callers wait for it. No row: the address is being taken. */
 const FIND_OR_MAKE = `
@@ -38,12 +41,12 @@ const FIND_OR_MAKE = `
     insert into contact (id, consent) select contact_id, 'unknown' from added
     returning id, language, consent, last_message_at
   )
-  select contact.id, contact.language, contact.consent, contact.last_message_at, own.channel, own.address
+  select contact.id, contact.language, contact.consent, contact.last_message_at, own.channel, own.address, false as is_new
   from known
   join contact on contact.id = known.contact_id
   join contact_address as own on own.contact_id = contact.id
   union all
-  select made.id, made.language, made.consent, made.last_message_at, added.channel, added.address
+  select made.id, made.language, made.consent, made.last_message_at, added.channel, added.address, true
   from made
   join added on added.contact_id = made.id
   order by channel, address`;

@@ -1,6 +1,13 @@
 // The record of all interactions in PostgreSQL: appends, and the reads that the stories and the API need.
 import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Append, Contact, InteractionQuery, InteractionSummary, RecordStore } from '../../app/ports.js';
+import type {
+  Append,
+  Contact,
+  FoundContact,
+  InteractionQuery,
+  InteractionSummary,
+  RecordStore,
+} from '../../app/ports.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
@@ -142,7 +149,7 @@ export class PostgresRecords implements RecordStore {
     );
   }
 
-  contactByAddress(address: Address): Promise<Contact> {
+  contactByAddress(address: Address): Promise<FoundContact> {
     return contactByAddress(this.#database, this.#ids, address);
   }
 

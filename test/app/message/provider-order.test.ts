@@ -62,7 +62,8 @@ beforeEach(async () => {
     log,
   });
   const address = { channel: 'voice', value: EVA } as const;
-  thread = await interactions.open(await store.contactByAddress(address), address);
+  const { contact } = await store.contactByAddress(address);
+  thread = interactions.open(contact, address);
 });
 
 afterEach(() => rm(folder, { recursive: true }));

@@ -248,14 +248,15 @@ describe('customers and messages', () => {
   it('one customer per address, however many ask at once', async () => {
     const address = { channel: 'voice' as const, value: `+34${systemIds.token(5)}` };
     const contacts = await Promise.all(Array.from({ length: 20 }, () => store.records.contactByAddress(address)));
-    expect(new Set(contacts.map(({ id }) => id)).size).toBe(1);
-    expect(contacts[0]).toMatchObject({ addresses: [address], consent: 'unknown' });
+    expect(new Set(contacts.map(({ contact }) => contact.id)).size).toBe(1);
+    expect(contacts.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(contacts[0]).toMatchObject({ contact: { addresses: [address], consent: 'unknown' } });
   });
 
   it('keeps language, consent and a second address', async () => {
     const voice = { channel: 'voice' as const, value: `+34${systemIds.token(5)}` };
     const sms = { channel: 'sms' as const, value: voice.value };
-    const contact = await store.records.contactByAddress(voice);
+    const { contact } = await store.records.contactByAddress(voice);
     const changed = {
       ...contact,
       addresses: [sms, voice],
@@ -264,7 +265,7 @@ describe('customers and messages', () => {
       lastMessageAtMs: AT_MS,
     };
     await store.records.saveContact(changed);
-    expect(await store.records.contactByAddress(sms)).toEqual(changed);
+    expect(await store.records.contactByAddress(sms)).toEqual({ contact: changed, isNew: false });
   });
 
   it('a message of a provider is new once', async () => {

@@ -99,10 +99,11 @@ export function recordStoreCases(store: () => RecordStore): void {
   test('a contact is made once per address and kept as saved', async () => {
     const address = { channel: 'voice', value: `+34${systemIds.token(4)}` } as const;
     const made = await store().contactByAddress(address);
-    expect(made).toEqual({ id: expect.any(String), addresses: [address], consent: 'unknown' });
-    const saved = { ...made, consent: 'withdrawn', language: 'en', lastMessageAtMs: AT_MS } as const;
+    const fresh = { id: expect.any(String), addresses: [address], consent: 'unknown' };
+    expect(made).toEqual({ contact: fresh, isNew: true });
+    const saved = { ...made.contact, consent: 'withdrawn', language: 'en', lastMessageAtMs: AT_MS } as const;
     await store().saveContact(saved);
-    expect(await store().contactByAddress(address)).toEqual(saved);
+    expect(await store().contactByAddress(address)).toEqual({ contact: saved, isNew: false });
   });
 
   test('a provider’s message is remembered once', async () => {

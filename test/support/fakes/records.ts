@@ -1,6 +1,13 @@
 // The record in memory, with the version checks and the questions of the real one.
 import { HiloError } from '../../../src/app/errors.js';
-import type { Append, Contact, InteractionQuery, InteractionSummary, RecordStore } from '../../../src/app/ports.js';
+import type {
+  Append,
+  Contact,
+  FoundContact,
+  InteractionQuery,
+  InteractionSummary,
+  RecordStore,
+} from '../../../src/app/ports.js';
 import type { Address, ChannelName, RecordedEvent } from '../../../src/core/interaction/event.js';
 import type { Ids } from '../../../src/lib/ids.js';
 
@@ -77,14 +84,14 @@ export class FakeRecords implements RecordStore {
     return this.#summaries((row) => row.callback !== undefined);
   }
 
-  async contactByAddress(address: Address): Promise<Contact> {
+  async contactByAddress(address: Address): Promise<FoundContact> {
     const known = [...this.#contacts.values()].find(({ addresses }) =>
       addresses.some(({ channel, value }) => channel === address.channel && value === address.value),
     );
-    if (known !== undefined) return known;
+    if (known !== undefined) return { contact: known, isNew: false };
     const made: Contact = { id: this.ids.uuid(), addresses: [address], consent: 'unknown' };
     this.#contacts.set(made.id, made);
-    return made;
+    return { contact: made, isNew: true };
   }
 
   async saveContact(contact: Contact): Promise<void> {
