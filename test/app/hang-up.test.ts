@@ -1,6 +1,6 @@
 // The caller leaves at each point of the way: the agent is free at once, the place is given up, the record says where it was.
 import { describe, expect, test } from 'vitest';
-import { openScene, type Scene } from './scene.js';
+import { EVA, openScene, type Scene } from './scene.js';
 
 /** Nobody rings, nobody is busy, nobody waits, every call ended once. */
 function expectNothingLeft(scene: Scene): void {
@@ -187,6 +187,27 @@ describe('other ends', () => {
       expect(scene.facts('callback-offered')).toMatchObject([{ queue: 'support' }]);
     },
   );
+
+  test('the talk of a call-back cut off with the media server: failed, and the customer is offered another', async () => {
+    const scene = await openScene({ centre: (text) => text.replace(/cool-down: \w+/, 'cool-down: 1s') });
+    const caller = scene.call('1001');
+    await scene.advance(10_000);
+    caller.hangUp();
+    await scene.advance(1_000);
+    await scene.messenger.receive(EVA, '1');
+    scene.network.habits.set(EVA, { does: 'answers', afterMs: 500 });
+    scene.agentComes('ana');
+    await scene.until('they talk', () => scene.network.talking(EVA)?.partner !== undefined);
+    await scene.advance(5_000);
+    const sent = scene.messenger.sent.length;
+    scene.network.talking('ana-desk')?.finish({ by: 'network', reason: 'media-lost' });
+    await scene.advance(2_000);
+    expect(scene.ends().at(-1)).toBe('failed by network: media-lost');
+    expect(scene.network.talking(EVA)).toBeUndefined();
+    expect(scene.facts('callback-offered')).toHaveLength(2);
+    expect(scene.messenger.sent.length).toBeGreaterThan(sent);
+    await scene.until('Ana is free', () => scene.agentStates()['ana'] === 'available');
+  });
 
   test('the media server cannot answer: 503, and the record knows', async () => {
     const scene = await openScene();
