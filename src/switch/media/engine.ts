@@ -123,7 +123,7 @@ class Engine implements MediaEngine {
     const leg = this.#newLeg(place, 0, () => undefined);
     const result = await this.#open(place, leg, 'webrtc');
     if (!result.ok) {
-      place.legs.delete(leg.id);
+      if (result.code !== 'TIMED_OUT') place.legs.delete(leg.id);
       throw new MediaError(result.code === 'WORKER_LOST' ? 'worker-lost' : 'no-webrtc', result.message);
     }
     leg.port = result.port;
@@ -139,8 +139,8 @@ class Engine implements MediaEngine {
       const leg = this.#newLeg(place, port, () => this.#ports.give(port));
       const result = await this.#open(place, leg, 'udp');
       if (result.ok) return leg;
-      // A leg lost with its worker has given its port back itself; a worker that did not answer may still have bound it.
-      if (place.legs.delete(leg.id) && result.code !== 'TIMED_OUT') this.#ports.give(port);
+      // A leg lost with its worker has given its port back itself; one that may still be opened does so when it is closed.
+      if (result.code !== 'TIMED_OUT' && place.legs.delete(leg.id)) this.#ports.give(port);
       if (result.code !== 'EADDRINUSE') {
         throw new MediaError(result.code === 'WORKER_LOST' ? 'worker-lost' : 'socket', result.message);
       }
@@ -287,15 +287,27 @@ class Engine implements MediaEngine {
         place.onStopped();
         return;
       case 'opened':
-        place.openings.get(report.leg)?.({ ok: true, port: report.port });
+        if (place.openings.has(report.leg)) place.openings.get(report.leg)?.({ ok: true, port: report.port });
+        else this.#closeLate(place, report.leg);
         return;
       case 'not-opened':
-        place.openings.get(report.leg)?.({ ok: false, code: report.code, message: report.message });
+        if (!place.openings.has(report.leg)) place.legs.get(report.leg)?.lose(report.message);
+        else place.openings.get(report.leg)?.({ ok: false, code: report.code, message: report.message });
         return;
       default:
         if ('room' in report) place.rooms.get(report.room)?.handle(report);
         else place.legs.get(report.leg)?.handle(report);
     }
+  }
+
+  /** Nobody waits for this leg any more. */
+  #closeLate(place: WorkerPlace, id: string): void {
+    place.legs
+      .get(id)
+      ?.close()
+      .catch((error: unknown) => {
+        this.#options.log.error({ leg: id, error: String(error) }, 'media: a leg that came late is not closed');
+      });
   }
 
   #lose(place: WorkerPlace, reason: string): void {

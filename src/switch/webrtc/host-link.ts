@@ -6,6 +6,9 @@ import { FrameReader, FrameWriter } from './frames.js';
 import type { WebCommand, WebHostListener, WebReport, WebSettings } from './messages.js';
 import type { WebHost } from './web-host.js';
 
+/** A host that has been told to end and does not is killed. */
+const STOP_LIMIT_MS = 2_000;
+
 export interface WebHostLink {
   command(command: WebCommand): void;
   /** The packet's memory may be used again after the call. */
@@ -21,7 +24,7 @@ export interface WebLinkListener extends WebHostListener {
 export type OpenWebHost = (settings: WebSettings, clock: Clock, listener: WebLinkListener) => WebHostLink;
 
 /** Starts `host-process.js` beside this file. */
-export function startHostProcess(settings: WebSettings, _clock: Clock, listener: WebLinkListener): WebHostLink {
+export function startHostProcess(settings: WebSettings, clock: Clock, listener: WebLinkListener): WebHostLink {
   const entry = fileURLToPath(new URL('./host-process.js', import.meta.url));
   const child = spawn(process.execPath, [entry, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'inherit'] });
   let isClosed = false;
@@ -46,6 +49,8 @@ export function startHostProcess(settings: WebSettings, _clock: Clock, listener:
     close() {
       isClosed = true;
       child.stdin.end();
+      const timer = clock.after(STOP_LIMIT_MS, () => child.kill('SIGKILL'));
+      child.once('exit', () => timer.cancel());
     },
   };
 }

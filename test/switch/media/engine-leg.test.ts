@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openMediaEngine } from '../../../src/switch/media/engine.js';
@@ -69,5 +69,18 @@ test('a worker thread that cannot start is an error of each leg, not of the proc
     await expect(engine.openLeg()).rejects.toMatchObject({ name: 'MediaError', code: 'worker-lost' });
   }
   expect(engine.snapshot()).toMatchObject({ legs: 0, portsFree: 2 });
+  await engine.close();
+});
+
+test('a leg that is opened when nobody waits for it any more is closed, and its port is free again', async () => {
+  const clock = new FakeClock();
+  const ports = { first: 27_000, last: 27_003 };
+  const options = { address: '127.0.0.1', ports, workers: 0, musicFolder: '/nowhere', log: silentLog, clock };
+  const engine = await openMediaEngine({ ...options, engine: 'typescript' });
+  const { portsFree } = engine.snapshot();
+  const opening = engine.openLeg();
+  clock.advance(5_000);
+  await expect(opening).rejects.toMatchObject({ code: 'socket' });
+  await vi.waitFor(() => expect(engine.snapshot()).toMatchObject({ legs: 0, portsFree }), 10_000);
   await engine.close();
 });

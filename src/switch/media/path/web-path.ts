@@ -1,7 +1,7 @@
 // RTP of browsers: the paths of one media worker to its WebRTC host, which does ICE, DTLS and SRTP.
 import type { Clock } from '../../../lib/clock.js';
 import type { Log } from '../../../lib/log.js';
-import { withTimeOut } from '../../../lib/time-out.js';
+import { TimedOut, withTimeOut } from '../../../lib/time-out.js';
 import { emptyRtpPacket, readRtp } from '../../rtp/packet.js';
 import { isRtcp } from '../../rtp/rtcp-mux.js';
 import type { Source } from '../../rtp/source-latch.js';
@@ -66,7 +66,16 @@ export class WebPaths {
     const started = new Promise<void>((resolve, reject) => {
       host.waiting.add((error) => (error ? reject(error) : resolve()));
     });
-    await withTimeOut(this.#clock, 'starting the WebRTC host', HOST_ANSWER_LIMIT_MS, started);
+    try {
+      await withTimeOut(this.#clock, 'starting the WebRTC host', HOST_ANSWER_LIMIT_MS, started);
+    } catch (error) {
+      if (error instanceof TimedOut && this.#host === host) {
+        // The next leg tries another one.
+        host.link.close();
+        this.#lose(host.link, error.message);
+      }
+      throw error;
+    }
     return this.#ready();
   }
 
