@@ -81,6 +81,16 @@ describe('commands', () => {
     expect(() => decodeAll(text)).toThrow(WireError);
   });
 
+  test('may have the largest body, byte by byte, at the cost of its length', () => {
+    const decoder = new CommandDecoder();
+    const byte = Buffer.from('x');
+    expect(decoder.feed(Buffer.from(`sendevent X\nContent-Length: ${BODY_BYTES_MAX}\n\n`))).toEqual([]);
+    for (let sent = 1; sent < BODY_BYTES_MAX; sent++) decoder.feed(byte);
+    const [command] = decoder.feed(Buffer.from('yapi status\n\n'));
+    expect([command?.body.length, command?.body.slice(-2)]).toEqual([BODY_BYTES_MAX, 'xy']);
+    expect(decoder.feed(Buffer.from('\n'))).toEqual([]);
+  });
+
   test('never throw anything else', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 }), (chunks) => {

@@ -3,6 +3,8 @@
 /** The real server stops at 99 999 bytes; ours takes more, but an application that wants to swap must not use it. */
 export const MAX_FRAME_BYTES = 1_048_576;
 const MAX_LENGTH_DIGITS = String(MAX_FRAME_BYTES).length;
+/** Pieces held before they are joined: each costs more than its bytes. */
+const MAX_PIECES = 1_024;
 const HASH = 0x23;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -13,8 +15,8 @@ export class FrameFault extends Error {
 }
 
 /**
- * Cuts a byte stream into payloads, wherever the pieces were split. Pieces are joined only once a frame is whole,
- * so a frame that arrives byte by byte costs no more than its length.
+ * Cuts a byte stream into payloads, wherever the pieces were split. Pieces are joined once a frame is whole, or when there
+ * are {@link MAX_PIECES}: a frame that arrives byte by byte costs little more than its length, in time and in memory.
  */
 export class FrameReader {
   #pieces: Buffer[] = [];
@@ -29,7 +31,10 @@ export class FrameReader {
   push(piece: Buffer): Buffer[] {
     this.#pieces.push(piece);
     this.#held += piece.length;
-    if (this.#held < this.#wanted) return [];
+    if (this.#held < this.#wanted) {
+      if (this.#pieces.length >= MAX_PIECES) this.#pieces = [Buffer.concat(this.#pieces)];
+      return [];
+    }
     const stream = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
     const payloads: Buffer[] = [];
     let at = 0;

@@ -5,6 +5,9 @@ import { type EventHeaders, encodeHeaders, type SwitchEvent } from '../../channe
 export const HEAD_BYTES_MAX = 65_536;
 export const BODY_BYTES_MAX = 1_048_576;
 
+/** Pieces of a body before they are joined: joined at each, they would be copied as often; never, each costs its object. */
+const PIECES_MAX = 1_024;
+
 export interface ClientCommand {
   /** The first line, without its line end. */
   readonly line: string;
@@ -23,12 +26,22 @@ const LF = 0x0a;
 /** Cuts a byte stream into commands; bytes may come in any portions. Throws {@link WireError} at a limit. */
 export class CommandDecoder {
   #bytes: Buffer = EMPTY;
+  /** Of a body that is not whole yet. */
+  #pieces: Buffer[] = [];
+  #inPieces = 0;
   /** How far the bytes were searched for the end of the head. */
   #searched = 0;
   #head: { readonly command: Omit<ClientCommand, 'body'>; readonly bodyLength: number } | undefined;
 
   feed(chunk: Buffer): ClientCommand[] {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#pieces.push(chunk);
+    this.#inPieces += chunk.length;
+    const missing = (this.#head?.bodyLength ?? 0) - this.#bytes.length - this.#inPieces;
+    if (missing > 0 && this.#pieces.length < PIECES_MAX) return [];
+    this.#bytes =
+      this.#bytes.length === 0 && this.#pieces.length === 1 ? chunk : Buffer.concat([this.#bytes, ...this.#pieces]);
+    this.#pieces = [];
+    this.#inPieces = 0;
     const commands: ClientCommand[] = [];
     for (let command = this.#next(); command; command = this.#next()) commands.push(command);
     return commands;
