@@ -8,7 +8,7 @@ import { statusOf } from '../../src/sim/phone/message.js';
 import { Phone } from '../../src/sim/phone/phone.js';
 import { TONES } from '../support/hilo/centre.js';
 import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
-import { PASSWORD } from '../support/hilo/server.js';
+import { isOnRealPair, PASSWORD } from '../support/hilo/server.js';
 
 /** Nobody else in these tests has these addresses: what is shut out stays out. */
 const GUESSER = '127.0.0.21';
@@ -82,7 +82,8 @@ describe('who calls', () => {
   });
 });
 
-test('garbage by SIP, RTP and TCP while two people talk: they do not notice', async () => {
+// Real servers have their own ways with garbage: drachtio-server keeps the connection over which it came.
+test.skipIf(isOnRealPair)('garbage by SIP, RTP and TCP while two people talk: they do not notice', async () => {
   const agent = await scene.agent('agent001');
   answering(agent, TONES.agent);
   const { number, phone } = await scene.customer();

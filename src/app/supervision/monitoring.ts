@@ -194,7 +194,8 @@ export class Monitoring {
     } finally {
       over?.();
       const end: LegEnd = { by: 'hilo', reason: 'monitoring-over' };
-      await leg.hangUp(end);
+      // Not waited for: FreeSWITCH takes seconds to confirm the end of a leg that eavesdrops, and the record is not to be late.
+      void leg.hangUp(end);
     }
   }
 
