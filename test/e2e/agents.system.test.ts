@@ -33,10 +33,11 @@ describe('an agent who does not take the call', () => {
   });
 
   test('never answers: CANCEL after the ring time, then the next one', async () => {
-    const silent = await scene.sippAgent('agent001', 'never-answers');
+    const silent = await scene.agent('agent001');
+    silent.onCall = (call) => call.ring();
     const number = scene.newNumber();
     const caller = await scene.call('caller-hangs-up', '1001', number, 6_000);
-    await silent.done;
+    await (await nextCall(silent)).cancelled.seen;
     const taking = await scene.sippAgent('agent002', 'answers');
     await Promise.all([caller.done, taking.done]);
     const matter = await scene.matters.untilOver(number);
