@@ -135,8 +135,10 @@ describe('beside a talk', () => {
   test('intercept takes the partner over', async () => {
     await supervisor.endpoint.execute('intercept', `-bleg ${uuid()}`);
     await hear([], [1_100], [700]);
-    await agent.endpoint.execute('intercept', customer.endpoint.uuid);
-    await hear([700], [450], []);
+    expect(await scene.media.api(`uuid_exists ${agent.endpoint.uuid}`)).toBe('false');
+    await supervisor.endpoint.set('intercept_unbridged_only', 'true');
+    await supervisor.endpoint.execute('intercept', customer.endpoint.uuid);
+    await hear([], [1_100], [700]);
   });
 });
 

@@ -70,7 +70,10 @@ export const uuidBreak = onChannel((channel, { words }) => {
   return OK;
 });
 
-/** `uuid_broadcast <uuid> <file or application::argument> [aleg|bleg|both|holdb]`; `holdb`: the partner hears music meanwhile. */
+/**
+ * `uuid_broadcast <uuid> <file or application::argument> [aleg|bleg|both]`. Without the last word it is for the channel alone,
+ * and the partner hears music meanwhile.
+ */
 export const uuidBroadcast = onChannel((channel, { words, rest }, { ids }) => {
   const legs = words.length > 2 ? words.at(-1) : undefined;
   const named = legs !== undefined && /^(aleg|bleg|both|holdb)$/.test(legs);
@@ -80,9 +83,9 @@ export const uuidBroadcast = onChannel((channel, { words, rest }, { ids }) => {
   const isApplication = separator > 0 && /^[a-z_]+$/.test(what.slice(0, separator));
   const application = isApplication ? what.slice(0, separator) : 'playback';
   const argument = isApplication ? what.slice(separator + 2) : what;
-  const own = legs === 'bleg' && named ? [] : [channel];
+  const own = named && (legs === 'bleg' || legs === 'holdb') ? [] : [channel];
   const other = named && (legs === 'bleg' || legs === 'both') && channel.partner ? [channel.partner] : [];
-  const held = named && legs === 'holdb' ? channel.partner : undefined;
+  const held = named ? undefined : channel.partner;
   if (held !== undefined) playMusicOf(channel, held);
   const ended = held === undefined ? {} : { ended: () => held.playHoldMusic(undefined) };
   for (const target of [...own, ...other]) target.execute({ application, argument, id: ids.uuid(), ...ended });
