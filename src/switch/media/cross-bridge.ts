@@ -10,6 +10,7 @@ interface CrossingPacket {
   readonly marker: boolean;
   readonly sequence: number;
   readonly timestamp: number;
+  readonly ssrc: number;
   readonly payload: Uint8Array;
 }
 
@@ -30,6 +31,7 @@ export class CrossBridge implements AudioSink {
       header.marker = message.marker;
       header.sequence = message.sequence;
       header.timestamp = message.timestamp;
+      header.ssrc = message.ssrc;
       header.payloadStart = RTP_HEADER_BYTES;
       header.payloadEnd = datagram.length;
       if (message.kind === 'event') near.relayEvent(datagram, header);
@@ -47,7 +49,7 @@ export class CrossBridge implements AudioSink {
   }
 
   overhear(codes: Buffer, start: number, timestamp: number, law: G711): void {
-    this.#post('prompt', { marker: false, sequence: 0, timestamp }, law, codes.subarray(start));
+    this.#post('prompt', { marker: false, sequence: 0, timestamp, ssrc: 0 }, law, codes.subarray(start));
   }
 
   close(): void {
@@ -56,12 +58,12 @@ export class CrossBridge implements AudioSink {
 
   #post(
     kind: CrossingPacket['kind'],
-    { marker, sequence, timestamp }: Pick<RtpPacket, 'marker' | 'sequence' | 'timestamp'>,
+    { marker, sequence, timestamp, ssrc }: Pick<RtpPacket, 'marker' | 'sequence' | 'timestamp' | 'ssrc'>,
     law: G711,
     bytes: Buffer,
   ): void {
     const payload = Uint8Array.from(bytes);
-    const message: CrossingPacket = { kind, law, marker, sequence, timestamp, payload };
+    const message: CrossingPacket = { kind, law, marker, sequence, timestamp, ssrc, payload };
     this.#port.postMessage(message, [payload.buffer]);
   }
 }

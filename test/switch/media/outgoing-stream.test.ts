@@ -82,6 +82,15 @@ describe('one stream out of many sources', () => {
     expect([relayed(39), relayed(38)]).toEqual([520, undefined]);
   });
 
+  test('another source with numbers near those of the last one is placed anew, not taken for late', () => {
+    const stream = new OutgoingStream({ ssrc: 1, sequence: 0, timestamp: 0 });
+    const relayed = (ssrc: number, sequence: number): number | undefined => {
+      const from = { ...emptyRtpPacket(), ssrc, sequence, timestamp: sequence * 160 };
+      return stream.relayAudio(bytes, from, 0, 10) === undefined ? undefined : sent().sequence;
+    };
+    expect([relayed(7, 1_000), relayed(7, 1_001), relayed(0, 50), relayed(0, 51)]).toEqual([0, 1, 2, 3]);
+  });
+
   test('a long talk is not taken for late packets, nor one that somebody else has relayed for a while', () => {
     const stream = new OutgoingStream({ ssrc: 1, sequence: 0, timestamp: 0 });
     const state = new Float64Array(OUTGOING_NUMBERS);

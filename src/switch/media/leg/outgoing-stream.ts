@@ -30,6 +30,8 @@ export class OutgoingStream {
    * packets under one number (RFC 3711 §9.1).
    */
   #firstSequence: number;
+  /** SSRC of the packets that are relayed; undefined while somebody else has placed them. */
+  #source: number | undefined;
   #nextSequence: number;
   #lastTimestamp: number;
   /** Frame of the last own packet: a gap is marked (RFC 3551 §4.1). */
@@ -67,8 +69,10 @@ export class OutgoingStream {
     this.#timestampOffset = number(3) | 0;
     [this.#sequenceOffset, this.#nextSequence, this.#lastTimestamp] = [number(4), number(5), number(6)];
     this.#lastFrame = number(7);
-    if (isPlacedAnew) this.#firstSequence = this.#nextSequence;
-    else this.#forgetLate();
+    if (isPlacedAnew) {
+      this.#firstSequence = this.#nextSequence;
+      this.#source = undefined;
+    } else this.#forgetLate();
   }
 
   /** RTP time of a frame of the media clock. */
@@ -137,7 +141,9 @@ export class OutgoingStream {
 
   #follows(from: RtpPacket): boolean {
     const ahead = ((from.sequence + this.#sequenceOffset - this.#nextSequence) << 16) >> 16;
-    return Math.abs(ahead) <= SEQUENCE_GAP_MAX;
+    // Another source, as a room after a peer, may by chance have numbers that are near.
+    if (this.#source !== undefined) return from.ssrc === this.#source && Math.abs(ahead) <= SEQUENCE_GAP_MAX;
+    return ahead >= -LATE_PACKETS_MAX && ahead <= SEQUENCE_GAP_MAX;
   }
 
   /** Our own frames never begin before the end of what went before: a relayed timeline may be ahead of ours. */
@@ -160,6 +166,7 @@ export class OutgoingStream {
   #moveTo(from: RtpPacket): void {
     this.#sequenceOffset = (this.#nextSequence - from.sequence) & 0xffff;
     this.#firstSequence = this.#nextSequence;
+    this.#source = from.ssrc;
   }
 
   #isLate(from: RtpPacket): boolean {
