@@ -89,6 +89,9 @@ describe('one stream out of many sources', () => {
       return stream.relayAudio(bytes, from, 0, 10) === undefined ? undefined : sent().sequence;
     };
     expect([relayed(7, 1_000), relayed(7, 1_001), relayed(0, 50), relayed(0, 51)]).toEqual([0, 1, 2, 3]);
+    // One that has gone back under the same name is believed when it stays there.
+    const back = [40, 41, 42, 43, 44].map((sequence) => relayed(0, sequence));
+    expect(back).toEqual([undefined, undefined, undefined, 4, 5]);
   });
 
   test('a long talk is not taken for late packets, nor one that somebody else has relayed for a while', () => {

@@ -8,6 +8,8 @@ const DRIFT_SAMPLES_MAX = 8_000;
 const SEQUENCE_GAP_MAX = 1_000;
 /** Packets of the peer later than this cannot be told from repeated ones, and nobody waits for them. */
 const LATE_PACKETS_MAX = 31;
+/** After so many late packets in a row the sender has gone back: they are placed anew. */
+const LATE_RUN_MAX = 3;
 
 /** How many numbers {@link OutgoingStream.save} writes. */
 export const OUTGOING_NUMBERS = 8;
@@ -30,6 +32,7 @@ export class OutgoingStream {
    * packets under one number (RFC 3711 §9.1).
    */
   #firstSequence: number;
+  #lateRun = 0;
   /** SSRC of the packets that are relayed; undefined while somebody else has placed them. */
   #source: number | undefined;
   #nextSequence: number;
@@ -102,9 +105,11 @@ export class OutgoingStream {
    * one that is too late to be sent.
    */
   relayAudio(packet: Buffer, from: RtpPacket, payloadType: number, frame: number): number | undefined {
-    const isNew = !this.#isPlaced(from, frame);
+    const isLate = this.#isPlaced(from, frame) && this.#isLate(from);
+    this.#lateRun = isLate ? this.#lateRun + 1 : 0;
+    if (isLate && this.#lateRun <= LATE_RUN_MAX) return undefined;
+    const isNew = isLate || !this.#isPlaced(from, frame);
     if (isNew) this.#place(from, frame);
-    else if (this.#isLate(from)) return undefined;
     const timestamp = (from.timestamp + this.#timestampOffset) >>> 0;
     this.#writeRelayed(packet, from, payloadType, timestamp, from.marker || isNew);
     return timestamp;
