@@ -6,6 +6,7 @@ import type { MediaLeg, Playback } from '../media/media-leg.js';
 import { Detections } from './beside/detections.js';
 import { DigitActions } from './beside/digit-actions.js';
 import { Displacements } from './beside/displacements.js';
+import { Mutes } from './beside/mutes.js';
 import { mediaStatistics } from './command/media-statistics.js';
 import type { Control } from './control.js';
 import type { Core } from './core.js';
@@ -84,6 +85,7 @@ export class Channel {
   readonly digits = new Digits();
   readonly recordings: Recordings;
   readonly displacements: Displacements;
+  readonly mutes: Mutes;
   readonly detections: Detections;
   readonly digitActions: DigitActions;
   /** Keys of the party are nobody's business for now (block_dtmf). */
@@ -95,7 +97,7 @@ export class Channel {
   readonly createdMs: number;
   readonly #ports: ChannelPorts;
   readonly #executions: Executions;
-  readonly #overListeners: (() => void)[] = [];
+  readonly #overListeners = new Set<() => void>();
   #life: Life = { at: 'up' };
   #occupation: Occupation = { kind: 'dialplan' };
   #callState: CallState = 'ACTIVE';
@@ -112,7 +114,8 @@ export class Channel {
     this.#ports = ports;
     this.createdMs = ports.core.clock.nowMs();
     this.recordings = new Recordings(this);
-    this.displacements = new Displacements(ports.leg);
+    this.mutes = new Mutes(ports.leg);
+    this.displacements = new Displacements(ports.leg, this.mutes);
     this.detections = new Detections(ports.leg);
     this.digitActions = new DigitActions(ports.core.clock);
     this.#executions = new Executions({
@@ -267,10 +270,11 @@ export class Channel {
     return this.up && this.#ports.renegotiate();
   }
 
-  /** Called once when everything about the channel has been told. */
-  onOver(listener: () => void): void {
+  /** Called once when everything about the channel has been told; the function returned takes the wish back. */
+  onOver(listener: () => void): () => void {
     if (this.#life.at === 'over') listener();
-    else this.#overListeners.push(listener);
+    else this.#overListeners.add(listener);
+    return () => this.#overListeners.delete(listener);
   }
 
   emit(name: string, extra: EventHeaders = {}, options: EmitOptions = {}): void {
@@ -334,7 +338,8 @@ export class Channel {
     this.changeCallState('HANGUP');
     this.emit('CHANNEL_HANGUP');
     this.emit('CHANNEL_HANGUP_COMPLETE');
-    for (const listener of this.#overListeners.splice(0)) listener();
+    for (const listener of this.#overListeners) listener();
+    this.#overListeners.clear();
     await this.leg.close();
   }
 

@@ -1,6 +1,7 @@
 // Owns the recordings that run beside a channel's applications: record_session and uuid_record.
 import type { Log } from '../../lib/log.js';
 import type { WavInformation } from '../media/audio/wav-writer.js';
+import { RECORDINGS_MAX } from '../media/leg/leg-recordings.js';
 import {
   type MediaLeg,
   RECORDING_RATES,
@@ -11,9 +12,6 @@ import {
 import type { Core } from './core.js';
 import type { EventHeaders } from './event.js';
 import { isTrue, type Variables } from './variables.js';
-
-/** Most recordings at a time on one channel. */
-export const RECORDINGS_MAX = 8;
 
 interface Recorded {
   readonly leg: MediaLeg;

@@ -78,13 +78,14 @@ export class Speaker {
     if (this.#children >= CHILDREN_MAX) {
       if (this.#waiting.length >= WAITING_MAX) throw new Error('too many texts wait to be spoken');
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#children++;
+    } else this.#children++;
     try {
       return await work();
     } finally {
-      this.#children--;
-      this.#waiting.shift()?.();
+      // The place goes to who waits, before anybody else sees it free.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#children--;
+      else next();
     }
   }
 

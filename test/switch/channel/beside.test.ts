@@ -136,6 +136,24 @@ describe('displacement', () => {
   });
 });
 
+describe('who is muted', () => {
+  test('stays so when what was heard in its place is over, and is not heard through it before', async () => {
+    const last = (): string | undefined => stage.leg.calls.filter((call) => call.startsWith('mute read')).at(-1);
+    await stage.run('set_mute', 'read true');
+    await stage.run('displace_session', '/a.wav r');
+    await stage.run('displace_session', '/b.wav r');
+    await stage.run('stop_displace_session', '/a.wav');
+    await stage.run('set_mute', 'read false');
+    expect(last()).toBe('mute read true');
+    await stage.run('stop_displace_session', '/b.wav');
+    expect(last()).toBe('mute read false');
+    await stage.run('set_mute', 'read true');
+    await stage.run('displace_session', '/a.wav r');
+    await stage.run('stop_displace_session', '/a.wav');
+    expect(last()).toBe('mute read true');
+  });
+});
+
 describe('a schedule', () => {
   test('hangs up at its time, or not when it is cancelled', async () => {
     await stage.run('sched_hangup', '+10 NORMAL_TEMPORARY_FAILURE');

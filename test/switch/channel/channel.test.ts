@@ -4,8 +4,8 @@ import { FILES_MAX } from '../../../src/switch/channel/applications/playing.js';
 import { bridge, transfer } from '../../../src/switch/channel/bridging.js';
 import { SETTLE_LIMIT_MS } from '../../../src/switch/channel/channel.js';
 import { DIGITS_KEPT_MAX } from '../../../src/switch/channel/digits.js';
-import { RECORDINGS_MAX } from '../../../src/switch/channel/recordings.js';
 import { VARIABLES_MAX } from '../../../src/switch/channel/variables.js';
+import { RECORDINGS_MAX } from '../../../src/switch/media/leg/leg-recordings.js';
 import { Stage } from './stage.js';
 
 describe('playing', () => {

@@ -106,13 +106,14 @@ async function listenIn(run: Run, target: Channel, options: OverhearingOptions, 
   const broken = new Promise<void>((resolve) => {
     part.control.onStop(() => resolve());
   });
-  await Promise.race([broken, moved, isOver(target)]);
+  let forget = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    forget = target.onOver(resolve);
+  });
+  await Promise.race([broken, moved, over]);
+  forget();
   part.release();
   unlisten();
   overhearing.stop();
   return NO_RESPONSE;
-}
-
-function isOver(channel: Channel): Promise<void> {
-  return new Promise((resolve) => channel.onOver(resolve));
 }

@@ -21,8 +21,8 @@ export const setMute: Application = ({ channel, argument }) => {
   const [direction = '', value = 'true'] = argument.trim().split(/\s+/);
   const on = !/^(false|no|off|0)$/i.test(value);
   if (direction !== 'read' && direction !== 'write' && direction !== 'both') return '-ERR usage: read|write|both';
-  if (direction !== 'write') channel.leg.mute('read', on);
-  if (direction !== 'read') channel.leg.mute('write', on);
+  if (direction !== 'write') channel.mutes.set('read', 'asked', on);
+  if (direction !== 'read') channel.mutes.set('write', 'asked', on);
   return NO_RESPONSE;
 };
 

@@ -18,11 +18,11 @@ export const uuidDisplace = onChannel(async ({ displacements }, { words }) => {
 }, '-ERR Cannot locate session!\n');
 
 /** `uuid_audio <uuid> start read|write mute|level <-4..4>`, `uuid_audio <uuid> stop`. Mute takes any level but 0. */
-export const uuidAudio = onChannel(({ leg }, { words }) => {
+export const uuidAudio = onChannel(({ leg, mutes }, { words }) => {
   const [, action = '', direction = '', what = '', level = '0'] = words;
   if (action === 'stop') {
-    leg.mute('read', false);
-    leg.mute('write', false);
+    mutes.set('read', 'asked', false);
+    mutes.set('write', 'asked', false);
     leg.process({ levelIn: undefined, levelOut: undefined });
     return '+OK Success\n';
   }
@@ -31,7 +31,7 @@ export const uuidAudio = onChannel(({ leg }, { words }) => {
   if (action !== 'start' || !known || !Number.isInteger(number)) {
     return '-USAGE: <uuid> [start [read|write] [mute|level <level>]|stop]\n';
   }
-  if (what === 'mute') leg.mute(direction, number !== 0);
+  if (what === 'mute') mutes.set(direction, 'asked', number !== 0);
   else {
     const wanted = levelOf(number) === 1 ? undefined : number;
     leg.process(direction === 'read' ? { levelIn: wanted } : { levelOut: wanted });

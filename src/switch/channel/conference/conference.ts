@@ -115,6 +115,7 @@ export class Conference {
     if (this.#floor === member) this.#giveFloor(this.members.find((one) => one.talking));
     this.tellOf(member, 'del-member');
     if (this.#members.size === 0) {
+      this.#ending?.cancel();
       this.media.close();
       this.room.close();
       this.tell('conference-destroy');
@@ -189,6 +190,7 @@ export class Conference {
   }
 
   #endAfterGrace(): void {
+    this.#ending?.cancel();
     if (this.graceSeconds === 0) this.#end();
     else this.#ending = this.core.clock.after(this.graceSeconds * 1_000, () => this.#end());
   }
