@@ -143,6 +143,8 @@ describe('beside a talk', () => {
 });
 
 describe('alone', () => {
+  beforeAll(() => scene.media.api(`uuid_park ${supervisor.endpoint.uuid}`));
+
   test('a file is paused, sought in and stopped', async () => {
     const { uuid } = supervisor.endpoint;
     const api = (command: string): Promise<string> => scene.media.api(`uuid_fileman ${uuid} ${command}`);
