@@ -58,7 +58,7 @@ describe('the record is away', () => {
     const scene = await openScene();
     scene.node.faults.arm(3, 'before');
     const caller = scene.call('1001');
-    await scene.advance(2_000);
+    await scene.advance(3_500);
     expect(scene.node.faults.hit).toMatch(/^record\./);
     expect(caller.isGone).toBe(true);
     await scene.recorded();
