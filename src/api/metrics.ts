@@ -146,7 +146,7 @@ function readOwners(services: Services, registers: Registry[]): void {
     '',
     () => [['', reconciler.unaccounted + callAccounts.endedTwice]],
   );
-  gauge('calls_reconciled', 'What was found unaccounted since the start, and ended, by what it was', 'what', () =>
+  gauge('calls_reconciled', 'What was found unaccounted since the start, by what it was', 'what', () =>
     Object.entries(reconciler.found),
   );
   gauge('queue_waiting', 'Callers and call-backs in line, by queue', 'queue', () => {

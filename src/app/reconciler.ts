@@ -35,14 +35,14 @@ export interface ReconcilerPorts {
   readonly log: Log;
 }
 
-export type Ended = Readonly<Record<Discrepancy['kind'], number>>;
+export type Found = Readonly<Record<Discrepancy['kind'], number>>;
 
 export class Reconciler {
   readonly #ports: ReconcilerPorts;
   #since: ReadonlyMap<string, number> = new Map();
   /** Found beyond the grace time at the last look: told once. */
   #overdue: ReadonlySet<string> = new Set();
-  readonly #ended = { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 };
+  readonly #found = { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 };
   #timer: Timer | undefined;
   #closed = false;
 
@@ -56,8 +56,8 @@ export class Reconciler {
   }
 
   /** So many were found since the start, by what they are. */
-  get found(): Ended {
-    return { ...this.#ended };
+  get found(): Found {
+    return { ...this.#found };
   }
 
   start(): void {
@@ -81,6 +81,8 @@ export class Reconciler {
   async #look(): Promise<void> {
     const { telephony, clock, log } = this.#ports;
     const [holdings, documents] = await Promise.all([telephony.holdings(), this.#documents()]);
+    // What goes away while the centre closes is nobody's fault.
+    if (this.#closed) return;
     const found = compare(this.#sides(holdings, documents));
     const { since, overdue } = aged(this.#since, found, clock.monotonicMs(), GRACE_MS);
     const told = this.#overdue;
@@ -88,7 +90,7 @@ export class Reconciler {
     this.#overdue = new Set(overdue.map(nameOf));
     for (const one of overdue) {
       if (told.has(nameOf(one))) continue;
-      this.#ended[one.kind] += 1;
+      this.#found[one.kind] += 1;
       log.error(one, `unaccounted: ${nameOf(one)}`);
     }
     await Promise.all(overdue.slice(0, ENDED_PER_LOOK_MAX).map((one) => this.#end(one, holdings)));
