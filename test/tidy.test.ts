@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   api: ['app', 'core', 'lib', 'contract'],
   local: ['lib'],
   switch: ['lib'],
-  sim: ['switch', 'lib'],
+  sim: ['switch', 'core', 'lib'],
 };
 /** Inside core: `interaction` is the floor, `policy` the roof, the rest stand side by side. */
 const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +34,7 @@ const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ivr: ['document', 'interaction'],
   acd: ['interaction', 'routing'],
   callback: ['interaction'],
+  staffing: [],
   policy: ['document', 'interaction', 'routing', 'ivr', 'acd', 'callback'],
 };
 const CORE_PACKAGES = [
