@@ -8,10 +8,10 @@ import { destinationName } from '../../core/routing/forwarding.js';
 import type { Log } from '../../lib/log.js';
 import type { Recovery } from '../message/recovery.js';
 import type { Speech } from '../speech.js';
+import type { QueueOutcome, QueueWait } from '../waiting/queue-wait.js';
 import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded, type StoryEnd } from './call.js';
 import type { Forwarding, ForwardOutcome } from './forwarding.js';
-import type { QueueOutcome, QueueWait } from './queue-wait.js';
 import type { Voicemail, VoicemailOutcome, VoicemailRequest } from './voicemail.js';
 
 /** Queues, agents and numbers one call may be sent through before it is told that nobody can take it. */

@@ -9,14 +9,14 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import type { CallbackCalls } from '../call/callback-call.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
+import type { CallbackCalls } from '../callback/callback-call.js';
+import type { Callbacks } from '../callback/callbacks.js';
 import type { Contact, RecordStore } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
-import type { Callbacks } from './callbacks.js';
 import type { Messages } from './messages.js';
 import type { IncomingMessage, Messenger } from './messenger.js';
 

@@ -11,6 +11,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call, StoryEnd } from '../call/call.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
+import type { Callbacks } from '../callback/callbacks.js';
 import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
 import type { Contact, LiveStore, RecordStore } from '../ports.js';
@@ -18,7 +19,6 @@ import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
-import type { Callbacks } from './callbacks.js';
 import type { Messages } from './messages.js';
 
 /** Of a customer with more open matters than this, the newest are looked at. */

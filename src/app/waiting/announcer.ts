@@ -1,8 +1,8 @@
 // What a waiting caller hears: the position now and then, music in between, until somebody takes the call.
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import { isLegEnded } from '../call/call.js';
 import type { Leg } from '../ports.js';
-import { isLegEnded } from './call.js';
 
 export interface AnnouncerOptions {
   readonly leg: Leg;

@@ -1,9 +1,9 @@
 // The next thing that happens to a waiting caller, as one awaited value.
 import type { Offer } from '../../core/acd/entry.js';
 import type { Clock } from '../../lib/clock.js';
+import { legEnded } from '../call/call.js';
 import type { Waiting } from '../floor/queueing.js';
 import type { Leg } from '../ports.js';
-import { legEnded } from './call.js';
 
 export type Happening = { readonly kind: 'offer'; readonly offer: Offer } | { readonly kind: Impatience };
 

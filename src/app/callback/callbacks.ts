@@ -10,12 +10,12 @@ import type { Centre } from '../../core/routing/centre.js';
 import { nextOpenMs } from '../../core/routing/hours.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
-import type { CallbackCalls } from '../call/callback-call.js';
 import type { Eventually } from '../eventually.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { Jobs, LiveStore, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
+import type { CallbackCalls } from './callback-call.js';
 
 const RECONCILE_EVERY_MS = 30_000;
 /** Longer than it takes until every node sees a call-back that has begun, shorter than two rounds of the reconciler. */

@@ -6,6 +6,9 @@ import type { QueueConfig } from '../../core/acd/queue.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import type { Call } from '../call/call.js';
+import type { AgentRinging, Rung } from '../call/ring-agent.js';
+import type { Conversing } from '../call/talk.js';
 import { HiloError } from '../errors.js';
 import type { Agents } from '../floor/agents.js';
 import type { LiveState } from '../floor/live-state.js';
@@ -15,10 +18,7 @@ import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
 import type { Writing } from '../writing/writing.js';
 import { startAnnouncer } from './announcer.js';
-import type { Call } from './call.js';
 import { happening, type Impatience, onImpatience } from './happening.js';
-import type { AgentRinging, Rung } from './ring-agent.js';
-import type { Conversing } from './talk.js';
 
 export interface QueueWaitPorts {
   readonly centre: () => Centre;

@@ -10,6 +10,12 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
+import { type Call, causeOfCut, isLegEnded } from '../call/call.js';
+import { dial } from '../call/dial.js';
+import type { OutboundGuard } from '../call/outbound-guard.js';
+import type { AgentRinging } from '../call/ring-agent.js';
+import type { Conversing } from '../call/talk.js';
+import type { TrunkHealth } from '../call/trunk-health.js';
 import type { Eventually } from '../eventually.js';
 import type { Agents } from '../floor/agents.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
@@ -19,12 +25,6 @@ import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
 import type { Writing } from '../writing/writing.js';
-import { type Call, causeOfCut, isLegEnded } from './call.js';
-import { dial } from './dial.js';
-import type { OutboundGuard } from './outbound-guard.js';
-import type { AgentRinging } from './ring-agent.js';
-import type { Conversing } from './talk.js';
-import type { TrunkHealth } from './trunk-health.js';
 
 /** So long the customer's phone may ring. */
 const CUSTOMER_RING_MS = 30_000;
