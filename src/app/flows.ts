@@ -1,5 +1,5 @@
 // The texts of the centre in force: compiled together, swapped whole, never replaced by something broken.
-import { type Compiled, formatIssue, type Issue, type SourceFile } from '../core/document/issue.js';
+import { type Compiled, formatIssue, type Issue, isError, type SourceFile } from '../core/document/issue.js';
 import { compileFlows } from '../core/ivr/compile.js';
 import type { Flow } from '../core/ivr/flow.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
@@ -63,7 +63,7 @@ export class Flows {
     return this.#good().catalogue;
   }
 
-  /** Mistakes in the files as they are now; the texts in force are older and good. */
+  /** Mistakes and warnings in the files as they are now; where there is an error, the text in force is older and good. */
   issues(): readonly Issue[] {
     return this.#issues;
   }
@@ -83,10 +83,10 @@ export class Flows {
     return source;
   }
 
-  /** What would be wrong if `text` became the flow `name`; [] when it is good. */
+  /** What would be wrong if `text` became the flow `name`; it can be published when there is no error among it. */
   check(name: string, text: string): readonly Issue[] {
     const compiled = this.#compile(this.#withDraft(name, text), { file: `${name}.yaml`, text, revision: 'draft' });
-    return compiled.ok ? [] : compiled.issues;
+    return compiled.ok ? compiled.warnings : compiled.issues;
   }
 
   /**
@@ -95,7 +95,7 @@ export class Flows {
    */
   async publish(name: string, text: string, author: string): Promise<SourceFile> {
     const issues = this.check(name, text);
-    if (issues.length > 0) {
+    if (issues.some(isError)) {
       throw new HiloError('invalid-flow', issues.map(formatIssue).join('\n'), { cause: issues });
     }
     await this.#ports.files.write(`${name}.yaml`, text);
@@ -121,8 +121,11 @@ export class Flows {
     if (seen === this.#lastSeen) return;
     this.#lastSeen = seen;
     const first = this.#compile(sources);
-    this.#issues = first.ok ? [] : first.issues;
-    for (const issue of this.#issues) this.#ports.log.error({ issue }, `not taken over: ${formatIssue(issue)}`);
+    this.#issues = first.ok ? first.warnings : first.issues;
+    for (const issue of this.#issues) {
+      if (isError(issue)) this.#ports.log.error({ issue }, `not taken over: ${formatIssue(issue)}`);
+      else this.#ports.log.warn({ issue }, formatIssue(issue));
+    }
     const compiled = first.ok ? first : this.#compile(this.#withoutBroken(sources, first.issues));
     if (!compiled.ok) return;
     const before = this.#inForce;
@@ -146,7 +149,7 @@ export class Flows {
 
   /** A broken file stays out, its last good text stays in: the other files' changes need not wait for it. */
   #withoutBroken(sources: readonly SourceFile[], issues: readonly Issue[]): SourceFile[] {
-    const broken = new Set(issues.map(({ file }) => file));
+    const broken = new Set(issues.filter(isError).map(({ file }) => file));
     return sources.flatMap((source) => {
       if (!broken.has(source.file)) return [source];
       const good = this.#inForce?.sources.get(source.file);
@@ -165,15 +168,21 @@ export class Flows {
     const centreFile = sources.find(({ file }) => file === CENTRE_FILE);
     if (centreFile === undefined) {
       const message = `${CENTRE_FILE} is missing: it names the numbers, queues and agents`;
-      return { ok: false, issues: [{ file: CENTRE_FILE, line: 1, column: 1, message, advice: '' }] };
+      return { ok: false, issues: [{ severity: 'error', file: CENTRE_FILE, line: 1, column: 1, message, advice: '' }] };
     }
     const flowFiles = sources.filter(({ file }) => file !== CENTRE_FILE);
     const flowNames = new Set(flowFiles.map(({ file }) => file.replace(/\.yaml$/, '')));
     const centre = compileCentre(centreFile, { flows: flowNames });
     if (!centre.ok) return centre;
     const flows = compileFlows(flowFiles, surroundingsOf(centre.value));
-    if (!flows.ok) return { ok: false, issues: draft === undefined ? flows.issues : own(flows.issues, draft) };
-    return { ok: true, value: this.#inForceOf(this.#ports.extend(centre.value), flows.value, sources) };
+    const told = [...centre.warnings, ...(flows.ok ? flows.warnings : flows.issues)];
+    const issues = draft === undefined ? told : own(told, draft);
+    if (!flows.ok) return { ok: false, issues };
+    return {
+      ok: true,
+      value: this.#inForceOf(this.#ports.extend(centre.value), flows.value, sources),
+      warnings: issues,
+    };
   }
 
   #inForceOf(centre: Centre, flows: ReadonlyMap<string, Flow>, sources: readonly SourceFile[]): InForce {

@@ -10,9 +10,16 @@ export const flowSummary = z.object({
 
 export const flowList = z.object({
   flows: z.array(flowSummary).describe('The texts in force.'),
-  issues: z.array(issue).describe('Mistakes in the files as they are now; the texts in force are older and good.'),
+  issues: z
+    .array(issue)
+    .describe(
+      'Mistakes and warnings in the files as they are now; where there is an error, the text in force is older and good.',
+    ),
 });
 
 export const published = z.object({ name: z.string(), revision: z.string() });
 
-export const checked = z.object({ ok: z.boolean(), issues: z.array(issue) });
+export const checked = z.object({
+  ok: z.boolean().describe('There is no error; warnings there may be.'),
+  issues: z.array(issue),
+});

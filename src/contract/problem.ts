@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export const issue = z
   .object({
+    severity: z.enum(['error', 'warning']).describe('An error keeps a text from being published; a warning does not.'),
     file: z.string(),
     line: z.number().describe('From 1.'),
     column: z.number().describe('From 1, in characters.'),

@@ -72,7 +72,14 @@ describe('publishing', () => {
     expect(code).toBe('invalid-flow');
     const line = main.split('\n').findIndex((text) => text.startsWith('start:')) + 1;
     expect(issues).toEqual([
-      { file: 'main.yaml', line, column: 8, message: expect.stringContaining('nowhere'), advice: expect.any(String) },
+      {
+        severity: 'error',
+        file: 'main.yaml',
+        line,
+        column: 8,
+        message: expect.stringContaining('nowhere'),
+        advice: expect.any(String),
+      },
     ]);
     expect(await scene.text('main.yaml')).toBe(main);
     expect((await scene.ask('GET', '/api/flows/main', { as: 'sofia' })).body).toBe(main);

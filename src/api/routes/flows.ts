@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import { checked, flowList, published } from '../../contract/flow.js';
 import { name } from '../../contract/wire.js';
+import { isError } from '../../core/document/issue.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
 import type { ApiLimits } from '../limits.js';
@@ -99,7 +100,7 @@ function checkingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimits)
     ),
     async (request) => {
       const issues = flows.check(request.query.name, request.body);
-      return { ok: issues.length === 0, issues: [...issues] };
+      return { ok: !issues.some(isError), issues: [...issues] };
     },
   );
 }

@@ -1,6 +1,8 @@
 // A mistake in a text file of the centre, told so that its author can mend it.
 
 export interface Issue {
+  /** An error keeps the text from coming into force; a warning is told and nothing else. */
+  readonly severity: 'error' | 'warning';
   readonly file: string;
   /** From 1. */
   readonly line: number;
@@ -19,17 +21,22 @@ export interface SourceFile {
   readonly revision: string;
 }
 
-/** `ok: false` lists every mistake found, in the order of file, line and column. */
+/** `ok: false` lists every mistake found, in the order of file, line and column, with the warnings among them. */
 export type Compiled<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Issue[] }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export function formatIssue(issue: Issue): string {
   const advice = issue.advice === '' ? '' : ` (${issue.advice})`;
-  return `${issue.file}:${issue.line}:${issue.column}: ${issue.message}${advice}`;
+  const warning = issue.severity === 'warning' ? 'warning: ' : '';
+  return `${issue.file}:${issue.line}:${issue.column}: ${warning}${issue.message}${advice}`;
 }
 
 export function compareIssues(a: Issue, b: Issue): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
+}
+
+export function isError(issue: Issue): boolean {
+  return issue.severity === 'error';
 }

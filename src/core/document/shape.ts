@@ -65,6 +65,7 @@ export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): 
   return error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
     const at = (inner: Path, part: 'key' | 'value', message: string, advice: string): Issue => ({
+      severity: 'error',
       file: text.file,
       ...text.placeOf(inner, part),
       message,

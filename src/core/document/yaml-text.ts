@@ -56,7 +56,8 @@ function withoutValue(file: string, issues: readonly Issue[]): YamlText {
 
 /** The yaml package spends seconds on deep nesting, and V8 aborts the process on 30 000 times `- ` in one line: never let it see them. */
 function refuseBeforeParsing(file: string, text: string): Issue | undefined {
-  const issue = (line: number, column: number, message: string, advice: string) => ({
+  const issue = (line: number, column: number, message: string, advice: string): Issue => ({
+    severity: 'error',
     file,
     line,
     column,
@@ -191,7 +192,7 @@ class Reader {
   }
 
   private issue(offset: number, message: string, advice: string): undefined {
-    this.issues.push({ file: this.file, ...this.place(offset), message, advice });
+    this.issues.push({ severity: 'error', file: this.file, ...this.place(offset), message, advice });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 // Turns the text of flows into checked flows, or into the list of all their mistakes.
 import { z } from 'zod';
-import { type Compiled, compareIssues, type Issue, type SourceFile } from '../document/issue.js';
+import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
 import { issuesOfShape, languageSchema, nameSchema, strict } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
@@ -24,8 +24,10 @@ export function compileFlows(
 ): Compiled<ReadonlyMap<string, Flow>> {
   const drafts = sources.map((source) => draftOf(source, surroundings));
   const issues = [...drafts.flatMap((draft) => draft.issues), ...linkFlows(drafts)];
-  if (issues.length > 0) return { ok: false, issues: issues.toSorted(compareIssues).slice(0, MAX_ISSUES) };
-  return { ok: true, value: new Map(drafts.flatMap(({ flow }) => (flow === undefined ? [] : [[flow.name, flow]]))) };
+  const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
+  if (issues.some(isError)) return { ok: false, issues: told };
+  const flows = new Map(drafts.flatMap(({ flow }) => (flow === undefined ? [] : [[flow.name, flow]])));
+  return { ok: true, value: flows, warnings: told };
 }
 
 /** Words of CEL that no variable may be named. */
@@ -65,7 +67,7 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
   const issues: Issue[] = [...text.issues];
   if (!checked.success) issues.push(...issuesOfShape(checked.error, [], text));
   const note = (path: Path, message: string, advice: string, part: 'key' | 'value' = 'value') =>
-    issues.push({ file: source.file, ...text.placeOf(path, part), message, advice });
+    issues.push({ severity: 'error', file: source.file, ...text.placeOf(path, part), message, advice });
 
   // A mistake in the head does not hide those in the steps: what is usable of it is used.
   const header = usableHeader(text.value);

@@ -112,5 +112,5 @@ function listens(step: Step, byName: ReadonlyMap<string, Draft>, trail: readonly
 }
 
 function issueAt(draft: Draft, path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): Issue {
-  return { file: draft.text.file, ...draft.text.placeOf(path, part), message, advice };
+  return { severity: 'error', file: draft.text.file, ...draft.text.placeOf(path, part), message, advice };
 }

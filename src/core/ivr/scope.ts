@@ -37,11 +37,13 @@ export class Scope {
   ) {}
 
   issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
-    this.issues.push({ file: this.text.file, ...this.text.placeOf([...this.base, ...path], part), message, advice });
+    const place = this.text.placeOf([...this.base, ...path], part);
+    this.issues.push({ severity: 'error', file: this.text.file, ...place, message, advice });
   }
 
   private issueInside(path: Path, offset: number, message: string, advice: string): void {
     this.issues.push({
+      severity: 'error',
       file: this.text.file,
       ...this.text.placeInside([...this.base, ...path], offset),
       message,

@@ -1,7 +1,7 @@
 // Turns `centre.yaml` into the {@link Centre}, or into the list of all its mistakes.
 
 import type { Destination, QueueConfig } from '../acd/queue.js';
-import { type Compiled, compareIssues, type Issue, type SourceFile } from '../document/issue.js';
+import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate } from '../document/template.js';
@@ -27,10 +27,9 @@ export function compileCentre(source: SourceFile, around: { readonly flows: Read
   const shape = checked.success ? [] : issuesOfShape(checked.error, [], text);
   const issues = [...text.issues, ...shape];
   if (checked.success) issues.push(...new Names(checked.data, text, around.flows).check());
-  if (issues.length > 0 || !checked.success) {
-    return { ok: false, issues: issues.toSorted(compareIssues).slice(0, MAX_ISSUES) };
-  }
-  return { ok: true, value: centreOf(checked.data) };
+  const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
+  if (issues.some(isError) || !checked.success) return { ok: false, issues: told };
+  return { ok: true, value: centreOf(checked.data), warnings: told };
 }
 
 /** The names that flows may use, as far as they can be read: also from a file with mistakes, so that flows can be checked beside it. */
@@ -140,7 +139,13 @@ class Names {
         const compiled = compileTemplate(source, CANNED_TEXTS[key] ?? FREE_TEXT_NAMES);
         if (compiled.ok) continue;
         const place = this.text.placeInside(['texts', key, language], compiled.offset);
-        this.issues.push({ file: this.text.file, ...place, message: compiled.message, advice: compiled.advice });
+        this.issues.push({
+          severity: 'error',
+          file: this.text.file,
+          ...place,
+          message: compiled.message,
+          advice: compiled.advice,
+        });
       }
     }
   }
@@ -182,7 +187,7 @@ class Names {
   }
 
   private issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
-    this.issues.push({ file: this.text.file, ...this.text.placeOf(path, part), message, advice });
+    this.issues.push({ severity: 'error', file: this.text.file, ...this.text.placeOf(path, part), message, advice });
   }
 }
 
