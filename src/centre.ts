@@ -11,6 +11,7 @@ import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
+import { Promises } from './app/callback/promises.js';
 import { Eventually } from './app/eventually.js';
 import { FavouredCallers } from './app/favoured-callers.js';
 import { Agents } from './app/floor/agents.js';
@@ -198,12 +199,13 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const base = { ...floor.shared, ...floor };
   const calls = new CallbackCalls(base);
   const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
+  const promises = new Promises({ ...base, callbacks });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
-  const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks });
+  const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
-  return { calls, callbacks, messages, recovery, conversation };
+  return { calls, callbacks, promises, messages, recovery, conversation };
 }
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {

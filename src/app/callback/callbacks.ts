@@ -54,7 +54,8 @@ export class Callbacks {
     this.#timer?.cancel();
   }
 
-  rule(): CallbackRule {
+  /** For calls to that number. */
+  rule(_number?: string): CallbackRule {
     const { recovery, hours } = this.#ports.centre();
     const config = recovery.callbackHours === undefined ? undefined : hours.get(recovery.callbackHours);
     return {

@@ -1,6 +1,4 @@
 // Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
-import type { CallbackCommand } from '../../core/callback/callback.js';
-import { isPromised } from '../../core/interaction/callback.js';
 import { type Place, placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
 import { isWithheld, messageAddress } from '../../core/policy/recipient.js';
@@ -10,8 +8,8 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call, StoryEnd } from '../call/call.js';
-import type { OutboundGuard } from '../call/outbound-guard.js';
 import type { Callbacks } from '../callback/callbacks.js';
+import type { Promises } from '../callback/promises.js';
 import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
 import type { Contact, LiveStore, RecordStore } from '../ports.js';
@@ -34,7 +32,7 @@ export interface RecoveryPorts {
   readonly live: LiveStore;
   readonly messages: Messages;
   readonly callbacks: Callbacks;
-  readonly guard: OutboundGuard;
+  readonly promises: Promises;
   readonly speech: Speech;
   readonly eventually: Eventually;
   readonly centre: () => Centre;
@@ -100,36 +98,19 @@ export class Recovery {
 
   /** Promises a call-back to a caller on the line. True only when the promise is stored. */
   async promise(call: Call): Promise<boolean> {
-    const { guard, ids, clock } = this.ports;
-    const permitted = guard.permits(call.from);
-    const queue = call.lastQueue;
-    if (!permitted.allowed || queue === undefined) return false;
-    const nowMs = clock.nowMs();
-    return this.#promise(call.thread, {
-      type: 'request',
-      id: ids.uuid(),
-      number: permitted.number,
-      queue,
-      dueAtMs: nowMs,
-      seniorityMs: call.seniorityMs ?? nowMs,
-      priority: this.ports.centre().queues.get(queue)?.priority ?? ORDINARY_PRIORITY,
-      source: 'overflow',
-    });
+    const { thread, from: number, lastQueue: queue, seniorityMs } = call;
+    if (queue === undefined) return false;
+    const place = seniorityMs === undefined ? {} : { seniorityMs };
+    const { promises } = this.ports;
+    return (await promises.promiseCallback({ thread, when: 'asap', number, queue, source: 'overflow', ...place })).ok;
   }
 
   /** A node died with this caller in the queue: called back at the place of the first wait, without being asked. */
   async promiseAfterLoss(thread: Thread, number: string): Promise<boolean> {
     const place = placeOf(thread.state.waits);
-    const permitted = this.ports.guard.permits(number);
-    if (place === undefined || !permitted.allowed) return false;
-    return this.#promise(thread, {
-      type: 'request',
-      id: this.ports.ids.uuid(),
-      number: permitted.number,
-      ...place,
-      dueAtMs: this.ports.clock.nowMs(),
-      source: 'node-lost',
-    });
+    if (place === undefined) return false;
+    const { promises } = this.ports;
+    return (await promises.promiseCallback({ thread, when: 'asap', number, source: 'node-lost', ...place })).ok;
   }
 
   /** The call is over and its end told: what the customer is still owed, given also if a store is away right now. */
@@ -148,17 +129,6 @@ export class Recovery {
     const call = thread.state.segments.find(({ id }) => id === segment);
     const language = (call?.kind === 'call' ? call.language : undefined) ?? this.ports.centre().defaultLanguage;
     this.afterCall({ thread, segment, language, lastQueue, seniorityMs: undefined }, { result: 'failed' });
-  }
-
-  async #promise(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<boolean> {
-    try {
-      await this.ports.callbacks.request(thread, command);
-      return isPromised(thread.state.callback);
-    } catch (error) {
-      if (!(error instanceof HiloError)) throw error;
-      this.ports.log.error({ err: error, interaction: thread.id }, 'call-back could not be stored, none is promised');
-      return false;
-    }
   }
 
   #debtOf(call: EndedCall, cause: Debt['cause']): Debt {

@@ -2,7 +2,7 @@
 // The chart and the states are in core/interaction/callback.ts, which folds these facts back.
 
 import type { Callback, PromisedCallback } from '../interaction/callback.js';
-import type { InteractionEvent } from '../interaction/event.js';
+import type { CallbackOwner, InteractionEvent } from '../interaction/event.js';
 
 /** Failures after which trying again is pointless. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(['not-allowed', 'unknown-number']);
@@ -18,7 +18,8 @@ export type CallbackCommand =
       readonly dueAtMs: number;
       readonly seniorityMs: number;
       readonly priority: number;
-      readonly source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api';
+      readonly source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api' | 'web';
+      readonly owner?: CallbackOwner;
     }
   /** An agent is there; the customer is dialled now. */
   | { readonly type: 'attempt'; readonly agent: string }
@@ -104,8 +105,9 @@ function request(
   const dueAtMs = rule.nextOpenMs(Math.max(asked.dueAtMs, nowMs + firstDelayMs));
   if (callback === undefined || callback.state === 'ended') return requested({ ...asked, callback: id, dueAtMs });
   if (callback.state === 'offered') return requested({ ...asked, callback: callback.id, dueAtMs });
-  const { number, queue, seniorityMs, priority, source } = callback;
-  const again = requested({ callback: callback.id, number, queue, seniorityMs, priority, source, dueAtMs });
+  const { number, queue, seniorityMs, priority, source, owner } = callback;
+  const kept = { callback: callback.id, number, queue, seniorityMs, priority, source, dueAtMs };
+  const again = requested(owner === undefined ? kept : { ...kept, owner });
   return callback.state === 'waiting' ? { ...again, leaves: callback.entry } : again;
 }
 

@@ -10,7 +10,7 @@
 //                    ended (connected, failed, cancelled, superseded, refused)
 
 import { unreachable } from '../../lib/assert.js';
-import type { InteractionEvent } from './event.js';
+import type { CallbackOwner, InteractionEvent } from './event.js';
 
 type Data<Type extends InteractionEvent['type']> = Extract<InteractionEvent, { type: Type }>['data'];
 
@@ -25,6 +25,7 @@ export interface CallbackPlace {
   readonly attempts: number;
   readonly dueAtMs: number;
   readonly source: Data<'callback-requested'>['source'];
+  readonly owner?: CallbackOwner;
 }
 
 export type Callback =
@@ -112,6 +113,7 @@ export function evolveCallback(callback: Callback | undefined, fact: CallbackFac
 }
 
 function place(callback: PromisedCallback): CallbackPlace {
-  const { id, queue, number, seniorityMs, priority, attempts, dueAtMs, source } = callback;
-  return { id, queue, number, seniorityMs, priority, attempts, dueAtMs, source };
+  const { id, queue, number, seniorityMs, priority, attempts, dueAtMs, source, owner } = callback;
+  const kept = { id, queue, number, seniorityMs, priority, attempts, dueAtMs, source };
+  return owner === undefined ? kept : { ...kept, owner };
 }

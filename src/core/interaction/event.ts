@@ -63,6 +63,12 @@ export type WithdrawalReason =
 export type LeaveReason = 'connected' | WithdrawalReason | 'overflow';
 export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 
+/** Whose call-back it is: until then (Unix ms) it is offered to nobody else. */
+export interface CallbackOwner {
+  readonly agent: string;
+  readonly untilMs: number;
+}
+
 /** `segment` is the id of a stretch of the interaction in one channel with one party. Times are Unix milliseconds. */
 export type InteractionEvent =
   | { readonly type: 'interaction-opened'; readonly data: { reference: string; contact: string; address: Address } }
@@ -189,7 +195,8 @@ export type InteractionEvent =
         dueAtMs: number;
         seniorityMs: number;
         priority: number;
-        source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api';
+        source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api' | 'web';
+        owner?: CallbackOwner;
       };
     }
   | {
