@@ -3,6 +3,7 @@
 import { unreachable } from '../../lib/assert.js';
 import type { RefusalReason } from '../interaction/event.js';
 import type { AgentPresence, OutsideReason, ResumeState } from './agent.js';
+import { counted } from './tally.js';
 
 /** Pause after the 1st, 2nd, 3rd … refusal in a row; the last value is kept from then on. */
 export const BACK_OFF_MS: readonly number[] = [10_000, 30_000, 60_000];
@@ -79,6 +80,11 @@ export function wakeAtMs(presence: AgentPresence): number | undefined {
 }
 
 export function agentTransition(presence: AgentPresence, event: AgentEvent, nowMs: number): AgentTransition {
+  const outcome = transition(presence, event, nowMs);
+  return outcome.ok ? moved(counted(presence, outcome.next, nowMs)) : outcome;
+}
+
+function transition(presence: AgentPresence, event: AgentEvent, nowMs: number): AgentTransition {
   switch (event.type) {
     case 'set-state':
       return setState(presence, event.to, event.reachable, nowMs);
@@ -245,8 +251,8 @@ function resumeStateOf(presence: AgentPresence & { state: 'offline' | 'available
  * hidden class of its own, which made a look at 600 agents five times as long.
  */
 function common(presence: AgentPresence) {
-  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals } = presence;
-  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals };
+  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, works, tally } = presence;
+  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, works, tally };
 }
 
 function moved(next: AgentPresence): AgentTransition {

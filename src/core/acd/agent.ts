@@ -7,6 +7,9 @@
 //
 // A state asked for while ringing or busy is kept as `afterwards` and taken when the call is over.
 
+import type { Tally } from './tally.js';
+import type { Work } from './work.js';
+
 export type ResumeState = { readonly state: 'available' } | { readonly state: 'offline' } | BreakState;
 interface BreakState {
   readonly state: 'break';
@@ -24,6 +27,10 @@ interface Common {
   /** No offer before this time, after a refusal. */
   readonly backOffUntilMs: number;
   readonly refusals: number;
+  /** Messages and tasks beside calls; absent: none. */
+  readonly works?: readonly Work[] | undefined;
+  /** What was done today; absent: nothing yet. */
+  readonly tally?: Tally | undefined;
 }
 
 export type AgentPresence =
