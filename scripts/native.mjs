@@ -90,10 +90,10 @@ function gypOptions(options) {
   return options.map((option) => (option === '--strict' ? '--strict=1' : option));
 }
 
-/** Changes with the sources, with the options and with the machine. */
+/** Changes with the sources, with the options and with the machine; Node-API is the same for every Node. */
 function fingerprint(options) {
   const hash = createHash('sha256').update(
-    `${process.arch} ${process.versions.modules} ${options.filter((option) => option !== '--strict').join(' ')}\n`,
+    `${process.arch} ${options.filter((option) => option !== '--strict').join(' ')}\n`,
   );
   for (const folder of ['.', 'src', 'load']) {
     for (const { name } of readdirSync(join(NATIVE, folder), { withFileTypes: true }).filter((entry) =>

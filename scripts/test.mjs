@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runtime } from './runtime.mjs';
 import { orStop, ROOT, setUp } from './setup.mjs';
 
 const HELP = `npm test [-- options]      set up what is missing, build, run every test
@@ -39,7 +40,7 @@ async function runTests() {
 }
 
 function vitest(options) {
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
+  const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -155,7 +155,7 @@ describe('what Hilo says of itself is written too', () => {
     scene.node.telephony.hasText = true;
     scene.node.gates.record.state = 'refusing';
     const caller = scene.call('1000');
-    await scene.until('it is over', () => caller.isGone);
+    await scene.whileOnDisk('it is over', () => caller.isGone);
     expect(caller.leg?.written).toEqual([expect.stringMatching(/\S.*\u2028$/)]);
   });
 });
