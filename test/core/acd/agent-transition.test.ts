@@ -9,6 +9,7 @@ import {
   newAgent,
   wakeAtMs,
 } from '../../../src/core/acd/agent-transition.js';
+import { NO_TALLY } from '../../../src/core/acd/tally.js';
 import { NOON } from '../../support/floor.js';
 
 const LATER = NOON + 30_000;
@@ -203,7 +204,8 @@ describe('refusing', () => {
 
   it('an offer withdrawn costs nothing at all', () => {
     const freed = following(ringing(states.available, NOON), events['offer is withdrawn'], NOON + 5_000);
-    expect(freed).toEqual({ ...states.available, sinceMs: NOON + 5_000 });
+    const tally = { ...NO_TALLY, lastOfferedMs: NOON };
+    expect(freed).toEqual({ ...states.available, tally, sinceMs: NOON + 5_000 });
   });
 
   it('an unanswered offer counts like a refusal, but only when its time is over', () => {
