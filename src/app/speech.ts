@@ -26,7 +26,7 @@ export class Speech {
       this.log.warn({ key, language }, 'canned text missing');
       return '';
     }
-    return renderText(template, variables);
+    return renderText(template, variables, language);
   }
 
   /** A canned text as a prompt; a recording named like the key wins. */

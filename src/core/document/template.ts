@@ -1,17 +1,26 @@
 // Texts with places to fill in (Liquid): output, conditions and a few harmless filters; own properties only, bounded.
-import { Liquid, type Template as Parsed } from 'liquidjs';
+import { type Filter, Liquid, type Template as Parsed, toValueSync, Value } from 'liquidjs';
 import { adviseName } from './spelling.js';
+import { SPOKEN_FILTERS, tongueOf } from './spoken/filters.js';
 
 export const MAX_TEXT_CHARS = 1_600;
 
+/** Of texts of which nobody says it. */
+const DEFAULT_LANGUAGE = 'en';
+/** What the language of a text is called among its values; no text can name it. */
+const LANGUAGE = '$language';
+
 export interface Template {
   readonly source: string;
+  /** In which numbers, days and sums are said. */
+  readonly language: string;
   /** The text on one line, at most {@link MAX_TEXT_CHARS}. Control characters of the filled-in values become spaces. */
   render(values: Readonly<Record<string, unknown>>): string;
 }
 
 export type CompiledTemplate =
-  | { readonly ok: true; readonly template: Template }
+  /** `reads`: the names it fills in or tests, each once. */
+  | { readonly ok: true; readonly template: Template; readonly reads: readonly string[] }
   | { readonly ok: false; readonly message: string; readonly advice: string; readonly offset: number };
 
 const TAGS = ['if', 'unless', 'case', 'comment'];
@@ -32,7 +41,11 @@ const FILTERS = [
 const liquid = limitedLiquid();
 
 /** `known` are the names that may be filled in: `call.from` style paths in full, e.g. `['call.from', 'language']`. */
-export function compileTemplate(source: string, known: Iterable<string>): CompiledTemplate {
+export function compileTemplate(
+  source: string,
+  known: Iterable<string>,
+  language: string = DEFAULT_LANGUAGE,
+): CompiledTemplate {
   if (source.length > MAX_TEXT_CHARS) {
     return { ok: false, message: `a text may have ${MAX_TEXT_CHARS} characters`, advice: 'say less', offset: 0 };
   }
@@ -43,23 +56,33 @@ export function compileTemplate(source: string, known: Iterable<string>): Compil
     return { ok: false, ...sayParseError(error), offset: offsetOf(error) };
   }
   const names = new Set(known);
+  const reads = new Set<string>();
   for (const segments of liquid.globalVariableSegmentsSync(parsed)) {
     const name = segments.map((segment) => (Array.isArray(segment) ? '[…]' : String(segment))).join('.');
+    reads.add(name);
     if (names.has(name)) continue;
     const offset = Math.max(0, source.indexOf(name));
     return { ok: false, message: `'${name}' is not known in texts`, advice: adviseName(name, names), offset };
   }
-  return { ok: true, template: { source, render: (values) => renderOneLine(parsed, values) } };
+  const wrong = wrongFilter(parsed);
+  if (wrong !== undefined) {
+    const { filter, message, advice } = wrong;
+    return { ok: false, message, advice, offset: Math.max(0, source.search(new RegExp(`\\|\\s*${filter}\\b`))) };
+  }
+  return { ok: true, template: templateOf(source, parsed, language), reads: [...reads] };
 }
 
 /** A text that passed {@link compileTemplate} before; throws liquidjs' ParseError for one that did not: a bug. */
-export function parseTemplate(source: string): Template {
-  const parsed = liquid.parse(source);
-  return { source, render: (values) => renderOneLine(parsed, values) };
+export function parseTemplate(source: string, language: string = DEFAULT_LANGUAGE): Template {
+  return templateOf(source, liquid.parse(source), language);
 }
 
-function renderOneLine(parsed: Parsed[], values: Readonly<Record<string, unknown>>): string {
-  const text: string = liquid.renderSync(parsed, values);
+function templateOf(source: string, parsed: Parsed[], language: string): Template {
+  return { source, language, render: (values) => renderOneLine(parsed, values, language) };
+}
+
+function renderOneLine(parsed: Parsed[], values: Readonly<Record<string, unknown>>, language: string): string {
+  const text: string = liquid.renderSync(parsed, values, { globals: { [LANGUAGE]: language } });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').slice(0, MAX_TEXT_CHARS);
 }
@@ -69,16 +92,66 @@ function limitedLiquid(): Liquid {
   const engine = new Liquid({ ownPropertyOnly: true, strictFilters: true });
   for (const tag of Object.keys(engine.tags)) if (!TAGS.includes(tag)) delete engine.tags[tag];
   for (const filter of Object.keys(engine.filters)) if (!FILTERS.includes(filter)) delete engine.filters[filter];
-  // "4071" is said as "4, 0, 7, 1" instead of "four thousand and seventy-one".
-  engine.registerFilter('spell', (value: unknown) => Array.from(String(value ?? '').slice(0, 40)).join(', '));
+  for (const [name, filter] of Object.entries(SPOKEN_FILTERS)) {
+    engine.registerFilter(name, function (value: unknown, ...args: unknown[]) {
+      const language: unknown = Object(this.context.globals)[LANGUAGE];
+      return filter.say(tongueOf(String(language)), value, args.map(String));
+    });
+  }
   return engine;
+}
+
+interface WrongFilter {
+  readonly filter: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** The first filter that has too few words behind it, too many, or one that may not stand there. */
+function wrongFilter(templates: readonly Parsed[]): WrongFilter | undefined {
+  for (const template of templates) {
+    for (const argument of template.arguments?.() ?? []) {
+      const wrong = argument instanceof Value ? argument.filters.map(checkFilter).find(isDefined) : undefined;
+      if (wrong !== undefined) return wrong;
+    }
+    const children = template.children?.(false, true);
+    const wrong = children === undefined ? undefined : wrongFilter(toValueSync(children));
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function checkFilter({ name, args }: Filter): WrongFilter | undefined {
+  const filter = SPOKEN_FILTERS[name];
+  if (filter === undefined) return undefined;
+  const advice = `e.g. ${filter.example}`;
+  const [least, most] = filter.takes;
+  if (args.length < least || args.length > most) {
+    const count = least === most ? String(least) : `${least} to ${most}`;
+    return { filter: name, message: `'${name}' takes ${count} words, not ${args.length}`, advice };
+  }
+  for (const [index, argument] of args.entries()) {
+    // Of a name instead of a word in quotes nothing is known yet.
+    const word = 'content' in argument && typeof argument.content === 'string' ? argument.content : undefined;
+    if (word !== undefined && filter.fits?.(word, index) === false) {
+      return { filter: name, message: `'${word}' is nothing that '${name}' knows`, advice };
+    }
+  }
+  return undefined;
+}
+
+function isDefined<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }
 
 function sayParseError(error: unknown): { message: string; advice: string } {
   const message = error instanceof Error ? error.message.replace(/, line:\d+, col:\d+$/, '') : String(error);
   const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
   if (filter !== undefined)
-    return { message: `there is no filter '${filter}'`, advice: adviseName(filter, [...FILTERS, 'spell']) };
+    return {
+      message: `there is no filter '${filter}'`,
+      advice: adviseName(filter, [...FILTERS, ...Object.keys(SPOKEN_FILTERS)]),
+    };
   const tag = /^tag "(.*)" not found$/.exec(message)?.[1];
   if (tag !== undefined) return { message: `there is no tag '${tag}'`, advice: adviseName(tag, TAGS) };
   return { message: `this text cannot be filled in: ${message}`, advice: 'values stand as {{ call.from }}' };

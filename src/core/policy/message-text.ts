@@ -8,8 +8,12 @@ const MAX_PARSED = 500;
 const parsed = new Map<string, Template>();
 
 /** The text with the variables filled in; a variable that is not given is left out. */
-export function renderText(template: string, variables: Readonly<Record<string, string | number>>): string {
-  return templateOf(template).render(variables).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_CHARS);
+export function renderText(
+  template: string,
+  variables: Readonly<Record<string, string | number>>,
+  language?: string,
+): string {
+  return templateOf(template, language).render(variables).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_CHARS);
 }
 
 /** The versions of a text, the customer's language first, then the centre's; undefined when there is neither. */
@@ -21,11 +25,12 @@ export function textIn(
   return versions?.[language] ?? versions?.[language.split('-')[0] ?? ''] ?? versions?.[defaultLanguage];
 }
 
-function templateOf(source: string): Template {
-  const known = parsed.get(source);
+function templateOf(source: string, language: string | undefined): Template {
+  const key = `${language ?? ''} ${source}`;
+  const known = parsed.get(key);
   if (known !== undefined) return known;
-  const made = parseTemplate(source);
+  const made = parseTemplate(source, language);
   if (parsed.size >= MAX_PARSED) parsed.clear();
-  parsed.set(source, made);
+  parsed.set(key, made);
   return made;
 }
