@@ -7,9 +7,9 @@ import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml
 import { ExpressionCompiler } from './expression.js';
 import { BUILT_IN } from './facts.js';
 import type { Flow, Step } from './flow.js';
-import { reachableFrom } from './graph.js';
 import { MAX_STEPS_PER_FLOW, MAX_VALUE_CHARS, MAX_VARIABLES } from './limits.js';
 import { type Draft, linkFlows } from './link.js';
+import { reachableFrom } from './proof/graph.js';
 import { type FlowHeader, Scope, type Surroundings, typeOf } from './scope.js';
 import { STEP_KINDS } from './step-kinds.js';
 import type { Variable } from './value.js';

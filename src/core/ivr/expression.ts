@@ -7,6 +7,8 @@ import type { Value, ValueType, Variable } from './value.js';
 
 export interface Expression {
   readonly type: ValueType;
+  /** The names in it, each once: variables and the built-in facts. */
+  readonly reads: readonly string[];
   /** undefined when it cannot be computed, e.g. `int("abc")` or a division by zero, or when the result is too long. */
   evaluate(facts: Facts): Value | undefined;
 }
@@ -68,7 +70,8 @@ export class ExpressionCompiler {
       const what = given === undefined ? String(checked.type) : TYPE_WORDS[given as ValueType];
       return { ok: false, message: `this gives ${what}`, advice, offset: 0 };
     }
-    return { ok: true, expression: { type, evaluate: (facts) => compute(evaluate, this.celValues(facts)) } };
+    const reads = [...namesIn(evaluate.ast)];
+    return { ok: true, expression: { type, reads, evaluate: (facts) => compute(evaluate, this.celValues(facts)) } };
   }
 
   private celValues(facts: Facts): Record<string, unknown> {
@@ -76,6 +79,7 @@ export class ExpressionCompiler {
       call: facts.call,
       now: { ...facts.now, hour: BigInt(facts.now.hour), weekday: BigInt(facts.now.weekday) },
       language: facts.language,
+      customer: { ...facts.customer, days_since: BigInt(facts.customer.days_since) },
     };
     for (const [name, variable] of this.variables) {
       const value = facts.variables[name] ?? variable.initial;
@@ -144,6 +148,12 @@ function firstForbidden(value: unknown): { name: string; offset: number } | unde
     if (!FUNCTIONS.includes(name)) return { name, offset: value.start ?? 0 };
   }
   return firstForbidden(value.args);
+}
+
+function namesIn(value: unknown): Set<string> {
+  if (Array.isArray(value)) return new Set(value.flatMap((one) => [...namesIn(one)]));
+  if (!isAstNode(value)) return new Set();
+  return value.op === 'id' ? new Set([String(value.args)]) : namesIn(value.args);
 }
 
 function offsetOf(error: unknown): number | undefined {

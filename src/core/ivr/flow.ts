@@ -2,6 +2,8 @@
 import type { CallResult } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
+import type { CustomerFacts } from './outside/customer.js';
+import type { StepTraits } from './proof/traits.js';
 import type { Value, ValueType, Variable } from './value.js';
 
 export interface Flow {
@@ -23,6 +25,7 @@ export interface Step {
   /** `true`: waits for the caller's keys, so that a loop through it is harmless. */
   readonly listens: boolean;
   readonly subFlow?: SubFlowUse;
+  readonly traits: StepTraits;
   enter(at: StepContext): Move;
   /** The answer to the ask of `enter`, or to that of the answer before. Only for steps that ask. */
   answer?(answer: Answer, at: StepContext): Move;
@@ -42,12 +45,19 @@ export interface StepContext {
   readonly language: string;
   /** How often this step has asked in vain since it was entered. */
   readonly failures: number;
+  /** What the step kept with its last ask. */
+  readonly memory: StepMemory;
+  /** Unix time in ms. */
+  readonly nowMs: number;
   isOpen(hours: string): boolean;
 }
 
+/** A step's own notes from one of its asks to the next; gone when it is left. */
+export type StepMemory = Readonly<Record<string, Value>>;
+
 /** What a step wants next. `outcome` goes to the trace: never typed digits. */
 export type Move =
-  | { readonly kind: 'ask'; readonly ask: Exclude<Ask, { kind: 'hangup' }> }
+  | { readonly kind: 'ask'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly memory?: StepMemory }
   | { readonly kind: 'ask-again'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly outcome: string }
   | {
       readonly kind: 'go';
@@ -56,6 +66,8 @@ export type Move =
       readonly values?: Readonly<Record<string, Value>>;
       readonly language?: string;
       readonly served?: true;
+      /** Found out about the caller: for the rest of the call. */
+      readonly customer?: CustomerFacts;
     }
   | { readonly kind: 'call'; readonly flow: string; readonly values: Readonly<Record<string, Value>> }
   | { readonly kind: 'return' }

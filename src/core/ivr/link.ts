@@ -4,7 +4,7 @@ import { adviseName } from '../document/spelling.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import { TYPE_WORDS } from './expression.js';
 import type { Flow, Step, SubFlowUse } from './flow.js';
-import { loops } from './graph.js';
+import { loops } from './proof/graph.js';
 
 /** A flow on its way: `flow` is there when its head is good, `steps` as far as they could be compiled. */
 export interface Draft {

@@ -6,6 +6,7 @@ import type { Path, YamlText } from '../document/yaml-text.js';
 import { type Expression, type ExpressionCompiler, TYPE_WORDS } from './expression.js';
 import { textNames } from './facts.js';
 import type { PromptPart, RawPart } from './prompt.js';
+import type { Spoken, StepTraits, VariableRead, VariableWrite, Way } from './proof/traits.js';
 import type { Value, ValueType, Variable } from './value.js';
 
 /** The names of the centre that flows may use. */
@@ -28,6 +29,10 @@ export interface FlowHeader {
 export class Scope {
   readonly exits = new Set<string>();
   readonly issues: Issue[] = [];
+  private readonly ways: Way[] = [];
+  private readonly spoken: Spoken[] = [];
+  private readonly reads: VariableRead[] = [];
+  private readonly writes: VariableWrite[] = [];
 
   constructor(
     private readonly text: YamlText,
@@ -35,6 +40,12 @@ export class Scope {
     readonly header: FlowHeader,
     private readonly surroundings: Surroundings,
   ) {}
+
+  /** What was seen so far of the step, for proofs. */
+  traits(): Pick<StepTraits, 'ways' | 'spoken' | 'reads' | 'writes'> {
+    const { ways, spoken, reads, writes } = this;
+    return { ways, spoken, reads, writes };
+  }
 
   issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
     const place = this.text.placeOf([...this.base, ...path], part);
@@ -53,6 +64,7 @@ export class Scope {
 
   /** Notes that the flow may go on at `target`. */
   exit(path: Path, target: string): string {
+    this.ways.push({ path, to: target });
     if (this.header.stepNames.has(target)) this.exits.add(target);
     else this.issue(path, `there is no step '${target}'`, adviseName(target, this.header.stepNames));
     return target;
@@ -74,7 +86,9 @@ export class Scope {
     return name;
   }
 
+  /** A variable that the step gives a value. */
   variable(path: Path, name: string, part: 'key' | 'value' = 'value'): Variable | undefined {
+    this.writes.push({ path, name });
     const variable = this.header.variables.get(name);
     if (variable === undefined) {
       const advice = `declare it under variables; ${adviseName(name, this.header.variables.keys())}`;
@@ -85,31 +99,62 @@ export class Scope {
 
   template(path: Path, source: string): Template | undefined {
     const compiled = compileTemplate(source, textNames(this.header.variables));
-    if (compiled.ok) return compiled.template;
+    if (compiled.ok) {
+      for (const name of compiled.reads) this.reads.push({ path, name, use: 'text' });
+      return compiled.template;
+    }
     this.issueInside(path, compiled.offset, compiled.message, compiled.advice);
     return undefined;
   }
 
-  expression(path: Path, source: string, wanted: readonly ValueType[]): Expression | undefined {
+  /** `use`: a condition only tests the variables in it, a value needs them. */
+  expression(
+    path: Path,
+    source: string,
+    wanted: readonly ValueType[],
+    use: 'condition' | 'value' = 'condition',
+  ): Expression | undefined {
     const compiled = this.header.expressions.compile(source, wanted);
-    if (compiled.ok) return compiled.expression;
+    if (compiled.ok) {
+      for (const name of compiled.expression.reads) this.reads.push({ path, name, use });
+      return compiled.expression;
+    }
     this.issueInside(path, compiled.offset, compiled.message, compiled.advice);
     return undefined;
   }
 
   /** A value as written (`3`, `hola`) or computed (`{cel: tries + 1}`), for something of these types. */
   value(path: Path, raw: Value | { cel: string }, wanted: readonly ValueType[]): Expression | undefined {
-    if (typeof raw === 'object') return this.expression([...path, 'cel'], raw.cel, wanted);
+    if (typeof raw === 'object') return this.expression([...path, 'cel'], raw.cel, wanted, 'value');
     const fits = wanted.includes(typeOf(raw)) || (typeOf(raw) === 'int' && wanted.includes('double'));
     if (!fits) {
       const words = wanted.map((type) => TYPE_WORDS[type]).join(' or ');
       this.issue(path, `this has to be ${words}`, 'to compute it, write {cel: …}');
     }
-    return { type: typeOf(raw), evaluate: () => raw };
+    return { type: typeOf(raw), reads: [], evaluate: () => raw };
   }
 
   prompt(path: Path, raw: readonly RawPart[] | undefined): PromptPart[] {
-    return (raw ?? []).map((part, index) => this.promptPart([...path, index], part));
+    return (raw ?? []).map((written, index) => {
+      const part = this.promptPart([...path, index], written);
+      this.spoken.push({ path: [...path, index], part });
+      return part;
+    });
+  }
+
+  /** A recording by name, with the texts to say where it does not exist. */
+  recording(
+    path: Path,
+    recorded: string,
+    textsAt: Path,
+    texts: Readonly<Record<string, string>> | undefined,
+  ): PromptPart {
+    if (!RECORDING_NAME.test(recorded)) {
+      this.issue(path, `'${recorded}' is not the name of a recording`, 'lower-case letters, digits, dashes');
+    }
+    const part = { recorded, texts: texts === undefined ? new Map() : this.texts(textsAt, texts) };
+    this.spoken.push({ path, part });
+    return part;
   }
 
   private promptPart(path: Path, part: RawPart): PromptPart {
@@ -123,7 +168,7 @@ export class Scope {
     }
     const { recorded, in: fixed, text, ...texts } = part;
     if (fixed !== undefined || text !== undefined) return this.fixedPart(path, part);
-    if (recorded !== undefined && !/^[a-z0-9][a-z0-9-]{0,63}$/.test(recorded)) {
+    if (recorded !== undefined && !RECORDING_NAME.test(recorded)) {
       this.issue(
         [...path, 'recorded'],
         `'${recorded}' is not the name of a recording`,
@@ -188,6 +233,7 @@ export class Scope {
   }
 }
 
+const RECORDING_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const SINGULAR = { queues: 'queue', agents: 'agent', hours: 'opening hours' } as const;
 
 export function typeOf(value: Value): ValueType {

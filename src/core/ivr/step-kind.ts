@@ -1,28 +1,60 @@
-// How a kind of step is defined: the keys it may have, and what it does with them.
+// How a kind of step is defined: the keys it may have, what it does with them, and what an administrator reads about it.
 import { z } from 'zod';
 import { issuesOfShape, strict } from '../document/shape.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import type { Step } from './flow.js';
+import type { Price, StepTraits } from './proof/traits.js';
 import type { Scope } from './scope.js';
 
-export type Behaviour = Omit<Step, 'exits' | 'listens'> & { readonly listens?: true };
+/**
+ * `prices`: what the caller pays for a way out, by the first word of its path: `{ keys: { keys: 1 } }`.
+ * `person`: the caller is handed to people here.
+ */
+export type Behaviour = Omit<Step, 'exits' | 'listens' | 'traits'> & {
+  readonly listens?: true;
+  readonly person?: true;
+  readonly prices?: Readonly<Record<string, Partial<Price>>>;
+};
+
+/** What is told about a kind of step: it is the text of docs/flows.md and of the schema for editors. */
+export interface About<Shape extends z.ZodRawShape> {
+  /** One sentence. */
+  readonly summary: string;
+  /** YAML of a step of this kind. It is compiled in test/flows/examples.test.ts, which says what it may name. */
+  readonly example: string;
+  /** Each with `.describe()`. */
+  readonly keys: Shape;
+}
 
 export interface StepKind {
+  readonly summary: string;
+  readonly example: string;
+  /** All keys as they may be written, with `do` and `note`. */
+  readonly schema: z.ZodObject;
   /** undefined when the keys are wrong. Mistakes are noted in `scope`. */
   compile(raw: unknown, path: Path, text: YamlText, scope: Scope): Step | undefined;
 }
 
 /** Keys that every kind has: its name, and a note for the reader. */
-const COMMON = { do: z.string(), note: z.string().optional() };
+const COMMON = {
+  do: z.string().describe('The kind of step.'),
+  note: z.string().optional().describe('For whoever reads the file; the caller never hears it.'),
+};
+
+/** A step of the same flow; that it exists is checked by {@link Scope.exit}. */
+export const stepName = z.string();
 
 export function stepKind<Shape extends z.ZodRawShape>(
-  shape: Shape,
+  { summary, example, keys: shape }: About<Shape>,
   compile: (keys: z.output<z.ZodObject<Shape, z.core.$strict>>, scope: Scope) => Behaviour,
 ): StepKind {
   // `do` and `note` are read by nobody here; two schemas keep the type of `keys` exact.
   const known = strict({ ...COMMON, ...shape });
   const own = z.object(shape);
   return {
+    summary,
+    example,
+    schema: known,
     compile(raw, path, text, scope) {
       const checked = known.safeParse(raw);
       if (!checked.success) {
@@ -30,8 +62,10 @@ export function stepKind<Shape extends z.ZodRawShape>(
         return undefined;
       }
       const keys = own.parse(raw) as z.output<z.ZodObject<Shape, z.core.$strict>>;
-      const behaviour = compile(keys, scope);
-      return { ...behaviour, listens: behaviour.listens ?? false, exits: [...scope.exits] };
+      const { person = false, prices = {}, listens = false, ...behaviour } = compile(keys, scope);
+      const written = raw as Readonly<Record<string, unknown>>;
+      const traits: StepTraits = { kind: String(written['do']), person, prices, raw: written, ...scope.traits() };
+      return { ...behaviour, listens, exits: [...scope.exits], traits };
     },
   };
 }

@@ -1,21 +1,36 @@
 // `flow`: walks another flow and goes on when it returns, with values handed in and taken out.
 import { z } from 'zod';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 import type { Value, ValueType } from '../value.js';
 import { valueSchema } from '../value.js';
 
 const shape = {
-  flow: z.string(),
-  /** Variable of the sub-flow → value. */
-  give: z.record(z.string(), valueSchema).default({}),
-  /** Variable of this flow ← variable of the sub-flow. */
-  take: z.record(z.string(), z.string()).default({}),
-  next: z.string(),
+  flow: z.string().describe('Its name. It speaks the same languages, and may not lead back here.'),
+  give: z
+    .record(z.string(), valueSchema)
+    .default({})
+    .describe('Values for variables of the sub-flow: theirs on the left, ours on the right.'),
+  take: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Values out of it when it returns: our variable on the left, theirs on the right.'),
+  next: stepName.describe('After its `return`.'),
+};
+
+const about = {
+  summary: 'Walks another flow and goes on when it returns, with values handed in and taken out.',
+  example: `
+do: flow
+flow: ask-number
+give: { tries: 2 }
+take: { order: number }
+next: found`,
+  keys: shape,
 };
 
 const ANY: readonly ValueType[] = ['string', 'int', 'double', 'bool'];
 
-export const flow = stepKind(shape, (keys, scope) => {
+export const flow = stepKind(about, (keys, scope) => {
   const next = scope.exit(['next'], keys.next);
   const gives: { theirs: string; type: ValueType }[] = [];
   const given = Object.entries(keys.give).flatMap(([theirs, raw]) => {

@@ -3,20 +3,30 @@ import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
 import { dialString, duration, strict } from '../../document/shape.js';
 import type { ForwardTarget } from '../ask.js';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 
 const shape = {
   to: strict({
-    agent: z.string().optional(),
-    queue: z.string().optional(),
-    number: dialString.optional(),
-  }),
-  ring: duration(5_000, 120_000).prefault('25s'),
-  next: z.string().optional(),
-  otherwise: z.string().optional(),
+    agent: z.string().optional().describe('Name in the centre.'),
+    queue: z.string().optional().describe('Name in the centre.'),
+    number: dialString.optional().describe('As it is dialled. Only what `outbound` of the centre allows.'),
+  }).describe('Exactly one of them.'),
+  ring: duration(5_000, 120_000).prefault('25s').describe('How long it rings there.'),
+  next: stepName.optional().describe('After the conversation. Without it the call ends there.'),
+  otherwise: stepName.optional().describe('Nobody answered, or it may not be dialled. Without it the call ends there.'),
 };
 
-export const forward = stepKind(shape, (keys, scope) => {
+const about = {
+  summary: 'Sends the call to an agent, a queue, or an outside number that the allow-list permits.',
+  example: `
+do: forward
+to: { agent: ana }
+ring: 20s
+otherwise: support`,
+  keys: shape,
+};
+
+export const forward = stepKind(about, (keys, scope) => {
   const { agent, queue, number } = keys.to;
   const targets: ForwardTarget[] = [];
   if (agent !== undefined) targets.push({ kind: 'agent', agent: scope.named('agents', ['to', 'agent'], agent) });
@@ -27,6 +37,7 @@ export const forward = stepKind(shape, (keys, scope) => {
   const next = scope.optionalExit(['next'], keys.next);
   const otherwise = scope.optionalExit(['otherwise'], keys.otherwise);
   return {
+    person: true,
     enter() {
       assert(to !== undefined, 'a checked forward has a target');
       return { kind: 'ask', ask: { kind: 'forward', to, ringMs: keys.ring } };

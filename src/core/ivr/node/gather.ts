@@ -5,27 +5,42 @@ import { duration, whole } from '../../document/shape.js';
 import type { StepContext } from '../flow.js';
 import { MAX_TRIES } from '../limits.js';
 import { type PromptPart, promptSchema, renderPrompts } from '../prompt.js';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 
 const MAX_DIGITS = 32;
 
 const shape = {
-  say: promptSchema,
-  into: z.string(),
-  min: whole(0, MAX_DIGITS).default(1),
-  max: whole(1, MAX_DIGITS),
-  terminator: z.enum(['#', '*', 'none']).default('#'),
-  /** Said before the question is repeated. */
-  'try-again': promptSchema.optional(),
-  wait: duration(500, 60_000).prefault('7s'),
-  'wait-between': duration(500, 20_000).prefault('3s'),
-  tries: whole(1, MAX_TRIES).default(3),
-  'barge-in': z.boolean().default(true),
-  next: z.string(),
-  otherwise: z.string(),
+  say: promptSchema.describe('The question.'),
+  into: z
+    .string()
+    .describe("The variable that takes the digits; it holds a text, as they may begin with 0: declare it as ''."),
+  min: whole(0, MAX_DIGITS).default(1).describe('So many digits at least.'),
+  max: whole(1, MAX_DIGITS).describe('So many at most; with the last one the step goes on.'),
+  terminator: z.enum(['#', '*', 'none']).default('#').describe('The key that ends the input before `max`.'),
+  'try-again': promptSchema.optional().describe('Said before the question is repeated.'),
+  wait: duration(500, 60_000).prefault('7s').describe('For the first digit.'),
+  'wait-between': duration(500, 20_000).prefault('3s').describe('For each one after it.'),
+  tries: whole(1, MAX_TRIES).default(3).describe('How often it asks.'),
+  'barge-in': z.boolean().default(true).describe('Digits typed while it speaks count, and end the speaking.'),
+  next: stepName.describe('Enough digits were typed.'),
+  otherwise: stepName.describe('Not in so many tries.'),
 };
 
-export const gather = stepKind(shape, (keys, scope) => {
+const about = {
+  summary: 'Asks for digits and keeps them in a variable. They are never logged, only counted.',
+  example: `
+do: gather
+say: { es: 'Marque su número de pedido.', en: 'Please type your order number.' }
+into: order
+min: 4
+max: 8
+try-again: { es: No lo hemos entendido., en: We did not get that. }
+next: found
+otherwise: support`,
+  keys: shape,
+};
+
+export const gather = stepKind(about, (keys, scope) => {
   const question = scope.prompt(['say'], keys.say);
   const tryAgain = scope.prompt(['try-again'], keys['try-again']);
   const variable = scope.variable(['into'], keys.into);
@@ -49,6 +64,7 @@ export const gather = stepKind(shape, (keys, scope) => {
     }) as const;
   return {
     listens: true,
+    prices: { next: { keys: Math.max(1, keys.min) }, otherwise: { waitMs: keys.tries * keys.wait, times: keys.tries } },
     enter: (at) => ({ kind: 'ask', ask: collect([], at) }),
     answer(answer, at) {
       assert(answer.kind === 'digits' || answer.kind === 'time-out', 'a gather is answered by keys');

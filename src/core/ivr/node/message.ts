@@ -2,21 +2,33 @@
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
 import { textValues } from '../facts.js';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 
 const shape = {
-  /** One text per language, or the key of a canned text of the centre. */
-  text: z.record(z.string(), z.string()).optional(),
-  canned: z.string().optional(),
-  purpose: z.enum(['information', 'callback-offer']).default('information'),
-  /** Where the call-back comes from. */
-  queue: z.string().optional(),
-  next: z.string().optional(),
-  /** Policy or provider did not take it. */
-  otherwise: z.string().optional(),
+  text: z.record(z.string(), z.string()).optional().describe('One text per language; or `canned`.'),
+  canned: z.string().optional().describe('Name of a text of the centre; or `text`.'),
+  purpose: z
+    .enum(['information', 'callback-offer'])
+    .default('information')
+    .describe('The answer to a `callback-offer` brings the call-back.'),
+  queue: z.string().optional().describe('Where the call-back comes from; a `callback-offer` needs it.'),
+  next: stepName.optional().describe('It was taken. Without it the call ends there.'),
+  otherwise: stepName.optional().describe('Policy or provider did not take it; else `next`.'),
 };
 
-export const message = stepKind(shape, (keys, scope) => {
+const about = {
+  summary: 'Sends the caller a text message, for information or as an offer to call back.',
+  example: `
+do: message
+text:
+  es: 'Hilo: su referencia es {{ call.reference }}.'
+  en: 'Hilo: your reference is {{ call.reference }}.'
+next: goodbye
+otherwise: support`,
+  keys: shape,
+};
+
+export const message = stepKind(about, (keys, scope) => {
   if ((keys.text === undefined) === (keys.canned === undefined)) {
     scope.issue([], 'a message has exactly one text', 'either text or canned');
   }

@@ -1,20 +1,34 @@
 // `play`: plays a recording by name, with an optional text where it does not exist, then goes on.
 import { z } from 'zod';
 import { renderPrompts } from '../prompt.js';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 
-const shape = { play: z.string(), instead: z.record(z.string(), z.string()).optional(), next: z.string() };
+const shape = {
+  play: z.string().describe('Name of the recording: `data/prompts/<language>/<name>.wav`.'),
+  instead: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('What is said where it does not exist: one text per language.'),
+  next: stepName.describe('After it.'),
+};
 
-export const play = stepKind(shape, (keys, scope) => {
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(keys.play)) {
-    scope.issue(['play'], `'${keys.play}' is not the name of a recording`, 'lower-case letters, digits, dashes');
-  }
-  const texts = keys.instead === undefined ? new Map() : scope.texts(['instead'], keys.instead);
+const about = {
+  summary: 'Plays a recording, then goes on.',
+  example: `
+do: play
+play: welcome
+instead: { es: Gracias por llamar., en: Thank you for calling. }
+next: support`,
+  keys: shape,
+};
+
+export const play = stepKind(about, (keys, scope) => {
+  const recording = scope.recording(['play'], keys.play, ['instead'], keys.instead);
   const next = scope.exit(['next'], keys.next);
   return {
     enter: (at) => ({
       kind: 'ask',
-      ask: { kind: 'play', prompts: renderPrompts([{ recorded: keys.play, texts }], at) },
+      ask: { kind: 'play', prompts: renderPrompts([recording], at) },
     }),
     answer: () => ({ kind: 'go', to: next, outcome: 'played' }),
   };

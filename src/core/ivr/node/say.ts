@@ -1,9 +1,17 @@
 // `say`: speaks, then goes on.
-import { z } from 'zod';
 import { promptSchema, renderPrompts } from '../prompt.js';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 
-export const say = stepKind({ say: promptSchema, next: z.string() }, (keys, scope) => {
+const about = {
+  summary: 'Speaks, then goes on.',
+  example: `
+do: say
+say: { es: 'Hola, {{ call.name }}.', en: 'Hello, {{ call.name }}.' }
+next: support`,
+  keys: { say: promptSchema.describe('What is said.'), next: stepName.describe('After the last word.') },
+};
+
+export const say = stepKind(about, (keys, scope) => {
   const prompt = scope.prompt(['say'], keys.say);
   const next = scope.exit(['next'], keys.next);
   return {

@@ -1,18 +1,33 @@
 // `set`: gives variables new values, switches the language, or notes that the caller was served by the flow itself.
 import { z } from 'zod';
-import { stepKind } from '../step-kind.js';
+import { stepKind, stepName } from '../step-kind.js';
 import type { Value } from '../value.js';
 import { valueSchema } from '../value.js';
 
 const shape = {
-  values: z.record(z.string(), valueSchema).default({}),
-  language: z.string().optional(),
-  /** From here on a hang-up is no abandonment. */
-  served: z.literal(true, { error: 'this can only be true' }).optional(),
-  next: z.string(),
+  values: z
+    .record(z.string(), valueSchema)
+    .default({})
+    .describe('New values of variables, as written or computed: `{ tries: { cel: tries + 1 }, vip: true }`.'),
+  language: z.string().optional().describe('The language of the call from here on.'),
+  served: z
+    .literal(true, { error: 'this can only be true' })
+    .optional()
+    .describe('The caller got what the flow can give: from here on a hang-up is no abandonment.'),
+  next: stepName.describe('After it.'),
 };
 
-export const set = stepKind(shape, (keys, scope) => {
+const about = {
+  summary: 'Gives variables new values, switches the language, or notes that the caller was served by the flow itself.',
+  example: `
+do: set
+values: { tries: { cel: tries + 1 }, vip: true }
+language: en
+next: support`,
+  keys: shape,
+};
+
+export const set = stepKind(about, (keys, scope) => {
   const next = scope.exit(['next'], keys.next);
   const language = keys.language === undefined ? undefined : scope.language(['language'], keys.language);
   if (language === undefined && keys.served === undefined && Object.keys(keys.values).length === 0) {
