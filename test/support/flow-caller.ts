@@ -100,6 +100,16 @@ export function answerOf(ask: Ask, deed: string): Answer {
       return { kind: 'voicemail', outcome: deed === 'left' || deed === 'failed' ? deed : 'empty' };
     case 'message':
       return { kind: 'message', outcome: deed === 'queued' ? 'queued' : 'declined', reason };
+    case 'http':
+      return /^\d{3}$/.test(deed)
+        ? { kind: 'http', outcome: 'answered', status: Number(deed), body: {} }
+        : { kind: 'http', outcome: 'failed', reason: 'unreachable' };
+    case 'customer':
+      return { kind: 'customer', outcome: 'failed', reason };
+    case 'bot':
+      return { kind: 'bot', outcome: 'failed', reason };
+    case 'listen':
+      return deed === 'silence' ? { kind: 'time-out', digits: '' } : { kind: 'written', text: deed };
     case 'hangup':
       throw new Error('the call is over');
   }

@@ -1,5 +1,8 @@
 // What a flow asks of the world, and what the world answers: the whole contract between a flow and a call.
 import type { CallResult } from '../interaction/event.js';
+import type { BotPlace, BotTurn } from './outside/bot-contract.js';
+import type { CustomerFacts } from './outside/customer.js';
+import type { WebFailure, WebRequest } from './outside/web-request.js';
 
 /** Something the caller hears. Texts are rendered: no template is left in them, and no control character. */
 export type Prompt =
@@ -53,6 +56,30 @@ export type Ask =
       readonly purpose: 'information' | 'callback-offer';
       readonly queue?: string;
     }
+  /** A request to another system. */
+  | {
+      readonly kind: 'http';
+      readonly request: WebRequest;
+      /** For each try. */
+      readonly timeOutMs: number;
+      /** Tries after the first, when there was no answer or one that may be better next time (429, 5xx). */
+      readonly retries: number;
+      /** Heard while it takes longer than a moment. */
+      readonly meanwhile: Meanwhile;
+    }
+  /** What the record tells of the caller; asked once per call. */
+  | { readonly kind: 'customer' }
+  /** One turn of a bot. */
+  | { readonly kind: 'bot'; readonly bot: BotPlace; readonly turn: BotTurn; readonly timeOutMs: number }
+  /** Says something, then waits for a written line or for keys. */
+  | {
+      readonly kind: 'listen';
+      readonly prompts: readonly Prompt[];
+      /** So many keys end the input. */
+      readonly max: number;
+      readonly waitMs: number;
+      readonly interDigitMs: number;
+    }
   /** The last ask of a session: play the prompts, then hang up. The session has ended. */
   | {
       readonly kind: 'hangup';
@@ -61,6 +88,11 @@ export type Ask =
       /** Kebab-case cause for the record: `flow-finished`, or why the walker gave up: see `EndReason`. */
       readonly reason: string;
     };
+
+export type Meanwhile =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'prompts'; readonly prompts: readonly Prompt[] }
+  | { readonly kind: 'music'; readonly name: string };
 
 export type Answer =
   /** The prompts were played, to the end or as far as possible. */
@@ -71,7 +103,17 @@ export type Answer =
   | { readonly kind: 'queue'; readonly outcome: 'served' | 'not-served'; readonly reason: string }
   | { readonly kind: 'forward'; readonly outcome: 'connected' | 'failed' | 'refused'; readonly reason: string }
   | { readonly kind: 'voicemail'; readonly outcome: 'left' | 'empty' | 'failed' }
-  | { readonly kind: 'message'; readonly outcome: 'queued' | 'declined'; readonly reason: string };
+  | { readonly kind: 'message'; readonly outcome: 'queued' | 'declined'; readonly reason: string }
+  /** `body`: what the JSON of the answer says; undefined when it has none. */
+  | { readonly kind: 'http'; readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'http'; readonly outcome: 'failed'; readonly reason: WebFailure }
+  | { readonly kind: 'customer'; readonly outcome: 'found'; readonly customer: CustomerFacts }
+  | { readonly kind: 'customer'; readonly outcome: 'failed'; readonly reason: string }
+  /** `reply`: what the bot sent, still to be checked. */
+  | { readonly kind: 'bot'; readonly outcome: 'answered'; readonly reply: unknown }
+  | { readonly kind: 'bot'; readonly outcome: 'failed'; readonly reason: string }
+  /** A line that the caller wrote (real-time text). */
+  | { readonly kind: 'written'; readonly text: string };
 
 /** The kinds of answer that each ask accepts. Any other one is a bug of the caller and throws. */
 export const ANSWERS = {
@@ -81,5 +123,9 @@ export const ANSWERS = {
   forward: ['forward'],
   voicemail: ['voicemail'],
   message: ['message'],
+  http: ['http'],
+  customer: ['customer'],
+  bot: ['bot'],
+  listen: ['written', 'digits', 'time-out'],
   hangup: [],
 } as const satisfies Record<Ask['kind'], readonly Answer['kind'][]>;

@@ -1,11 +1,13 @@
 // What conditions and texts can see: the call, the time of day, the language, and the flow's own variables.
 import { DateTime } from 'luxon';
-import type { Value, ValueType, Variable } from './value.js';
+import { CUSTOMER_TYPES, type CustomerFacts } from './outside/customer.js';
+import type { FactType, Value, Variable } from './value.js';
 
 export interface Facts {
   readonly call: { readonly from: string; readonly name: string; readonly to: string; readonly reference: string };
   readonly now: Now;
   readonly language: string;
+  readonly customer: CustomerFacts;
   readonly variables: Readonly<Record<string, Value>>;
 }
 
@@ -21,10 +23,11 @@ export interface Now {
 }
 
 /** The facts that every flow has, by name and field. A variable of a flow may not take one of these names. */
-export const BUILT_IN: Readonly<Record<string, ValueType | Readonly<Record<string, ValueType>>>> = {
+export const BUILT_IN: Readonly<Record<string, FactType | Readonly<Record<string, FactType>>>> = {
   call: { from: 'string', name: 'string', to: 'string', reference: 'string' },
   now: { hour: 'int', weekday: 'int', date: 'string', time: 'string' },
   language: 'string',
+  customer: CUSTOMER_TYPES,
 };
 
 /** The last answer for each time zone: it holds for a minute, and each step of each call asks. */
@@ -54,5 +57,6 @@ export function textNames(variables: ReadonlyMap<string, Variable>): string[] {
 }
 
 export function textValues(facts: Facts): Readonly<Record<string, unknown>> {
-  return { ...facts.variables, call: facts.call, now: facts.now, language: facts.language };
+  const { call, now, language, customer, variables } = facts;
+  return { ...variables, call, now, language, customer: { ...customer, tags: customer.tags.join(', ') } };
 }

@@ -2,7 +2,8 @@
 //
 //   startSession ──▶ asking ──advance(answer)──▶ asking … ──▶ ended (with the ask `hangup`)
 import type { Ask } from './ask.js';
-import type { Flow } from './flow.js';
+import type { Flow, StepMemory } from './flow.js';
+import type { CustomerFacts } from './outside/customer.js';
 import type { Value } from './value.js';
 
 /** What is known of the call; in conditions and texts as `call.from`, `call.name` … */
@@ -53,6 +54,8 @@ interface Common {
   readonly language: string;
   /** The caller has got what the flow itself can give: to hang up from here on is no abandonment. */
   readonly served: boolean;
+  /** Absent until a step has looked it up. */
+  readonly customer?: CustomerFacts;
   readonly frames: readonly Frame[];
   readonly budget: Budget;
 }
@@ -63,6 +66,7 @@ export type Session =
       readonly asked: Ask['kind'];
       /** How often the present menu or gather has asked in vain. */
       readonly failures: number;
+      readonly memory?: StepMemory;
     })
   | (Common & { readonly state: 'ended'; readonly reason: string });
 

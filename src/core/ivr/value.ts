@@ -6,6 +6,9 @@ import { strict } from '../document/shape.js';
 export type Value = string | number | boolean;
 export type ValueType = 'string' | 'int' | 'double' | 'bool';
 
+/** Types of what Hilo itself tells, e.g. `customer.tags`. */
+export type FactType = ValueType | 'list<string>';
+
 export interface Variable {
   readonly type: ValueType;
   readonly initial: Value;

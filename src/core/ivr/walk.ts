@@ -2,8 +2,9 @@
 import { assert, unreachable } from '../../lib/assert.js';
 import { ANSWERS, type Answer, type Ask } from './ask.js';
 import { type Facts, nowIn } from './facts.js';
-import type { Flow, Move, Step, StepContext } from './flow.js';
+import type { Flow, Move, Step, StepContext, StepMemory } from './flow.js';
 import { MAX_FACT_CHARS, MAX_FLOW_DEPTH, MAX_STEPS_PER_CALL, MAX_STEPS_WITHOUT_INPUT } from './limits.js';
+import { STRANGER } from './outside/customer.js';
 import type {
   CallFacts,
   EndReason,
@@ -39,10 +40,10 @@ export function advance(catalogue: FlowCatalogue, session: Session, answer: Answ
   assert(session.state === 'asking', 'the session has ended');
   const accepted: readonly string[] = ANSWERS[session.asked];
   assert(accepted.includes(answer.kind), `an ask '${session.asked}' is not answered by '${answer.kind}'`);
-  return new Walk(catalogue, nowMs, session, session.failures).answer(answer);
+  return new Walk(catalogue, nowMs, session, session.failures, session.memory).answer(answer);
 }
 
-type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'served' | 'frames' | 'budget'>;
+type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'served' | 'customer' | 'frames' | 'budget'>;
 
 class Walk {
   private readonly trace: TraceLine[] = [];
@@ -51,16 +52,17 @@ class Walk {
   constructor(
     private readonly catalogue: FlowCatalogue,
     private readonly nowMs: number,
-    { call, timeZone, language, served, frames, budget }: WalkState,
+    { call, timeZone, language, served, customer, frames, budget }: WalkState,
     private failures = 0,
+    private memory: StepMemory = {},
   ) {
-    this.state = { call, timeZone, language, served, frames, budget };
+    this.state = { call, timeZone, language, served, frames, budget, ...(customer === undefined ? {} : { customer }) };
   }
 
   answer(answer: Answer): Progress {
     const { step } = this.here();
     assert(step.answer !== undefined, 'a step that asks takes answers');
-    if (answer.kind === 'digits' && this.state.budget.kind === 'open') {
+    if ((answer.kind === 'digits' || answer.kind === 'written') && this.state.budget.kind === 'open') {
       this.state = { ...this.state, budget: { ...this.state.budget, stepsSinceInput: 0 } };
     }
     return this.perform(step.answer(answer, this.context()));
@@ -72,6 +74,7 @@ class Walk {
     for (;;) {
       switch (move.kind) {
         case 'ask':
+          this.memory = move.memory ?? {};
           return this.asking(move.ask);
         case 'ask-again': {
           this.note(move.outcome);
@@ -105,6 +108,7 @@ class Walk {
 
   private enter(frame: Frame, step: string): Move {
     this.failures = 0;
+    this.memory = {};
     this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), { ...frame, step }] };
     return this.spend() ?? this.here().step.enter(this.context());
   }
@@ -139,6 +143,7 @@ class Walk {
       this.state = { ...this.state, language: move.language };
       this.trace.push({ kind: 'language-set', language: move.language });
     }
+    if (move.customer !== undefined) this.state = { ...this.state, customer: move.customer };
     if (move.served === true) this.state = { ...this.state, served: true };
     if (move.values === undefined) return;
     const top = this.top();
@@ -168,6 +173,7 @@ class Walk {
     }
     this.note(reason);
     this.failures = 0;
+    this.memory = {};
     const frames = [{ ...first, step: fallback }];
     this.state = { ...this.state, frames, budget: { kind: 'spent', reason } };
     return this.here().step.enter(this.context());
@@ -188,9 +194,10 @@ class Walk {
   }
 
   private context(): StepContext {
-    const { call, timeZone, language } = this.state;
-    const facts: Facts = { call, now: nowIn(timeZone, this.nowMs), language, variables: this.top().variables };
-    return { facts, language, failures: this.failures, isOpen: (hours) => this.catalogue.isOpen(hours, this.nowMs) };
+    const { call, timeZone, language, customer = STRANGER } = this.state;
+    const { nowMs, failures, memory } = this;
+    const facts: Facts = { call, now: nowIn(timeZone, nowMs), language, customer, variables: this.top().variables };
+    return { facts, language, failures, memory, nowMs, isOpen: (hours) => this.catalogue.isOpen(hours, nowMs) };
   }
 
   private note(outcome: string): void {
@@ -199,7 +206,13 @@ class Walk {
   }
 
   private asking(ask: Ask): Progress {
-    const session: Session = { ...this.state, state: 'asking', asked: ask.kind, failures: this.failures };
+    const session: Session = {
+      ...this.state,
+      state: 'asking',
+      asked: ask.kind,
+      failures: this.failures,
+      memory: this.memory,
+    };
     return { session, ask, trace: this.trace };
   }
 

@@ -270,10 +270,10 @@ describe('sub-flows', () => {
 name: test
 languages: [es]
 start: ask
-variables: { customer: '', tries: 2 }
+variables: { account: '', tries: 2 }
 steps:
-  ask: { do: flow, flow: ask-number, give: { tries: { cel: tries - 1 } }, take: { customer: number }, next: told }
-  told: { do: hangup, say: 'Cliente {{ customer }}, {{ tries }}.' }
+  ask: { do: flow, flow: ask-number, give: { tries: { cel: tries - 1 } }, take: { account: number }, next: told }
+  told: { do: hangup, say: 'Cliente {{ account }}, {{ tries }}.' }
 `;
   const sub = `version: 1
 name: ask-number
