@@ -1,239 +1,38 @@
-// `npm run flow`: walks a flow in the terminal with the keys of a telephone, or checks all flows of a folder.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
-import { DateTime } from 'luxon';
-import { compareIssues, formatIssue, type Issue, type SourceFile } from './core/document/issue.js';
-import type { Answer, Ask, Prompt } from './core/ivr/ask.js';
-import { compileFlows } from './core/ivr/compile.js';
-import type { FlowCatalogue, Progress } from './core/ivr/session.js';
-import { advance, startSession } from './core/ivr/walk.js';
-import type { Centre } from './core/routing/centre.js';
-import { compileCentre, namesInCentre } from './core/routing/compile-centre.js';
-import { isOpen } from './core/routing/hours.js';
+// `npm run flow`: small commands about the texts of the centre, each in its own file of flow-cli/.
+import { check } from './flow-cli/check.js';
+import { print } from './flow-cli/print.js';
+import { walk } from './flow-cli/walk.js';
 
-const HELP = `Walks a call through a flow of Hilo, with the keys of a telephone and without a telephone.
+const HELP = `Works with the flows of Hilo, without a server and without a telephone.
 
-  npm run flow ivr-flows/main.yaml                      keys are typed as they are asked for
+  npm run flow ivr-flows/main.yaml                      walks a call; keys are typed as they are asked for
   npm run flow ivr-flows/main.yaml -- --keys 2,1        plays these answers, one for each question
-  npm run flow check                                    checks ivr-flows/ (or: check <folder>); exit code 1 on mistakes
+  npm run flow check [folder]                           tells every error and warning of ivr-flows/
 
+Walking:
   --keys 2,,1               answers by commas; nothing between two commas is silence.
                             Digits where digits are asked for; elsewhere no or fail for the other outcome.
   --language en             the caller is known to speak English
   --at 2026-01-05T09:00     the time of the call, on the clock of the centre
   --from +34600123123       the caller's number
+
+Checking: exit code 1 on errors.
+  -- --strict               on warnings too
+  -- --json                 as data
 `;
 
-const CENTRE_FILE = 'centre.yaml';
-const MAX_ASKS = 200;
-
-interface Loaded {
-  readonly centre: Centre;
-  readonly catalogue: FlowCatalogue;
-}
+/** Arguments after the command → exit code. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { check };
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      keys: { type: 'string' },
-      language: { type: 'string' },
-      at: { type: 'string' },
-      from: { type: 'string', default: '+34600123123' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const [what, folder = 'ivr-flows'] = positionals;
-  if (values.help || what === undefined) {
+  const [what, ...others] = args;
+  const help = args.includes('--help') || args.includes('-h');
+  if (help || what === undefined) {
     print(HELP);
-    return values.help ? 0 : 2;
+    return help ? 0 : 2;
   }
-  const loaded = load(what === 'check' ? folder : dirname(what));
-  if (Array.isArray(loaded)) {
-    for (const issue of loaded) print(formatIssue(issue));
-    print(`${loaded.length} ${loaded.length === 1 ? 'mistake' : 'mistakes'}`);
-    return 1;
-  }
-  if (what === 'check') {
-    print(`${[...loaded.catalogue.flows.keys()].join(', ')} and the centre are good`);
-    return 0;
-  }
-  return walk(loaded, basename(what).replace(/\.ya?ml$/, ''), values);
-}
-
-function load(folder: string): Loaded | Issue[] {
-  const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
-  const sources = files.map((file): SourceFile => {
-    const path = join(folder, file);
-    return { file: path, text: readFileSync(path, 'utf8'), revision: 'here' };
-  });
-  const centreFile = sources.find(({ file }) => basename(file) === CENTRE_FILE);
-  if (centreFile === undefined) throw new Error(`${join(folder, CENTRE_FILE)} is missing`);
-  const flowFiles = sources.filter((source) => source !== centreFile);
-  const flowNames = new Set(flowFiles.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
-  const centre = compileCentre(centreFile, { flows: flowNames });
-  const flows = compileFlows(flowFiles, namesInCentre(centreFile));
-  if (!centre.ok || !flows.ok) {
-    return [...(centre.ok ? [] : centre.issues), ...(flows.ok ? [] : flows.issues)].toSorted(compareIssues);
-  }
-  const { hours } = centre.value;
-  const catalogue: FlowCatalogue = {
-    flows: flows.value,
-    isOpen: (name, atMs) => {
-      const config = hours.get(name);
-      return config !== undefined && isOpen(config, atMs);
-    },
-  };
-  return { centre: centre.value, catalogue };
-}
-
-interface CallOptions {
-  readonly keys?: string | undefined;
-  readonly language?: string | undefined;
-  readonly at?: string | undefined;
-  readonly from?: string | undefined;
-}
-
-async function walk({ centre, catalogue }: Loaded, flow: string, options: CallOptions): Promise<number> {
-  if (!catalogue.flows.has(flow))
-    throw new Error(`there is no flow '${flow}': ${[...catalogue.flows.keys()].join(', ')}`);
-  const nowMs = timeOf(options.at, centre.timeZone);
-  const answers = answersFrom(options.keys);
-  let progress = startSession(catalogue, {
-    flow,
-    call: { from: options.from ?? '', name: '', to: '1000', reference: 'H-TRY' },
-    languages: options.language === undefined ? [] : [options.language],
-    nowMs,
-    timeZone: centre.timeZone,
-  });
-  try {
-    for (let asks = 0; asks < MAX_ASKS; asks += 1) {
-      show(progress);
-      if (progress.session.state === 'ended') return 0;
-      const answer = await answerTo(progress.ask, answers);
-      if (answer === undefined) {
-        print('  (the caller hangs up)');
-        return 0;
-      }
-      progress = advance(catalogue, progress.session, answer, nowMs);
-    }
-    print(`  (still going after ${MAX_ASKS} questions)`);
-    return 1;
-  } finally {
-    answers.close();
-  }
-}
-
-function timeOf(at: string | undefined, zone: string): number {
-  const time = at === undefined ? DateTime.now() : DateTime.fromISO(at, { zone });
-  if (!time.isValid)
-    throw new Error(`--at ${at ?? ''}: ${time.invalidExplanation ?? 'not a time'}, e.g. 2026-01-05T09:00`);
-  return time.toMillis();
-}
-
-/** Where the answers come from; undefined = there are no more, the caller hangs up. */
-interface Answers {
-  next(question: string): Promise<string | undefined>;
-  close(): void;
-}
-
-function answersFrom(keys: string | undefined): Answers {
-  if (keys !== undefined) {
-    const given = keys === '' ? [] : keys.split(',');
-    return {
-      async next(question) {
-        const answer = given.shift()?.trim();
-        if (answer !== undefined) print(`${question}${answer === '' ? '(silence)' : answer}`);
-        return answer;
-      },
-      close: () => undefined,
-    };
-  }
-  const terminal = createInterface({ input: process.stdin });
-  const lines = terminal[Symbol.asyncIterator]();
-  return {
-    async next(question) {
-      process.stdout.write(question);
-      const line = await lines.next();
-      return line.done === true ? undefined : line.value.trim();
-    },
-    close: () => terminal.close(),
-  };
-}
-
-async function answerTo(ask: Ask, answers: Answers): Promise<Answer | undefined> {
-  if (ask.kind === 'play') return { kind: 'played' };
-  const typed = await answers.next(questionFor(ask));
-  if (typed === undefined) return undefined;
-  const good = !/^(no|n|fail)$/i.test(typed);
-  const reason = 'as-told';
-  switch (ask.kind) {
-    case 'collect': {
-      const digits = typed.replace(/[^0-9*#]/g, '').slice(0, ask.max);
-      return digits.length < Math.max(1, ask.min) ? { kind: 'time-out', digits } : { kind: 'digits', digits };
-    }
-    case 'queue':
-      return { kind: 'queue', outcome: good ? 'served' : 'not-served', reason };
-    case 'forward':
-      return { kind: 'forward', outcome: good ? 'connected' : 'failed', reason };
-    case 'voicemail':
-      return { kind: 'voicemail', outcome: good ? 'left' : 'empty' };
-    case 'message':
-      return { kind: 'message', outcome: good ? 'queued' : 'declined', reason };
-    case 'hangup':
-      return undefined;
-  }
-}
-
-function questionFor(ask: Ask): string {
-  switch (ask.kind) {
-    case 'collect':
-      return ask.purpose === 'menu' ? '  key (Enter = silence): ' : `  ${ask.min} to ${ask.max} digits: `;
-    case 'queue':
-      return '  does an agent answer? (Enter = yes, no): ';
-    default:
-      return '  does it work? (Enter = yes, no): ';
-  }
-}
-
-function show({ ask, trace }: Progress): void {
-  for (const line of trace) {
-    if (line.kind === 'flow-entered') print(`[flow ${line.flow}]`);
-    else if (line.kind === 'language-set') print(`[language ${line.language}]`);
-    else print(`  · ${line.step}: ${line.outcome}`);
-  }
-  if ('prompts' in ask) for (const prompt of ask.prompts) print(`🔊 ${sayPrompt(prompt)}`);
-  const deed = deedOf(ask);
-  if (deed !== '') print(`→ ${deed}`);
-}
-
-function deedOf(ask: Ask): string {
-  switch (ask.kind) {
-    case 'queue':
-      return `waits in queue ${ask.queue}`;
-    case 'forward':
-      return `is forwarded to ${Object.values(ask.to).join(' ')}`;
-    case 'voicemail':
-      return 'leaves a message after the tone';
-    case 'message':
-      return `gets a message: ${ask.text}`;
-    case 'hangup':
-      return `the call ends: ${ask.result} (${ask.reason})`;
-    default:
-      return '';
-  }
-}
-
-function sayPrompt(prompt: Prompt): string {
-  if (prompt.kind === 'text') return `${prompt.language}: ${prompt.text}`;
-  return `${prompt.language}: recording ${prompt.name}${prompt.fallbackText === undefined ? '' : ` or: ${prompt.fallbackText}`}`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  const command = COMMANDS[what];
+  return command === undefined ? walk(args) : command(others);
 }
 
 main(process.argv.slice(2)).then(

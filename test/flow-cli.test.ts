@@ -55,7 +55,8 @@ describe.concurrent('npm run flow', { timeout: 60_000 }, () => {
     const { code, out } = await run(['check', folder]);
     expect(out).toMatch(/centre\.yaml:5:10: this country is not known/);
     expect(out).toMatch(/main\.yaml:\d+:12: the centre has no queue 'salse' \(did you mean 'sales'\?\)/);
-    expect(out).toContain('2 mistakes');
+    expect(out).toContain('2 errors');
+    expect(out).toMatch(/\n {4}country: XX\n {13}\^\n/);
     expect(code).toBe(1);
   });
 

@@ -1,0 +1,51 @@
+// Reads and compiles the texts of a folder, as the server does when it starts.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { compareIssues, type Issue, type SourceFile } from '../core/document/issue.js';
+import { compileFlows } from '../core/ivr/compile.js';
+import type { FlowCatalogue } from '../core/ivr/session.js';
+import type { Centre } from '../core/routing/centre.js';
+import { compileCentre, namesInCentre } from '../core/routing/compile-centre.js';
+import { isOpen } from '../core/routing/hours.js';
+
+const CENTRE_FILE = 'centre.yaml';
+
+export interface Loaded {
+  readonly centre: Centre;
+  readonly catalogue: FlowCatalogue;
+}
+
+export interface Folder {
+  readonly sources: readonly SourceFile[];
+  /** Absent when there is an error among the issues. */
+  readonly loaded?: Loaded;
+  readonly issues: readonly Issue[];
+}
+
+/** Throws when there is no such folder, or no centre.yaml in it. Tests of flows (`main.test.yaml`) are left out. */
+export function loadFolder(folder: string): Folder {
+  const files = readdirSync(folder).filter((file) => /(?<!\.test)\.ya?ml$/.test(file));
+  const sources = files.map((file): SourceFile => {
+    const path = join(folder, file);
+    return { file: path, text: readFileSync(path, 'utf8'), revision: 'here' };
+  });
+  const centreFile = sources.find(({ file }) => basename(file) === CENTRE_FILE);
+  if (centreFile === undefined) throw new Error(`${join(folder, CENTRE_FILE)} is missing`);
+  const flowFiles = sources.filter((source) => source !== centreFile);
+  const flowNames = new Set(flowFiles.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
+  const centre = compileCentre(centreFile, { flows: flowNames });
+  const flows = compileFlows(flowFiles, namesInCentre(centreFile));
+  const issues = [centre.ok ? centre.warnings : centre.issues, flows.ok ? flows.warnings : flows.issues]
+    .flat()
+    .toSorted(compareIssues);
+  if (!centre.ok || !flows.ok) return { sources, issues };
+  const { hours } = centre.value;
+  const catalogue: FlowCatalogue = {
+    flows: flows.value,
+    isOpen: (name, atMs) => {
+      const config = hours.get(name);
+      return config !== undefined && isOpen(config, atMs);
+    },
+  };
+  return { sources, loaded: { centre: centre.value, catalogue }, issues };
+}
