@@ -1,22 +1,19 @@
 // The keys of `centre.yaml` and what may stand there; what names what is checked afterwards.
 
 import { isSupportedCountry } from 'libphonenumber-js/max';
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CALLBACK_SHARE } from '../acd/callback-share.js';
-import { custom, dialString, duration, languageSchema, nameSchema, strict, whole } from '../document/shape.js';
+import { dialString, duration, languageSchema, nameSchema, strict, whole } from '../document/shape.js';
 import { destinationSchema, entrySchema } from './destination.js';
+import { hours, timeZone } from './hours-shape.js';
+import { recoverySchema } from './recovery-config.js';
+import { waitingKeys } from './waiting-config.js';
 
 const HOUR_MS = 3_600_000;
 const MAX_TITLE_CHARS = 80;
 
 const title = z.string().min(1).max(MAX_TITLE_CHARS);
 const texts = z.record(languageSchema, z.string());
-const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), {
-  error: 'this time zone is not known',
-  params: { advice: 'e.g. Europe/Madrid' },
-});
-
 const forward = strict({ when: z.enum(['always', 'busy', 'no-answer', 'unregistered']), to: destinationSchema });
 
 const number = strict({ to: entrySchema, forwards: z.array(forward).max(10).default([]), note: z.string().optional() });
@@ -41,6 +38,7 @@ const queue = strict({
     .transform(String)
     .pipe(z.string().regex(/^[0-9*#]$/, { error: 'one key of the telephone' }))
     .optional(),
+  ...waitingKeys,
   'service-level': duration(1_000, HOUR_MS).prefault('20s'),
   record: z.boolean().default(false),
   /** Percent of the agents at work who may be on call-backs of this queue at a time. */
@@ -81,35 +79,6 @@ const trunk = strict({
   note: z.string().optional(),
 });
 
-const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-/** `mon`, `mon-fri`, `[mon, wed]` → 1 to 7. */
-const days = z.unknown().transform((raw, context): number[] => {
-  const words: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const numbers = words.flatMap((word) => {
-    const [from = '', to = from] = String(word).split('-');
-    const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
-    if (first < 0 || last < first)
-      return custom(context, `'${String(word)}' is no day`, 'e.g. mon-fri, sat or [mon, wed]');
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index + 1);
-  });
-  return [...new Set(numbers)];
-});
-
-const clock = z
-  .string({ error: 'a time is written as 09:00' })
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'a time is written as 09:00' });
-const date = z.string().refine((day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)), {
-  error: 'a day is written as 2026-12-25',
-});
-
-const hours = strict({
-  'time-zone': timeZone.optional(),
-  open: z.array(strict({ days, from: clock, to: clock })).max(50),
-  closed: z.array(date).max(400).default([]),
-  note: z.string().optional(),
-});
-
 const prefix = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -121,21 +90,7 @@ const outbound = strict({
   premium: z.boolean().default(false),
   'max-per-hour': whole(0, 100_000),
   'max-per-destination-per-hour': whole(0, 1_000),
-  note: z.string().optional(),
-});
-
-const recovery = strict({
-  'short-abandon': duration(0, HOUR_MS),
-  channel: z.enum(['sms', 'whatsapp', 'sandbox']),
-  'cool-down': duration(0, 168 * HOUR_MS),
-  consent: z.enum(['implied', 'required']),
-  attempts: z
-    .array(duration(0, 168 * HOUR_MS))
-    .min(1, { error: 'at least one attempt' })
-    .max(10),
-  'offer-valid': duration(60_000, 168 * HOUR_MS),
-  'callback-hours': z.string().optional(),
-  text: z.string(),
+  'max-per-destination-per-day': whole(0, 10_000).default(50),
   note: z.string().optional(),
 });
 
@@ -159,7 +114,7 @@ export const centreSchema = strict({
   trunks: z.record(nameSchema, trunk),
   hours: z.record(nameSchema, hours),
   outbound,
-  recovery,
+  recovery: recoverySchema,
   texts: z.record(nameSchema, texts),
   note: z.string().optional(),
 });

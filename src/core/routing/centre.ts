@@ -2,6 +2,7 @@
 
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import type { ChannelName } from '../interaction/event.js';
+import type { HolidayPlace } from './holidays.js';
 
 export type ForwardWhen = 'always' | 'busy' | 'no-answer' | 'unregistered';
 
@@ -58,6 +59,10 @@ export interface HoursConfig {
   readonly timeZone: string;
   readonly spans: readonly { readonly days: readonly number[]; readonly from: string; readonly to: string }[];
   readonly closedOn: readonly string[];
+  /** Closed on the public holidays of that place. */
+  readonly holidays?: HolidayPlace;
+  /** Days (`2026-12-24`) with spans of their own, holiday or not; no span: closed. */
+  readonly exceptions: ReadonlyMap<string, readonly { readonly from: string; readonly to: string }[]>;
 }
 
 export interface OutboundPolicy {
@@ -69,6 +74,8 @@ export interface OutboundPolicy {
   readonly premium: boolean;
   readonly maxPerHour: number;
   readonly maxPerDestinationPerHour: number;
+  /** No bound when absent. */
+  readonly maxPerDestinationPerDay?: number;
 }
 
 export interface RecoveryPolicy {
@@ -80,9 +87,19 @@ export interface RecoveryPolicy {
   /** `implied`: a caller may be answered by message; `required`: only contacts with recorded consent. */
   readonly consent: 'implied' | 'required';
   readonly attemptDelaysMs: readonly number[];
+  /** Own rules for how an attempt failed: time after the 1st, 2nd … attempt; `attemptDelaysMs` for all others. */
+  readonly retryAfterMs?: Readonly<Partial<Record<'busy' | 'no-answer' | 'machine', readonly number[]>>>;
   /** An offer that nobody answers within this time lapses. */
   readonly offerValidMs: number;
   readonly callbackHours?: string;
+  /** On the customer's own clock, `HH:MM`; besides the call-back hours. */
+  readonly customerHours?: { readonly from: string; readonly to: string };
+  /** A caller who left the queue and rings in again within this time has the old place. */
+  readonly resumePlaceMs?: number;
+  /** Call-backs that strangers may ask for on the web; absent: none. */
+  readonly webForm?: { readonly queues: readonly string[]; readonly maxPerHour: number };
+  /** Promises made to one number within a day by form or API. */
+  readonly promisesPerNumberPerDay?: number;
   /** Key under `texts` of the message. */
   readonly text: string;
 }

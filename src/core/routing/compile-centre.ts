@@ -6,18 +6,13 @@ import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate } from '../document/template.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
-import { CANNED_TEXTS, FREE_TEXT_NAMES } from './canned-texts.js';
-import type {
-  AgentConfig,
-  Centre,
-  DeviceConfig,
-  ForwardRule,
-  HoursConfig,
-  NumberConfig,
-  TrunkConfig,
-} from './centre.js';
+import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } from './canned-texts.js';
+import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
+import { checkHours, hoursOf } from './hours-shape.js';
 import { checkNumber } from './outbound.js';
+import { recoveryOf } from './recovery-config.js';
+import { waitingOf } from './waiting-config.js';
 
 /** `around.flows`: names of the flows that numbers may lead to. */
 export function compileCentre(source: SourceFile, around: { readonly flows: ReadonlySet<string> }): Compiled<Centre> {
@@ -93,6 +88,12 @@ class Names {
         );
       }
     }
+    for (const [index, queue] of (raw.recovery['web-form']?.queues ?? []).entries()) {
+      this.known(['recovery', 'web-form', 'queues', index], 'queue', queue, Object.keys(raw.queues));
+    }
+    for (const [name, hours] of Object.entries(raw.hours)) {
+      for (const { path, message, advice } of checkHours(hours)) this.issue(['hours', name, ...path], message, advice);
+    }
     this.texts();
     return this.issues;
   }
@@ -107,6 +108,33 @@ class Names {
         'another queue, voicemail, message …',
       );
     }
+    this.waiting(name, queue);
+  }
+
+  private waiting(name: string, queue: RawCentre['queues'][string]): void {
+    const path: Path = ['queues', name];
+    for (const [key, to] of Object.entries(queue.exits)) {
+      this.elsewhere([...path, 'exits', key], name, to);
+      if (key === queue['exit-key'])
+        this.issue([...path, 'exits', key], `'${key}' is the exit-key too`, 'one of the two');
+    }
+    if (queue.divert !== undefined) this.elsewhere([...path, 'divert', 'to'], name, queue.divert.to);
+    for (const [index, { text }] of queue.announcements.entries()) {
+      this.known([...path, 'announcements', index, 'text'], 'text', text, Object.keys(this.raw.texts));
+    }
+    if (queue['say-wait']) this.needed([...path, 'say-wait'], 'queue-wait');
+    if (queue.callbacks.first === 'customer') this.needed([...path, 'callbacks', 'first'], 'callback-accept');
+  }
+
+  /** A destination that must not lead back into the same queue. */
+  private elsewhere(path: Path, queue: string, to: Destination): void {
+    this.destination(path, to);
+    if (to.kind === 'queue' && to.queue === queue)
+      this.issue(path, 'this leads back into the same queue', 'another place');
+  }
+
+  private needed(path: Path, text: string): void {
+    if (!(text in this.raw.texts)) this.issue(path, `the text '${text}' is missing`, `add it under texts`);
   }
 
   private agents(): void {
@@ -133,10 +161,15 @@ class Names {
       if (!(key in this.raw.texts))
         this.issue(['texts'], `the text '${key}' is missing`, 'Hilo says it to callers', 'key');
     }
+    const announced = new Set(
+      Object.values(this.raw.queues).flatMap(({ announcements }) => announcements.map(({ text }) => text)),
+    );
+    const namesOf = (key: string): readonly string[] =>
+      CANNED_TEXTS[key] ?? OPTIONAL_TEXTS[key] ?? (announced.has(key) ? WAITING_TEXT_NAMES : FREE_TEXT_NAMES);
     for (const [key, versions] of Object.entries(this.raw.texts)) {
       this.perLanguage(['texts', key], versions);
       for (const [language, source] of Object.entries(versions)) {
-        const compiled = compileTemplate(source, CANNED_TEXTS[key] ?? FREE_TEXT_NAMES);
+        const compiled = compileTemplate(source, namesOf(key));
         if (compiled.ok) continue;
         const place = this.text.placeInside(['texts', key, language], compiled.offset);
         this.issues.push({
@@ -234,6 +267,7 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
     serviceLevelMs: raw['service-level'],
     record: raw.record,
     callbackShare: raw['callback-share'] / 100,
+    ...waitingOf(raw),
   };
 }
 
@@ -251,10 +285,6 @@ function trunkOf(name: string, raw: RawCentre['trunks'][string]): TrunkConfig {
   return { name, peers: raw.peers, ...outbound, callerId: raw['caller-id'] };
 }
 
-function hoursOf(name: string, raw: RawCentre['hours'][string], timeZone: string): HoursConfig {
-  return { name, timeZone: raw['time-zone'] ?? timeZone, spans: raw.open, closedOn: raw.closed };
-}
-
 function policyOf({ outbound }: RawCentre): Centre['outbound'] {
   return {
     allowedPrefixes: outbound.allowed,
@@ -262,19 +292,6 @@ function policyOf({ outbound }: RawCentre): Centre['outbound'] {
     premium: outbound.premium,
     maxPerHour: outbound['max-per-hour'],
     maxPerDestinationPerHour: outbound['max-per-destination-per-hour'],
-  };
-}
-
-function recoveryOf(raw: RawCentre['recovery']): Centre['recovery'] {
-  const callbackHours = raw['callback-hours'];
-  return {
-    shortAbandonMs: raw['short-abandon'],
-    channel: raw.channel,
-    coolDownMs: raw['cool-down'],
-    consent: raw.consent,
-    attemptDelaysMs: raw.attempts,
-    offerValidMs: raw['offer-valid'],
-    ...(callbackHours === undefined ? {} : { callbackHours }),
-    text: raw.text,
+    maxPerDestinationPerDay: outbound['max-per-destination-per-day'],
   };
 }

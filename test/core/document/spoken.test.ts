@@ -125,7 +125,7 @@ describe('what is no number, day or time is said as it is', () => {
 
 describe('a filter that is used wrongly is a mistake of the text, at its place', () => {
   test.each([
-    ["Quedan {{ n | count: 'minuto' }}.", "'count' takes 2 to 3 words, not 1", 11],
+    ["Quedan {{ n | count: 'minuto' }}.", "'count' takes 2 to 3 words, not 1", 12],
     ['{% if n == 1 %}{{ n | plural }}{% endif %}', "'plural' takes 2 words, not 0", 20],
     ["{{ n | count: 'hora', 'horas', 'x' }}", "'x' is nothing that 'count' knows", 5],
     ["{{ n | money: 'euros' }}", "'euros' is nothing that 'money' knows", 5],

@@ -105,7 +105,7 @@ describe('a mistake in the centre is told at its place', () => {
     ['country: ES', 'country: XX', 'this country is not known (two capital letters, e.g. ES)'],
     ["from: '09:00', to: '15:00'", "from: '9', to: '15:00'", 'a time is written as 09:00'],
     ['days: mon-thu', 'days: thu-mon', "'thu-mon' is no day (e.g. mon-fri, sat or [mon, wed])"],
-    ["'2026-12-25'", "'2026-13-25'", 'a day is written as 2026-12-25'],
+    ["'2026-05-15'", "'2026-13-15'", 'a day is written as 2026-12-25'],
     [
       'callback-hours: always',
       'callback-hours: allways',
@@ -150,4 +150,125 @@ test('names can be read from a centre with mistakes, so that its flows can still
   expect([...names.queues]).toEqual(['support', 'sales', 'nobody', 'full']);
   expect(names.texts.get('regret')?.['en']).toMatch(/technical problem/);
   expect(namesInCentre({ file: 'c', text: '[', revision: '' }).queues.size).toBe(0);
+});
+
+describe('waiting, call-backs and recovery', () => {
+  const SALES = 'exits: { 1: callback, 2: voicemail }';
+
+  test('what a queue says of those who wait', () => {
+    const keys = `exits: { 1: callback, '#': { queue: support } }
+    announcements: [{ text: comfort, after: 20s, every: 60s }, { text: queue-wait }]
+    divert: { when-wait-over: 10m, when-waiting-per-agent-over: 5, to: callback }
+    leave-empty: overflow
+    empty-means: nobody-at-work
+    callbacks: { first: customer, reached-after: 8s, owner-wait: 1h }`;
+    const text = changed(SALES, keys).replace(
+      '\ntexts:\n',
+      '\ntexts:\n  comfort: { es: "{{ wait }}", en: "{{ position }}" }\n',
+    );
+    expect(mistakesIn(text)).toEqual([]);
+    expect(sampleCentre(() => text).queues.get('sales')).toMatchObject({
+      exits: { 1: { kind: 'callback' }, '#': { kind: 'queue', queue: 'support' } },
+      announcements: [
+        { text: 'comfort', afterMs: 20_000, everyMs: 60_000 },
+        { text: 'queue-wait', afterMs: 0, everyMs: 0 },
+      ],
+      sayWait: true,
+      divert: { whenWaitOverMs: 600_000, whenWaitingPerAgentOver: 5, to: { kind: 'callback' } },
+      leaveEmpty: 'overflow',
+      emptyMeans: 'nobody-at-work',
+      callbacks: { first: 'customer', reachedAfterMs: 8_000, ownerWaitMs: 3_600_000 },
+    });
+  });
+
+  test.each([
+    ['exits: { 12: callback }', "'12': one key of the telephone"],
+    ["exits: { '*': callback }", "'*' is the exit-key too (one of the two)"],
+    ['exits: { 1: { queue: sales } }', 'this leads back into the same queue (another place)'],
+    ['exits: { 1: { queue: suport } }', "there is no queue 'suport' (did you mean 'support'?)"],
+    [
+      'divert: { to: callback }',
+      'nothing says when to divert (when-wait-over: 10m, or when-waiting-per-agent-over: 5)',
+    ],
+    ['divert: { when-wait-over: 10m, to: { queue: sales } }', 'this leads back into the same queue (another place)'],
+    ['announcements: [{ text: comfrt }]', "there is no text 'comfrt'"],
+    ['callbacks: { first: both }', ''],
+    ['leave-empty: hangup', ''],
+  ])('%s', (keys, mistake) => {
+    const [first = ''] = mistakesIn(changed(SALES, keys));
+    expect(first).not.toBe('');
+    expect(first).toContain(mistake);
+  });
+
+  test.each([
+    ['queue-wait', "the text 'queue-wait' is missing (add it under texts)"],
+    ['callback-accept', "the text 'callback-accept' is missing (add it under texts)"],
+  ])('what is switched on needs its text: %s', (name, mistake) => {
+    const without = SAMPLE_TEXT.replace(`\n  ${name}:\n`, '\n  something-else:\n').replaceAll('{{ wait }}', '');
+    const text = without.replace(SALES, 'callbacks: { first: customer }');
+    expect(mistakesIn(text)).toContain(mistake);
+  });
+
+  test('what recovery says of attempts, hours and the form', () => {
+    const keys = `offer-valid: 24h
+  retry-after: { busy: [2m, 5m], machine: [1h] }
+  customer-hours: { from: '09:00', to: '21:00' }
+  resume-place: 90s
+  web-form: { queues: [support], max-per-hour: 10 }
+  promises-per-number-per-day: 2`;
+    const text = changed('offer-valid: 24h', keys);
+    expect(mistakesIn(text)).toEqual([]);
+    expect(sampleCentre(() => text).recovery).toMatchObject({
+      retryAfterMs: { busy: [120_000, 300_000], machine: [3_600_000] },
+      customerHours: { from: '09:00', to: '21:00' },
+      resumePlaceMs: 90_000,
+      webForm: { queues: ['support'], maxPerHour: 10 },
+      promisesPerNumberPerDay: 2,
+    });
+  });
+
+  test.each([
+    ["customer-hours: { from: '21:00', to: '09:00' }", 'these hours never open'],
+    ['web-form: { queues: [suport] }', "there is no queue 'suport'"],
+    ['web-form: { queues: [] }', 'a form needs a queue'],
+    ['retry-after: { answered: [1m] }', "'answered' is not known here"],
+  ])('%s', (keys, mistake) => {
+    expect(mistakesIn(changed('offer-valid: 24h', `offer-valid: 24h\n  ${keys}`)).join()).toContain(mistake);
+  });
+});
+
+describe('opening hours', () => {
+  const hours = (text: string) => mistakesIn(changed('  always:\n', `  lunch:\n${text}  always:\n`));
+
+  test('may have a lunch break and nights that meet', () => {
+    const spans = `    open:
+      - { days: mon-fri, from: '09:00', to: '14:00' }
+      - { days: mon-fri, from: '16:00', to: '20:00' }
+      - { days: sun, from: '20:00', to: '09:00' }
+`;
+    expect(hours(spans)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "    open: [{ days: mon-fri, from: '09:00', to: '14:00' }, { days: fri, from: '13:59', to: '16:00' }]\n",
+      'this overlaps with span 1 (a lunch break is the time between two spans)',
+    ],
+    [
+      "    open: [{ days: sun, from: '20:00', to: '09:01' }, { days: mon, from: '09:00', to: '14:00' }]\n",
+      'this overlaps with span 1 (a lunch break is the time between two spans)',
+    ],
+    ['    open: []\n    holidays: { country: XX }\n', "no holidays are known of 'XX' (did you mean 'AX'?)"],
+    ['    open: []\n    holidays: { country: ES, region: MAD }\n', "'ES' has no region 'MAD' (did you mean 'MD'?)"],
+    [
+      "    open: []\n    closed: ['2026-12-24']\n    exceptions: [{ date: '2026-12-24', open: [] }]\n",
+      '2026-12-24 is also under closed (leave it in one of them)',
+    ],
+    [
+      "    open: []\n    exceptions: [{ date: '2026-12-24', open: [] }, { date: '2026-12-24', open: [] }]\n",
+      '2026-12-24 is here twice (one entry with all its spans)',
+    ],
+  ])('%s', (text, message) => {
+    expect(hours(text)).toContain(message);
+  });
 });

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import type { HoursConfig } from '../../../src/core/routing/centre.js';
-import { isOpen, nextOpenMs } from '../../../src/core/routing/hours.js';
+import { isOpen, nextOpenMs, openingAt } from '../../../src/core/routing/hours.js';
 
 const office: HoursConfig = {
   name: 'office',
@@ -13,6 +13,7 @@ const office: HoursConfig = {
     { days: [7], from: '20:00', to: '24:00' },
   ],
   closedOn: ['2026-01-06'],
+  exceptions: new Map(),
 };
 
 const ms = (local: string) => DateTime.fromISO(local, { zone: 'Europe/Madrid' }).toMillis();
@@ -69,5 +70,42 @@ describe('the next opening', () => {
 
   test('of hours that never open is a year away instead of never', () => {
     expect(local(nextOpenMs({ ...office, spans: [] }, ms('2026-01-05T10:00')))).toBe('2027-01-05T10:00');
+  });
+});
+
+describe('public holidays', () => {
+  const madrid: HoursConfig = {
+    ...office,
+    closedOn: [],
+    holidays: { country: 'ES', region: 'MD' },
+    exceptions: new Map([
+      ['2026-12-24', [{ from: '09:00', to: '13:00' }]],
+      ['2026-12-08', [{ from: '10:00', to: '12:00' }]],
+      ['2026-12-31', []],
+    ]),
+  };
+
+  test.each([
+    ['2026-12-25T10:00', 'holiday', 'Christmas'],
+    ['2026-04-02T10:00', 'holiday', 'Maundy Thursday, by the moon'],
+    ['2026-12-26T10:00', 'closed', 'an ordinary Saturday morning'],
+    ['2026-12-23T10:00', 'open', 'an ordinary Wednesday'],
+    ['2026-12-24T12:00', 'open', 'half a day on Christmas Eve'],
+    ['2026-12-24T17:00', 'closed', 'the other half: closed, and no holiday'],
+    ['2026-12-08T11:00', 'open', 'a holiday with hours of its own'],
+    ['2026-12-08T13:00', 'closed', 'out of them'],
+    ['2026-12-31T10:00', 'holiday', 'a day off of our own'],
+    ['2027-01-06T10:00', 'holiday', 'Epiphany of the next year'],
+  ])('%s: %s (%s)', (at, opening) => {
+    expect(openingAt(madrid, ms(at))).toBe(opening);
+  });
+
+  test('belong to their region', () => {
+    expect(openingAt(madrid, ms('2026-09-11T10:00'))).toBe('open');
+    expect(openingAt({ ...madrid, holidays: { country: 'ES', region: 'CT' } }, ms('2026-09-11T10:00'))).toBe('holiday');
+  });
+
+  test('are passed over when looking for the next opening', () => {
+    expect(local(nextOpenMs(madrid, ms('2026-12-24T13:00')))).toBe('2026-12-26T22:00');
   });
 });
