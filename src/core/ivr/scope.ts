@@ -2,6 +2,7 @@
 import type { Issue } from '../document/issue.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate, type Template } from '../document/template.js';
+import type { WebHost } from '../document/web-host.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import { type Expression, type ExpressionCompiler, TYPE_WORDS } from './expression.js';
 import { textNames } from './facts.js';
@@ -16,6 +17,10 @@ export interface Surroundings {
   readonly hours: ReadonlySet<string>;
   /** Canned texts: key → language → text. They may use `call.reference` and the other built-in facts. */
   readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Where requests may go, by {@link hostKey}; absent: nowhere. */
+  readonly webHosts?: ReadonlyMap<string, WebHost>;
+  /** Names of the secrets there are; absent: nobody knows yet. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 export interface FlowHeader {
@@ -52,7 +57,8 @@ export class Scope {
     this.issues.push({ severity: 'error', file: this.text.file, ...place, message, advice });
   }
 
-  private issueInside(path: Path, offset: number, message: string, advice: string): void {
+  /** `offset`: of the mistake within the text at `path`. */
+  issueInside(path: Path, offset: number, message: string, advice: string): void {
     this.issues.push({
       severity: 'error',
       file: this.text.file,
@@ -60,6 +66,19 @@ export class Scope {
       message,
       advice,
     });
+  }
+
+  get webHosts(): ReadonlyMap<string, WebHost> {
+    return this.surroundings.webHosts ?? new Map();
+  }
+
+  get secrets(): ReadonlySet<string> | undefined {
+    return this.surroundings.secrets;
+  }
+
+  /** Notes that the step reads a name, in a way of its own. */
+  read(path: Path, name: string, use: VariableRead['use']): void {
+    this.reads.push({ path, name, use });
   }
 
   /** Notes that the flow may go on at `target`. */

@@ -16,22 +16,6 @@ export interface WebRequest {
   readonly body?: string;
 }
 
-/** Where flows may send requests: an entry of `http: hosts:` in centre.yaml. */
-export interface WebHost {
-  /** Lower case, without port; IPv6 in brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** Not TLS: http or ws. */
-  readonly insecure: boolean;
-  /** Addresses that are not public are allowed too. */
-  readonly private: boolean;
-}
-
-/** The key of a {@link WebHost}: `crm.example.com:443`. */
-export function placeOf({ host, port }: Pick<WebHost, 'host' | 'port'>): string {
-  return `${host}:${port}`;
-}
-
 /** Why there is no answer; `no-secret`: the environment lacks it; `circuit-open`: the host failed too often just now. */
 export type WebFailure =
   | 'time-out'
