@@ -1,0 +1,285 @@
+// A simulated stretch of days on the real core: callers walk their flow, wait, are offered, talk, hang up, call again.
+import type { Entry, Offer } from '../../../core/acd/entry.js';
+import { joinQueue } from '../../../core/acd/entry-transition.js';
+import { mayJoin } from '../../../core/acd/join.js';
+import type { QueueConfig } from '../../../core/acd/queue.js';
+import type { EndedBy, InteractionEvent, LeaveReason } from '../../../core/interaction/event.js';
+import type { TraceLine } from '../../../core/ivr/session.js';
+import { isShortAbandon } from '../../../core/policy/abandoned-call.js';
+import { overflow } from '../../../core/policy/overflow.js';
+import { returningCaller } from '../../../core/policy/returning-caller.js';
+import { type Call, type CallEnding, NODE } from './call.js';
+import { type Caller, callersOf } from './callers.js';
+import { draw } from './chance.js';
+import { Clockwork } from './clockwork.js';
+import { SimulatedFloor } from './floor.js';
+import { Guide, type Way } from './guide.js';
+import { DAY_MS, type Plan, type SimulatedAgent } from './plan.js';
+import { Records, type SimulatedThread } from './records.js';
+import { Recovery } from './recovery.js';
+
+export interface DayRecord {
+  readonly threads: readonly SimulatedThread[];
+  readonly spells: SimulatedFloor['spells'];
+  /** Callers whom no number led to their queue at that hour: they were put there directly. */
+  readonly withoutFlow: number;
+}
+
+/** The same plan, seed and run give the same record to the byte. */
+export function simulate(plan: Plan, seed: number, run: number): DayRecord {
+  const day = new SimulatedDay(plan);
+  for (const caller of callersOf(plan, seed, run)) day.expect(caller);
+  return day.run();
+}
+
+class SimulatedDay {
+  readonly #plan: Plan;
+  readonly #clock: Clockwork;
+  readonly #records: Records;
+  readonly #floor: SimulatedFloor;
+  readonly #recovery: Recovery;
+  readonly #guide: Guide;
+  /** Calls by the entry they wait with. */
+  readonly #waiting = new Map<string, Call>();
+  #ids = 0;
+  #withoutFlow = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const { centre, agents } = plan;
+    const clock = new Clockwork(plan.startMs);
+    this.#clock = clock;
+    this.#records = new Records(clock);
+    this.#guide = new Guide(centre, plan.catalogue, plan.dial);
+    this.#floor = new SimulatedFloor(clock, centre, new Map(agents.map(({ config }) => [config.name, config])), {
+      offered: (entry, offer) => this.#rings(entry, offer),
+      refused: ({ interaction, entry }, { id: offer, agent }, reason) =>
+        this.#tell(interaction, { type: 'offer-refused', data: { entry, offer, agent, reason } }),
+      withdrawn: ({ interaction, entry }, { id: offer, agent }, reason) => {
+        if (reason === 'connected' || reason === 'overflow') throw new Error(`withdrawn as ${reason}`);
+        this.#tell(interaction, { type: 'offer-withdrawn', data: { entry, offer, agent, reason } });
+      },
+      wrappedUp: (agent, { interaction, segment, entry }, wrapUpMs) =>
+        this.#tell(interaction, { type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs } }),
+    });
+    this.#recovery = new Recovery({
+      plan,
+      clock,
+      floor: this.#floor,
+      records: this.#records,
+      id: (prefix) => this.#id(prefix),
+      callAgain: (caller, attempt) => this.#arrive(caller, attempt),
+    });
+    for (const agent of agents) this.#planShifts(agent);
+  }
+
+  expect(caller: Caller): void {
+    this.#clock.at(caller.arriveMs, () => this.#arrive(caller, 1));
+  }
+
+  run(): DayRecord {
+    this.#clock.run();
+    this.#floor.close();
+    return { threads: [...this.#records.all()], spells: this.#floor.spells, withoutFlow: this.#withoutFlow };
+  }
+
+  #planShifts({ config: { name }, shifts }: SimulatedAgent): void {
+    const set = (to: 'available' | 'offline') => () =>
+      this.#floor.tell(name, { type: 'set-state', to: { state: to }, reachable: true });
+    for (let day = 0; day < this.#plan.days; day += 1) {
+      const midnightMs = this.#plan.startMs + day * DAY_MS;
+      for (const { fromMs, toMs } of shifts) {
+        // Who goes at the end of one shift and comes with the next one of the same moment stays.
+        const goesOn = [...shifts, ...(day + 1 < this.#plan.days ? shifts.map(nextDay) : [])];
+        this.#clock.at(midnightMs + fromMs, set('available'));
+        if (!goesOn.some((other) => other.fromMs === toMs)) this.#clock.at(midnightMs + toMs, set('offline'));
+      }
+    }
+  }
+
+  // ── Callers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #arrive(caller: Caller, attempt: number): void {
+    const { nowMs } = this.#clock;
+    const { number: from, queue } = caller;
+    const back = returningCaller(this.#records.openOf(from), nowMs);
+    const thread = back === undefined ? this.#records.open(from) : this.#records.thread(back.interaction.id);
+    const way = this.#guide.wayTo(queue, nowMs);
+    const segment = this.#id('s');
+    const to = way?.number ?? '';
+    thread.tell({ type: 'call-arrived', data: { segment, callId: segment, from, to, trunk: 'sim', node: NODE } });
+    thread.tell({ type: 'call-answered', data: { segment } });
+    if (back !== undefined) thread.tell(...back.events);
+    if (back?.leaves !== undefined) this.#recovery.giveUp(back.leaves, 'superseded');
+    const seniorityMs = back?.place?.seniorityMs;
+    const call: Call = { caller, thread, segment, attempt, visited: [], seniorityMs, phase: { phase: 'flow' } };
+    if (way === undefined) this.#withoutFlow += 1;
+    for (const line of way?.trace ?? []) thread.tell(factOf(segment, line));
+    this.#clock.after(way?.takesMs ?? 0, () => this.#wait(call, queue, way));
+  }
+
+  #wait(call: Call, name: string, way?: Way): void {
+    const { centre } = this.#plan;
+    const queue = centre.queues.get(name);
+    if (queue === undefined) throw new Error(`there is no queue ${name}`);
+    const { nowMs } = this.#clock;
+    const { entries, agents, agentConfigs } = this.#floor;
+    call.visited.push(name);
+    const answer = mayJoin({ kind: 'call', queue, entries: entries.values(), agents: agents.values(), agentConfigs });
+    if (!answer.join) {
+      this.#notServed(call, queue, answer.cause, way);
+      return;
+    }
+    call.seniorityMs ??= nowMs;
+    const { thread, segment, seniorityMs } = call;
+    const entry = this.#id('e');
+    const place = { entry, queue: name, priority: way?.priority ?? queue.priority, seniorityMs, kind: 'call' } as const;
+    call.phase = { phase: 'waiting', entry, queue: name, sinceMs: nowMs };
+    this.#waiting.set(entry, call);
+    thread.tell({ type: 'queued', data: { ...place, segment } });
+    this.#floor.join(joinQueue({ ...place, interaction: thread.id, joinedAtMs: nowMs, node: NODE }));
+    this.#clock.after(call.caller.patienceMs, () => this.#hangsUp(call, entry));
+    this.#clock.after(queue.maxWaitMs, () => {
+      if (this.#leaves(call, entry, 'max-wait')) this.#notServed(call, queue, 'max-wait', way);
+    });
+  }
+
+  #hangsUp(call: Call, entry: string): void {
+    const { phase } = call;
+    if (phase.phase !== 'waiting' || !this.#leaves(call, entry, 'caller-hung-up')) return;
+    const waitedMs = this.#clock.nowMs - phase.sinceMs;
+    const result = isShortAbandon(waitedMs, this.#plan.centre.recovery) ? 'short-abandoned' : 'abandoned';
+    this.#end(call, { result, by: 'customer', reason: 'caller-hung-up' });
+    this.#recovery.notServed(call, 'abandoned');
+  }
+
+  /** False when the caller does not wait there any more. */
+  #leaves(call: Call, entry: string, reason: LeaveReason): boolean {
+    const { phase, thread } = call;
+    if (phase.phase !== 'waiting' || phase.entry !== entry) return false;
+    const { queue, sinceMs } = phase;
+    this.#waiting.delete(entry);
+    this.#floor.leave(entry, reason);
+    call.phase = { phase: 'flow' };
+    thread.tell({ type: 'left-queue', data: { entry, queue, reason, waitedMs: this.#clock.nowMs - sinceMs } });
+    return true;
+  }
+
+  #notServed(call: Call, queue: QueueConfig, cause: string, way?: Way): void {
+    const { queues } = this.#plan.centre;
+    const { visited, caller, thread } = call;
+    // What a flow does with callers who were not served is not walked any further.
+    if (way?.overflow === 'flow') {
+      this.#refuse(call, cause);
+      return;
+    }
+    const to = 'queue' in queue.overflow ? `queue ${queue.overflow.queue}` : queue.overflow.kind;
+    const entry = thread.state.waits.at(-1)?.entry ?? '';
+    thread.tell({ type: 'overflowed', data: { entry, queue: queue.name, to, cause } });
+    const command = overflow({ queue, queues, visited, number: caller.number });
+    switch (command.type) {
+      case 'move-to-queue':
+        this.#wait(call, command.queue);
+        return;
+      case 'promise-callback':
+        if (this.#recovery.promise(call, command.queue)) this.#end(call, told('callback-promised', cause));
+        else this.#refuse(call, cause);
+        return;
+      case 'send-message':
+        if (this.#recovery.notServed(call, 'overflow')) this.#end(call, told('message-sent', cause));
+        else this.#refuse(call, cause);
+        return;
+      case 'take-voicemail':
+        this.#end(call, told('voicemail', 'message-left'));
+        return;
+      case 'forward':
+      case 'ring-agent':
+        this.#end(call, told('forwarded', cause));
+        return;
+      case 'hang-up':
+        this.#refuse(call, command.instead ?? cause);
+    }
+  }
+
+  #refuse(call: Call, reason: string): void {
+    this.#end(call, told('refused', reason));
+    this.#recovery.callsAgain(call);
+  }
+
+  #end(call: Call, ending: CallEnding, talkedMs = 0): void {
+    call.phase = { phase: 'over' };
+    call.thread.tell({ type: 'call-ended', data: { ...ending, segment: call.segment, talkedMs } });
+    const { state } = call.thread.state;
+    if (ending.result === 'served' && state === 'idle') {
+      call.thread.tell({ type: 'interaction-closed', data: { reason: 'served' } });
+    }
+  }
+
+  // ── Agents ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #rings(entry: Entry, offer: Offer): void {
+    const { entry: id, queue, interaction } = entry;
+    const { agent, why } = offer;
+    this.#tell(interaction, { type: 'offered', data: { entry: id, offer: offer.id, queue, agent, why } });
+    const caller = this.#waiting.get(id)?.caller ?? this.#recovery.callerOf(id);
+    const ringMs = this.#plan.centre.queues.get(queue)?.ringMs ?? 0;
+    const missed = caller.random.next() < this.#plan.missed;
+    const answerMs = Math.round(draw(this.#plan.answer, caller.random));
+    if (missed || answerMs >= ringMs) this.#clock.after(ringMs, () => this.#floor.refuse(id, offer, 'no-answer'));
+    else this.#clock.after(answerMs, () => this.#answers(id, offer));
+  }
+
+  #answers(entryId: string, offer: Offer): void {
+    const entry = this.#floor.entries.get(entryId);
+    if (entry === undefined || !this.#floor.accept(entryId, offer)) return;
+    if (entry.kind === 'callback') {
+      this.#recovery.dial(entry, offer.agent);
+      return;
+    }
+    const call = this.#waiting.get(entryId);
+    if (call === undefined) throw new Error(`nobody waits with ${entryId}`);
+    const { thread, segment } = call;
+    const { agent } = offer;
+    const { nowMs } = this.#clock;
+    const waitedMs = nowMs - entry.joinedAtMs;
+    thread.tell({ type: 'connected', data: { segment, entry: entryId, agent, device: agent, waitedMs } });
+    this.#leaves(call, entryId, 'connected');
+    call.phase = { phase: 'talking' };
+    this.#clock.after(call.caller.talkMs, () => {
+      this.#end(call, { result: 'served', by: 'agent', reason: 'hung-up' }, call.caller.talkMs);
+      this.#recovery.agentFree(agent, { interaction: thread.id, segment, entry: entryId, queue: entry.queue });
+    });
+  }
+
+  #tell(interaction: string, event: InteractionEvent): void {
+    this.#records.thread(interaction).tell(event);
+  }
+
+  #id(prefix: string): string {
+    this.#ids += 1;
+    return `${prefix}${this.#ids}`;
+  }
+}
+
+function nextDay({ fromMs, toMs }: { fromMs: number; toMs: number }) {
+  return { fromMs: fromMs + DAY_MS, toMs: toMs + DAY_MS };
+}
+
+function told(result: CallEnding['result'], reason: string): CallEnding {
+  const by: EndedBy = 'hilo';
+  return { result, by, reason };
+}
+
+function factOf(segment: string, line: TraceLine): InteractionEvent {
+  switch (line.kind) {
+    case 'flow-entered':
+      return {
+        type: 'flow-entered',
+        data: { segment, flow: line.flow, revision: line.revision, language: line.language },
+      };
+    case 'language-set':
+      return { type: 'language-set', data: { segment, language: line.language } };
+    case 'step':
+      return { type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } };
+  }
+}
