@@ -10,12 +10,69 @@ export type Destination =
   | { readonly kind: 'agent'; readonly agent: string }
   | { readonly kind: 'hangup' };
 
+/** Something said to those who wait, besides the position. */
+export interface Announcement {
+  /** Key under `texts` of the centre. */
+  readonly text: string;
+  readonly afterMs: number;
+  /** 0 = once. */
+  readonly everyMs: number;
+}
+
+/** Who would wait for too long goes elsewhere instead of joining. */
+export interface Divert {
+  /** The estimated wait is longer than this. */
+  readonly whenWaitOverMs?: number;
+  /** More callers wait than this for each agent at work. */
+  readonly whenWaitingPerAgentOver?: number;
+  readonly to: Destination;
+}
+
+/** How call-backs of a queue are made. */
+export interface CallbackWay {
+  readonly first: 'agent' | 'customer';
+  /** Agent first: a talk that the agent ends sooner reached a machine; 0 = every answer counts. */
+  readonly reachedAfterMs: number;
+  /** So long a call-back that belongs to an agent is kept for that agent. */
+  readonly ownerWaitMs: number;
+}
+
+/** How one of several free agents is chosen; see docs/routing.md. */
+export type Strategy =
+  | 'longest-idle'
+  | 'round-robin'
+  | 'fewest-calls'
+  | 'least-talk-time'
+  | 'random'
+  | 'weighted'
+  | 'top-down'
+  | 'ring-all';
+
+/** Skills with levels that an agent has to have, all of them. Who was good enough for an earlier ring stays so. */
+export interface Ring {
+  /** Since joining the queue. */
+  readonly afterMs: number;
+  readonly skills: Readonly<Record<string, number>>;
+}
+
 export interface QueueConfig {
   readonly name: string;
   /** Title spoken or shown, per language. */
   readonly title: Readonly<Record<string, string>>;
   readonly skill: string;
-  readonly strategy: 'longest-idle';
+  readonly strategy: Strategy;
+  /** Who may serve it, wider with time; absent: whoever has the skill, from the beginning. */
+  readonly rings?: readonly Ring[];
+  /** Team name → its agents get an entry of this queue only after so long. */
+  readonly teamDelaysMs?: Readonly<Record<string, number>>;
+  /** So long an entry is kept for the agent who served the customer last; absent: for nobody. */
+  readonly stickyMs?: number;
+  /** So much waiting improves the priority by one; absent: it stays. */
+  readonly ageingMs?: number;
+  /** Top-down: who goes first; those who are not named follow in the order of the centre. */
+  readonly order?: readonly string[];
+  /** Ring-all: so many agents at a time at most. */
+  readonly ringAtMost?: number;
   readonly priority: number;
   readonly music: string;
   readonly ringMs: number;
@@ -30,6 +87,17 @@ export interface QueueConfig {
   readonly whenEmpty?: 'wait' | 'overflow';
   /** Key that leaves the queue for the overflow destination, if any. */
   readonly exitKey?: string;
+  /** More keys that leave the queue, each for its own destination. */
+  readonly exits?: Readonly<Record<string, Destination>>;
+  readonly announcements?: readonly Announcement[];
+  /** The estimated wait is said with the position. */
+  readonly sayWait?: boolean;
+  readonly divert?: Divert;
+  /** The last agent leaves while callers wait: they wait on (the default), or overflow. */
+  readonly leaveEmpty?: 'wait' | 'overflow';
+  /** When there is nobody to wait for: nobody is signed in (the default), or all are signed in at most for a break. */
+  readonly emptyMeans?: 'nobody-signed-in' | 'nobody-at-work';
+  readonly callbacks?: CallbackWay;
   /** Service level target: share of calls answered within this time. */
   readonly serviceLevelMs: number;
   readonly record: boolean;

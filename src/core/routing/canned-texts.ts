@@ -23,5 +23,18 @@ export const CANNED_TEXTS: Readonly<Record<string, readonly string[]>> = {
   'reply-not-understood': ['reference', 'queue'],
 };
 
+/** Texts that a centre needs only for what it has switched on. */
+export const OPTIONAL_TEXTS: Readonly<Record<string, readonly string[]>> = {
+  /** With the position, for queues with `say-wait`; `wait` in rounded words: five minutes. */
+  'queue-wait': ['wait'],
+  /** To a customer who is called back first: press 1 to be connected. */
+  'callback-accept': ['reference', 'queue'],
+  /** The key that was pressed cannot be granted: the caller waits on. */
+  'exit-impossible': [],
+};
+
+/** What announcements to those who wait may fill in; `wait` is empty as long as nobody knows it. */
+export const WAITING_TEXT_NAMES: readonly string[] = ['reference', 'queue', 'position', 'wait'];
+
 /** All other texts, such as that of the recovery message. */
 export const FREE_TEXT_NAMES: readonly string[] = ['reference', 'queue'];

@@ -182,7 +182,7 @@ describe('waiting, call-backs and recovery', () => {
   });
 
   test.each([
-    ['exits: { 12: callback }', "'12': one key of the telephone"],
+    ['exits: { 12: callback }', 'one key of the telephone'],
     ["exits: { '*': callback }", "'*' is the exit-key too (one of the two)"],
     ['exits: { 1: { queue: sales } }', 'this leads back into the same queue (another place)'],
     ['exits: { 1: { queue: suport } }', "there is no queue 'suport' (did you mean 'support'?)"],
