@@ -175,7 +175,7 @@ describe('agents who do not take the call', () => {
     scene.network.habits.set('ana-desk', { does: 'refuses', reason: 'no-answer', afterMs: 100 });
     scene.call('1001');
     await scene.advance(120_000, 200);
-    expect(scene.agent('ana')).toMatchObject({ state: 'break', reason: 'missed-offers' });
+    expect(scene.agent('ana')).toMatchObject({ state: 'break', reason: 'unanswered' });
     expect(scene.dialled()).toHaveLength(3);
   });
 

@@ -3,14 +3,8 @@
 import { unreachable } from '../../lib/assert.js';
 import type { RefusalReason } from '../interaction/event.js';
 import type { AgentPresence, OutsideReason, ResumeState } from './agent.js';
+import { BACK_OFF, type BackOff, isUnanswered, restMsOf, UNANSWERED } from './back-off.js';
 import { counted } from './tally.js';
-
-/** Pause after the 1st, 2nd, 3rd … refusal in a row; the last value is kept from then on. */
-export const BACK_OFF_MS: readonly number[] = [10_000, 30_000, 60_000];
-/** So many refusals in a row and the agent goes on a break by itself: nobody is there. */
-export const MAX_REFUSALS = 3;
-/** Reason of that break. */
-export const MISSED_OFFERS = 'missed-offers';
 
 export type AgentEvent =
   /** Asked for by the agent. `reachable`: one of the agent's devices can be rung. */
@@ -30,12 +24,20 @@ export type AgentEvent =
       readonly node: string;
       readonly callbackOf?: string;
     }
-  | { readonly type: 'refused'; readonly offer: string; readonly reason: RefusalReason }
+  /** `backOff`: what the centre says of it. */
+  | { readonly type: 'refused'; readonly offer: string; readonly reason: RefusalReason; readonly backOff?: BackOff }
   | { readonly type: 'withdrawn'; readonly offer: string }
   /** The lease ran out and nobody said anything: counts as not answered. */
-  | { readonly type: 'expired'; readonly offer: string }
-  | { readonly type: 'call-ended'; readonly entry: string; readonly wrapUpMs: number }
+  | { readonly type: 'expired'; readonly offer: string; readonly backOff?: BackOff }
+  /** `queue`: whose call it was. */
+  | { readonly type: 'call-ended'; readonly entry: string; readonly wrapUpMs: number; readonly queue?: string }
   | { readonly type: 'wrap-up-over' }
+  /** The agent is done before the time is up. */
+  | { readonly type: 'wrap-up-finished' }
+  /** So much longer, but never beyond `mostMs` from its beginning. */
+  | { readonly type: 'wrap-up-prolonged'; readonly byMs: number; readonly mostMs: number }
+  /** By a supervisor; `undefined`: those of the centre's file again. */
+  | { readonly type: 'skills-set'; readonly skills: Readonly<Record<string, number>> | undefined }
   /** Talks without having been offered anything: a direct call, a call of their own. `entry` names it for `call-ended`. */
   | {
       readonly type: 'connected-outside';
@@ -58,6 +60,7 @@ export type AgentRefusal =
   | 'no-such-call'
   | 'not-in-wrap-up'
   | 'wrap-up-not-over'
+  | 'wrap-up-at-its-most'
   | 'ringing'
   | 'busy';
 
@@ -89,7 +92,7 @@ function transition(presence: AgentPresence, event: AgentEvent, nowMs: number): 
     case 'set-state':
       return setState(presence, event.to, event.reachable, nowMs);
     case 'forced':
-      return moved(resumed({ ...presence, refusals: 0, backOffUntilMs: 0 }, event.to, nowMs));
+      return moved(resumed(rested(presence), event.to, nowMs));
     case 'device-registered':
       return registered(presence, event.first && event.availableOnRegister, nowMs);
     case 'device-unregistered':
@@ -104,11 +107,18 @@ function transition(presence: AgentPresence, event: AgentEvent, nowMs: number): 
       return offerOver(presence, event, nowMs);
     case 'call-ended':
       if (presence.state !== 'busy' || presence.entry !== event.entry) return refused('no-such-call');
-      return moved(callOver(presence, event.wrapUpMs, nowMs));
+      return moved(callOver(presence, event, nowMs));
     case 'wrap-up-over':
       if (presence.state !== 'wrap-up') return refused('not-in-wrap-up');
       if (nowMs < presence.untilMs) return refused('wrap-up-not-over');
       return moved(resumed(presence, presence.afterwards, nowMs));
+    case 'wrap-up-finished':
+      if (presence.state !== 'wrap-up') return refused('not-in-wrap-up');
+      return moved(resumed(presence, presence.afterwards, nowMs));
+    case 'wrap-up-prolonged':
+      return prolonged(presence, event);
+    case 'skills-set':
+      return moved({ ...presence, skills: event.skills });
     case 'connected-outside':
       return connectedOutside(presence, event, nowMs);
     case 'taken-over':
@@ -117,7 +127,7 @@ function transition(presence: AgentPresence, event: AgentEvent, nowMs: number): 
     case 'node-lost':
       // The call is gone with its node and nothing is left to write up.
       if (presence.state !== 'busy' || presence.node !== event.node) return moved(presence);
-      return moved(callOver(presence, 0, nowMs));
+      return moved(callOver(presence, { wrapUpMs: 0 }, nowMs));
     default:
       return unreachable(event);
   }
@@ -129,13 +139,13 @@ function setState(presence: AgentPresence, to: ResumeState, reachable: boolean, 
   if (presence.state === 'ringing' || presence.state === 'busy') return moved({ ...presence, afterwards: to });
   if (presence.state === 'available' && to.state === 'available') return moved(presence);
   // Being back by one's own hand proves that somebody is there.
-  return moved(resumed({ ...presence, refusals: 0, backOffUntilMs: 0 }, to, nowMs));
+  return moved(resumed(rested(presence), to, nowMs));
 }
 
 function registered(presence: AgentPresence, comesIn: boolean, nowMs: number): AgentTransition {
   if (!comesIn) return moved(presence);
   if (presence.state === 'offline') {
-    return moved(resumed({ ...presence, refusals: 0, backOffUntilMs: 0 }, { state: 'available' }, nowMs));
+    return moved(resumed(rested(presence), { state: 'available' }, nowMs));
   }
   // A phone that came back during the call undoes what its loss did; a break asked for stays.
   if ('afterwards' in presence && presence.afterwards.state === 'offline') {
@@ -187,10 +197,8 @@ function accepted(presence: AgentPresence, event: AgentEvent & { type: 'accepted
     node: event.node,
     ...(event.callbackOf === undefined ? {} : { callbackOf: event.callbackOf }),
     afterwards: presence.afterwards,
-    ...common(presence),
+    ...common(rested(presence)),
     sinceMs: nowMs,
-    refusals: 0,
-    backOffUntilMs: 0,
   });
 }
 
@@ -203,11 +211,26 @@ function offerOver(
   if (event.type === 'expired' && nowMs < presence.expiresAtMs) return refused('not-expired');
   // Design 2.6: a withdrawn offer is nobody's fault and costs the agent nothing, not even the idle time.
   if (event.type === 'withdrawn') return moved(resumed(presence, presence.afterwards, nowMs));
+  const { backOff = BACK_OFF } = event;
+  const reason = event.type === 'expired' ? 'no-answer' : event.reason;
   const refusals = presence.refusals + 1;
-  const givesUp = refusals >= MAX_REFUSALS && presence.afterwards.state === 'available';
-  const backOffMs = BACK_OFF_MS[Math.min(refusals, BACK_OFF_MS.length) - 1] ?? 0;
-  const afterwards: ResumeState = givesUp ? { state: 'break', reason: MISSED_OFFERS } : presence.afterwards;
-  return moved(resumed({ ...presence, refusals, backOffUntilMs: nowMs + backOffMs }, afterwards, nowMs));
+  const unanswered = isUnanswered(reason) ? (presence.unanswered ?? 0) + 1 : 0;
+  const isGone = backOff.pauseAfter > 0 && unanswered >= backOff.pauseAfter;
+  const pauses = isGone && presence.afterwards.state === 'available';
+  const afterwards: ResumeState = pauses ? { state: 'break', reason: UNANSWERED } : presence.afterwards;
+  const backOffUntilMs = nowMs + restMsOf(backOff, reason, refusals);
+  return moved(resumed({ ...presence, refusals, unanswered, backOffUntilMs }, afterwards, nowMs));
+}
+
+/** Somebody is there: what was missed before counts no longer. */
+function rested(presence: AgentPresence): AgentPresence {
+  return { ...presence, refusals: 0, unanswered: undefined, backOffUntilMs: 0 };
+}
+
+function prolonged(presence: AgentPresence, event: AgentEvent & { type: 'wrap-up-prolonged' }): AgentTransition {
+  if (presence.state !== 'wrap-up') return refused('not-in-wrap-up');
+  const untilMs = Math.min(presence.untilMs + event.byMs, presence.sinceMs + event.mostMs);
+  return untilMs <= presence.untilMs ? refused('wrap-up-at-its-most') : moved({ ...presence, untilMs });
 }
 
 function connectedOutside(
@@ -222,13 +245,19 @@ function connectedOutside(
   return moved({ state: 'busy', interaction, entry, node, outside, afterwards, ...common(presence), sinceMs: nowMs });
 }
 
-function callOver(presence: AgentPresence & { state: 'busy' }, wrapUpMs: number, nowMs: number): AgentPresence {
+function callOver(
+  presence: AgentPresence & { state: 'busy' },
+  { wrapUpMs, queue }: { readonly wrapUpMs: number; readonly queue?: string },
+  nowMs: number,
+): AgentPresence {
   const free = { ...presence, idleSinceMs: nowMs };
   if (wrapUpMs <= 0) return resumed(free, presence.afterwards, nowMs);
+  const { interaction, entry } = presence;
   return {
     state: 'wrap-up',
     untilMs: nowMs + wrapUpMs,
     afterwards: presence.afterwards,
+    call: { interaction, entry, ...(queue === undefined ? {} : { queue }) },
     ...common(free),
     sinceMs: nowMs,
   };
@@ -251,8 +280,8 @@ function resumeStateOf(presence: AgentPresence & { state: 'offline' | 'available
  * hidden class of its own, which made a look at 600 agents five times as long.
  */
 function common(presence: AgentPresence) {
-  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, works, tally } = presence;
-  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, works, tally };
+  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, works, tally } = presence;
+  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, works, tally };
 }
 
 function moved(next: AgentPresence): AgentTransition {

@@ -8,7 +8,7 @@
 // A state asked for while ringing or busy is kept as `afterwards` and taken when the call is over.
 
 import type { Tally } from './tally.js';
-import type { Work } from './work.js';
+import type { Work, WorkKind } from './work.js';
 
 export type ResumeState = { readonly state: 'available' } | { readonly state: 'offline' } | BreakState;
 interface BreakState {
@@ -27,6 +27,10 @@ interface Common {
   /** No offer before this time, after a refusal. */
   readonly backOffUntilMs: number;
   readonly refusals: number;
+  /** Offers in a row that nobody answered; absent: none. */
+  readonly unanswered?: number | undefined;
+  /** Skills given by a supervisor in place of those in the centre's file; absent: none were. */
+  readonly skills?: Readonly<Record<string, number>> | undefined;
   /** Messages and tasks beside calls; absent: none. */
   readonly works?: readonly Work[] | undefined;
   /** What was done today; absent: nothing yet. */
@@ -55,7 +59,20 @@ export type AgentPresence =
       readonly outside?: OutsideReason;
       readonly afterwards: ResumeState;
     })
-  | (Common & { readonly state: 'wrap-up'; readonly untilMs: number; readonly afterwards: ResumeState });
+  | (Common & {
+      readonly state: 'wrap-up';
+      readonly untilMs: number;
+      readonly afterwards: ResumeState;
+      /** The call that is written up; absent in what an earlier version has left. */
+      readonly call?: WrittenUp;
+    });
+
+export interface WrittenUp {
+  readonly interaction: string;
+  readonly entry: string;
+  /** Absent: no queue offered it. */
+  readonly queue?: string;
+}
 
 export type AgentState = AgentPresence['state'];
 
@@ -65,4 +82,10 @@ export interface ServingAgent {
   readonly skills: Readonly<Record<string, number>>;
   readonly devices: readonly unknown[];
   readonly ring: 'together' | 'in-order';
+  /** What delays per team are about. */
+  readonly team?: string;
+  /** Share of the offers where the strategy is weighted; absent: 1. */
+  readonly weight?: number;
+  /** How many of a kind at a time, where it is not what the centre says. */
+  readonly capacity?: Readonly<Partial<Record<WorkKind, number>>>;
 }

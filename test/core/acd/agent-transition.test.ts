@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentPresence, AgentState, ResumeState } from '../../../src/core/acd/agent.js';
-import {
-  type AgentEvent,
-  agentTransition,
-  BACK_OFF_MS,
-  MAX_REFUSALS,
-  MISSED_OFFERS,
-  newAgent,
-  wakeAtMs,
-} from '../../../src/core/acd/agent-transition.js';
+import { type AgentEvent, agentTransition, newAgent, wakeAtMs } from '../../../src/core/acd/agent-transition.js';
+import { BACK_OFF, type BackOff, UNANSWERED } from '../../../src/core/acd/back-off.js';
 import { NO_TALLY } from '../../../src/core/acd/tally.js';
 import { NOON } from '../../support/floor.js';
 
@@ -48,6 +41,9 @@ const events = {
   'call ends without wrap-up': { type: 'call-ended', entry: 'e1', wrapUpMs: 0 },
   'another call ends': { type: 'call-ended', entry: 'e0', wrapUpMs: 10_000 },
   'wrap-up is over': { type: 'wrap-up-over' },
+  'is done with the wrap-up': { type: 'wrap-up-finished' },
+  'wants more time': { type: 'wrap-up-prolonged', byMs: 20_000, mostMs: 60_000 },
+  'wants more time than there is': { type: 'wrap-up-prolonged', byMs: 20_000, mostMs: 30_000 },
   'calls somebody': { type: 'connected-outside', interaction: 'i3', entry: 'e3', node: 'n1', why: 'own-call' },
   'node of the call dies': { type: 'node-lost', node: 'n1' },
   'another node dies': { type: 'node-lost', node: 'n2' },
@@ -141,6 +137,30 @@ const table: Readonly<Record<keyof typeof events, readonly [string, string, stri
     '!not-in-wrap-up',
     'available',
   ],
+  'is done with the wrap-up': [
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    'available',
+  ],
+  'wants more time': [
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '(available)',
+  ],
+  'wants more time than there is': [
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!not-in-wrap-up',
+    '!wrap-up-at-its-most',
+  ],
   'calls somebody': ['busy', 'busy', 'busy', '!ringing', '!busy', 'busy'],
   'node of the call dies': ['=', '=', '=', '=', 'available', '='],
   'another node dies': ['=', '=', '=', '=', '=', '='],
@@ -175,21 +195,58 @@ describe('refusing', () => {
     return following(before, { type: 'offered', offer: 'o1', entry: 'e1', expiresAtMs: nowMs + 20_000 }, nowMs);
   }
 
-  it('passes the agent over for longer each time, and ends in a break after the last one', () => {
+  it('passes the agent over for longer each time, and ends in a break when nobody answers', () => {
+    const missed: AgentEvent = { type: 'refused', offer: 'o1', reason: 'no-answer' };
     let agent: AgentPresence = states.available;
     let nowMs = NOON;
-    for (let refusal = 1; refusal < MAX_REFUSALS; refusal += 1) {
-      agent = following(ringing(agent, nowMs), events.refuses, nowMs);
-      expect(agent).toMatchObject({ state: 'available', backOffUntilMs: nowMs + (BACK_OFF_MS[refusal - 1] ?? 0) });
+    for (let refusal = 1; refusal < BACK_OFF.pauseAfter; refusal += 1) {
+      agent = following(ringing(agent, nowMs), missed, nowMs);
+      const restMs = BACK_OFF.restMs['no-answer'][refusal - 1] ?? 0;
+      expect(agent).toMatchObject({ state: 'available', backOffUntilMs: nowMs + restMs });
       expect(agentTransition(agent, { ...events['is offered'], expiresAtMs: nowMs + 20_000 }, nowMs)).toEqual({
         ok: false,
         refused: 'backing-off',
       });
       nowMs = agent.backOffUntilMs;
     }
-    agent = following(ringing(agent, nowMs), events.refuses, nowMs);
-    expect(agent).toMatchObject({ state: 'break', reason: MISSED_OFFERS });
-    expect(following(agent, events['asks to be available'], nowMs)).toMatchObject({ refusals: 0, backOffUntilMs: 0 });
+    agent = following(ringing(agent, nowMs), missed, nowMs);
+    expect(agent).toMatchObject({ state: 'break', reason: UNANSWERED });
+    const back = following(agent, events['asks to be available'], nowMs);
+    expect(back).toMatchObject({ refusals: 0, backOffUntilMs: 0 });
+    expect(back.unanswered).toBeUndefined();
+  });
+
+  it('is not being away: who rejects rests, and is never sent on a break', () => {
+    let agent: AgentPresence = states.available;
+    let nowMs = NOON;
+    for (let refusal = 0; refusal < 10; refusal += 1) {
+      agent = following(ringing(agent, nowMs), events.refuses, nowMs);
+      expect(agent.state).toBe('available');
+      nowMs = agent.backOffUntilMs;
+    }
+    agent = following(ringing(agent, nowMs), { type: 'refused', offer: 'o1', reason: 'no-answer' }, nowMs);
+    expect(agent.unanswered).toBe(1);
+    agent = following(ringing(agent, agent.backOffUntilMs), events.refuses, agent.backOffUntilMs);
+    expect(agent.unanswered).toBe(0);
+  });
+
+  it('rests as long as the centre says for that reason, and pauses after as many as it says', () => {
+    const backOff: BackOff = {
+      restMs: { rejected: [1_000], busy: [2_000], 'no-answer': [3_000, 4_000], unreachable: [0], 'not-registered': [] },
+      pauseAfter: 0,
+    };
+    const restAfter = (before: AgentPresence, event: AgentEvent, nowMs: number): number => {
+      const next = following(ringing(before, nowMs), event, nowMs + 20_000);
+      return next.backOffUntilMs - nowMs - 20_000;
+    };
+    const rests = (['rejected', 'busy', 'no-answer', 'unreachable', 'not-registered'] as const).map((reason) =>
+      restAfter(states.available, { type: 'refused', offer: 'o1', reason, backOff }, NOON),
+    );
+    expect(rests).toEqual([1_000, 2_000, 3_000, 0, 0]);
+    expect(restAfter(states.available, { type: 'expired', offer: 'o1', backOff }, NOON)).toBe(3_000);
+    const often = { ...states.available, refusals: 7, unanswered: 7 };
+    expect(restAfter(often, { type: 'expired', offer: 'o1', backOff }, NOON)).toBe(4_000);
+    expect(following(ringing(often, NOON), { type: 'expired', offer: 'o1', backOff }, LATER).state).toBe('available');
   });
 
   it('an answer in between starts the count anew', () => {
@@ -220,6 +277,43 @@ describe('refusing', () => {
   it('a break asked for while it rang is taken instead', () => {
     const asked = following(ringing(states.available, NOON), events['asks for a break'], NOON);
     expect(following(asked, events.refuses, NOON)).toMatchObject({ state: 'break', reason: 'coffee' });
+  });
+});
+
+describe('the wrap-up', () => {
+  it('knows the call it is about, and ends when the agent is done', () => {
+    const wrapUp = following(states.busy, { type: 'call-ended', entry: 'e1', wrapUpMs: 60_000, queue: 'sales' }, NOON);
+    expect(wrapUp).toMatchObject({ call: { interaction: 'i1', entry: 'e1', queue: 'sales' } });
+    const done = following(wrapUp, { type: 'wrap-up-finished' }, NOON + 5_000);
+    expect(done).toMatchObject({ state: 'available', sinceMs: NOON + 5_000 });
+    expect(done).not.toHaveProperty('call');
+  });
+
+  it('is prolonged in steps, up to its most', () => {
+    const prolong: AgentEvent = { type: 'wrap-up-prolonged', byMs: 20_000, mostMs: 45_000 };
+    let agent = following(states.busy, { type: 'call-ended', entry: 'e1', wrapUpMs: 15_000 }, NOON);
+    const ends = [1, 2].map(() => {
+      agent = following(agent, prolong, NOON + 1_000);
+      return wakeAtMs(agent);
+    });
+    expect(ends).toEqual([NOON + 35_000, NOON + 45_000]);
+    expect(agentTransition(agent, prolong, NOON + 1_000)).toEqual({ ok: false, refused: 'wrap-up-at-its-most' });
+  });
+});
+
+describe('skills set by a supervisor', () => {
+  it('stay through calls and breaks until they are taken back', () => {
+    const steps: readonly AgentEvent[] = [
+      { type: 'skills-set', skills: { sales: 2 } },
+      events['is offered'],
+      { ...events.accepts, offer: 'o2' },
+      { type: 'call-ended', entry: 'e2', wrapUpMs: 1_000 },
+      events['asks for a break'],
+      events['asks to go offline'],
+    ];
+    const agent = steps.reduce((before, event) => following(before, event), states.available);
+    expect(agent).toMatchObject({ state: 'offline', skills: { sales: 2 } });
+    expect(following(agent, { type: 'skills-set', skills: undefined }).skills).toBeUndefined();
   });
 });
 
