@@ -1,6 +1,7 @@
 // `npm run flow`: small commands about the texts of the centre, each in its own file of flow-cli/.
 import { check } from './flow-cli/check.js';
 import { print } from './flow-cli/print.js';
+import { test } from './flow-cli/test.js';
 import { walk } from './flow-cli/walk.js';
 
 const HELP = `Works with the flows of Hilo, without a server and without a telephone.
@@ -8,6 +9,7 @@ const HELP = `Works with the flows of Hilo, without a server and without a telep
   npm run flow ivr-flows/main.yaml                      walks a call; keys are typed as they are asked for
   npm run flow ivr-flows/main.yaml -- --keys 2,1        plays these answers, one for each question
   npm run flow check [folder]                           tells every error and warning of ivr-flows/
+  npm run flow test [folder|file]                       plays the tests beside the flows (main.test.yaml)
 
 Walking:
   --keys 2,,1               answers by commas; nothing between two commas is silence.
@@ -19,10 +21,14 @@ Walking:
 Checking: exit code 1 on errors.
   -- --strict               on warnings too
   -- --json                 as data
+
+Testing: exit code 1 when a case fails.
+  -- --min-coverage 100     or when less of the ways out of the steps is taken, in percent
+  -- --json                 as data
 `;
 
 /** Arguments after the command → exit code. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { check };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { check, test };
 
 async function main(args: readonly string[]): Promise<number> {
   const [what, ...others] = args;

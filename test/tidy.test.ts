@@ -33,6 +33,7 @@ const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   interaction: [],
   routing: ['document', 'interaction', 'acd'],
   ivr: ['document', 'interaction'],
+  'flow-test': ['document', 'interaction', 'ivr', 'routing'],
   acd: ['interaction', 'routing'],
   callback: ['interaction'],
   staffing: [],

@@ -21,7 +21,7 @@ export const AROUND: Surroundings = {
 
 export function filesIn(folder: string): SourceFile[] {
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml') && file !== 'centre.yaml')
+    .filter((file) => file.endsWith('.yaml') && !file.endsWith('.test.yaml') && file !== 'centre.yaml')
     .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8'), revision: `revision of ${file}` }));
 }
 

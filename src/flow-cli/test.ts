@@ -1,0 +1,134 @@
+// `npm run flow test`: plays the tests beside the flows and tells which ways out of their steps they took.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatIssue, type Issue, isError } from '../core/document/issue.js';
+import type { FlowCoverage } from '../core/flow-test/coverage.js';
+import type { Played } from '../core/flow-test/play.js';
+import { percentOf, playSuite, type SuiteFile, type SuiteResult } from '../core/flow-test/suite.js';
+import { compileTests, TEST_FILE } from '../core/flow-test/test-file.js';
+import { type Loaded, loadFolder } from './load.js';
+import { print } from './print.js';
+
+/** Exit code: 1 when a case fails, a text has mistakes or too little is covered; else 0. */
+export async function test(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      'min-coverage': { type: 'string', default: '0' },
+    },
+  });
+  const least = Number(values['min-coverage']);
+  if (!(least >= 0 && least <= 100)) throw new Error('--min-coverage is a percentage, 0 to 100');
+  const suite = openSuite(positionals[0] ?? 'ivr-flows');
+  if (!suite.ok) {
+    if (values.json) print(JSON.stringify({ ok: false, issues: suite.issues }, null, 2));
+    else for (const issue of suite.issues) print(formatIssue(issue));
+    return 1;
+  }
+  const { loaded, files } = suite;
+  const begun = performance.now();
+  const result = playSuite(loaded.catalogue, loaded.centre.timeZone, files);
+  const tookMs = performance.now() - begun;
+  const percent = percentOf(result.coverage);
+  const ok = result.failed === 0 && percent >= least;
+  if (values.json) print(JSON.stringify({ ok, percent, ...result }, null, 2));
+  else tell(result, { percent, least, tookMs });
+  return ok ? 0 : 1;
+}
+
+export type Suite =
+  | { readonly ok: true; readonly loaded: Loaded; readonly files: readonly SuiteFile[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** The tests of a folder or of one file, with the flows beside them. Throws when there are none. */
+export function openSuite(path: string): Suite {
+  const given = existsSync(path) ? statSync(path) : undefined;
+  if (given === undefined) throw new Error(`there is nothing called ${path}`);
+  const folder = given.isDirectory() ? path : dirname(path);
+  const paths = given.isDirectory() ? testFilesIn(folder) : [testFileOf(path)];
+  if (paths.length === 0)
+    throw new Error(`${folder} has no tests: write some in main.test.yaml, see docs/flow-tests.md`);
+  const { loaded, issues } = loadFolder(folder);
+  if (loaded === undefined) return { ok: false, issues: issues.filter(isError) };
+  const compiled = paths.map((file) => ({ file, cases: compileFile(file, loaded) }));
+  const mistakes = compiled.flatMap(({ cases }) => (cases.ok ? [] : cases.issues));
+  if (mistakes.length > 0) return { ok: false, issues: mistakes };
+  return { ok: true, loaded, files: compiled.map(({ file, cases }) => ({ file, cases: cases.ok ? cases.value : [] })) };
+}
+
+/** Mistakes in the tests of a folder. */
+export function issuesOfTests(folder: string, loaded: Loaded): readonly Issue[] {
+  return testFilesIn(folder).flatMap((file) => {
+    const compiled = compileFile(file, loaded);
+    return compiled.ok ? compiled.warnings : compiled.issues;
+  });
+}
+
+function compileFile(file: string, { centre, catalogue }: Loaded) {
+  const source = { file, text: readFileSync(file, 'utf8'), revision: 'here' };
+  return compileTests(source, { centre, flows: catalogue.flows });
+}
+
+function testFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => TEST_FILE.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/** `main.yaml` means its tests. */
+function testFileOf(path: string): string {
+  const file = TEST_FILE.test(path) ? path : path.replace(/\.ya?ml$/, '.test.yaml');
+  if (!existsSync(file)) throw new Error(`${path} has no tests: there is no ${file}`);
+  return file;
+}
+
+interface Summary {
+  readonly percent: number;
+  readonly least: number;
+  readonly tookMs: number;
+}
+
+function tell({ files, passed, failed, coverage }: SuiteResult, { percent, least, tookMs }: Summary): void {
+  for (const { file, cases } of files) {
+    print(file);
+    for (const played of cases) for (const line of linesOf(file, played)) print(line);
+    print('');
+  }
+  for (const flow of coverage) for (const line of coverageLines(flow)) print(line);
+  const short = percent < least ? `, which is less than ${least} %` : '';
+  const counts = failed === 0 ? `${passed} passed` : `${failed} failed, ${passed} passed`;
+  print(`${counts} in ${Math.round(tookMs)} ms, ${shown(percent)} of the ways covered${short}`);
+}
+
+/** A case with ✓, or with ✗ and what was otherwise at which line. */
+export function linesOf(file: string, { name, failure, story }: Pick<Played, 'name' | 'failure' | 'story'>): string[] {
+  if (failure === undefined) return [`  ✓ ${name}`];
+  const { line, column, expected, instead } = failure;
+  return [
+    `  ✗ ${name}`,
+    `      ${file}:${line}:${column}`,
+    `      - ${expected}`,
+    ...instead.map((one) => `      + ${one}`),
+    '      the call until then:',
+    ...story.map(({ kind, text }) => `        ${MARKS[kind]} ${text}`),
+  ];
+}
+
+const MARKS = { heard: '🔊', did: '<', went: '→' } as const;
+
+function coverageLines({ flow, percent, ways, taken, steps }: FlowCoverage): string[] {
+  const open = steps.filter((step) => step.open.length > 0);
+  return [
+    `${flow}: ${shown(percent)} (${taken} of ${ways} ways out of its steps)`,
+    ...open.map(({ step, open: left }) => `  not taken: ${step}: ${left.join(', ')}`),
+  ];
+}
+
+/** Never 100 % when something is left. */
+function shown(percent: number): string {
+  return `${Math.floor(percent * 10) / 10} %`;
+}

@@ -1,0 +1,260 @@
+// Tests of flows, played: what passes, what fails, where, and what was heard instead.
+import { describe, expect, test } from 'vitest';
+import { formatIssue } from '../../../src/core/document/issue.js';
+import { matchesText } from '../../../src/core/flow-test/hearing.js';
+import type { Played } from '../../../src/core/flow-test/play.js';
+import { playSuite } from '../../../src/core/flow-test/suite.js';
+import { compileTests, MAX_CASES_PER_FILE, MAX_SCRIPT_ITEMS } from '../../../src/core/flow-test/test-file.js';
+import { catalogueOf, MADRID } from '../../support/flow-caller.js';
+import { sampleCentre } from '../../support/sample-centre.js';
+
+const FLOW = `version: 1
+name: main
+languages: [es, en]
+start: hello
+fallback: person
+variables: { account: '', tries: 0 }
+steps:
+  hello: { do: say, say: { es: Hola {{ call.from }}, en: Hello }, next: ask }
+  ask:
+    do: gather
+    say: { recorded: number-please, es: Su número, en: Your number }
+    into: account
+    min: 2
+    max: 4
+    tries: 2
+    next: clock
+    otherwise: person
+  clock: { do: hours, hours: office, open: count, closed: bye }
+  count: { do: set, values: { tries: { cel: tries + 1 } }, served: true, next: out }
+  out: { do: forward, to: { agent: ana }, otherwise: note }
+  note: { do: message, text: { es: 'Hola {{ account }}', en: Hello }, next: leave, otherwise: person }
+  leave: { do: voicemail, say: { es: Diga, en: Say }, next: bye, otherwise: bye }
+  person: { do: queue, queue: support, otherwise: bye }
+  bye: { do: hangup, say: { es: Adiós, en: Bye }, reason: done }
+`.replace('Hola {{ call.from }}', "'Hola {{ call.from }}'");
+
+const catalogue = catalogueOf([{ file: 'main.yaml', text: FLOW, revision: 'r' }], undefined, (_, atMs) => {
+  const hour = new Date(atMs + 3_600_000).getUTCHours();
+  return hour >= 9 && hour < 19;
+});
+const centre = sampleCentre();
+
+function compile(cases: string, head = 'version: 1') {
+  const text = `${head}\ncases:\n${cases}`;
+  return compileTests({ file: 'main.test.yaml', text, revision: '' }, { centre, flows: catalogue.flows });
+}
+
+/** The first case of these, played. */
+function play(cases: string): Played {
+  const compiled = compile(cases);
+  if (!compiled.ok) throw new Error(compiled.issues.map(formatIssue).join('\n'));
+  const [file] = playSuite(catalogue, MADRID, [{ file: 'main.test.yaml', cases: compiled.value }]).files;
+  const [played] = file?.cases ?? [];
+  if (played === undefined) throw new Error('nothing was played');
+  return played;
+}
+
+const script = (...lines: string[]) => `  - case: c\n    script:\n${lines.map((line) => `      - ${line}\n`).join('')}`;
+
+describe('what passes', () => {
+  test('everything a caller can meet, in order', () => {
+    const played = play(
+      `${script(
+        'hears: { es: Hola +34600123123 }',
+        'hears: { recorded: number-please, es: Su número }',
+        "presses: '12#'",
+        'forward: { agent: ana }\n        outcome: failed\n        reason: busy',
+        'message: Hola 12\n        outcome: queued',
+        'hears: Diga',
+        'voicemail: left',
+        'hears: …',
+        'ends: { result: served, reason: done }',
+      )}    expect: { variables: { account: '12', tries: 1 }, served: true, language: es }\n`,
+    );
+    expect(played.failure).toBeUndefined();
+    expect(played.end).toEqual({ result: 'served', reason: 'done' });
+  });
+
+  test.each([
+    ['09:30', 'forward: { agent: ana }'],
+    ['19:30', 'hears: Adiós'],
+  ])('at %s on the clock of the centre: %s', (at, line) => {
+    const text = script("presses: '1234'", line).replace('case: c', `case: c\n    at: 2026-01-05 ${at}`);
+    expect(play(text).failure).toBeUndefined();
+  });
+
+  test('time goes by when the script waits', () => {
+    const text = script('waits: 10h', "presses: '1234'", 'hears: Adiós');
+    expect(play(text).failure).toBeUndefined();
+  });
+
+  test('who hangs up hears nothing more, and was served only from the step on that says so', () => {
+    const early = play(script('hears: Hola…', 'hangs-up', 'ends: abandoned'));
+    expect([early.failure, early.story.filter(({ kind }) => kind === 'heard').length]).toEqual([undefined, 1]);
+    const late = play(
+      script("presses: '1234'", 'forward: { agent: ana }\n        outcome: failed', 'hangs-up', 'ends: served'),
+    );
+    expect(late.failure).toBeUndefined();
+  });
+
+  test('a queue that decides itself is an overflow; with a way in the flow, the flow goes on', () => {
+    const text = script(
+      'silence',
+      'silence',
+      'queue: support\n        outcome: not-served',
+      'hears: Adiós',
+      'ends: served',
+    );
+    expect(play(text).failure).toBeUndefined();
+  });
+});
+
+describe('what fails says where, what was expected and what there was', () => {
+  test.each([
+    [['hears: Hola', "presses: '12'"], 4, 'to hear Hola', 'es: Hola +34600123123'],
+    [['hears: { en: Hola… }', "presses: '12'"], 4, 'to hear en: Hola…', 'es: Hola +34600123123'],
+    [['hears: Hola…', "presses: '12'"], 5, 'that 12 can be pressed', 'es: [number-please] Su número'],
+    [['hears: Hola…', 'hears: …', 'hears: Adiós'], 6, 'to hear Adiós', 'the flow waits for 2 to 4 digits'],
+    [['queue: support'], 4, 'queue support', 'the flow waits for 2 to 4 digits'],
+    [
+      ["presses: '12345'"],
+      4,
+      'the keys 12345 to be taken',
+      'the flow takes 1234; what follows needs a line of its own',
+    ],
+    [["presses: '1#'", 'silence', 'queue: sales'], 6, 'queue sales', 'the flow puts the caller in queue support'],
+    [
+      ["presses: '1234'", 'forward: { agent: bruno }'],
+      5,
+      'to be forwarded to agent bruno',
+      'the flow forwards to agent ana',
+    ],
+    [['hangs-up', 'ends: served'], 5, 'the end: served', 'the end: abandoned (caller-hung-up)'],
+    [['hangs-up', 'ends: abandoned', 'silence'], 6, 'that the caller may be silent', 'the call is over'],
+  ])('%j', (lines, line, expected, instead) => {
+    const { failure } = play(script(...lines));
+    expect(failure).toMatchObject({ line, column: 9, expected, instead: [instead] });
+  });
+
+  test.each([
+    ['variables: { tries: 2 }', 'tries = 2', 'tries = 0'],
+    ['language: en', 'language en', 'language es'],
+    ['served: true', 'served: true', 'served: false'],
+  ])('expect %s', (expect_, expected, instead) => {
+    const { failure } = play(`${script('hangs-up')}    expect: { ${expect_} }\n`);
+    expect(failure).toMatchObject({ line: 5, column: 5, expected, instead: [instead] });
+  });
+});
+
+describe('mistakes in a test have their place', () => {
+  const mistakes = (cases: string, head?: string): string[] => {
+    const compiled = compile(cases, head);
+    return compiled.ok ? [] : compiled.issues.map((issue) => formatIssue(issue).slice('main.test.yaml:'.length));
+  };
+  test.each([
+    [
+      'a word that is none',
+      script('hear: Hola'),
+      "4:9: 'hear' is nothing a test can do or hear (did you mean 'hears'?)",
+    ],
+    ['a key that is none', script("presses: 'a'"), '4:18: keys of the telephone are 0-9, * and #'],
+    [
+      'nothing to hear',
+      script('hears: { es: Hola, en: Hello }'),
+      "4:16: this is nothing to hear (a text, {es: text}, or {recorded: name, in: es}; '…' stands for anything)",
+    ],
+    [
+      'an end that is none',
+      script('ends: well'),
+      expect.stringMatching(/^4:15: this is no end of a call \(one of: served/),
+    ],
+    [
+      'a time that is none',
+      script('silence').replace('case: c', 'case: c\n    at: tomorrow'),
+      "4:9: 'tomorrow' is not a time (e.g. 2026-01-05 09:30)",
+    ],
+    [
+      'a flow that is not there',
+      script('silence').replace('case: c', 'case: c\n    flow: mian'),
+      "4:11: there is no flow 'mian' (did you mean 'main'?)",
+    ],
+    [
+      'a number without a flow',
+      script('silence').replace('case: c', 'case: c\n    number: 1001'),
+      expect.stringMatching(/^4:13: no flow answers the number 1001/),
+    ],
+    [
+      'a variable that is not there',
+      `${script('silence')}    expect: { variables: { acount: 1 } }\n`,
+      "5:28: 'main' has no variable 'acount' (did you mean 'account'?)",
+    ],
+    [
+      'a fact that is none',
+      script('silence').replace('case: c', 'case: c\n    customer: { nam: Eva }'),
+      expect.stringMatching(/^4:17: nothing is known of a customer called 'nam'/),
+    ],
+    [
+      'a stub for no step',
+      script('silence').replace('case: c', 'case: c\n    answers: { look: { status: 200 } }'),
+      expect.stringMatching(/^4:16: there is no step 'look'/),
+    ],
+    [
+      'two cases of one name',
+      `${script('silence')}${script('silence')}`,
+      "5:11: 'c' is here twice (name it otherwise)",
+    ],
+    ['no cases', '', expect.stringMatching(/^2:/)],
+    [
+      'too long a script',
+      script(...Array.from({ length: MAX_SCRIPT_ITEMS + 1 }, () => 'silence')),
+      `4:7: at most ${MAX_SCRIPT_ITEMS} lines`,
+    ],
+    [
+      'too many cases',
+      Array.from({ length: MAX_CASES_PER_FILE + 1 }, () => '  - {}\n').join(''),
+      `3:3: at most ${MAX_CASES_PER_FILE} cases`,
+    ],
+  ])('%s', (_, cases, mistake) => {
+    expect(mistakes(cases)[0]).toEqual(mistake);
+  });
+
+  test('another version is refused', () => {
+    expect(mistakes(script('silence'), 'version: 2')).toContain(
+      '1:10: this version is not known: Hilo reads version 1',
+    );
+  });
+});
+
+describe('coverage', () => {
+  test('names what was not taken', () => {
+    const compiled = compile(
+      script("presses: '1#'", "presses: '12#'", 'forward: { agent: ana }\n        outcome: connected'),
+    );
+    if (!compiled.ok) throw new Error('it compiles');
+    const { coverage } = playSuite(catalogue, MADRID, [{ file: 'f', cases: compiled.value }]);
+    const steps = new Map(coverage[0]?.steps.map(({ step, taken, open }) => [step, { taken, open }]));
+    expect(steps.get('ask')).toEqual({
+      taken: ['digits', 'wrong-length again'],
+      open: ['time-out again', 'otherwise'],
+    });
+    expect(steps.get('clock')).toEqual({ taken: ['open'], open: ['closed'] });
+    expect(steps.get('out')).toEqual({ taken: ['connected'], open: ['failed', 'refused'] });
+    expect(steps.get('person')).toEqual({ taken: [], open: ['served', 'not-served'] });
+    expect(coverage[0]).toMatchObject({ flow: 'main', taken: 6 });
+  });
+});
+
+test.each([
+  ['Hola', 'Hola', true],
+  ['Hola', 'Hola a todos', false],
+  ['Hola…', 'Hola a todos', true],
+  ['…todos', 'Hola  a todos', true],
+  ['Hola … todos', 'Hola a todos', true],
+  ['…a…', 'Hola a todos', true],
+  ['…xyz…', 'Hola a todos', false],
+  ['a…a', 'a', false],
+  ['…', 'Hola', true],
+])('%j and %j: %s', (pattern, said, fits) => {
+  expect(matchesText(pattern, said)).toBe(fits);
+});
