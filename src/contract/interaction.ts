@@ -103,7 +103,7 @@ export type WireCallback = z.infer<typeof callback>;
 const wait = z.object({
   entry: z.string(),
   queue: z.string(),
-  kind: z.enum(['call', 'callback']),
+  kind: z.enum(['call', 'callback', 'message', 'task']),
   state: z.enum(['waiting', 'offered', 'over']),
   priority: z.number(),
   from: time,

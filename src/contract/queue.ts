@@ -30,13 +30,17 @@ const explanation = z.object({
   ahead: z.number(),
   passedOver: z.array(z.string()),
   heldBack: z.array(z.string()),
+  reserved: z.array(z.string()).optional().describe('Before it, and kept for agents of their own.'),
+  preferred: z.string().optional().describe('Agent for whom it was kept.'),
+  ring: z.object({ number: z.number(), of: z.number() }).optional().describe('How far the queue had widened.'),
+  together: z.number().optional().describe('Agents who were offered it together.'),
 });
 
 export const entry = z
   .object({
     id: z.string(),
     interaction: z.string(),
-    kind: z.enum(['call', 'callback']),
+    kind: z.enum(['call', 'callback', 'message', 'task']),
     state: z.enum(['waiting', 'offered', 'accepted']),
     priority: z.number().describe('0 (most urgent) to 9.'),
     joinedAt: time,
@@ -49,6 +53,7 @@ export const entry = z
       .describe('What put the others before it.'),
     cause: z.string().describe('Why it still waits, for programs, e.g. `all-occupied`.'),
     why: z.string().describe('The same as a sentence.'),
+    title: z.string().optional().describe('What there is to do, of a message or task.'),
     offer: z
       .object({ id: z.string(), agent: z.string(), madeAt: time, expiresAt: time, explanation })
       .optional()

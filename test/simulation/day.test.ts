@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentState } from '../../src/core/acd/agent.js';
-import { compareEntries, EXPLAINED_MAX } from '../../src/core/acd/select.js';
+import { compareEntries } from '../../src/core/acd/choice/line.js';
+import { EXPLAINED_MAX } from '../../src/core/acd/select.js';
 import { fold } from '../../src/core/interaction/interaction.js';
 import { kpiOf } from '../../src/core/interaction/kpi.js';
 import { outcomesOf, unaccounted } from '../../src/core/interaction/outcome.js';
@@ -95,12 +96,12 @@ describe('on any day', () => {
   it('nobody overtakes without a reason that stands in the explanation', () => {
     onAnyDay((seed, plan) => {
       const { floor } = spend(seed, plan).day;
-      for (const { waiting, decisions } of floor.rounds) {
+      for (const { waiting, decisions, nowMs } of floor.rounds) {
         const served = new Map(decisions.map((decision) => [decision.entry.entry, decision]));
         for (const { entry, agent, why } of decisions) {
           const skills = floor.agentConfigs.get(agent)?.skills ?? {};
           // Whoever stood before this entry, by the values that were recorded, has an agent too or was passed over.
-          const before = waiting.filter((other) => compareEntries(other, { ...entry, ...why.order }) < 0);
+          const before = waiting.filter((other) => compareEntries(other, { ...entry, ...why.order }, nowMs) < 0);
           const servable = before.filter(({ queue }) => (floor.queues.get(queue)?.skill ?? '') in skills);
           const overtaken = new Map(servable.filter((o) => !served.has(o.entry)).map((o) => [o.entry, o]));
           const { passedOver, heldBack = [] } = why;

@@ -31,7 +31,11 @@ export class SimulatedFloor {
   readonly agents = new Map<string, AgentPresence>();
   readonly entries = new Map<string, Entry>();
   /** Rounds of offers with the floor they were made on, for the checks. */
-  readonly rounds: { readonly waiting: readonly Entry[]; readonly decisions: readonly OfferDecision[] }[] = [];
+  readonly rounds: {
+    readonly nowMs: number;
+    readonly waiting: readonly Entry[];
+    readonly decisions: readonly OfferDecision[];
+  }[] = [];
   /** Every stretch of time an agent spent in one state. */
   readonly spells: Spell[] = [];
   #dispatching = false;
@@ -100,11 +104,12 @@ export class SimulatedFloor {
     const left = entryTransition(entry, { type: 'left', reason }, this.clock.nowMs);
     if (!left.ok) throw new Error(left.refused);
     this.entries.delete(entryId);
-    if (left.withdrawn === undefined) return;
-    if (!this.tell(left.withdrawn.agent, { type: 'withdrawn', offer: left.withdrawn.id })) {
-      throw new Error(`offer ${left.withdrawn.id} rang nowhere`);
+    for (const offer of left.withdrawn) {
+      if (!this.tell(offer.agent, { type: 'withdrawn', offer: offer.id })) {
+        throw new Error(`offer ${offer.id} rang nowhere`);
+      }
+      this.events.withdrawn(entry, offer, reason);
     }
-    this.events.withdrawn(entry, left.withdrawn, reason);
   }
 
   /** A supervisor sends the agent away, also while it rings; not during a call. */
@@ -139,7 +144,7 @@ export class SimulatedFloor {
     const { agentConfigs, queues } = this;
     const nowMs = this.clock.nowMs;
     const decisions = selectOffers({ waiting, agents: this.agents.values(), queues, agentConfigs, nowMs });
-    if (decisions.length > 0) this.rounds.push({ waiting, decisions });
+    if (decisions.length > 0) this.rounds.push({ nowMs, waiting, decisions });
     for (const decision of decisions) this.#offer(decision);
   }
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import { entryList, queueList } from '../../contract/queue.js';
 import { languageHeader, name } from '../../contract/wire.js';
+import { compareEntries } from '../../core/acd/choice/line.js';
 import type { Entry } from '../../core/acd/entry.js';
-import { compareEntries, type Floor } from '../../core/acd/select.js';
+import type { Floor } from '../../core/acd/select.js';
 import { rule } from '../access.js';
 import type { Api } from '../api.js';
 import { preferredLanguage } from '../language.js';
@@ -57,7 +58,7 @@ export function queueRoutes(api: Api, { flows, live, agents, clock }: ApiService
       const present = agents.all().map(({ presence }) => presence);
       const floor: Floor = { waiting, agents: present, queues, agentConfigs, nowMs: clock.nowMs() };
       const language = preferredLanguage(request.headers['accept-language'], defaultLanguage);
-      const own = waiting.filter(({ queue }) => queue === id).sort(compareEntries);
+      const own = waiting.filter(({ queue }) => queue === id).sort((a, b) => compareEntries(a, b, floor.nowMs));
       reply.header('content-language', language).header('vary', 'accept-language');
       return {
         total: own.length,

@@ -1,6 +1,7 @@
 // Queues and those who wait in them as the API shows them.
 import type { WireEntry, WireQueue } from '../../contract/queue.js';
 import type { AgentPresence } from '../../core/acd/agent.js';
+import { serves } from '../../core/acd/choice/stage.js';
 import type { Entry, Offer } from '../../core/acd/entry.js';
 import { isInLine } from '../../core/acd/position.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
@@ -19,7 +20,7 @@ export interface QueueScene {
 
 export function queueView(config: QueueConfig, { entries, agents, nowMs }: QueueScene): WireQueue {
   const inLine = entries.filter(isInLine);
-  const skilled = agents.filter((agent) => Object.hasOwn(agent.config.skills, config.skill));
+  const skilled = agents.filter((agent) => serves(agent.config, config));
   const states: Record<string, number> = {};
   for (const { presence } of skilled) states[presence.state] = (states[presence.state] ?? 0) + 1;
   return {
@@ -42,6 +43,7 @@ export function entryView(entry: Entry, floor: Floor, language: Language): WireE
   return {
     id: entry.entry,
     ...{ interaction, kind, state, priority },
+    ...(entry.title === undefined ? {} : { title: entry.title }),
     joinedAt: iso(joinedAtMs),
     seniority: iso(seniorityMs),
     waitedMs: Math.max(0, floor.nowMs - joinedAtMs),
@@ -65,6 +67,7 @@ function offerView({ id, agent, madeAtMs, expiresAtMs, why }: Offer): NonNullabl
     counts: { candidates: why.counts.candidates, removed: { ...why.counts.removed } },
     passedOver: [...why.passedOver],
     heldBack: [...(why.heldBack ?? [])],
+    reserved: [...(why.reserved ?? [])],
   };
   return { id, agent, madeAt: iso(madeAtMs), expiresAt: iso(expiresAtMs), explanation };
 }

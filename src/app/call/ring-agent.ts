@@ -1,5 +1,5 @@
 // An offer rings at the agent's devices until one answers, all refuse, or the offer is gone.
-import type { Offer } from '../../core/acd/entry.js';
+import { type Offer, offersOf } from '../../core/acd/entry.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
 import type { RefusalReason } from '../../core/interaction/event.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
@@ -106,7 +106,8 @@ export class AgentRinging {
     const { live } = this.ports;
     const check = (): void => {
       const now = live.entry(entry);
-      if (now === undefined || now.state === 'waiting' || now.offer.id !== offer.id) withdrawn.abort();
+      const holders = now?.state === 'accepted' ? [now.offer] : now === undefined ? [] : offersOf(now);
+      if (!holders.some(({ id }) => id === offer.id)) withdrawn.abort();
     };
     const stops = [
       live.onChange(({ kind, id }) => {

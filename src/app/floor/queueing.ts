@@ -2,7 +2,7 @@
 
 import type { AgentPresence } from '../../core/acd/agent.js';
 import { agentTransition } from '../../core/acd/agent-transition.js';
-import type { Entry, Offer } from '../../core/acd/entry.js';
+import { type Entry, type Offer, offersOf } from '../../core/acd/entry.js';
 import { entryTransition, joinQueue } from '../../core/acd/entry-transition.js';
 import type { LeaveReason, RefusalReason, WithdrawalReason } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
@@ -27,6 +27,10 @@ export interface Place {
   readonly seniorityMs: number;
   /** Agent from whose own device the call comes. */
   readonly fromAgent?: string;
+  /** Kept for this agent until then, as long as the agent is at work. */
+  readonly preferred?: { readonly agent: string; readonly untilMs: number };
+  /** So much waiting improves the priority by one. */
+  readonly ageingMs?: number;
 }
 
 export class Queueing {
@@ -108,7 +112,7 @@ export class Waiting {
   readonly queue: string;
   readonly joinedAtMs: number;
   readonly #first: Entry;
-  #told: string | undefined;
+  readonly #told = new Set<string>();
   #wanted: ((offer: Offer) => void) | undefined;
   #gone = false;
 
@@ -137,24 +141,36 @@ export class Waiting {
   /** Whether that offer still stands, as far as this node knows. */
   holds(offer: Offer): boolean {
     const entry = this.ports.live.entry(this.entry);
-    return entry !== undefined && entry.state !== 'waiting' && entry.offer.id === offer.id;
+    if (entry === undefined) return false;
+    return entry.state === 'accepted' ? entry.offer.id === offer.id : offersOf(entry).some(({ id }) => id === offer.id);
+  }
+
+  /** That offer and those that ring beside it (ring all). */
+  together(offer: Offer): readonly Offer[] {
+    const entry = this.ports.live.entry(this.entry);
+    return [offer, ...(entry === undefined ? [] : offersOf(entry).filter(({ id }) => id !== offer.id))];
   }
 
   /** Looks at the live state for news of this entry. */
   look(): void {
     const entry = this.ports.live.entry(this.entry);
-    if (entry?.state !== 'offered' || entry.offer.id === this.#told || this.#wanted === undefined) return;
     const wanted = this.#wanted;
+    if (entry?.state !== 'offered' || wanted === undefined) return;
+    const fresh = offersOf(entry).filter(({ id }) => !this.#told.has(id));
+    const [first] = fresh;
+    if (first === undefined) return;
     this.#wanted = undefined;
-    this.#told = entry.offer.id;
-    const { id, agent, why } = entry.offer;
-    this.thread.note({ type: 'offered', data: { entry: this.entry, offer: id, queue: this.queue, agent, why } });
-    wanted(entry.offer);
+    for (const { id, agent, why } of fresh) {
+      this.#told.add(id);
+      this.thread.note({ type: 'offered', data: { entry: this.entry, offer: id, queue: this.queue, agent, why } });
+    }
+    wanted(first);
   }
 
   /** The agent answered: one commit for entry and agent. False when the offer is no longer theirs to take. */
   async accept(offer: Offer): Promise<boolean> {
     const { node } = this.ports;
+    let withdrawn: readonly Offer[] = [];
     const committed = await this.#change((entry, agent, nowMs) => {
       const taken = entryTransition(entry, { type: 'accepted', offer: offer.id }, nowMs);
       if (agent === undefined || !taken.ok) return undefined;
@@ -163,11 +179,15 @@ export class Waiting {
       const event = { type: 'accepted', offer: offer.id, interaction, node, ...callback } as const;
       const busy = agentTransition(agent, event, nowMs);
       if (!busy.ok) return undefined;
+      const { live } = this.ports;
+      withdrawn = taken.withdrawn;
       return [
         { kind: 'entry', id: this.entry, value: taken.next },
         { kind: 'agent', id: agent.agent, value: busy.next },
+        ...takenBack(live, withdrawn, nowMs),
       ];
     }, offer.agent);
+    if (committed) for (const { id, agent } of withdrawn) this.#noteWithdrawn(id, agent, 'answered-elsewhere');
     return committed;
   }
 
@@ -224,15 +244,18 @@ export class Waiting {
     this.forget();
     const { entry, queue, waitedMs } = this;
     const open = this.ports.live.entry(entry);
-    if (open?.state === 'offered' && isWithdrawal(reason)) {
-      const { id, agent } = open.offer;
-      this.thread.note({ type: 'offer-withdrawn', data: { entry, offer: id, agent, reason } });
+    if (open !== undefined && isWithdrawal(reason)) {
+      for (const { id, agent } of offersOf(open)) this.#noteWithdrawn(id, agent, reason);
     }
     this.thread.note({ type: 'left-queue', data: { entry, queue, reason, waitedMs } });
     const { eventually, live, clock } = this.ports;
     eventually.do(`entry ${entry} leaves`, async () => {
       await live.change(() => removal(live, entry, reason, clock.nowMs()));
     });
+  }
+
+  #noteWithdrawn(offer: string, agent: string, reason: WithdrawalReason): void {
+    this.thread.note({ type: 'offer-withdrawn', data: { entry: this.entry, offer, agent, reason } });
   }
 
   rejoin(): void {
@@ -263,17 +286,20 @@ function isWithdrawal(reason: LeaveReason): reason is WithdrawalReason {
   return reason !== 'connected' && reason !== 'overflow';
 }
 
-/** The entry goes; an agent at whom it rings is free again at no cost. */
+/** The entry goes; agents at whom it rings are free again at no cost. */
 function removal(live: LiveState, id: string, reason: LeaveReason, nowMs: number): readonly Wish[] | undefined {
   const entry = live.entry(id);
   if (entry === undefined) return undefined;
   const left = entryTransition(entry, { type: 'left', reason }, nowMs);
   if (!left.ok) return undefined;
-  const wishes: Wish[] = [{ kind: 'entry', id, value: left.next }];
-  const agent = left.withdrawn && live.agent(left.withdrawn.agent);
-  if (left.withdrawn && agent) {
-    const free = agentTransition(agent, { type: 'withdrawn', offer: left.withdrawn.id }, nowMs);
-    if (free.ok) wishes.push({ kind: 'agent', id: agent.agent, value: free.next });
-  }
-  return wishes;
+  return [{ kind: 'entry', id, value: left.next }, ...takenBack(live, left.withdrawn, nowMs)];
+}
+
+/** Agents whose offers are withdrawn: free at once, at no cost. */
+function takenBack(live: LiveState, offers: readonly Offer[], nowMs: number): readonly Wish[] {
+  return offers.flatMap(({ id: offer, agent: name }): Wish[] => {
+    const agent = live.agent(name);
+    const free = agent && agentTransition(agent, { type: 'withdrawn', offer }, nowMs);
+    return free?.ok ? [{ kind: 'agent', id: name, value: free.next }] : [];
+  });
 }

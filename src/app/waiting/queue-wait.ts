@@ -202,7 +202,7 @@ export class QueueWait {
 
   async #announcement(call: Call, waiting: Waiting): Promise<readonly string[]> {
     const entry = this.ports.live.entry(waiting.entry);
-    const place = entry === undefined ? undefined : positionOf(entry, this.ports.live.entries());
+    const place = entry === undefined ? undefined : positionOf(entry, this.ports.live.entries(), this.ports.clock.nowMs());
     if (place === undefined) return [];
     const { speech, writing } = this.ports;
     const prompts = [speech.canned('queue-position', call.language, { position: place.position })];

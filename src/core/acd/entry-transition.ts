@@ -7,17 +7,19 @@
 //     │  refused, expired, withdrawn          │
 //     └───────────────────────────────────────┘ returned (the agent's leg was lost before they talked)
 //
-// `left` is possible in every state; an offer that is out is then handed back to be withdrawn.
+// Several agents may be offered it at once: it is offered until the last offer is over, and whoever accepts first has it.
+// `left` is possible in every state; offers that are out are then handed back to be withdrawn.
 
 import { unreachable } from '../../lib/assert.js';
 import type { LeaveReason, RefusalReason } from '../interaction/event.js';
-import type { Entry, Offer } from './entry.js';
+import { type Entry, type Offer, offersOf } from './entry.js';
 
 /** For so long an agent who did not take this entry is passed over for it. */
 export const REFUSAL_REMEMBERED_MS = 30_000;
 
 export type EntryEvent =
-  | { readonly type: 'offered'; readonly offer: Offer }
+  /** `beside`: to these agents at the same time. */
+  | { readonly type: 'offered'; readonly offer: Offer; readonly beside?: readonly Offer[] }
   | { readonly type: 'accepted'; readonly offer: string }
   | { readonly type: 'refused'; readonly offer: string; readonly reason: RefusalReason }
   | { readonly type: 'expired'; readonly offer: string }
@@ -29,9 +31,9 @@ export type EntryEvent =
 
 export type EntryRefusal = 'not-waiting' | 'no-such-offer' | 'offer-expired' | 'not-expired' | 'not-accepted';
 
-/** `next` null: the entry is gone. `withdrawn`: this offer is still ringing at an agent and has to be taken back. */
+/** `next` null: the entry is gone. `withdrawn`: these offers are still ringing at agents and have to be taken back. */
 export type EntryTransition =
-  | { readonly ok: true; readonly next: Entry | null; readonly withdrawn?: Offer }
+  | { readonly ok: true; readonly next: Entry | null; readonly withdrawn: readonly Offer[] }
   | { readonly ok: false; readonly refused: EntryRefusal };
 
 /** A new entry at the end of its class: `seniorityMs` is when the customer's first wait for this matter began. */
@@ -44,49 +46,80 @@ export function entryTransition(entry: Entry, event: EntryEvent, nowMs: number):
     case 'offered':
       if (entry.state !== 'waiting') return refused('not-waiting');
       if (event.offer.expiresAtMs <= nowMs) return refused('offer-expired');
-      return moved({ state: 'offered', offer: event.offer, ...place(entry) });
-    case 'accepted':
-      if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
-      if (nowMs >= entry.offer.expiresAtMs) return refused('offer-expired');
-      return moved({ state: 'accepted', offer: entry.offer, ...place(entry) });
-    case 'refused':
-      if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
-      return moved(passedOver(entry, entry.offer.agent, event.reason, nowMs));
-    case 'expired':
-      if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
-      if (nowMs < entry.offer.expiresAtMs) return refused('not-expired');
-      return moved(passedOver(entry, entry.offer.agent, 'no-answer', nowMs));
-    case 'withdrawn':
-      if (entry.state !== 'offered' || entry.offer.id !== event.offer) return refused('no-such-offer');
-      return moved({ state: 'waiting', ...place(entry) });
+      return moved({ state: 'offered', offer: event.offer, ...besideOf(event.beside), ...place(entry) });
+    case 'accepted': {
+      const offer = offerOf(entry, event.offer);
+      if (offer === undefined) return refused('no-such-offer');
+      if (nowMs >= offer.expiresAtMs) return refused('offer-expired');
+      const others = offersOf(entry).filter((other) => other !== offer);
+      return moved({ state: 'accepted', offer, ...place(entry) }, others);
+    }
+    case 'refused': {
+      const offer = offerOf(entry, event.offer);
+      return offer === undefined ? refused('no-such-offer') : moved(passedOver(entry, offer, event.reason, nowMs));
+    }
+    case 'expired': {
+      const offer = offerOf(entry, event.offer);
+      if (offer === undefined) return refused('no-such-offer');
+      if (nowMs < offer.expiresAtMs) return refused('not-expired');
+      return moved(passedOver(entry, offer, 'no-answer', nowMs));
+    }
+    case 'withdrawn': {
+      const offer = offerOf(entry, event.offer);
+      return offer === undefined ? refused('no-such-offer') : moved(without(entry, offer));
+    }
     case 'returned':
       if (entry.state !== 'accepted' || entry.offer.id !== event.offer) return refused('not-accepted');
-      return moved(passedOver(entry, entry.offer.agent, event.reason, nowMs));
+      return moved(passedOver(entry, entry.offer, event.reason, nowMs));
     case 'left':
-      return entry.state === 'offered' ? { ok: true, next: null, withdrawn: entry.offer } : moved(null);
+      return moved(null, offersOf(entry));
     default:
       return unreachable(event);
   }
 }
 
-function passedOver(entry: Entry, agent: string, reason: RefusalReason, nowMs: number): Entry {
+function offerOf(entry: Entry, id: string): Offer | undefined {
+  return offersOf(entry).find((offer) => offer.id === id);
+}
+
+/** Waits again when nobody else is offered it. */
+function without(entry: Entry, gone: Offer): Entry {
+  const [offer, ...beside] = offersOf(entry).filter((other) => other !== gone);
+  if (offer === undefined) return { state: 'waiting', ...place(entry) };
+  return { state: 'offered', offer, ...besideOf(beside), ...place(entry) };
+}
+
+function passedOver(entry: Entry, gone: Offer, reason: RefusalReason, nowMs: number): Entry {
   const remembered = Object.entries(entry.refusedBy).filter(([, refusal]) => refusal.untilMs > nowMs);
   const refusedBy = {
     ...Object.fromEntries(remembered),
-    [agent]: { reason, untilMs: nowMs + REFUSAL_REMEMBERED_MS },
+    [gone.agent]: { reason, untilMs: nowMs + REFUSAL_REMEMBERED_MS },
   };
-  return { state: 'waiting', ...place(entry), refusedBy };
+  return { ...without(entry, gone), refusedBy };
 }
 
+function besideOf(beside: readonly Offer[] = []): { beside?: readonly Offer[] } {
+  return beside.length === 0 ? {} : { beside };
+}
+
+/** What the transitions never touch; what an entry does not have stays away. */
 function place(entry: Entry) {
   const { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node } = entry;
-  const kept = { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node };
-  return entry.fromAgent === undefined ? kept : { fromAgent: entry.fromAgent, ...kept };
+  const { fromAgent, ageingMs, preferred, title } = entry;
+  return {
+    ...(fromAgent === undefined ? {} : { fromAgent }),
+    ...(ageingMs === undefined ? {} : { ageingMs }),
+    ...(preferred === undefined ? {} : { preferred }),
+    ...(title === undefined ? {} : { title }),
+    ...{ entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node },
+  };
 }
 
-function moved(next: Entry | null): EntryTransition {
-  return { ok: true, next };
+function moved(next: Entry | null, withdrawn: readonly Offer[] = NONE): EntryTransition {
+  return { ok: true, next, withdrawn };
 }
+
+const NONE: readonly Offer[] = [];
 
 function refused(reason: EntryRefusal): EntryTransition {
   return { ok: false, refused: reason };

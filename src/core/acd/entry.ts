@@ -1,12 +1,14 @@
-// Something that waits for an agent: a caller on hold, or a call-back that is due.
+// Something that waits for an agent: a caller on hold, a call-back that is due, a message to be answered, a task.
 
 import type { RefusalReason } from '../interaction/event.js';
 import type { Explanation } from '../interaction/explanation.js';
 
+export type EntryKind = 'call' | 'callback' | 'message' | 'task';
+
 interface Common {
   readonly entry: string;
   readonly interaction: string;
-  readonly kind: 'call' | 'callback';
+  readonly kind: EntryKind;
   readonly queue: string;
   /** 0 (most urgent) to 9; 5 is ordinary. */
   readonly priority: number;
@@ -17,7 +19,13 @@ interface Common {
   readonly refusedBy: Readonly<Record<string, { readonly reason: RefusalReason; readonly untilMs: number }>>;
   /** Agent from whose own device the call comes: nobody is offered a call of their own. */
   readonly fromAgent?: string;
-  /** Node that holds the caller's call. */
+  /** So much waiting improves the priority by one; absent: it stays. */
+  readonly ageingMs?: number | undefined;
+  /** Kept for this agent until then, as long as the agent is at work; afterwards for everybody. */
+  readonly preferred?: { readonly agent: string; readonly untilMs: number } | undefined;
+  /** What there is to do, of a task or message. */
+  readonly title?: string | undefined;
+  /** Node that holds the caller's call; '' when no node has to: messages and tasks. */
   readonly node: string;
 }
 
@@ -32,5 +40,11 @@ export interface Offer {
 
 export type Entry =
   | (Common & { readonly state: 'waiting' })
-  | (Common & { readonly state: 'offered'; readonly offer: Offer })
+  /** `beside`: offers to other agents at the same time (ring all); who accepts first has it. */
+  | (Common & { readonly state: 'offered'; readonly offer: Offer; readonly beside?: readonly Offer[] | undefined })
   | (Common & { readonly state: 'accepted'; readonly offer: Offer });
+
+/** All offers of the entry that are out. */
+export function offersOf(entry: Entry): readonly Offer[] {
+  return entry.state === 'offered' ? [entry.offer, ...(entry.beside ?? [])] : [];
+}

@@ -1,9 +1,11 @@
 // Whether somebody may begin to wait in a queue, and where they go otherwise.
 import type { AgentPresence, ServingAgent } from './agent.js';
+import { DEFAULT_CHANNELS } from './choice/capacity.js';
+import { filterAt } from './choice/pool.js';
+import { serves } from './choice/stage.js';
 import type { Entry } from './entry.js';
 import { isInLine } from './position.js';
 import type { Destination, QueueConfig } from './queue.js';
-import { filterOf } from './select.js';
 
 export type JoinAnswer =
   | { readonly join: true }
@@ -36,9 +38,10 @@ export function isSomebodyFree(
   configs: ReadonlyMap<string, ServingAgent>,
   nowMs: number,
 ): boolean {
+  const stand = { queue, waitedMs: 0, channel: 'call', rules: DEFAULT_CHANNELS, nowMs } as const;
   for (const presence of agents) {
     const config = configs.get(presence.agent);
-    if (config !== undefined && filterOf(presence, config, queue.skill, nowMs) === undefined) return true;
+    if (config !== undefined && filterAt(presence, config, stand) === undefined) return true;
   }
   return false;
 }
@@ -50,7 +53,7 @@ function somebodyIsIn(
 ): boolean {
   for (const { agent, state } of agents) {
     const config = configs.get(agent);
-    if (state !== 'offline' && config !== undefined && Object.hasOwn(config.skills, queue.skill)) return true;
+    if (state !== 'offline' && config !== undefined && serves(config, queue)) return true;
   }
   return false;
 }

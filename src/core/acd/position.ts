@@ -1,7 +1,7 @@
 // The place of an entry in its queue, and what put the others before it.
 import type { Language } from '../interaction/language.js';
+import { compareEntries, priorityAt } from './choice/line.js';
 import type { Entry } from './entry.js';
-import { compareEntries } from './select.js';
 
 export interface Position {
   readonly queue: string;
@@ -18,8 +18,8 @@ export function isInLine(entry: Entry): boolean {
   return entry.state !== 'accepted';
 }
 
-/** Undefined when the entry is not in line. */
-export function positionOf(entry: Entry, entries: Iterable<Entry>): Position | undefined {
+/** As it stands at that time; undefined when the entry is not in line. */
+export function positionOf(entry: Entry, entries: Iterable<Entry>, nowMs: number): Position | undefined {
   if (!isInLine(entry)) return undefined;
   let waiting = 1;
   let byPriority = 0;
@@ -27,8 +27,8 @@ export function positionOf(entry: Entry, entries: Iterable<Entry>): Position | u
   for (const other of entries) {
     if (other.queue !== entry.queue || other.entry === entry.entry || !isInLine(other)) continue;
     waiting += 1;
-    if (compareEntries(other, entry) > 0) continue;
-    if (other.priority < entry.priority) byPriority += 1;
+    if (compareEntries(other, entry, nowMs) > 0) continue;
+    if (priorityAt(other, nowMs) < priorityAt(entry, nowMs)) byPriority += 1;
     else bySeniority += 1;
   }
   const position = 1 + byPriority + bySeniority;

@@ -1,5 +1,7 @@
 // A queue as configured in the centre: who serves it, how long one may wait, what happens otherwise.
 
+import type { Dispositions, WrapUp } from './wrap-up.js';
+
 /** Where somebody goes who cannot be served here. */
 export type Destination =
   | { readonly kind: 'queue'; readonly queue: string }
@@ -81,7 +83,12 @@ export interface QueueConfig {
   readonly maxLength: number;
   /** Position is said when the caller joins and every so often; 0 = never. */
   readonly announceEveryMs: number;
+  /** When the wrap-up ends by itself; 0 = there is none. */
   readonly wrapUpMs: number;
+  /** Absent: fixed. */
+  readonly wrapUp?: WrapUp;
+  /** What a call can have been about; absent: nobody asks. */
+  readonly dispositions?: Dispositions;
   readonly overflow: Destination;
   /** When nobody who could serve it is signed in: wait all the same (the default), or overflow at once. */
   readonly whenEmpty?: 'wait' | 'overflow';

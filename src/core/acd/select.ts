@@ -2,6 +2,11 @@
 import type { Explanation } from '../interaction/explanation.js';
 import type { AgentPresence, ServingAgent } from './agent.js';
 import { callbacksInFlight, callbacksMax } from './callback-share.js';
+import { type Channel, type ChannelRules, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
+import { Line, priorityAt } from './choice/line.js';
+import { absenceOf, type Book, type Candidate, headOf, isExhausted, makePool, type Pool } from './choice/pool.js';
+import { stageAt, stageFilterOf, stagesOf } from './choice/stage.js';
+import { type Contest, linearOrder } from './choice/strategy.js';
 import type { Entry } from './entry.js';
 import type { QueueConfig } from './queue.js';
 
@@ -9,14 +14,20 @@ import type { QueueConfig } from './queue.js';
 export const EXPLAINED_MAX = 8;
 /** Added to the ringing time: the node that dials must report before the lease is over. */
 export const LEASE_MARGIN_MS = 5_000;
+/** Ring all: so many at a time, where the queue does not say. */
+export const RING_AT_MOST = 5;
 
 export interface Floor {
   /** In any order; entries that are not `waiting` are skipped. */
   readonly waiting: Iterable<Entry>;
   readonly agents: Iterable<AgentPresence>;
   readonly queues: ReadonlyMap<string, QueueConfig>;
+  /** In the order of the centre: what top-down follows. */
   readonly agentConfigs: ReadonlyMap<string, ServingAgent>;
   readonly nowMs: number;
+  readonly channels?: ChannelRules;
+  /** What chance is drawn from in this round; the same seed draws the same. */
+  readonly seed?: number;
 }
 
 export type WaitingEntry = Entry & { readonly state: 'waiting' };
@@ -26,60 +37,42 @@ export interface OfferDecision {
   readonly agent: string;
   /** How long the offer may live: ringing of all devices and a margin. */
   readonly leaseMs: number;
+  /** Others who are offered it at the same time (ring all). */
+  readonly beside: readonly { readonly agent: string; readonly leaseMs: number }[];
   readonly why: Explanation;
 }
 
-/** Total order of those who wait: priority, then seniority, then time of joining, then id. Negative: `a` goes first. */
-export function compareEntries(a: Entry, b: Entry): number {
-  return (
-    a.priority - b.priority ||
-    a.seniorityMs - b.seniorityMs ||
-    a.joinedAtMs - b.joinedAtMs ||
-    (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0)
-  );
-}
-
 /**
- * One round of offers, in the order in which the entries stand; each agent and each entry at most once.
- * Strategy longest-idle: of the agents with the queue's skill who are available, not backing off and have not just
- * refused this entry, the one idle for longest; then the higher skill level, then the name.
+ * One round of offers, in the order in which the entries stand; each agent at most once, each entry once (to several
+ * agents together where the queue rings all). Of the agents who may have an entry now (skills of its ring, team, state,
+ * capacity), the queue's strategy chooses; nobody gets what they have just refused, or what is kept for another.
  * Call-backs stand in the same order at the seniority of the first wait, and like all are only offered to a free agent;
  * of a wave of them no more than the queue's share of its agents at a time, so that live callers are served beside them.
  */
 export function selectOffers(given: Floor): OfferDecision[] {
   const entries = [...given.waiting];
-  const waiting = entries.filter(isWaiting).sort(compareEntries);
-  if (waiting.length === 0) return [];
   const floor = { ...given, waiting: entries, agents: [...given.agents] };
   const round = beginRound(floor);
+  const line = new Line(standingIn(round, entries), floor.nowMs);
   const decisions: OfferDecision[] = [];
-  for (const entry of waiting) {
-    const queue = floor.queues.get(entry.queue);
+  while (round.open > 0) {
+    const entry = line.next();
+    if (entry === undefined) break;
+    const queue = round.queues.get(entry.queue);
     if (queue === undefined) continue;
-    if (entry.kind === 'callback' && !mayCallBack(round, queue, floor)) {
-      leaveBehind(round, entry, poolOf(round, queue.skill).held);
-      continue;
-    }
-    const decision = offerTo(round, entry, queue);
-    if (decision === undefined) continue;
-    decisions.push(decision);
-    if (entry.kind === 'callback') round.callbacksLeft.set(queue.name, (round.callbacksLeft.get(queue.name) ?? 0) - 1);
+    const decision = serve(round, entry, queue);
+    if (decision !== undefined) decisions.push(decision);
   }
   return decisions;
 }
 
 /** Time an offer of this queue to this agent may live, in ms. */
-export function leaseMsOf(queue: QueueConfig, agent: ServingAgent): number {
-  const rounds = agent.ring === 'in-order' ? Math.max(1, agent.devices.length) : 1;
+export function leaseMsOf(queue: QueueConfig, agent: ServingAgent, channel: Channel = 'call'): number {
+  const rounds = channel === 'call' && agent.ring === 'in-order' ? Math.max(1, agent.devices.length) : 1;
   return queue.ringMs * rounds + LEASE_MARGIN_MS;
 }
 
-/** The first filter that stops an agent for any entry of a skill; undefined: a candidate. */
-export function filterOf(presence: AgentPresence, config: ServingAgent, skill: string, nowMs: number) {
-  if (!Object.hasOwn(config.skills, skill)) return 'missing-skill';
-  if (presence.state !== 'available') return presence.state;
-  return nowMs < presence.backOffUntilMs ? 'backing-off' : undefined;
-}
+export type OwnFilter = 'own-call' | 'refused-this';
 
 /** What stops an agent for this entry alone; undefined: nothing does. */
 export function ownFilterOf(entry: Entry, agent: string, nowMs: number): OwnFilter | undefined {
@@ -88,150 +81,251 @@ export function ownFilterOf(entry: Entry, agent: string, nowMs: number): OwnFilt
   return refusal !== undefined && nowMs < refusal.untilMs ? 'refused-this' : undefined;
 }
 
-export type OwnFilter = 'own-call' | 'refused-this';
+const AT_WORK: ReadonlySet<AgentPresence['state']> = new Set(['available', 'ringing', 'busy', 'wrap-up']);
 
-interface Candidate {
-  readonly agent: string;
-  readonly idleMs: number;
-  readonly skillLevel: number;
-  readonly config: ServingAgent;
+/** The agent this entry is kept for now: one who is at work, serves it at its stage and has not refused it. */
+export function keptFor(
+  entry: Entry,
+  queue: QueueConfig,
+  agentOf: (name: string) => { readonly presence: AgentPresence; readonly config: ServingAgent } | undefined,
+  nowMs: number,
+): string | undefined {
+  const { preferred, joinedAtMs } = entry;
+  if (preferred === undefined || nowMs >= preferred.untilMs) return undefined;
+  const known = agentOf(preferred.agent);
+  if (known === undefined || !AT_WORK.has(known.presence.state)) return undefined;
+  if (ownFilterOf(entry, preferred.agent, nowMs) !== undefined) return undefined;
+  const outside = stageFilterOf(known.config, queue, nowMs - joinedAtMs);
+  return outside === undefined ? preferred.agent : undefined;
 }
 
-/** The agents seen from one skill: sorted candidates, and those removed whatever the entry is. */
-interface Pool {
-  readonly candidates: readonly Candidate[];
-  readonly removed: readonly { readonly agent: string; readonly filter: string }[];
-  readonly removedCounts: Readonly<Record<string, number>>;
-  /** Everybody before this index has been taken. */
-  head: number;
-  taken: number;
-  /** Entries of this skill that could be offered to nobody so far, in order. */
-  readonly unserved: Entry[];
-  /** Call-backs of this skill whose queue has as many under way as may be, in order. */
-  readonly held: Entry[];
+/** A queue in this round. */
+interface QueueBook {
+  readonly config: QueueConfig;
+  readonly stages: readonly number[];
+  /** By stage and channel. */
+  readonly pools: Map<string, Pool>;
+  places: ReadonlyMap<string, number> | undefined;
+  /** Entries that were looked at and could not be offered to anybody. */
+  leftBehind: number;
+  /** Call-backs that may still be offered in this round; undefined: nobody has asked. */
+  callbacksLeft: number | undefined;
 }
 
 /** The books of one round: what has been given away so far. */
 interface Round {
-  readonly nowMs: number;
-  readonly agents: readonly { readonly presence: AgentPresence; readonly config: ServingAgent }[];
-  readonly pools: Map<string, Pool>;
-  readonly taken: Set<string>;
-  /** Entries per queue that were looked at and could not be offered to anybody. */
-  readonly leftBehind: Map<string, number>;
-  /** Call-backs that may still be offered in this round, per queue that was asked for. */
-  readonly callbacksLeft: Map<string, number>;
+  readonly floor: Floor;
+  readonly rules: ChannelRules;
+  readonly books: readonly Book[];
+  readonly byAgent: ReadonlyMap<string, Book>;
+  /** By channel: those whom only a queue's stage could keep away. */
+  readonly free: Map<Channel, readonly Book[]>;
+  readonly queues: Map<string, QueueBook>;
+  /** Pools in which somebody is left. */
+  open: number;
 }
 
 function beginRound(floor: Floor): Round {
-  const agents: Round['agents'][number][] = [];
+  const books: Book[] = [];
+  const byAgent = new Map<string, Book>();
   for (const presence of floor.agents) {
     const config = floor.agentConfigs.get(presence.agent);
-    if (config !== undefined) agents.push({ presence, config });
+    if (config === undefined) continue;
+    const book: Book = { presence, config, pools: [], taken: false };
+    books.push(book);
+    byAgent.set(presence.agent, book);
   }
-  return {
-    nowMs: floor.nowMs,
-    agents,
-    pools: new Map(),
-    taken: new Set(),
-    leftBehind: new Map(),
-    callbacksLeft: new Map(),
+  const rules = floor.channels ?? DEFAULT_CHANNELS;
+  return { floor, rules, books, byAgent, free: new Map(), queues: new Map(), open: 0 };
+}
+
+/** Those who wait in queues that somebody is free for; the others need no order now. */
+function standingIn(round: Round, entries: readonly Entry[]): WaitingEntry[] {
+  const waiting = entries.filter(isWaiting);
+  const served = new Set<string>();
+  for (const entry of waiting) {
+    const queue = queueOf(round, entry.queue);
+    if (queue === undefined) continue;
+    const channel = channelOf(entry.kind);
+    if (freeFor(round, channel).length > 0 && !isExhausted(poolOf(round, queue, entry))) served.add(entry.queue);
+  }
+  return waiting.filter(({ queue }) => served.has(queue));
+}
+
+function queueOf(round: Round, name: string): QueueBook | undefined {
+  const known = round.queues.get(name);
+  if (known !== undefined) return known;
+  const config = round.floor.queues.get(name);
+  if (config === undefined) return undefined;
+  const book: QueueBook = {
+    ...{ config, stages: stagesOf(config), pools: new Map() },
+    ...{ places: undefined, leftBehind: 0, callbacksLeft: undefined },
   };
+  round.queues.set(name, book);
+  return book;
 }
 
-function mayCallBack({ callbacksLeft }: Round, queue: QueueConfig, floor: Floor): boolean {
-  const left = callbacksLeft.get(queue.name) ?? callbacksMax(queue, floor) - callbacksInFlight(queue.name, floor);
-  callbacksLeft.set(queue.name, left);
-  return left > 0;
+function freeFor(round: Round, channel: Channel): readonly Book[] {
+  const known = round.free.get(channel);
+  if (known !== undefined) return known;
+  const { rules, floor } = round;
+  const stand = { channel, rules, nowMs: floor.nowMs };
+  const free = round.books.filter(({ presence, config }) => absenceOf(presence, config, stand) === undefined);
+  round.free.set(channel, free);
+  return free;
 }
 
-function offerTo(round: Round, entry: WaitingEntry, queue: QueueConfig): OfferDecision | undefined {
-  const pool = poolOf(round, queue.skill);
-  const { best, stopped } = bestFor(round, entry, pool);
-  const chosen = best[0];
-  if (chosen === undefined) {
-    leaveBehind(round, entry, pool.unserved);
-    return undefined;
-  }
-  const { priority, seniorityMs, joinedAtMs } = entry;
+function poolOf(round: Round, queue: QueueBook, entry: Entry): Pool {
+  const { nowMs, seed = 0, agentConfigs } = round.floor;
+  const stage = stageAt(queue.stages, nowMs - entry.joinedAtMs);
+  const channel = channelOf(entry.kind);
+  const key = `${channel}${stage}`;
+  const known = queue.pools.get(key);
+  if (known !== undefined) return known;
+  const { config } = queue;
+  if (config.strategy === 'top-down') queue.places ??= linearOrder(config, agentConfigs.keys());
+  const contest: Contest = {
+    ...{ queue: config, isWork: channel !== 'call', seed, nowMs },
+    places: queue.places ?? NO_PLACES,
+  };
+  const stand = { queue: config, waitedMs: queue.stages[stage] ?? 0, channel, rules: round.rules, nowMs };
+  const pool = makePool(stand, contest, {
+    free: freeFor(round, channel),
+    all: round.books,
+    limit: EXPLAINED_MAX,
+  });
+  queue.pools.set(key, pool);
+  if (!isExhausted(pool)) round.open += 1;
+  return pool;
+}
+
+const NO_PLACES: ReadonlyMap<string, number> = new Map();
+
+function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecision | undefined {
+  const { config } = queue;
+  const pool = poolOf(round, queue, entry);
+  if (entry.kind === 'callback' && callbacksLeftOf(round, queue) <= 0) return leaveBehind(queue, entry, pool.held);
+  const kept = keptFor(entry, config, (name) => round.byAgent.get(name), round.floor.nowMs);
+  const together = config.strategy === 'ring-all' ? (config.ringAtMost ?? RING_AT_MOST) : 1;
+  const { best, stopped } = bestFor(round, entry, pool, { kept, most: Math.max(EXPLAINED_MAX, together) });
+  const chosen = best.slice(0, together);
+  const [first, ...others] = chosen;
+  if (first === undefined) return leaveBehind(queue, entry, kept === undefined ? pool.unserved : pool.reserved);
   const why: Explanation = {
-    strategy: 'longest-idle',
-    candidates: best.map(({ agent, idleMs, skillLevel }) => ({ agent, values: { idleMs, skillLevel } })),
-    ...removedFor(round, entry, pool, stopped),
-    order: { priority, seniorityMs, joinedAtMs },
-    ahead: round.leftBehind.get(entry.queue) ?? 0,
-    passedOver: ofSkillsOf(chosen, round, ({ unserved }) => unserved),
-    heldBack: ofSkillsOf(chosen, round, ({ held }) => held),
+    strategy: config.strategy,
+    candidates: best.slice(0, EXPLAINED_MAX).map(({ agent, values }) => ({ agent, values })),
+    ...removedFor(round, entry, pool, { met: stopped, kept }),
+    order: {
+      priority: priorityAt(entry, round.floor.nowMs),
+      seniorityMs: entry.seniorityMs,
+      joinedAtMs: entry.joinedAtMs,
+    },
+    ahead: queue.leftBehind,
+    passedOver: ofPoolsOf(first, ({ unserved }) => unserved),
+    heldBack: ofPoolsOf(first, ({ held }) => held),
+    ...peculiarities(round, entry, queue, { first, kept, together: chosen.length }),
   };
-  take(round, chosen);
-  return { entry, agent: chosen.agent, leaseMs: leaseMsOf(queue, chosen.config), why };
+  for (const { book } of chosen) take(round, book);
+  if (entry.kind === 'callback') queue.callbacksLeft = callbacksLeftOf(round, queue) - 1;
+  const offer = ({ agent, book }: Candidate) => ({
+    agent,
+    leaseMs: leaseMsOf(config, book.config, channelOf(entry.kind)),
+  });
+  return { entry, ...offer(first), beside: others.map(offer), why };
+}
+
+/** What only some queues have to explain. */
+function peculiarities(
+  { floor }: Round,
+  entry: Entry,
+  { stages }: QueueBook,
+  { first, kept, together }: { first: Candidate; kept: string | undefined; together: number },
+): Pick<Explanation, 'reserved' | 'preferred' | 'ring' | 'together'> {
+  const reserved = ofPoolsOf(first, (pool) => pool.reserved);
+  const number = 1 + stageAt(stages, floor.nowMs - entry.joinedAtMs);
+  return {
+    ...(reserved.length === 0 ? {} : { reserved }),
+    ...(kept === undefined ? {} : { preferred: kept }),
+    ...(stages.length === 1 ? {} : { ring: { number, of: stages.length } }),
+    ...(together === 1 ? {} : { together }),
+  };
+}
+
+function callbacksLeftOf({ floor }: Round, queue: QueueBook): number {
+  const { config } = queue;
+  queue.callbacksLeft ??= callbacksMax(config, floor) - callbacksInFlight(config.name, floor);
+  return queue.callbacksLeft;
 }
 
 /** The best few who are left for this entry, and those met on the way whom it cannot go to. */
-function bestFor(round: Round, entry: Entry, pool: Pool): { best: Candidate[]; stopped: string[] } {
+function bestFor(
+  round: Round,
+  entry: Entry,
+  pool: Pool,
+  { kept, most }: { readonly kept: string | undefined; readonly most: number },
+): { best: Candidate[]; stopped: string[] } {
   const best: Candidate[] = [];
   const stopped: string[] = [];
-  for (let at = headOf(round, pool); at < pool.candidates.length && best.length < EXPLAINED_MAX; at += 1) {
+  for (let at = headOf(pool); at < pool.candidates.length && best.length < most; at += 1) {
     const candidate = pool.candidates[at];
-    if (candidate === undefined || round.taken.has(candidate.agent)) continue;
-    if (ownFilterOf(entry, candidate.agent, round.nowMs) === undefined) best.push(candidate);
+    if (candidate === undefined || candidate.book.taken) continue;
+    if (kept !== undefined && candidate.agent !== kept) continue;
+    if (ownFilterOf(entry, candidate.agent, round.floor.nowMs) === undefined) best.push(candidate);
     else stopped.push(candidate.agent);
   }
   return { best, stopped };
 }
 
-/** Index of the first candidate not yet taken; remembered, so that a round stays linear. */
-function headOf(round: Round, pool: Pool): number {
-  for (; pool.head < pool.candidates.length; pool.head += 1) {
-    const candidate = pool.candidates[pool.head];
-    if (candidate !== undefined && !round.taken.has(candidate.agent)) break;
-  }
-  return pool.head;
-}
-
-function removedFor(round: Round, entry: Entry, pool: Pool, met: readonly string[]) {
+function removedFor(
+  round: Round,
+  entry: Entry,
+  pool: Pool,
+  { met, kept }: { readonly met: readonly string[]; readonly kept: string | undefined },
+) {
   const stoppable = new Set([...met, ...Object.keys(entry.refusedBy), ...(entry.fromAgent ? [entry.fromAgent] : [])]);
-  const stopped: { agent: string; filter: OwnFilter }[] = [];
-  const removed: Record<string, number> = { ...pool.removedCounts };
+  const always = pool.removed();
+  const stopped: { agent: string; filter: string }[] = [];
+  const removed: Record<string, number> = { ...always.counts };
   for (const agent of stoppable) {
-    const filter = ownFilterOf(entry, agent, round.nowMs);
-    const isLeft = !round.taken.has(agent) && pool.candidates.some((candidate) => candidate.agent === agent);
-    if (filter === undefined || !isLeft) continue;
+    const filter = ownFilterOf(entry, agent, round.floor.nowMs);
+    const book = round.byAgent.get(agent);
+    if (filter === undefined || book === undefined || book.taken || !book.pools.includes(pool)) continue;
     stopped.push({ agent, filter });
     removed[filter] = (removed[filter] ?? 0) + 1;
   }
+  let candidates = pool.candidates.length - pool.taken - stopped.length;
+  if (kept !== undefined && candidates > 1) {
+    removed['not-preferred'] = candidates - 1;
+    candidates = 1;
+  }
   if (pool.taken > 0) removed['taken'] = pool.taken;
+  const taken = takenFrom(pool).map((agent) => ({ agent, filter: 'taken' }));
   return {
-    removed: [
-      ...stopped,
-      ...takenFrom(round, pool).map((agent) => ({ agent, filter: 'taken' })),
-      ...pool.removed,
-    ].slice(0, EXPLAINED_MAX),
-    counts: { candidates: pool.candidates.length - pool.taken - stopped.length, removed },
+    removed: [...stopped, ...taken, ...always.list].slice(0, EXPLAINED_MAX),
+    counts: { candidates, removed },
   };
 }
 
-function takenFrom(round: Round, pool: Pool): string[] {
+function takenFrom(pool: Pool): string[] {
   const agents: string[] = [];
   const wanted = Math.min(pool.taken, EXPLAINED_MAX);
-  for (const { agent } of pool.candidates) {
+  for (const { agent, book } of pool.candidates) {
     if (agents.length === wanted) break;
-    if (round.taken.has(agent)) agents.push(agent);
+    if (book.taken) agents.push(agent);
   }
   return agents;
 }
 
-function leaveBehind(round: Round, entry: Entry, among: Entry[]): void {
+function leaveBehind(queue: QueueBook, entry: Entry, among: Entry[]): undefined {
   among.push(entry);
-  round.leftBehind.set(entry.queue, (round.leftBehind.get(entry.queue) ?? 0) + 1);
+  queue.leftBehind += 1;
 }
 
-/** Who is still waiting although this free agent has the skill: the first of those that `listOf` finds. */
-function ofSkillsOf(candidate: Candidate, { pools }: Round, listOf: (pool: Pool) => readonly Entry[]): string[] {
+/** Who is still waiting although this free agent could have it: the first of those that `listOf` finds. */
+function ofPoolsOf({ book }: Candidate, listOf: (pool: Pool) => readonly Entry[]): string[] {
   const entries: string[] = [];
-  for (const skill of Object.keys(candidate.config.skills)) {
-    const pool = pools.get(skill);
-    for (const { entry } of pool === undefined ? [] : listOf(pool)) {
+  for (const pool of book.pools) {
+    for (const { entry } of listOf(pool)) {
       if (entries.length === EXPLAINED_MAX) return entries;
       entries.push(entry);
     }
@@ -239,47 +333,12 @@ function ofSkillsOf(candidate: Candidate, { pools }: Round, listOf: (pool: Pool)
   return entries;
 }
 
-function take(round: Round, candidate: Candidate): void {
-  round.taken.add(candidate.agent);
-  for (const skill of Object.keys(candidate.config.skills)) {
-    const pool = round.pools.get(skill);
-    if (pool !== undefined) pool.taken += 1;
+function take(round: Round, book: Book): void {
+  book.taken = true;
+  for (const pool of book.pools) {
+    pool.taken += 1;
+    if (isExhausted(pool)) round.open -= 1;
   }
-}
-
-function poolOf(round: Round, skill: string): Pool {
-  const known = round.pools.get(skill);
-  if (known !== undefined) return known;
-  const pool = newPool(round, skill);
-  round.pools.set(skill, pool);
-  return pool;
-}
-
-function newPool(round: Round, skill: string): Pool {
-  const candidates: Candidate[] = [];
-  const skilled: { agent: string; filter: string }[] = [];
-  const unskilled: { agent: string; filter: string }[] = [];
-  const removedCounts: Record<string, number> = {};
-  let taken = 0;
-  for (const { presence, config } of round.agents) {
-    const { agent } = presence;
-    const filter = filterOf(presence, config, skill, round.nowMs);
-    if (filter === undefined) {
-      const idleMs = round.nowMs - presence.idleSinceMs;
-      candidates.push({ agent, idleMs, skillLevel: config.skills[skill] ?? 0, config });
-      if (round.taken.has(agent)) taken += 1;
-      continue;
-    }
-    removedCounts[filter] = (removedCounts[filter] ?? 0) + 1;
-    const list = filter === 'missing-skill' ? unskilled : skilled;
-    if (list.length < EXPLAINED_MAX) list.push({ agent, filter });
-  }
-  candidates.sort(compareCandidates);
-  return { candidates, removed: [...skilled, ...unskilled], removedCounts, head: 0, taken, unserved: [], held: [] };
-}
-
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return b.idleMs - a.idleMs || b.skillLevel - a.skillLevel || (a.agent < b.agent ? -1 : a.agent > b.agent ? 1 : 0);
 }
 
 function isWaiting(entry: Entry): entry is WaitingEntry {

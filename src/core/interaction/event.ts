@@ -48,6 +48,15 @@ export interface LegQuality {
   readonly reported?: { readonly lossPercent: number; readonly opinion: number; readonly roundTripMs: number };
 }
 
+/**
+ * `csat`: how content, 1 to 5 · `nps`: whether they would recommend us, 0 to 10 · `fcr`: whether it was settled by this contact,
+ * 1 yes, 0 no.
+ */
+export interface SurveyAnswer {
+  readonly survey: 'csat' | 'nps' | 'fcr';
+  readonly score: number;
+}
+
 /** What a supervisor does in a conversation: only hears, is heard by the agent too, is heard by both. */
 export type MonitorMode = 'listen' | 'whisper' | 'barge';
 
@@ -59,7 +68,10 @@ export type WithdrawalReason =
   | 'node-lost'
   | 'superseded'
   | 'agent-left'
-  | 'held';
+  | 'held'
+  | 'nobody-signed-in' // the last agent left
+  | 'customer-not-reached' // a call-back that rings the customer first
+  | 'answered-elsewhere'; // another agent was quicker (ring all)
 export type LeaveReason = 'connected' | WithdrawalReason | 'overflow';
 export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 
@@ -94,7 +106,15 @@ export type InteractionEvent =
       readonly type: 'flow-entered';
       readonly data: { segment: string; flow: string; revision: string; language: string };
     }
-  | { readonly type: 'flow-step'; readonly data: { segment: string; step: string; outcome: string } }
+  /** `name`: what reports call the step, when that is not its own name. */
+  | { readonly type: 'flow-step'; readonly data: { segment: string; step: string; outcome: string; name?: string } }
+  /** The customer answered a question about us. `name`: of the step that asked. */
+  | { readonly type: 'survey-answered'; readonly data: SurveyAnswer & { segment: string; name: string } }
+  /** The caller heard the message that is said to everybody just now; then the call went on, ended, or went to a queue. */
+  | {
+      readonly type: 'emergency-heard';
+      readonly data: { segment: string; emergency: string; then: 'go-on' | 'hang-up' | 'queue'; queue?: string };
+    }
   | { readonly type: 'language-set'; readonly data: { segment: string; language: string } }
   | {
       readonly type: 'queued';
@@ -104,7 +124,21 @@ export type InteractionEvent =
         queue: string;
         priority: number;
         seniorityMs: number;
-        kind: 'call' | 'callback';
+        kind: 'call' | 'callback' | 'message' | 'task';
+        /** Of a message or task: what there is to do. */
+        title?: string;
+      };
+    }
+  /** Nobody was free when it joined. `waitMs`: how long it will probably wait, padded; absent: too little is known. */
+  | {
+      readonly type: 'wait-estimated';
+      readonly data: {
+        entry: string;
+        queue: string;
+        position: number;
+        agents: number;
+        samples: number;
+        waitMs?: number;
       };
     }
   | {
@@ -216,6 +250,15 @@ export type InteractionEvent =
       };
     }
   | { readonly type: 'node-lost'; readonly data: { node: string } }
+  /** An agent has taken a message or task that waited. */
+  | {
+      readonly type: 'work-taken';
+      readonly data: { entry: string; queue: string; agent: string; kind: 'message' | 'task'; waitedMs: number };
+    }
+  | {
+      readonly type: 'work-finished';
+      readonly data: { entry: string; agent: string; kind: 'message' | 'task'; tookMs: number };
+    }
   | { readonly type: 'interaction-closed'; readonly data: { reason: string } };
 
 export type InteractionEventType = InteractionEvent['type'];

@@ -12,7 +12,10 @@ export interface Explanation {
   readonly candidates: readonly CandidateView[];
   /**
    * Those who could not, with the first filter that stopped them: `offline`, `break`, `ringing`, `busy`, `wrap-up`,
-   * `backing-off`, `own-call`, `refused-this`, `taken` (got another one in the same round), `missing-skill`. Some in a large centre.
+   * `backing-off`, `full` (as many messages or tasks as may be), `on-message`, `on-task` (which this kind may not interrupt),
+   * `outside-ring` (a later ring has them), `team-later` (their team comes in later), `own-call`, `refused-this`,
+   * `not-preferred` (kept for another agent still), `taken` (got another one in the same round), `missing-skill`.
+   * Some in a large centre.
    */
   readonly removed: readonly { readonly agent: string; readonly filter: string }[];
   /** How many there were of both, the unlisted included. */
@@ -25,4 +28,12 @@ export interface Explanation {
   readonly passedOver: readonly string[];
   /** Call-backs before this one that waited on because as many of their queue were under way as may be; absent in old records. */
   readonly heldBack?: readonly string[];
+  /** Before this one and still kept for an agent of their own; absent when there were none, and in old records. */
+  readonly reserved?: readonly string[];
+  /** Agent for whom this one was kept at that time. */
+  readonly preferred?: string;
+  /** How far the queue had widened for it, 1 = not at all; absent when the queue never widens. */
+  readonly ring?: { readonly number: number; readonly of: number };
+  /** Ring all: so many were offered it together, the first of the candidates. */
+  readonly together?: number;
 }

@@ -10,7 +10,7 @@
 //                            closed            (a new call on a closed interaction opens it again)
 
 import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
-import type { Address, InteractionEvent, RecordedEvent } from './event.js';
+import type { Address, InteractionEvent, RecordedEvent, SurveyAnswer } from './event.js';
 import { evolveSegments, isLive, type Segment } from './segment.js';
 import { evolveWaits, type Wait, waitedMsOf } from './wait.js';
 
@@ -32,6 +32,8 @@ export interface Interaction {
   readonly updatedAtMs: number;
   readonly segments: readonly Segment[];
   readonly waits: readonly Wait[];
+  /** What the customer answered when asked about us, in order. */
+  readonly surveys?: readonly (SurveyAnswer & { readonly name: string; readonly atMs: number })[];
   /** The present or last call-back. */
   readonly callback?: Callback;
   /** Nodes that hold a live call of it. */
@@ -131,7 +133,13 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       return withCallback(interaction, evolveCallback(callback, event, atMs));
     // Told in the timeline and counted in reports; the state is the same without them. The calls of a lost node each
     // end with a `call-ended` of their own, so that they stay findable until that is stored.
+    case 'survey-answered': {
+      const { segment: _segment, ...answer } = event.data;
+      return { ...interaction, surveys: [...(interaction.surveys ?? []), { ...answer, atMs }] };
+    }
     case 'flow-step':
+    case 'emergency-heard':
+    case 'wait-estimated':
     case 'text-written':
     case 'overflowed':
     case 'forward-refused':
@@ -142,6 +150,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'monitor-ended':
     case 'wrapped-up':
     case 'message-declined':
+    case 'work-taken':
+    case 'work-finished':
     case 'node-lost':
       return interaction;
     default:

@@ -89,7 +89,7 @@ function staysOf(events: readonly RecordedEvent[]): Stay[] {
     switch (event.type) {
       case 'queued': {
         const { entry, queue, segment, kind } = event.data;
-        if (kind === 'callback') break;
+        if (kind !== 'call') break;
         const stay: Stay = { queue, segment, outcome: 'waiting', waitedMs: 0, wrapUpMs: 0 };
         stays.set(entry, stay);
         last.set(segment, stay);

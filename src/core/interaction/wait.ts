@@ -4,7 +4,7 @@ import type { InteractionEvent } from './event.js';
 interface Common {
   readonly entry: string;
   readonly segment: string;
-  readonly kind: 'call' | 'callback';
+  readonly kind: 'call' | 'callback' | 'message' | 'task';
   readonly queue: string;
   readonly priority: number;
   readonly seniorityMs: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/core/acd/entry.js';
+import { type Entry, offersOf } from '../../../src/core/acd/entry.js';
 import {
   type EntryEvent,
   entryTransition,
@@ -98,6 +98,7 @@ describe('the place of an entry', () => {
   it('is kept without blame when the offer is taken back', () => {
     expect(entryTransition(states.offered, { type: 'withdrawn', offer: 'offer-1' }, DURING)).toEqual({
       ok: true,
+      withdrawn: [],
       next: states.waiting,
     });
   });
@@ -114,11 +115,49 @@ describe('the place of an entry', () => {
 
 it('hands back the offer that still rings when the caller leaves', () => {
   const event: EntryEvent = { type: 'left', reason: 'caller-hung-up' };
-  expect(entryTransition(states.offered, event, DURING)).toEqual({ ok: true, next: null, withdrawn: offer });
-  expect(entryTransition(states.accepted, event, DURING)).toEqual({ ok: true, next: null });
+  expect(entryTransition(states.offered, event, DURING)).toEqual({ ok: true, next: null, withdrawn: [offer] });
+  expect(entryTransition(states.accepted, event, DURING)).toEqual({ ok: true, next: null, withdrawn: [] });
 });
 
 it('joins waiting and refused by nobody', () => {
   const { state: _state, refusedBy: _refusedBy, ...place } = states.waiting;
   expect(joinQueue(place)).toEqual(states.waiting);
+});
+
+describe('offered to several agents at once', () => {
+  const [first, second, third] = [offerTo('ana', 'o1'), offerTo('bruno', 'o2'), offerTo('carla', 'o3')];
+  const ringing = entryTransition(states.waiting, { type: 'offered', offer: first, beside: [second, third] }, NOON);
+  if (!ringing.ok || ringing.next === null) throw new Error('not offered');
+  const entry = ringing.next;
+
+  it('the first who accepts has it, the others are taken back', () => {
+    const taken = entryTransition(entry, { type: 'accepted', offer: 'o2' }, DURING);
+    expect(taken).toMatchObject({ ok: true, next: { state: 'accepted', offer: second }, withdrawn: [first, third] });
+    if (!taken.ok || taken.next === null) return;
+    expect(entryTransition(taken.next, { type: 'accepted', offer: 'o1' }, DURING)).toEqual({
+      ok: false,
+      refused: 'no-such-offer',
+    });
+  });
+
+  it('goes on ringing at the others until the last one has refused', () => {
+    let now = entry;
+    for (const [offer, left] of [
+      ['o1', 2],
+      ['o3', 1],
+      ['o2', 0],
+    ] as const) {
+      const refused = entryTransition(now, { type: 'refused', offer, reason: 'rejected' }, DURING);
+      if (!refused.ok || refused.next === null) throw new Error('still there');
+      now = refused.next;
+      expect(offersOf(now)).toHaveLength(left);
+    }
+    expect(now.state).toBe('waiting');
+    expect(Object.keys(now.refusedBy)).toEqual(['ana', 'carla', 'bruno']);
+  });
+
+  it('all of them are taken back when the caller leaves', () => {
+    const left = entryTransition(entry, { type: 'left', reason: 'caller-hung-up' }, DURING);
+    expect(left).toEqual({ ok: true, next: null, withdrawn: [first, second, third] });
+  });
 });

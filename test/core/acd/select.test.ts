@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentPresence } from '../../../src/core/acd/agent.js';
-import {
-  compareEntries,
-  EXPLAINED_MAX,
-  LEASE_MARGIN_MS,
-  leaseMsOf,
-  selectOffers,
-} from '../../../src/core/acd/select.js';
+import { compareEntries } from '../../../src/core/acd/choice/line.js';
+import { EXPLAINED_MAX, LEASE_MARGIN_MS, leaseMsOf, selectOffers } from '../../../src/core/acd/select.js';
 import { agentConfig, available, floorOf, NO_REASON, NOON, offerTo, queue, waiting } from '../../support/floor.js';
 
 const support = queue('support');
@@ -112,7 +107,7 @@ describe('who goes first', () => {
       waiting('a', 'support', 50, { seniorityMs: NOON - 500 }),
       waiting('a2', 'support', 50, { seniorityMs: NOON - 500 }),
     ];
-    expect(inOrder.toReversed().sort(compareEntries)).toEqual(inOrder);
+    expect(inOrder.toReversed().sort((a, b) => compareEntries(a, b, NOON))).toEqual(inOrder);
     expect(pairs(floorOf({ queues: [support], waiting: inOrder.toReversed(), agents }))).toEqual(['d→ana']);
   });
 
@@ -278,7 +273,7 @@ describe('for any floor', () => {
       fc.property(floors, (floor) => {
         const left = new Map([...floor.agents].map((presence) => [presence.agent, presence]));
         const expected: string[] = [];
-        for (const entry of [...floor.waiting].sort(compareEntries)) {
+        for (const entry of [...floor.waiting].sort((a, b) => compareEntries(a, b, NOON))) {
           const skill = floor.queues.get(entry.queue)?.skill ?? '';
           const level = (agent: string): number => floor.agentConfigs.get(agent)?.skills[skill] ?? 0;
           const best = [...left.values()]
@@ -307,12 +302,12 @@ describe('for any floor', () => {
         const unserved = [...floor.waiting].filter(({ entry }) => !served.has(entry));
         for (const { agent, entry, why } of decisions) {
           const own = floor.agentConfigs.get(agent)?.skills ?? {};
-          const before = unserved.filter((other) => compareEntries(other, entry) < 0 && other.queue in own);
+          const before = unserved.filter((other) => compareEntries(other, entry, NOON) < 0 && other.queue in own);
           expect([...why.passedOver].sort()).toEqual(before.map((other) => other.entry).sort());
           for (const other of before) expect(other.refusedBy[agent]?.untilMs).toBeGreaterThan(NOON);
           expect(why.candidates[0]?.agent).toBe(agent);
           expect(why.ahead).toBe(
-            unserved.filter((o) => o.queue === entry.queue && compareEntries(o, entry) < 0).length,
+            unserved.filter((o) => o.queue === entry.queue && compareEntries(o, entry, NOON) < 0).length,
           );
         }
       }),

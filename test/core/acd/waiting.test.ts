@@ -18,7 +18,7 @@ describe('the position in a queue', () => {
   ];
 
   it('counts those before and says why they are', () => {
-    const position = positionOf(me, [me, ...others]);
+    const position = positionOf(me, [me, ...others], NOON);
     expect(position).toEqual({ queue: 'support', position: 4, waiting: 5, ahead: { byPriority: 1, bySeniority: 2 } });
     expect(position && positionText(position, 'en')).toBe(
       'Number 4 of 5 in support; ahead: 1 with higher priority and 2 waiting for longer.',
@@ -29,9 +29,9 @@ describe('the position in a queue', () => {
   });
 
   it('is the first of one when nobody else is there, and none when an agent has taken it', () => {
-    const alone = positionOf(me, []);
+    const alone = positionOf(me, [], NOON);
     expect(alone && positionText(alone, 'es')).toBe('Puesto 1 de 1 en support.');
-    expect(positionOf({ ...me, state: 'accepted', offer: offerTo('ana') }, [])).toBeUndefined();
+    expect(positionOf({ ...me, state: 'accepted', offer: offerTo('ana') }, [], NOON)).toBeUndefined();
   });
 });
 

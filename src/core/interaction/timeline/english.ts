@@ -1,6 +1,6 @@
 // The sentences of the timeline in English.
 import type { CallResult, EndedBy, MonitorMode, RefusalReason } from '../event.js';
-import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
+import { durationText, GOOD_OPINION, type Sentences, surveyScore } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'served',
@@ -36,6 +36,10 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   'not-registered': 'had no phone registered',
 };
 
+const SURVEYS = { csat: 'Satisfaction', nps: 'Would recommend us', fcr: 'Settled by this contact' } as const;
+
+const EMERGENCY = { 'go-on': 'then went on', 'hang-up': 'then the call ended', queue: '' } as const;
+
 export const english: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Opened as ${reference} for ${address.value || 'an unknown caller'} (${address.channel}).`,
@@ -46,9 +50,15 @@ export const english: Sentences = {
   'call-answered': () => 'The call was answered.',
   'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,
   'flow-step': ({ step, outcome }) => `Step ${step}: ${outcome}.`,
+  'survey-answered': ({ survey, score }) =>
+    `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['yes', 'no'])}.`,
+  'emergency-heard': ({ then, queue }) =>
+    `Heard the emergency message, ${then === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[then]}.`,
   'language-set': ({ language }) => `Language chosen: ${language}.`,
   queued: ({ queue, kind }) =>
     kind === 'call' ? `Waits in the queue ${queue}.` : `The call-back waits in the queue ${queue}.`,
+  'wait-estimated': ({ position, waitMs }) =>
+    `Nobody was free: place ${position} in the line${waitMs === undefined ? '' : `, estimated wait ${durationText(waitMs)}`}.`,
   offered: ({ agent, why }) => {
     const others = why.candidates.slice(1).map((candidate) => candidate.agent);
     const idleMs = why.candidates[0]?.values['idleMs'];
@@ -83,6 +93,8 @@ export const english: Sentences = {
   'message-queued': ({ channel, to, text }) => `Message to ${to} by ${channel}: “${text}”`,
   'message-status': ({ status, reason }) => `Message ${status}${reason === undefined ? '' : ` (${reason})`}.`,
   'message-received': ({ channel, from, text }) => `${from} wrote by ${channel}: “${text}”`,
+  'work-taken': ({ agent, kind, waitedMs }) => `${agent} took the ${kind} after ${durationText(waitedMs)}.`,
+  'work-finished': ({ agent, kind, tookMs }) => `${agent} finished the ${kind} in ${durationText(tookMs)}.`,
   'message-declined': ({ reason }) => `No message is sent: ${reason}.`,
   'callback-offered': ({ queue }) => `A call-back by ${queue} was offered.`,
   'callback-requested': ({ number, dueAtMs }) =>

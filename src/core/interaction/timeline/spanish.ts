@@ -1,6 +1,6 @@
 // The sentences of the timeline in Spanish.
 import type { CallResult, EndedBy, MessageStatus, MonitorMode, RefusalReason } from '../event.js';
-import { durationText, GOOD_OPINION, type Sentences } from './sentences.js';
+import { durationText, GOOD_OPINION, type Sentences, surveyScore } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'atendida',
@@ -44,6 +44,10 @@ const STATUSES: Readonly<Record<MessageStatus, string>> = {
   failed: 'no entregado',
 };
 
+const SURVEYS = { csat: 'Satisfacción', nps: 'Nos recomendaría', fcr: 'Resuelto en este contacto' } as const;
+
+const EMERGENCY = { 'go-on': 'y siguió', 'hang-up': 'y la llamada terminó', queue: '' } as const;
+
 export const spanish: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Abierta como ${reference} para ${address.value || 'un número oculto'} (${address.channel}).`,
@@ -56,9 +60,15 @@ export const spanish: Sentences = {
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
   'flow-step': ({ step, outcome }) => `Paso ${step}: ${outcome}.`,
+  'survey-answered': ({ survey, score }) =>
+    `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['sí', 'no'])}.`,
+  'emergency-heard': ({ then, queue }) =>
+    `Oyó el mensaje de emergencia, ${then === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[then]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,
   queued: ({ queue, kind }) =>
     kind === 'call' ? `Espera en la cola ${queue}.` : `La devolución espera en la cola ${queue}.`,
+  'wait-estimated': ({ position, waitMs }) =>
+    `No había nadie libre: puesto ${position} de la cola${waitMs === undefined ? '' : `, espera estimada ${durationText(waitMs)}`}.`,
   offered: ({ agent, why }) => {
     const others = why.candidates.slice(1).map((candidate) => candidate.agent);
     const idleMs = why.candidates[0]?.values['idleMs'];
@@ -95,6 +105,10 @@ export const spanish: Sentences = {
   'message-status': ({ status, reason }) =>
     `Mensaje ${STATUSES[status] ?? status}${reason === undefined ? '' : ` (${reason})`}.`,
   'message-received': ({ channel, from, text }) => `${from} ha escrito por ${channel}: «${text}»`,
+  'work-taken': ({ agent, kind, waitedMs }) =>
+    `${agent} cogió ${kind === 'task' ? 'la tarea' : 'el mensaje'} a los ${durationText(waitedMs)}.`,
+  'work-finished': ({ agent, kind, tookMs }) =>
+    `${agent} terminó ${kind === 'task' ? 'la tarea' : 'el mensaje'} en ${durationText(tookMs)}.`,
   'message-declined': ({ reason }) => `No se envía mensaje: ${reason}.`,
   'callback-offered': ({ queue }) => `Se ofrece una devolución de ${queue}.`,
   'callback-requested': ({ number, dueAtMs }) =>
