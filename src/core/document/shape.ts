@@ -18,7 +18,7 @@ export function whole(least: number, most: number) {
 /** `300ms`, `5s`, `2m`, `1h` → milliseconds. Bounds in milliseconds. */
 export function duration(leastMs: number, mostMs: number) {
   return z.unknown().transform((raw, context) => {
-    const match = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m|h)$/.exec(String(raw));
+    const match = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m|h)$/.exec(typeof raw === 'object' ? '' : String(raw));
     const ms = Math.round(Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN));
     if (raw === undefined) return custom(context, 'this is missing', 'a time such as 5s or 2m');
     if (match === null)

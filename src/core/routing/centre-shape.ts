@@ -4,6 +4,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { CALLBACK_SHARE } from '../acd/callback-share.js';
 import { dialString, duration, languageSchema, nameSchema, strict, whole } from '../document/shape.js';
+import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
 import { hours, timeZone } from './hours-shape.js';
 import { recoverySchema } from './recovery-config.js';
@@ -29,7 +30,7 @@ const queue = strict({
   'max-length': whole(0, 10_000).default(100),
   /** `never`, or how often the position is said. */
   announce: z.union([z.literal('never').transform(() => 0), duration(10_000, HOUR_MS)]).prefault('never'),
-  'wrap-up': duration(0, HOUR_MS).prefault('15s'),
+  ...deskQueueKeys,
   overflow: destinationSchema,
   /** Nobody with the skill is signed in: wait all the same, or overflow at once. */
   'when-empty': z.enum(['wait', 'overflow']).default('wait'),
@@ -50,6 +51,7 @@ const device = strict({
   sip: nameSchema.optional(),
   number: dialString.optional(),
   security: z.literal('sdes').optional(),
+  ring: deviceRing,
 });
 
 const agent = strict({
@@ -116,6 +118,7 @@ export const centreSchema = strict({
   outbound,
   recovery: recoverySchema,
   texts: z.record(nameSchema, texts),
+  ...deskKeys,
   note: z.string().optional(),
 });
 

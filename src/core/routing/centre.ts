@@ -1,7 +1,9 @@
 // The centre as configured: what `ivr-flows/centre.yaml` compiles to. Plain data, no secrets.
 
+import type { BackOff } from '../acd/back-off.js';
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import type { ChannelName } from '../interaction/event.js';
+import type { BreakConfig } from './desk-config.js';
 import type { HolidayPlace } from './holidays.js';
 
 export type ForwardWhen = 'always' | 'busy' | 'no-answer' | 'unregistered';
@@ -19,6 +21,8 @@ export interface DeviceConfig {
   readonly number?: string;
   /** Of a `sip` device: called with keys for SRTP in SDP (RFC 4568); absent: in the clear, browsers with DTLS. */
   readonly security?: 'sdes';
+  /** How long it rings; absent: as long as the queue says. */
+  readonly ringMs?: number;
 }
 
 export interface AgentConfig {
@@ -119,4 +123,7 @@ export interface Centre {
   readonly recovery: RecoveryPolicy;
   /** Canned texts: key → language → Liquid text. */
   readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Reasons agents may give for a break; none: any reason will do. */
+  readonly breaks: ReadonlyMap<string, BreakConfig>;
+  readonly backOff: BackOff;
 }

@@ -1,6 +1,7 @@
 // Turns `centre.yaml` into the {@link Centre}, or into the list of all its mistakes.
 
 import type { Destination, QueueConfig } from '../acd/queue.js';
+import { wrapUpMsOf } from '../acd/wrap-up.js';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
@@ -9,6 +10,7 @@ import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml
 import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } from './canned-texts.js';
 import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
+import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { checkHours, hoursOf } from './hours-shape.js';
 import { checkNumber } from './outbound.js';
 import { recoveryOf } from './recovery-config.js';
@@ -76,6 +78,7 @@ class Names {
     }
     for (const [name, queue] of Object.entries(raw.queues)) this.queue(name, queue);
     this.agents();
+    for (const [name, { title }] of Object.entries(raw.breaks)) this.perLanguage(['breaks', name, 'title'], title);
     const { text, 'callback-hours': callbackHours } = raw.recovery;
     this.known(['recovery', 'text'], 'text', text, Object.keys(raw.texts));
     if (callbackHours !== undefined) {
@@ -109,6 +112,9 @@ class Names {
       );
     }
     this.waiting(name, queue);
+    for (const [code, title] of Object.entries(queue.dispositions?.codes ?? {})) {
+      this.perLanguage(['queues', name, 'dispositions', 'codes', code], title);
+    }
   }
 
   private waiting(name: string, queue: RawCentre['queues'][string]): void {
@@ -244,6 +250,8 @@ function centreOf(raw: RawCentre): Centre {
     outbound: policyOf(raw),
     recovery: recoveryOf(raw.recovery),
     texts: named(raw.texts, (_, versions) => versions),
+    breaks: breaksOf(raw),
+    backOff: backOffOf(raw),
   };
 }
 
@@ -260,7 +268,9 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
     maxWaitMs: raw['max-wait'],
     maxLength: raw['max-length'],
     announceEveryMs: raw.announce,
-    wrapUpMs: raw['wrap-up'],
+    wrapUp: raw['wrap-up'],
+    wrapUpMs: wrapUpMsOf(raw['wrap-up']),
+    ...dispositionsOf(raw.dispositions),
     overflow: raw.overflow,
     whenEmpty: raw['when-empty'],
     ...(exitKey === undefined ? {} : { exitKey }),
@@ -272,9 +282,16 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
 }
 
 function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
-  const devices = raw.devices.map(({ sip, number, security }, index): DeviceConfig => {
-    if (sip !== undefined) return { name: sip, kind: 'sip', ...(security === undefined ? {} : { security }) };
-    return { name: `${name}-number-${index + 1}`, kind: 'number', ...(number === undefined ? {} : { number }) };
+  const devices = raw.devices.map(({ sip, number, security, ring }, index): DeviceConfig => {
+    const ringing = ring === undefined ? {} : { ringMs: ring };
+    if (sip !== undefined)
+      return { name: sip, kind: 'sip', ...(security === undefined ? {} : { security }), ...ringing };
+    return {
+      name: `${name}-number-${index + 1}`,
+      kind: 'number',
+      ...(number === undefined ? {} : { number }),
+      ...ringing,
+    };
   });
   const { title, skills, ring, forwards, role } = raw;
   return { name, title, skills, devices, ring, availableOnRegister: raw['available-on-register'], forwards, role };
