@@ -1,6 +1,7 @@
 // What a flow asks of the world, and what the world answers: the whole contract between a flow and a call.
 import type { CallResult } from '../interaction/event.js';
-import type { BotPlace, BotTurn } from './outside/bot-contract.js';
+import type { BotTurn } from './outside/bot-contract.js';
+import type { BotPlace } from './outside/bot-place.js';
 import type { CustomerFacts } from './outside/customer.js';
 import type { WebFailure, WebRequest } from './outside/web-request.js';
 
@@ -8,7 +9,14 @@ import type { WebFailure, WebRequest } from './outside/web-request.js';
 export type Prompt =
   | { readonly kind: 'text'; readonly text: string; readonly language: string }
   /** A recording by name; `fallbackText` is said where it does not exist in that language. */
-  | { readonly kind: 'recorded'; readonly name: string; readonly fallbackText?: string; readonly language: string };
+  | {
+      readonly kind: 'recorded';
+      readonly name: string;
+      readonly language: string;
+      readonly fallbackText?: string;
+      /** Of the text, when it is not that of the recording. */
+      readonly fallbackLanguage?: string;
+    };
 
 export type ForwardTarget =
   | { readonly kind: 'agent'; readonly agent: string }
@@ -29,6 +37,8 @@ export type Ask =
       readonly firstDigitMs: number;
       readonly interDigitMs: number;
       readonly bargeIn: boolean;
+      /** Nobody but the flow may learn what is typed: not the log, not a listener, not a recording. */
+      readonly secure?: true;
     }
   | {
       readonly kind: 'queue';
@@ -55,6 +65,14 @@ export type Ask =
       /** `callback-offer`: a reply to it brings the call-back through `queue`. */
       readonly purpose: 'information' | 'callback-offer';
       readonly queue?: string;
+    }
+  /** The promise to call back; stored when it is answered with `promised`. */
+  | {
+      readonly kind: 'callback';
+      readonly queue: string;
+      /** As known of the caller or typed: still to be checked. */
+      readonly number: string;
+      readonly when: CallbackWish;
     }
   /** A request to another system. */
   | {
@@ -89,6 +107,11 @@ export type Ask =
       readonly reason: string;
     };
 
+/** As soon as somebody is free, with the place kept; or on a day (`2026-01-05`) at a time (`17:30`) of the centre's clock. */
+export type CallbackWish =
+  | { readonly kind: 'soon' }
+  | { readonly kind: 'at'; readonly date: string; readonly time: string };
+
 export type Meanwhile =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'prompts'; readonly prompts: readonly Prompt[] }
@@ -104,6 +127,9 @@ export type Answer =
   | { readonly kind: 'forward'; readonly outcome: 'connected' | 'failed' | 'refused'; readonly reason: string }
   | { readonly kind: 'voicemail'; readonly outcome: 'left' | 'empty' | 'failed' }
   | { readonly kind: 'message'; readonly outcome: 'queued' | 'declined'; readonly reason: string }
+  /** When it will be, on the centre's clock: it may be later than was wished for. */
+  | { readonly kind: 'callback'; readonly outcome: 'promised'; readonly date: string; readonly time: string }
+  | { readonly kind: 'callback'; readonly outcome: 'refused'; readonly reason: string }
   /** `body`: what the JSON of the answer says; undefined when it has none. */
   | { readonly kind: 'http'; readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'http'; readonly outcome: 'failed'; readonly reason: WebFailure }
@@ -123,6 +149,7 @@ export const ANSWERS = {
   forward: ['forward'],
   voicemail: ['voicemail'],
   message: ['message'],
+  callback: ['callback'],
   http: ['http'],
   customer: ['customer'],
   bot: ['bot'],

@@ -1,12 +1,14 @@
 // A checked flow: every name in it exists, every text is there in every language. Steps do no I/O: they say what to ask.
-import type { CallResult } from '../interaction/event.js';
+import type { CallResult, SurveyAnswer } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
 import type { CustomerFacts } from './outside/customer.js';
 import type { StepTraits } from './proof/traits.js';
-import type { Value, ValueType, Variable } from './value.js';
+import type { Value, ValueType } from './value.js';
+import type { Declared } from './variable/declaration.js';
+import type { Secret } from './variable/secret.js';
 
-export interface Flow {
+export interface Flow extends Declared {
   readonly name: string;
   readonly file: string;
   readonly revision: string;
@@ -15,11 +17,12 @@ export interface Flow {
   readonly start: string;
   /** Where a call goes, once, whose walk hit a limit. */
   readonly fallback?: string;
-  readonly variables: ReadonlyMap<string, Variable>;
   readonly steps: ReadonlyMap<string, Step>;
 }
 
 export interface Step {
+  /** What reports call it, when that is not its own name. */
+  readonly name?: string;
   /** Steps of the same flow that may follow. */
   readonly exits: readonly string[];
   /** `true`: waits for the caller's keys, so that a loop through it is harmless. */
@@ -50,6 +53,10 @@ export interface StepContext {
   /** Unix time in ms. */
   readonly nowMs: number;
   isOpen(hours: string): boolean;
+  /** Closed because the day is a day off. */
+  isHoliday(hours: string): boolean;
+  /** What was typed into a variable of the type `secret`; undefined before that. */
+  secret(name: string): Secret | undefined;
 }
 
 /** A step's own notes from one of its asks to the next; gone when it is left. */
@@ -57,13 +64,23 @@ export type StepMemory = Readonly<Record<string, Value>>;
 
 /** What a step wants next. `outcome` goes to the trace: never typed digits. */
 export type Move =
-  | { readonly kind: 'ask'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly memory?: StepMemory }
+  /** `outcome`: of the ask before, when a step asks several things. */
+  | {
+      readonly kind: 'ask';
+      readonly ask: Exclude<Ask, { kind: 'hangup' }>;
+      readonly memory?: StepMemory;
+      readonly outcome?: string;
+    }
+  /** The same once more, or in other words; the step's memory stays. */
   | { readonly kind: 'ask-again'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly outcome: string }
   | {
       readonly kind: 'go';
       readonly to: string;
       readonly outcome: string;
       readonly values?: Readonly<Record<string, Value>>;
+      readonly secrets?: Readonly<Record<string, Secret>>;
+      /** What the caller thinks of us. */
+      readonly survey?: SurveyAnswer;
       readonly language?: string;
       readonly served?: true;
       /** Found out about the caller: for the rest of the call. */

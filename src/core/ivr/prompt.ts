@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { custom } from '../document/shape.js';
 import type { Template } from '../document/template.js';
 import type { Prompt } from './ask.js';
+import type { Expression } from './expression.js';
 import { textValues } from './facts.js';
 import type { StepContext } from './flow.js';
 import { MAX_PROMPT_PARTS } from './limits.js';
@@ -10,7 +11,7 @@ import { MAX_PROMPT_PARTS } from './limits.js';
 /**
  * One part as written, one of
  * `{es: Hola, en: Hello}` · `{recorded: welcome, es: Hola, en: Hello}` · `{in: en, text: For English press 2.}` ·
- * a text alone, in a flow of one language.
+ * a text alone, in a flow of one language. With `when` it is said to those of whom that is true.
  */
 export type RawPart = string | Readonly<Record<string, string>>;
 
@@ -27,7 +28,7 @@ export const promptSchema = z.unknown().transform((raw, context): RawPart[] => {
     } else if (typeof part === 'object' && part !== null && !Array.isArray(part)) {
       const texts: Record<string, string> = {};
       for (const [key, text] of Object.entries(part)) {
-        if (typeof text === 'string') texts[key] = text;
+        if (typeof text === 'string' || (key === 'when' && typeof text === 'boolean')) texts[key] = String(text);
         else custom(context, 'this has to be a text', 'put it in quotes', [index, key]);
       }
       parts.push(texts);
@@ -39,20 +40,34 @@ export const promptSchema = z.unknown().transform((raw, context): RawPart[] => {
 });
 
 export interface PromptPart {
+  /** Said only when this is true. */
+  readonly when?: Expression;
   readonly recorded?: string;
   /** Always this language, whatever the caller's. */
   readonly fixedLanguage?: string;
+  /** By the language of the caller; a text may be in another one, which stands in for it. */
   readonly texts: ReadonlyMap<string, Template>;
 }
 
-export function renderPrompts(parts: readonly PromptPart[], at: StepContext): Prompt[] {
+/** `more`: values that only these texts know. */
+export function renderPrompts(
+  parts: readonly PromptPart[],
+  at: StepContext,
+  more: Readonly<Record<string, unknown>> = {},
+): Prompt[] {
+  const values = { ...textValues(at.facts), ...more };
   return parts.flatMap((part): Prompt[] => {
+    // A condition that cannot be computed is not true.
+    if (part.when !== undefined && part.when.evaluate(at.facts) !== true) return [];
     const language = part.fixedLanguage ?? at.language;
-    const text = part.texts.get(language)?.render(textValues(at.facts)).trim() ?? '';
+    const template = part.texts.get(language);
+    const text = template?.render(values).trim() ?? '';
+    const spoken = template?.language ?? language;
     if (part.recorded !== undefined) {
       const recorded = { kind: 'recorded', name: part.recorded, language } as const;
-      return [text === '' ? recorded : { ...recorded, fallbackText: text }];
+      if (text === '') return [recorded];
+      return [{ ...recorded, fallbackText: text, ...(spoken === language ? {} : { fallbackLanguage: spoken }) }];
     }
-    return text === '' ? [] : [{ kind: 'text', text, language }];
+    return text === '' ? [] : [{ kind: 'text', text, language: spoken }];
   });
 }

@@ -1,10 +1,12 @@
 // One caller's walk through a flow as plain JSON: where it stands, what it knows, what it has used up.
 //
 //   startSession ──▶ asking ──advance(answer)──▶ asking … ──▶ ended (with the ask `hangup`)
+import type { SurveyAnswer } from '../interaction/event.js';
 import type { Ask } from './ask.js';
 import type { Flow, StepMemory } from './flow.js';
 import type { CustomerFacts } from './outside/customer.js';
 import type { Value } from './value.js';
+import type { Secret } from './variable/secret.js';
 
 /** What is known of the call; in conditions and texts as `call.from`, `call.name` … */
 export interface CallFacts {
@@ -22,10 +24,14 @@ export interface FlowCatalogue {
   readonly flows: ReadonlyMap<string, Flow>;
   /** Opening hours by name at a Unix time in ms. Called only with names that the flows were compiled against. */
   isOpen(hours: string, atMs: number): boolean;
+  /** Closed then because the day is a day off, not because of the hour. */
+  isHoliday(hours: string, atMs: number): boolean;
 }
 
 export interface SessionStart {
   readonly flow: string;
+  /** Inputs of that flow, checked when the texts were. */
+  readonly give?: Readonly<Record<string, Value>>;
   readonly call: CallFacts;
   /** Languages the caller is known to speak, best first; the flow's first language when it has none of them. */
   readonly languages: readonly string[];
@@ -41,6 +47,8 @@ export interface Frame {
   readonly flow: string;
   readonly step: string;
   readonly variables: Readonly<Record<string, Value>>;
+  /** Never written down: a session that was has none any more. */
+  readonly secrets: Readonly<Record<string, Secret>>;
 }
 
 /** `open` until a limit is hit; then the flow's `fallback` runs, once, and only that. */
@@ -74,7 +82,16 @@ export type Session =
 export type TraceLine =
   | { readonly kind: 'flow-entered'; readonly flow: string; readonly revision: string; readonly language: string }
   | { readonly kind: 'language-set'; readonly language: string }
-  | { readonly kind: 'step'; readonly flow: string; readonly step: string; readonly outcome: string };
+  /** `name`: what reports call the step, when that is not its own name. */
+  | {
+      readonly kind: 'step';
+      readonly flow: string;
+      readonly step: string;
+      readonly outcome: string;
+      readonly name?: string;
+    }
+  /** Follows the line of its step. */
+  | ({ readonly kind: 'survey-answered'; readonly name: string } & SurveyAnswer);
 
 /** What `startSession(catalogue, start)` and `advance(catalogue, session, answer, nowMs)` in walk.ts return. */
 export interface Progress {

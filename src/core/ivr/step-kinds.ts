@@ -1,4 +1,6 @@
 // The words that may stand after `do:` in a flow.
+import { callback } from './dialogue/callback.js';
+import { survey } from './dialogue/survey.js';
 import { branch } from './node/branch.js';
 import { flow } from './node/flow.js';
 import { forward } from './node/forward.js';
@@ -28,6 +30,8 @@ export const STEP_KINDS: Readonly<Record<string, StepKind>> = {
   forward,
   voicemail,
   message,
+  callback,
+  survey,
   hangup,
   goto,
   flow,

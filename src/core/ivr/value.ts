@@ -14,6 +14,12 @@ export interface Variable {
   readonly initial: Value;
 }
 
+export function typeOf(value: Value): ValueType {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  return Number.isInteger(value) ? 'int' : 'double';
+}
+
 /** CEL; `true` and `3` are expressions too. */
 export const celSource = z
   .union([z.string(), z.number(), z.boolean()], { error: 'this has to be a condition, in quotes' })

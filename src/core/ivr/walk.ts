@@ -16,6 +16,7 @@ import type {
   TraceLine,
 } from './session.js';
 import type { Value } from './value.js';
+import { Secret } from './variable/secret.js';
 
 /** Begins a walk and goes as far as the first ask. `start.flow` has to be in the catalogue. */
 export function startSession(catalogue: FlowCatalogue, start: SessionStart): Progress {
@@ -29,7 +30,7 @@ export function startSession(catalogue: FlowCatalogue, start: SessionStart): Pro
     frames: [],
     budget: { kind: 'open', steps: 0, stepsSinceInput: 0 },
   });
-  return walk.perform({ kind: 'call', flow: start.flow, values: {} });
+  return walk.perform({ kind: 'call', flow: start.flow, values: start.give ?? {} });
 }
 
 /**
@@ -65,7 +66,15 @@ class Walk {
     if ((answer.kind === 'digits' || answer.kind === 'written') && this.state.budget.kind === 'open') {
       this.state = { ...this.state, budget: { ...this.state.budget, stepsSinceInput: 0 } };
     }
-    return this.perform(step.answer(answer, this.context()));
+    const move = step.answer(answer, this.context());
+    return this.perform(move.kind === 'ask' ? this.askNext(move) : move);
+  }
+
+  /** A step that asks several things pays for each, and each has its own tries. */
+  private askNext(move: Extract<Move, { kind: 'ask' }>): Move {
+    if (move.outcome !== undefined) this.note(move.outcome);
+    this.failures = 0;
+    return this.spend() ?? move;
   }
 
   /** Follows moves until one asks. Ends: each round spends budget, and a spent budget ends the call. */
@@ -120,7 +129,7 @@ class Walk {
     const { language } = this.state;
     this.trace.push({ kind: 'flow-entered', flow: name, revision: flow.revision, language });
     const initial = Object.fromEntries([...flow.variables].map(([variable, { initial: value }]) => [variable, value]));
-    const frame: Frame = { flow: name, step: flow.start, variables: { ...initial, ...values } };
+    const frame: Frame = { flow: name, step: flow.start, variables: { ...initial, ...values }, secrets: {} };
     this.state = { ...this.state, frames: [...this.state.frames, frame] };
     return this.enter(frame, flow.start);
   }
@@ -145,9 +154,12 @@ class Walk {
     }
     if (move.customer !== undefined) this.state = { ...this.state, customer: move.customer };
     if (move.served === true) this.state = { ...this.state, served: true };
-    if (move.values === undefined) return;
+    if (move.survey !== undefined) {
+      this.trace.push({ kind: 'survey-answered', name: this.reportedName(), ...move.survey });
+    }
     const top = this.top();
-    const frame = { ...top, variables: { ...top.variables, ...move.values } };
+    const { variables, secrets } = top;
+    const frame = { ...top, variables: { ...variables, ...move.values }, secrets: { ...secrets, ...move.secrets } };
     this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), frame] };
   }
 
@@ -174,7 +186,7 @@ class Walk {
     this.note(reason);
     this.failures = 0;
     this.memory = {};
-    const frames = [{ ...first, step: fallback }];
+    const frames = [{ ...first, step: fallback, secrets: {} }];
     this.state = { ...this.state, frames, budget: { kind: 'spent', reason } };
     return this.here().step.enter(this.context());
   }
@@ -197,12 +209,25 @@ class Walk {
     const { call, timeZone, language, customer = STRANGER } = this.state;
     const { nowMs, failures, memory } = this;
     const facts: Facts = { call, now: nowIn(timeZone, nowMs), language, customer, variables: this.top().variables };
-    return { facts, language, failures, memory, nowMs, isOpen: (hours) => this.catalogue.isOpen(hours, nowMs) };
+    return {
+      ...{ facts, language, failures, memory, nowMs },
+      isOpen: (hours) => this.catalogue.isOpen(hours, nowMs),
+      isHoliday: (hours) => this.catalogue.isHoliday(hours, nowMs),
+      secret: (name) => {
+        const secret = this.top().secrets[name];
+        return secret instanceof Secret ? secret : undefined;
+      },
+    };
   }
 
   private note(outcome: string): void {
     const { flow, step } = this.top();
-    this.trace.push({ kind: 'step', flow, step, outcome });
+    const { name } = this.here().step;
+    this.trace.push({ kind: 'step', flow, step, outcome, ...(name === undefined ? {} : { name }) });
+  }
+
+  private reportedName(): string {
+    return this.here().step.name ?? this.top().step;
   }
 
   private asking(ask: Ask): Progress {
@@ -217,7 +242,9 @@ class Walk {
   }
 
   private ended(ask: Extract<Ask, { kind: 'hangup' }>): Progress {
-    return { session: { ...this.state, state: 'ended', reason: ask.reason }, ask, trace: this.trace };
+    // Nobody can use a secret any more.
+    const frames = this.state.frames.map((frame) => ({ ...frame, secrets: {} }));
+    return { session: { ...this.state, frames, state: 'ended', reason: ask.reason }, ask, trace: this.trace };
   }
 }
 

@@ -17,3 +17,9 @@ export function durationText(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
 }
+
+/** `4 of 5`, or one of the two words. */
+export function surveyScore(survey: string, score: number, [yes, no]: readonly [yes: string, no: string]): string {
+  if (survey === 'fcr') return score === 1 ? yes : no;
+  return `${score} / ${survey === 'csat' ? 5 : 10}`;
+}
