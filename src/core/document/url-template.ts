@@ -76,9 +76,14 @@ function bareLiquid(): Liquid {
   const engine = new Liquid({
     ownPropertyOnly: true,
     strictFilters: true,
-    outputEscape: (value: unknown) => encodeURIComponent(String(value ?? '').toWellFormed()),
+    outputEscape: (value: unknown) => encodeURIComponent(wellFormed(String(value ?? ''))),
   });
   for (const tag of Object.keys(engine.tags)) delete engine.tags[tag];
   for (const filter of Object.keys(engine.filters)) delete engine.filters[filter];
   return engine;
+}
+
+/** encodeURIComponent throws at half of a surrogate pair. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,7 +1,6 @@
 // The open contract between Hilo and a bot: what is sent for each turn, what may come back. docs/bots.md tells it to bot builders.
 import { z } from 'zod';
 import type { Value } from '../value.js';
-import type { WebRequest } from './web-request.js';
 
 /** Longest text of one turn, in either direction. */
 export const MAX_TURN_CHARS = 1_600;
@@ -24,12 +23,6 @@ export type BotTurn = BotInput & {
   readonly language: string;
   readonly facts: Readonly<Record<string, Value>>;
 };
-
-/** Where the bot is: an endpoint for one POST per turn, a WebSocket for the whole talk, or rules in centre.yaml. */
-export type BotPlace =
-  | { readonly via: 'http'; readonly request: WebRequest }
-  | { readonly via: 'websocket'; readonly request: WebRequest }
-  | { readonly via: 'rules'; readonly bot: string };
 
 const name = z.string().min(1).max(MAX_NAME_CHARS);
 
@@ -54,6 +47,9 @@ const reply = z.object({
   done: z.boolean().default(false),
 });
 
+/** As bots write it. */
+export type SentReply = z.input<typeof reply>;
+/** As it is read. */
 export type BotReply = z.output<typeof reply>;
 
 /** undefined for whatever is not a reply. */

@@ -65,7 +65,7 @@ export function compileHeaders(path: Path, raw: z.output<typeof headersSchema>, 
     const at = [...path, name];
     if (OWN_HEADERS.includes(name)) scope.issue(at, `'${name}' is written by Hilo`, 'leave it away', 'key');
     if (typeof value !== 'string') {
-      if (scope.secrets?.has(value.secret) === false) {
+      if (scope.environmentSecrets?.has(value.secret) === false) {
         scope.issue(
           [...at, 'secret'],
           `there is no secret '${value.secret}'`,

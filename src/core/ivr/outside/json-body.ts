@@ -1,9 +1,11 @@
-// The body of a request as a flow writes it: JSON with literal values and `{cel: …}`, computed when the request is made.
+// The body of a request as a flow writes it: JSON with literal values, `{cel: …}` computed when the request is made, and
+// `{secret: …}`, what the caller typed into a secret variable.
 import { z } from 'zod';
 import type { Path } from '../../document/yaml-text.js';
 import type { StepContext } from '../flow.js';
 import type { Scope } from '../scope.js';
 import type { ValueType } from '../value.js';
+import { Secret } from '../variable/secret.js';
 
 const MAX_DEPTH = 8;
 const MAX_VALUES = 200;
@@ -16,63 +18,73 @@ export const bodySchema = z.record(z.string(), z.unknown(), { error: 'a body is 
 /** undefined: something in it cannot be computed from what the call brought. */
 type Part = (at: StepContext) => { readonly value: unknown } | undefined;
 
-/** JSON text of the body for a call; undefined when it cannot be computed, or gets too long. */
+/** JSON text of the body for a call, hidden when there is a secret in it; undefined when it cannot be computed, or is too long. */
 export function compileBody(
   path: Path,
   raw: Readonly<Record<string, unknown>>,
   scope: Scope,
-): (at: StepContext) => string | undefined {
-  let left = MAX_VALUES;
-  const partOf = (at: Path, value: unknown): Part => {
-    left -= 1;
-    if (left === 0) scope.issue(path, 'this body is too large', `at most ${MAX_VALUES} values`);
-    if (left <= 0) return () => undefined;
-    if (at.length - path.length > MAX_DEPTH) {
-      scope.issue(at, 'this body is nested too deep', `at most ${MAX_DEPTH} levels`);
+): (at: StepContext) => string | Secret | undefined {
+  const body = new Body(path, scope);
+  const whole = body.partOf(path, raw);
+  return (at) => {
+    const made = whole(at);
+    const text = made === undefined ? undefined : JSON.stringify(made.value);
+    if (text === undefined || text.length > MAX_BODY_CHARS) return undefined;
+    return body.isSecret ? new Secret(text) : text;
+  };
+}
+
+class Body {
+  isSecret = false;
+  #values = 0;
+
+  constructor(
+    private readonly path: Path,
+    private readonly scope: Scope,
+  ) {}
+
+  partOf(at: Path, value: unknown): Part {
+    const { path, scope } = this;
+    this.#values += 1;
+    if (this.#values > MAX_VALUES || at.length - path.length > MAX_DEPTH) {
+      scope.issue(at, 'this body is too large', `at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep`);
       return () => undefined;
     }
-    if (Array.isArray(value)) return listOf(value.map((item, index) => partOf([...at, index], item)));
+    if (Array.isArray(value)) {
+      const parts = value.map((item, index) => this.partOf([...at, index], item));
+      return (context) => {
+        const made = parts.map((part) => part(context));
+        return made.includes(undefined) ? undefined : { value: made.map((one) => one?.value) };
+      };
+    }
     if (typeof value !== 'object' || value === null) return () => ({ value });
-    const { cel, ...others } = value as Readonly<Record<string, unknown>>;
-    if (cel === undefined) {
-      return blockOf(Object.entries(value).map(([key, item]) => [key, partOf([...at, key], item)]));
-    }
-    if (Object.keys(others).length > 0) scope.issue(at, "nothing can stand beside 'cel'", 'a block of its own');
-    const expression = scope.expression([...at, 'cel'], String(cel), ANY, 'value');
+    const keys = Object.entries(value);
+    const [only] = keys;
+    if (only !== undefined && keys.length === 1 && only[0] === 'cel') return this.#computed(at, String(only[1]));
+    if (only !== undefined && keys.length === 1 && only[0] === 'secret') return this.#typed(at, String(only[1]));
+    const parts = keys.map(([key, item]) => [key, this.partOf([...at, key], item)] as const);
     return (context) => {
-      const computed = expression?.evaluate(context.facts);
-      return computed === undefined ? undefined : { value: computed };
+      const made = parts.map(([key, part]) => [key, part(context)] as const);
+      if (made.some(([, one]) => one === undefined)) return undefined;
+      // fromEntries defines own properties, also for `__proto__`.
+      return { value: Object.fromEntries(made.map(([key, one]) => [key, one?.value])) };
     };
-  };
-  const whole = partOf(path, raw);
-  return (at) => {
-    const body = whole(at);
-    const text = body === undefined ? undefined : JSON.stringify(body.value);
-    return text === undefined || text.length > MAX_BODY_CHARS ? undefined : text;
-  };
-}
+  }
 
-function listOf(parts: readonly Part[]): Part {
-  return (at) => {
-    const values: unknown[] = [];
-    for (const part of parts) {
-      const made = part(at);
-      if (made === undefined) return undefined;
-      values.push(made.value);
-    }
-    return { value: values };
-  };
-}
+  #computed(at: Path, source: string): Part {
+    const expression = this.scope.expression([...at, 'cel'], source, ANY, 'value');
+    return (context) => {
+      const value = expression?.evaluate(context.facts);
+      return value === undefined ? undefined : { value };
+    };
+  }
 
-function blockOf(parts: readonly (readonly [string, Part])[]): Part {
-  return (at) => {
-    const values: [string, unknown][] = [];
-    for (const [key, part] of parts) {
-      const made = part(at);
-      if (made === undefined) return undefined;
-      values.push([key, made.value]);
-    }
-    // fromEntries defines own properties, also for `__proto__`.
-    return { value: Object.fromEntries(values) };
-  };
+  #typed(at: Path, name: string): Part {
+    this.isSecret = true;
+    this.scope.secret([...at, 'secret'], name);
+    return (context) => {
+      const typed = context.secret(name);
+      return typed === undefined ? undefined : { value: typed.reveal() };
+    };
+  }
 }

@@ -1,4 +1,5 @@
 // A request to another system as a flow asks for it, and every way in which it can fail. Secrets are named here, never held.
+import type { Secret } from '../variable/secret.js';
 
 export type WebMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -12,8 +13,8 @@ export interface WebRequest {
   /** Absolute; host and port stand in the flow literally and are allowed by the centre. */
   readonly url: string;
   readonly headers: readonly WebHeader[];
-  /** JSON text. */
-  readonly body?: string;
+  /** JSON text; a {@link Secret} when something in it is one. */
+  readonly body?: string | Secret;
 }
 
 /** Why there is no answer; `no-secret`: the environment lacks it; `circuit-open`: the host failed too often just now. */
