@@ -7,6 +7,7 @@ import { dialString, duration, languageSchema, nameSchema, strict, whole } from 
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
 import { hours, timeZone } from './hours-shape.js';
+import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
 import { recoverySchema } from './recovery-config.js';
 import { waitingKeys } from './waiting-config.js';
 
@@ -21,8 +22,7 @@ const number = strict({ to: entrySchema, forwards: z.array(forward).max(10).defa
 
 const queue = strict({
   title: texts,
-  skill: nameSchema,
-  strategy: z.literal('longest-idle').default('longest-idle'),
+  ...choiceKeys,
   priority: whole(0, 9).default(5),
   music: nameSchema.default('moh'),
   ring: duration(3_000, 120_000).prefault('20s'),
@@ -62,6 +62,7 @@ const agent = strict({
   'available-on-register': z.boolean().default(true),
   forwards: z.array(forward).max(10).default([]),
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
+  ...choiceAgentKeys,
   note: z.string().optional(),
 });
 
@@ -111,6 +112,7 @@ export const centreSchema = strict({
       .regex(/^\+?[0-9*#]{1,20}$|^[a-z][a-z0-9.-]{0,39}$/, { error: 'a number, or the user part of a SIP address' }),
     number,
   ),
+  channels: channelsSchema.optional(),
   queues: z.record(nameSchema, queue),
   agents: z.record(nameSchema, agent),
   trunks: z.record(nameSchema, trunk),

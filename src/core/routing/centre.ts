@@ -1,6 +1,8 @@
 // The centre as configured: what `ivr-flows/centre.yaml` compiles to. Plain data, no secrets.
 
+import type { ServingAgent } from '../acd/agent.js';
 import type { BackOff } from '../acd/back-off.js';
+import type { ChannelRules } from '../acd/choice/capacity.js';
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
@@ -25,7 +27,7 @@ export interface DeviceConfig {
   readonly ringMs?: number;
 }
 
-export interface AgentConfig {
+export interface AgentConfig extends Pick<ServingAgent, 'team' | 'weight' | 'capacity'> {
   readonly name: string;
   readonly title: string;
   /** Skill name → level 1 (knows) to 5 (best). */
@@ -115,6 +117,8 @@ export interface Centre {
   readonly languages: readonly string[];
   readonly country: string;
   readonly numbers: readonly NumberConfig[];
+  /** How much an agent does at a time, and what may interrupt what. */
+  readonly channels?: ChannelRules;
   readonly queues: ReadonlyMap<string, QueueConfig>;
   readonly agents: ReadonlyMap<string, AgentConfig>;
   readonly trunks: readonly TrunkConfig[];

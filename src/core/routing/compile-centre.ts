@@ -12,6 +12,7 @@ import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, Trun
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { checkHours, hoursOf } from './hours-shape.js';
+import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
 import { checkNumber } from './outbound.js';
 import { recoveryOf } from './recovery-config.js';
 import { waitingOf } from './waiting-config.js';
@@ -112,9 +113,20 @@ class Names {
       );
     }
     this.waiting(name, queue);
+    this.choice(name, queue);
     for (const [code, title] of Object.entries(queue.dispositions?.codes ?? {})) {
       this.perLanguage(['queues', name, 'dispositions', 'codes', code], title);
     }
+  }
+
+  private choice(name: string, queue: RawCentre['queues'][string]): void {
+    const agents = Object.values(this.raw.agents);
+    checkChoice(['queues', name], queue, {
+      agents: Object.keys(this.raw.agents),
+      teams: [...new Set(agents.flatMap(({ team }) => (team === undefined ? [] : [team])))],
+      issue: (path, message, advice) => this.issue(path, message, advice),
+      known: (path, what, wanted, names) => this.known(path, what, wanted, names),
+    });
   }
 
   private waiting(name: string, queue: RawCentre['queues'][string]): void {
@@ -244,6 +256,7 @@ function centreOf(raw: RawCentre): Centre {
       ...named(raw.numbers, (number, { to, forwards }): NumberConfig => ({ number, entry: to, forwards })).values(),
     ],
     queues: named(raw.queues, queueOf),
+    channels: channelsOf(raw.channels),
     agents: named(raw.agents, agentOf),
     trunks: [...named(raw.trunks, trunkOf).values()],
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
@@ -260,8 +273,7 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
   return {
     name,
     title: raw.title,
-    skill: raw.skill,
-    strategy: raw.strategy,
+    ...choiceOf(raw),
     priority: raw.priority,
     music: raw.music,
     ringMs: raw.ring,
@@ -294,7 +306,10 @@ function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
     };
   });
   const { title, skills, ring, forwards, role } = raw;
-  return { name, title, skills, devices, ring, availableOnRegister: raw['available-on-register'], forwards, role };
+  return {
+    ...{ name, title, skills, devices, ring, availableOnRegister: raw['available-on-register'], forwards, role },
+    ...choiceOfAgent(raw),
+  };
 }
 
 function trunkOf(name: string, raw: RawCentre['trunks'][string]): TrunkConfig {
