@@ -34,6 +34,7 @@ const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routing: ['document', 'interaction', 'acd'],
   ivr: ['document', 'interaction'],
   'flow-test': ['document', 'interaction', 'ivr', 'routing'],
+  rollout: ['document'],
   acd: ['interaction', 'routing'],
   callback: ['interaction'],
   staffing: [],

@@ -1,5 +1,6 @@
 // What a script says to what a flow asks: the answer, the end of the story, or why they do not fit.
 import type { Answer, Ask } from '../ivr/ask.js';
+import type { Now } from '../ivr/facts.js';
 import { STRANGER } from '../ivr/outside/customer.js';
 import type { CaseEnd, FlowCase, ScriptItem, Stub } from './case.js';
 import { matchesText, sayAsk, sayHeard, targetName } from './hearing.js';
@@ -11,8 +12,8 @@ export type Reply =
 
 type Decision = Exclude<Ask, { kind: 'play' | 'hangup' | 'http' | 'customer' | 'bot' }>;
 
-/** `item`: the next line of the script, which is neither something heard nor time that goes by. */
-export function replyOf(ask: Decision, item: ScriptItem): Reply {
+/** `now`: on the clock of the centre. `item`: the next line of the script, which is neither something heard nor time that goes by. */
+export function replyOf(ask: Decision, item: ScriptItem, now: Pick<Now, 'date' | 'time'>): Reply {
   const misfit: Reply = { kind: 'misfit', expected: sayItem(item), instead: [`the flow ${sayAsk(ask)}`] };
   switch (ask.kind) {
     case 'collect':
@@ -43,6 +44,13 @@ export function replyOf(ask: Decision, item: ScriptItem): Reply {
       if (item.kind !== 'message' || !matchesText(item.text, ask.text)) return misfit;
       if (item.outcome === undefined) return left('with a message');
       return answered({ kind: 'message', outcome: item.outcome, reason: item.reason });
+    case 'callback': {
+      if (item.kind !== 'callback' || item.queue !== ask.queue) return misfit;
+      if (item.outcome === undefined) return left(`with a call-back of queue ${ask.queue} asked for`);
+      if (item.outcome === 'refused') return answered({ kind: 'callback', outcome: 'refused', reason: item.reason });
+      const { date, time } = ask.when.kind === 'at' ? ask.when : now;
+      return answered({ kind: 'callback', outcome: 'promised', date, time });
+    }
   }
 }
 
@@ -121,6 +129,8 @@ export function sayItem(item: ScriptItem): string {
       return 'that a message can be left';
     case 'message':
       return `the message: ${item.text}`;
+    case 'callback':
+      return `a call-back of queue ${item.queue}`;
     case 'ends':
       return `the end: ${item.result}${item.reason === undefined ? '' : ` (${item.reason})`}`;
   }

@@ -39,6 +39,12 @@ export type ScriptItem = { readonly place: Place } & (
       readonly outcome?: OutcomeOf<'message'>;
       readonly reason: string;
     }
+  | {
+      readonly kind: 'callback';
+      readonly queue: string;
+      readonly outcome?: OutcomeOf<'callback'>;
+      readonly reason: string;
+    }
   | { readonly kind: 'ends'; readonly result: CaseEnd['result']; readonly reason?: string }
 );
 

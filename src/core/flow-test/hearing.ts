@@ -66,6 +66,8 @@ export function sayAsk(ask: Ask): string {
       return 'records a message';
     case 'message':
       return `sends the message: ${ask.text}`;
+    case 'callback':
+      return `asks for a call-back of queue ${ask.queue}`;
     case 'hangup':
       return `ends the call: ${ask.result} (${ask.reason})`;
     default:

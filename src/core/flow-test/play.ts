@@ -1,6 +1,7 @@
 // Plays one test of a flow on the pure core: what the script does is the caller's part, what it hears is compared.
 import { assert } from '../../lib/assert.js';
 import type { Answer, Ask, Prompt } from '../ivr/ask.js';
+import { nowIn } from '../ivr/facts.js';
 import type { FlowCatalogue, Progress, TraceLine } from '../ivr/session.js';
 import type { Value } from '../ivr/value.js';
 import { advance, startSession } from '../ivr/walk.js';
@@ -40,7 +41,7 @@ class Play {
 
   constructor(
     private readonly catalogue: FlowCatalogue,
-    timeZone: string,
+    private readonly timeZone: string,
     private readonly test: FlowCase,
   ) {
     this.nowMs = test.atMs;
@@ -83,7 +84,7 @@ class Play {
     if (ask.kind === 'hangup') return this.ended(ask, item);
     if (item === undefined) return { end: { result: 'open', reason: sayAsk(ask) } };
     if (item.kind === 'hears') return { failed: this.failure(item.place, sayItem(item), [`the flow ${sayAsk(ask)}`]) };
-    const reply = replyOf(ask, item);
+    const reply = replyOf(ask, item, nowIn(this.timeZone, this.nowMs));
     if (reply.kind === 'misfit') return { failed: this.failure(item.place, reply.expected, reply.instead) };
     this.position += 1;
     if (ask.kind !== 'collect' && ask.kind !== 'listen') this.tell('went', sayAsk(ask));

@@ -68,6 +68,7 @@ const forward = strict({
 });
 const voicemail = strict({ voicemail: z.enum(['left', 'empty', 'failed']) });
 const message = strict({ message: words, outcome: z.enum(['queued', 'declined']).optional(), reason });
+const callback = strict({ callback: nameSchema, outcome: z.enum(['promised', 'refused']).optional(), reason });
 const end = strict({ result: z.enum(END_RESULTS), reason: nameSchema.optional() });
 const ends = strict({
   ends: z.unknown().transform((raw, context) => {
@@ -107,6 +108,12 @@ const ITEMS: Readonly<Record<string, (raw: unknown) => Read>> = {
   message: reading(message, (keys) => ({
     kind: 'message',
     text: keys.message,
+    reason: keys.reason,
+    ...outcome(keys.outcome),
+  })),
+  callback: reading(callback, (keys) => ({
+    kind: 'callback',
+    queue: keys.callback,
     reason: keys.reason,
     ...outcome(keys.outcome),
   })),

@@ -27,19 +27,19 @@ const OUTCOMES: Readonly<Record<string, Outcomes>> = {
   forward: always('connected', 'failed', 'refused'),
   voicemail: always('left', 'empty', 'failed'),
   message: always('queued', 'declined'),
-  hangup: ({ raw }) => [String(raw['result'] ?? 'served')],
+  hangup: ({ keys }) => [String(keys['result'] ?? 'served')],
   branch: ({ ways }) => [
     ...ways.filter(({ path }) => path[0] === 'cases').map(({ path }) => `case:${Number(path[1]) + 1}`),
     OTHERWISE,
   ],
-  menu: ({ ways, raw }) => {
-    const keys = ways.filter(({ path }) => path[0] === 'keys').map(({ path }) => `key:${path[1]}`);
-    return Number(raw['tries'] ?? 3) === 1
-      ? [...keys, 'wrong-key', 'time-out']
-      : [...keys, `wrong-key${AGAIN}`, `time-out${AGAIN}`, OTHERWISE];
+  menu: ({ ways, keys }) => {
+    const pressed = ways.filter(({ path }) => path[0] === 'keys').map(({ path }) => `key:${path[1]}`);
+    return Number(keys['tries'] ?? 3) === 1
+      ? [...pressed, 'wrong-key', 'time-out']
+      : [...pressed, `wrong-key${AGAIN}`, `time-out${AGAIN}`, OTHERWISE];
   },
-  gather: ({ raw }) =>
-    Number(raw['tries'] ?? 3) === 1
+  gather: ({ keys }) =>
+    Number(keys['tries'] ?? 3) === 1
       ? ['digits', 'wrong-length', 'time-out']
       : ['digits', `wrong-length${AGAIN}`, `time-out${AGAIN}`, OTHERWISE],
 };

@@ -112,26 +112,26 @@ describe('what passes', () => {
 
 describe('what fails says where, what was expected and what there was', () => {
   test.each([
-    [['hears: Hola', "presses: '12'"], 4, 'to hear Hola', 'es: Hola +34600123123'],
-    [['hears: { en: Hola… }', "presses: '12'"], 4, 'to hear en: Hola…', 'es: Hola +34600123123'],
-    [['hears: Hola…', "presses: '12'"], 5, 'that 12 can be pressed', 'es: [number-please] Su número'],
-    [['hears: Hola…', 'hears: …', 'hears: Adiós'], 6, 'to hear Adiós', 'the flow waits for 2 to 4 digits'],
-    [['queue: support'], 4, 'queue support', 'the flow waits for 2 to 4 digits'],
+    [['hears: Hola', "presses: '12'"], 5, 'to hear Hola', 'es: Hola +34600123123'],
+    [['hears: { en: Hola… }', "presses: '12'"], 5, 'to hear en: Hola…', 'es: Hola +34600123123'],
+    [['hears: Hola…', "presses: '12'"], 6, 'that 12 can be pressed', 'es: [number-please] Su número'],
+    [['hears: Hola…', 'hears: …', 'hears: Adiós'], 7, 'to hear Adiós', 'the flow waits for 2 to 4 digits'],
+    [['queue: support'], 5, 'queue support', 'the flow waits for 2 to 4 digits'],
     [
       ["presses: '12345'"],
-      4,
+      5,
       'the keys 12345 to be taken',
       'the flow takes 1234; what follows needs a line of its own',
     ],
-    [["presses: '1#'", 'silence', 'queue: sales'], 6, 'queue sales', 'the flow puts the caller in queue support'],
+    [["presses: '1#'", 'silence', 'queue: sales'], 7, 'queue sales', 'the flow puts the caller in queue support'],
     [
       ["presses: '1234'", 'forward: { agent: bruno }'],
-      5,
+      6,
       'to be forwarded to agent bruno',
       'the flow forwards to agent ana',
     ],
-    [['hangs-up', 'ends: served'], 5, 'the end: served', 'the end: abandoned (caller-hung-up)'],
-    [['hangs-up', 'ends: abandoned', 'silence'], 6, 'that the caller may be silent', 'the call is over'],
+    [['hangs-up', 'ends: served'], 6, 'the end: served', 'the end: abandoned (caller-hung-up)'],
+    [['hangs-up', 'ends: abandoned', 'silence'], 7, 'that the caller may be silent', 'the call is over'],
   ])('%j', (lines, line, expected, instead) => {
     const { failure } = play(script(...lines));
     expect(failure).toMatchObject({ line, column: 9, expected, instead: [instead] });
@@ -143,7 +143,7 @@ describe('what fails says where, what was expected and what there was', () => {
     ['served: true', 'served: true', 'served: false'],
   ])('expect %s', (expect_, expected, instead) => {
     const { failure } = play(`${script('hangs-up')}    expect: { ${expect_} }\n`);
-    expect(failure).toMatchObject({ line: 5, column: 5, expected, instead: [instead] });
+    expect(failure).toMatchObject({ line: 6, column: 5, expected, instead: [instead] });
   });
 });
 
@@ -156,18 +156,18 @@ describe('mistakes in a test have their place', () => {
     [
       'a word that is none',
       script('hear: Hola'),
-      "4:9: 'hear' is nothing a test can do or hear (did you mean 'hears'?)",
+      "5:9: 'hear' is nothing a test can do or hear (did you mean 'hears'?)",
     ],
-    ['a key that is none', script("presses: 'a'"), '4:18: keys of the telephone are 0-9, * and #'],
+    ['a key that is none', script("presses: 'a'"), '5:18: keys of the telephone are 0-9, * and #'],
     [
       'nothing to hear',
       script('hears: { es: Hola, en: Hello }'),
-      "4:16: this is nothing to hear (a text, {es: text}, or {recorded: name, in: es}; '…' stands for anything)",
+      "5:16: this is nothing to hear (a text, {es: text}, or {recorded: name, in: es}; '…' stands for anything)",
     ],
     [
       'an end that is none',
       script('ends: well'),
-      expect.stringMatching(/^4:15: this is no end of a call \(one of: served/),
+      expect.stringMatching(/^5:15: this is no end of a call \(one of: served/),
     ],
     [
       'a time that is none',
@@ -187,7 +187,7 @@ describe('mistakes in a test have their place', () => {
     [
       'a variable that is not there',
       `${script('silence')}    expect: { variables: { acount: 1 } }\n`,
-      "5:28: 'main' has no variable 'acount' (did you mean 'account'?)",
+      "6:28: 'main' has no variable 'acount' (did you mean 'account'?)",
     ],
     [
       'a fact that is none',
@@ -202,13 +202,13 @@ describe('mistakes in a test have their place', () => {
     [
       'two cases of one name',
       `${script('silence')}${script('silence')}`,
-      "5:11: 'c' is here twice (name it otherwise)",
+      "6:11: 'c' is here twice (name it otherwise)",
     ],
     ['no cases', '', expect.stringMatching(/^2:/)],
     [
       'too long a script',
       script(...Array.from({ length: MAX_SCRIPT_ITEMS + 1 }, () => 'silence')),
-      `4:7: at most ${MAX_SCRIPT_ITEMS} lines`,
+      `5:7: at most ${MAX_SCRIPT_ITEMS} lines`,
     ],
     [
       'too many cases',
