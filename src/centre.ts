@@ -35,7 +35,9 @@ import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
+import { Exits } from './app/waiting/exits.js';
 import { QueueWait } from './app/waiting/queue-wait.js';
+import { WaitHistory } from './app/waiting/wait-history.js';
 import { Writing } from './app/writing/writing.js';
 import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
@@ -96,6 +98,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
   ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
   await interactions.start();
+  await floor.history.start();
   await favoured.start();
   await live.refresh();
   await dispatcher.start();
@@ -170,6 +173,7 @@ function buildFloor(ports: CentrePorts) {
   const agents = new Agents({ ...shared, live, centre, eventually });
   const ownCalls = new OwnCalls({ ...shared, live, agents, eventually });
   const monitoring = new Monitoring({ ...shared, centre, ownCalls });
+  const interactions = new Interactions({ ...shared, store, spool });
   return {
     shared,
     centre,
@@ -179,7 +183,8 @@ function buildFloor(ports: CentrePorts) {
     monitoring,
     writing,
     store,
-    interactions: new Interactions({ ...shared, store, spool }),
+    interactions,
+    history: new WaitHistory({ ...shared, interactions, store, live, centre }),
     contacts: new Contacts(store),
     speech: new Speech(ports.prompts, centre, log),
     guard: new OutboundGuard(liveStore, centre, log),
@@ -210,7 +215,8 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
   const base = { ...floor.shared, ...floor, ...message };
-  const queueWait = new QueueWait(base);
+  const exits = new Exits(base);
+  const queueWait = new QueueWait({ ...base, exits });
   const forwarding = new Forwarding(base);
   const voicemail = new Voicemail(base);
   const destinations = new Destinations({ ...base, queueWait, forwarding, voicemail });

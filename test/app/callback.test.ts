@@ -58,6 +58,7 @@ describe('abandoned → offer → reply → call-back', () => {
       'call-arrived',
       'call-answered',
       'queued',
+      'wait-estimated',
       'left-queue',
       'call-ended',
       'callback-offered',

@@ -8,7 +8,7 @@ import { destinationName } from '../../core/routing/forwarding.js';
 import type { Log } from '../../lib/log.js';
 import type { Recovery } from '../message/recovery.js';
 import type { Speech } from '../speech.js';
-import type { QueueOutcome, QueueWait } from '../waiting/queue-wait.js';
+import type { QueueOutcome, QueueWait, WayOut } from '../waiting/queue-wait.js';
 import type { Writing } from '../writing/writing.js';
 import { type Call, isLegEnded, type StoryEnd } from './call.js';
 import type { Forwarding, ForwardOutcome } from './forwarding.js';
@@ -42,11 +42,12 @@ export class Destinations {
     return this.ports.queueWait.wait(call, queue, priority ?? queue.priority);
   }
 
-  /** The caller was not served in `queueName`: on to where that queue sends such callers. */
-  async overflow(call: Call, queueName: string, cause: string): Promise<StoryEnd> {
+  /** The caller was not served in `queueName`: on to where the key pressed leads, or the queue sends such callers. */
+  async overflow(call: Call, queueName: string, cause: string, wayOut?: WayOut): Promise<StoryEnd> {
     const { queues } = this.ports.centre();
     const queue = queues.get(queueName);
     if (queue === undefined) return this.#regret(call, cause);
+    if (wayOut !== undefined) return this.#out(call, queueName, cause, wayOut);
     const command = overflow({ queue, queues, visited: queuesOf(call), number: call.from });
     const entry = call.thread.state.waits.at(-1)?.entry ?? '';
     const to = destinationName(queue.overflow);
@@ -65,6 +66,14 @@ export class Destinations {
     }
   }
 
+  async #out(call: Call, queue: string, cause: string, { to, stored }: WayOut): Promise<StoryEnd> {
+    const entry = call.thread.state.waits.at(-1)?.entry ?? '';
+    call.thread.note({ type: 'overflowed', data: { entry, queue, to: destinationName(to), cause } });
+    if (stored && to.kind === 'callback') return this.#callbackPromised(call, cause);
+    if (stored && to.kind === 'message') return this.#messageSent(call, cause);
+    return this.goTo(call, to, cause);
+  }
+
   /** Takes the call to its end there. `cause`: why it came. Rejects with HiloError `leg-ended` on hang-up. */
   async goTo(call: Call, destination: Destination, cause: string): Promise<StoryEnd> {
     if (call.visited.length >= MAX_HOPS || call.visited.includes(destinationName(destination))) {
@@ -75,7 +84,7 @@ export class Destinations {
       case 'queue': {
         const served = await this.queue(call, destination.queue);
         if (served.outcome === 'served') return { by: 'agent', result: 'served', reason: 'hung-up' };
-        return this.overflow(call, destination.queue, served.cause);
+        return this.overflow(call, destination.queue, served.cause, served.wayOut);
       }
       case 'agent':
       case 'number': {
@@ -103,9 +112,10 @@ export class Destinations {
   ): Promise<ForwardOutcome & { readonly end?: StoryEnd }> {
     if (to.kind === 'queue') {
       const served = await this.queue(call, to.queue);
-      return served.outcome === 'served'
-        ? { outcome: 'connected', reason: 'served' }
-        : { outcome: 'failed', reason: served.cause };
+      if (served.outcome === 'served') return { outcome: 'connected', reason: 'served' };
+      if (served.wayOut === undefined) return { outcome: 'failed', reason: served.cause };
+      const end = await this.overflow(call, to.queue, served.cause, served.wayOut);
+      return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason, end };
     }
     call.visited.push(destinationName(to));
     const outcome = await this.ports.forwarding.forward(call, to, options);
@@ -153,7 +163,10 @@ export class Destinations {
   /** Promised only when it is stored: the offer is in the record before the caller hears of it. */
   async #message(call: Call, cause: string): Promise<StoryEnd> {
     const offered = await this.ports.recovery.offer(call);
-    if (offered.outcome === 'declined') return this.#regret(call, cause);
+    return offered.outcome === 'declined' ? this.#regret(call, cause) : this.#messageSent(call, cause);
+  }
+
+  async #messageSent(call: Call, cause: string): Promise<StoryEnd> {
     call.phase = { phase: 'done', result: 'message-sent' };
     await this.#say(call, 'message-promised');
     return { by: 'hilo', result: 'message-sent', reason: cause };
@@ -161,7 +174,10 @@ export class Destinations {
 
   async #callback(call: Call, cause: string): Promise<StoryEnd> {
     const promised = await this.ports.recovery.promise(call);
-    if (!promised) return this.#regret(call, cause);
+    return promised ? this.#callbackPromised(call, cause) : this.#regret(call, cause);
+  }
+
+  async #callbackPromised(call: Call, cause: string): Promise<StoryEnd> {
     call.phase = { phase: 'done', result: 'callback-promised' };
     await this.#say(call, 'callback-promised');
     return { by: 'hilo', result: 'callback-promised', reason: cause };

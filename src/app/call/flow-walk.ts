@@ -69,7 +69,11 @@ export class FlowWalk {
       case 'queue': {
         const served = await destinations.queue(call, ask.queue, ask.priority);
         if (served.outcome === 'served') return { answer: { kind: 'queue', outcome: 'served', reason: 'served' } };
-        if (ask.overflow === 'queue') return { end: await destinations.overflow(call, ask.queue, served.cause) };
+        const { cause, wayOut } = served;
+        // The caller pressed a key that leads somewhere, or was diverted there: that is not for the flow to decide.
+        if (ask.overflow === 'queue' || wayOut !== undefined) {
+          return { end: await destinations.overflow(call, ask.queue, cause, wayOut) };
+        }
         return { answer: { kind: 'queue', outcome: 'not-served', reason: served.cause } };
       }
       case 'forward': {

@@ -126,9 +126,10 @@ export class AgentRinging {
     const [trunk] = this.ports.centre().trunks;
     const reachable = ringRounds(config, (device) => this.ports.telephony.isRegistered(device)).flat();
     return reachable.flatMap((device): DialTarget[] => {
-      if (device.kind === 'sip') return [{ kind: 'device', agent: config.name, device: device.name }];
+      const time = device.ringMs === undefined ? {} : { ringMs: device.ringMs };
+      if (device.kind === 'sip') return [{ kind: 'device', agent: config.name, device: device.name, ...time }];
       if (device.number === undefined || trunk === undefined) return [];
-      return [{ kind: 'number', number: device.number, trunk: trunk.name, acceptKey: '1' }];
+      return [{ kind: 'number', number: device.number, trunk: trunk.name, acceptKey: '1', ...time }];
     });
   }
 }

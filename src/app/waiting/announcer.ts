@@ -1,21 +1,28 @@
-// What a waiting caller hears: the position now and then, music in between, until somebody takes the call.
+// What a waiting caller hears: the position and whatever else the queue says now and then, music in between.
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { isLegEnded } from '../call/call.js';
 import type { Leg } from '../ports.js';
 
+/** Something to say again and again, or once. The time is moved on as it is said, also over several announcers. */
+export interface Saying {
+  /** Unix ms; Infinity: never (again). */
+  nextMs: number;
+  /** 0 = once. */
+  readonly everyMs: number;
+  /** Files to say now, freshly asked each time; [] = nothing to say. */
+  readonly files: () => Promise<readonly string[]>;
+}
+
 export interface AnnouncerOptions {
   readonly leg: Leg;
   readonly music: string;
-  /** 0 = music only. */
-  readonly everyMs: number;
-  /** Files to say now, freshly asked each time; [] = nothing to say. */
-  readonly announcement: () => Promise<readonly string[]>;
+  readonly sayings: readonly Saying[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Starts at once; `stop` settles when the leg is silent and free for the next use. */
+/** Starts at once; `stop` settles when the leg is silent and free for the next use: what is being said is cut off. */
 export function startAnnouncer(options: AnnouncerOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const running = announce(options, stopping.signal).catch((error: unknown) => {
@@ -32,20 +39,24 @@ export function startAnnouncer(options: AnnouncerOptions): { stop(): Promise<voi
 }
 
 async function announce(options: AnnouncerOptions, stopped: AbortSignal): Promise<void> {
-  const { leg, music, everyMs } = options;
+  const { leg, music, sayings, clock } = options;
   while (!stopped.aborted) {
-    if (everyMs > 0) {
-      const files = await options.announcement();
-      if (files.length > 0 && !stopped.aborted) await leg.play(files);
+    for (const saying of sayings.filter(({ nextMs }) => nextMs <= clock.nowMs())) {
+      const files = await saying.files();
+      if (stopped.aborted) return;
+      if (files.length > 0) await leg.play(files);
+      if (stopped.aborted) return;
+      saying.nextMs = saying.everyMs > 0 ? clock.nowMs() + saying.everyMs : Number.POSITIVE_INFINITY;
     }
-    if (stopped.aborted) return;
     await leg.startMusic(music);
     if (stopped.aborted) await leg.silence();
-    await pause(options.clock, everyMs, [stopped, leg.ended]);
+    const nextMs = Math.min(...sayings.map((saying) => saying.nextMs));
+    await pause(clock, nextMs - clock.nowMs(), [stopped, leg.ended]);
+    if (leg.ended.aborted) return;
   }
 }
 
-/** Until `ms` have passed (0 = for ever) or one of the signals is aborted. */
+/** Until `ms` have passed (Infinity = for ever) or one of the signals is aborted. */
 function pause(clock: Clock, ms: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const over = (): void => {
@@ -53,7 +64,7 @@ function pause(clock: Clock, ms: number, signals: readonly AbortSignal[]): Promi
       for (const signal of signals) signal.removeEventListener('abort', over);
       resolve();
     };
-    const timer = ms > 0 ? clock.after(ms, over) : undefined;
+    const timer = Number.isFinite(ms) ? clock.after(Math.max(0, ms), over) : undefined;
     for (const signal of signals) signal.addEventListener('abort', over, { once: true });
     if (signals.some(({ aborted }) => aborted)) over();
   });

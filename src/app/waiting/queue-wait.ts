@@ -1,8 +1,10 @@
 // A caller waits for an agent: music, position, offers one after the other, until somebody talks or it is over.
 import type { Offer } from '../../core/acd/entry.js';
+import { joinQueue } from '../../core/acd/entry-transition.js';
 import { isSomebodyFree, mayJoin } from '../../core/acd/join.js';
-import { positionOf } from '../../core/acd/position.js';
-import type { QueueConfig } from '../../core/acd/queue.js';
+import type { Destination, QueueConfig } from '../../core/acd/queue.js';
+import { isEmpty } from '../../core/acd/wait/at-work.js';
+import { diversion } from '../../core/acd/wait/divert.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -18,7 +20,11 @@ import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
 import type { Writing } from '../writing/writing.js';
 import { startAnnouncer } from './announcer.js';
-import { happening, type Impatience, onImpatience } from './happening.js';
+import type { Exits } from './exits.js';
+import { happening } from './happening.js';
+import { type Impatience, Patience } from './patience.js';
+import { sayingsOf } from './sayings.js';
+import type { WaitHistory } from './wait-history.js';
 
 export interface QueueWaitPorts {
   readonly centre: () => Centre;
@@ -29,14 +35,25 @@ export interface QueueWaitPorts {
   readonly conversing: Conversing;
   readonly speech: Speech;
   readonly writing: Writing;
+  readonly history: WaitHistory;
+  readonly exits: Exits;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** Where the caller goes instead; absent: where the queue's overflow leads. `stored`: what it promises is in the record. */
+export interface WayOut {
+  readonly to: Destination;
+  readonly stored: boolean;
+}
+
 export type QueueOutcome =
   | { readonly outcome: 'served' }
-  /** `cause`: `queue-full`, `nobody-signed-in`, `max-wait`, `exit-key`, `queue-unavailable`. The caller is still there. */
-  | { readonly outcome: 'not-served'; readonly cause: string };
+  /**
+   * `cause`: `queue-full`, `nobody-signed-in`, `long-wait`, `too-many-waiting`, `max-wait`, `exit-key`,
+   * `queue-unavailable`. The caller is still there.
+   */
+  | { readonly outcome: 'not-served'; readonly cause: string; readonly wayOut?: WayOut };
 
 export class QueueWait {
   constructor(private readonly ports: QueueWaitPorts) {}
@@ -45,29 +62,73 @@ export class QueueWait {
   async wait(call: Call, queue: QueueConfig, priority: number): Promise<QueueOutcome> {
     const { clock, live, centre } = this.ports;
     call.lastQueue = queue.name;
-    const answer = mayJoin({
-      kind: 'call',
-      queue,
-      entries: live.entries(),
-      agents: live.agents(),
-      agentConfigs: centre().agents,
-    });
-    if (!answer.join) return { outcome: 'not-served', cause: answer.cause };
     call.seniorityMs ??= clock.nowMs();
-    if (isSomebodyFree(queue, live.agents(), centre().agents, clock.nowMs())) this.ports.ringing.expect(call.leg);
+    const somebodyFree = isSomebodyFree(queue, live.agents(), centre().agents, clock.nowMs());
+    const elsewhere = this.#elsewhere(call, queue, priority, somebodyFree);
+    if (elsewhere !== undefined) return elsewhere;
+    if (somebodyFree) this.ports.ringing.expect(call.leg);
     const waiting = await this.#join(call, queue, priority);
     if (waiting === undefined) return { outcome: 'not-served', cause: 'queue-unavailable' };
+    this.#noteEstimate(call, queue, waiting, somebodyFree);
     call.phase = { phase: 'queue', queue: queue.name, sinceMs: clock.nowMs() };
     const leave = (): void => waiting.leave('caller-hung-up');
     call.leg.ended.addEventListener('abort', leave, { once: true });
     if (call.leg.ended.aborted) leave();
+    const patience = this.#patience(call, queue, waiting);
     try {
-      return await this.#untilServed(call, queue, waiting);
+      return await this.#untilServed(call, queue, waiting, patience);
     } finally {
+      patience.stop();
       call.leg.ended.removeEventListener('abort', leave);
       // Every way out that did not say why is a fault of ours: the place must not outlive the story.
       waiting.leave(call.leg.ended.aborted ? 'caller-hung-up' : 'overflow');
     }
+  }
+
+  /** Why the caller does not join at all; undefined: there is a place. */
+  #elsewhere(call: Call, queue: QueueConfig, priority: number, somebodyFree: boolean): QueueOutcome | undefined {
+    const { live, centre, clock, history } = this.ports;
+    const entries = live.entries();
+    const answer = mayJoin({ kind: 'call', queue, entries, agents: live.agents(), agentConfigs: centre().agents });
+    if (!answer.join) return { outcome: 'not-served', cause: answer.cause };
+    if (somebodyFree || queue.divert === undefined) return undefined;
+    const nowMs = clock.nowMs();
+    const place = { queue: queue.name, priority, seniorityMs: call.seniorityMs ?? nowMs, joinedAtMs: nowMs };
+    const entry = joinQueue({ entry: '', interaction: call.thread.id, kind: 'call', node: '', ...place });
+    const outlook = history.outlook(queue, entry);
+    const diverted = outlook && diversion({ queue, ...outlook });
+    if (diverted === undefined) return undefined;
+    return { outcome: 'not-served', cause: diverted.cause, wayOut: { to: diverted.to, stored: false } };
+  }
+
+  /** Kept beside the real wait, which is compared with it. */
+  #noteEstimate(call: Call, queue: QueueConfig, { entry: id }: Waiting, somebodyFree: boolean): void {
+    const entry = this.ports.live.entry(id);
+    const outlook = entry && this.ports.history.outlook(queue, entry);
+    if (outlook === undefined || (somebodyFree && outlook.position === 1)) return;
+    const { position, agentsAtWork: agents, estimate } = outlook;
+    const data = { entry: id, queue: queue.name, position, agents, samples: estimate?.samples ?? 0 };
+    const waitMs = estimate?.waitMs;
+    call.thread.note({ type: 'wait-estimated', data: waitMs === undefined ? data : { ...data, waitMs } });
+  }
+
+  #patience(call: Call, queue: QueueConfig, { joinedAtMs }: Waiting): Patience {
+    const { clock, exits, live, centre } = this.ports;
+    const keys = new Map<string, Destination | undefined>(Object.entries(queue.exits ?? {}));
+    if (queue.exitKey !== undefined) keys.set(queue.exitKey, undefined);
+    const watchStaff = {
+      isEmpty: () => isEmpty(queue, { agents: live.agents(), agentConfigs: centre().agents }),
+      onChange: (listener: () => void) =>
+        live.onChange(({ kind }) => {
+          if (kind === 'agent') listener();
+        }),
+    };
+    return new Patience({
+      ...{ leg: call.leg, clock, exits: keys },
+      deadlineMs: joinedAtMs + queue.maxWaitMs,
+      prepare: (to) => exits.prepare(call, to),
+      ...(queue.leaveEmpty === 'overflow' ? { watchStaff } : {}),
+    });
   }
 
   async #join(call: Call, queue: QueueConfig, priority: number): Promise<Waiting | undefined> {
@@ -86,47 +147,38 @@ export class QueueWait {
     }
   }
 
-  async #untilServed(call: Call, queue: QueueConfig, waiting: Waiting): Promise<QueueOutcome> {
+  async #untilServed(call: Call, queue: QueueConfig, waiting: Waiting, patience: Patience): Promise<QueueOutcome> {
     const { clock, log } = this.ports;
-    const announcer = startAnnouncer({
-      leg: call.leg,
-      music: queue.music,
-      everyMs: queue.announceEveryMs,
-      announcement: () => this.#announcement(call, waiting),
-      clock,
-      log,
-    });
+    const sayings = sayingsOf(this.ports, call, queue, waiting);
+    const announce = () => startAnnouncer({ leg: call.leg, music: queue.music, sayings, clock, log });
+    let announcer = announce();
     try {
       for (;;) {
-        const deadlineMs = waiting.joinedAtMs + queue.maxWaitMs;
-        const event = await happening({ waiting, leg: call.leg, clock, deadlineMs, exitKey: queue.exitKey });
+        const event = await happening({ waiting, leg: call.leg, patience });
         if (event.kind !== 'offer') {
           waiting.leave(event.kind);
-          return { outcome: 'not-served', cause: event.kind };
+          return left(event);
         }
-        const rung = await this.#ring(call, queue, waiting, event.offer);
-        if (rung.kind === 'left') return { outcome: 'not-served', cause: rung.cause };
+        const rung = await this.#ring(call, queue, waiting, event.offer, patience);
+        if (rung.kind === 'left') return left(rung.cause);
         if (rung.kind === 'not-taken') continue;
         await announcer.stop();
         if (await this.#talk(call, queue, waiting, event.offer, rung)) return { outcome: 'served' };
-        await call.leg.startMusic(queue.music);
+        announcer = announce();
       }
     } finally {
       await announcer.stop();
     }
   }
 
-  /** Exit key and longest wait count while it rings: the place is given up, which withdraws the offer. */
-  async #ring(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer): Promise<RungOffer> {
-    const { clock } = this.ports;
-    const deadlineMs = waiting.joinedAtMs + queue.maxWaitMs;
-    let cause: Impatience | undefined;
-    const stop = onImpatience({ leg: call.leg, clock, deadlineMs, exitKey: queue.exitKey }, (kind) => {
-      cause = kind;
-      waiting.leave(kind);
-    });
+  /** Keys and the longest wait count while it rings: the place is given up, which withdraws the offer. */
+  async #ring(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer, patience: Patience): Promise<RungOffer> {
+    const stop = patience.onOver(({ kind }) => waiting.leave(kind));
     const rung = await this.#ringAgent(call, queue, waiting, offer).finally(stop);
+    // A way out that is being stored right now decides: nobody is promised a call-back and connected as well.
+    const cause = await patience.settled();
     if (cause === undefined) return this.#taken(waiting, offer, rung);
+    waiting.leave(cause.kind);
     if (rung.kind === 'answered') await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
     return { kind: 'left', cause };
   }
@@ -199,16 +251,12 @@ export class QueueWait {
     }
     return true;
   }
+}
 
-  async #announcement(call: Call, waiting: Waiting): Promise<readonly string[]> {
-    const entry = this.ports.live.entry(waiting.entry);
-    const place = entry === undefined ? undefined : positionOf(entry, this.ports.live.entries(), this.ports.clock.nowMs());
-    if (place === undefined) return [];
-    const { speech, writing } = this.ports;
-    const prompts = [speech.canned('queue-position', call.language, { position: place.position })];
-    writing.say(call, prompts);
-    return speech.paths(prompts);
-  }
+function left(impatience: Impatience): QueueOutcome {
+  const { kind: cause } = impatience;
+  if (impatience.kind !== 'exit-key' || impatience.to === undefined) return { outcome: 'not-served', cause };
+  return { outcome: 'not-served', cause, wayOut: { to: impatience.to, stored: true } };
 }
 
 type RungOffer = Connected | { readonly kind: 'not-taken' } | { readonly kind: 'left'; readonly cause: Impatience };

@@ -2,10 +2,10 @@
 import type { AgentPresence, ServingAgent } from './agent.js';
 import { DEFAULT_CHANNELS } from './choice/capacity.js';
 import { filterAt } from './choice/pool.js';
-import { serves } from './choice/stage.js';
 import type { Entry } from './entry.js';
 import { isInLine } from './position.js';
 import type { Destination, QueueConfig } from './queue.js';
+import { isEmpty } from './wait/at-work.js';
 
 export type JoinAnswer =
   | { readonly join: true }
@@ -25,7 +25,7 @@ export function mayJoin({ kind, queue, entries, agents, agentConfigs }: JoinQues
   let waiting = 0;
   for (const entry of entries) if (entry.queue === queue.name && entry.kind === 'call' && isInLine(entry)) waiting += 1;
   if (waiting >= queue.maxLength) return { join: false, cause: 'queue-full', overflow: queue.overflow };
-  if (queue.whenEmpty === 'overflow' && !somebodyIsIn(queue, agents, agentConfigs)) {
+  if (queue.whenEmpty === 'overflow' && isEmpty(queue, { agents, agentConfigs })) {
     return { join: false, cause: 'nobody-signed-in', overflow: queue.overflow };
   }
   return { join: true };
@@ -42,18 +42,6 @@ export function isSomebodyFree(
   for (const presence of agents) {
     const config = configs.get(presence.agent);
     if (config !== undefined && filterAt(presence, config, stand) === undefined) return true;
-  }
-  return false;
-}
-
-function somebodyIsIn(
-  queue: QueueConfig,
-  agents: Iterable<AgentPresence>,
-  configs: ReadonlyMap<string, ServingAgent>,
-): boolean {
-  for (const { agent, state } of agents) {
-    const config = configs.get(agent);
-    if (state !== 'offline' && config !== undefined && serves(config, queue)) return true;
   }
   return false;
 }
