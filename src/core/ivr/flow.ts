@@ -70,6 +70,7 @@ export type Move =
       readonly ask: Exclude<Ask, { kind: 'hangup' }>;
       readonly memory?: StepMemory;
       readonly outcome?: string;
+      readonly values?: Readonly<Record<string, Value>>;
     }
   /** The same once more, or in other words; the step's memory stays. */
   | { readonly kind: 'ask-again'; readonly ask: Exclude<Ask, { kind: 'hangup' }>; readonly outcome: string }

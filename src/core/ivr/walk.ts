@@ -84,6 +84,7 @@ class Walk {
       switch (move.kind) {
         case 'ask':
           this.memory = move.memory ?? {};
+          this.assign(move.values, undefined);
           return this.asking(move.ask);
         case 'ask-again': {
           this.note(move.outcome);
@@ -157,9 +158,14 @@ class Walk {
     if (move.survey !== undefined) {
       this.trace.push({ kind: 'survey-answered', name: this.reportedName(), ...move.survey });
     }
+    this.assign(move.values, move.secrets);
+  }
+
+  private assign(values: Frame['variables'] | undefined, secret: Frame['secrets'] | undefined): void {
+    if (values === undefined && secret === undefined) return;
     const top = this.top();
     const { variables, secrets } = top;
-    const frame = { ...top, variables: { ...variables, ...move.values }, secrets: { ...secrets, ...move.secrets } };
+    const frame = { ...top, variables: { ...variables, ...values }, secrets: { ...secrets, ...secret } };
     this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), frame] };
   }
 

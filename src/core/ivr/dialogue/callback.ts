@@ -153,9 +153,8 @@ class Dialogue {
 
   private chosen(key: string, at: StepContext): Move {
     const choice = this.keys.times[key];
+    if (choice === undefined) return this.again(key, at);
     switch (choice) {
-      case undefined:
-        return this.again(key, at);
       case 'no':
         return { kind: 'go', to: this.keys.otherwise, outcome: 'declined' };
       case 'time':

@@ -15,7 +15,11 @@ export function askKey(prompts: readonly Prompt[], waitMs: number): Collect {
 }
 
 /** So many digits; with fewer than the most, `#` ends them. */
-export function askDigits(prompts: readonly Prompt[], waitMs: number, { min, max }: { min: number; max: number }): Collect {
+export function askDigits(
+  prompts: readonly Prompt[],
+  waitMs: number,
+  { min, max }: { min: number; max: number },
+): Collect {
   return {
     ...{ kind: 'collect', purpose: 'gather', prompts, bargeIn: true },
     ...{ min, max, terminators: '#', firstDigitMs: waitMs, interDigitMs: INTER_DIGIT_MS },
