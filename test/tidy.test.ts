@@ -94,7 +94,7 @@ describe('borders', () => {
     const readers = sources
       .filter(({ text }) => /\bprocess\.env\b/.test(stripComments(text)))
       .map(({ path }) => name(path));
-    const allowed = ['config.ts', 'main.ts', 'infrastructure.ts', 'switch/main.ts', 'flow-cli.ts', 'sim/bench.ts'];
+    const allowed = ['config.ts', 'main.ts', 'infrastructure.ts', 'switch/main.ts', 'flow-cli.ts', 'sim-cli.ts', 'replay-cli.ts', 'sim/bench.ts'];
     expect(readers.filter((reader) => !allowed.includes(reader))).toEqual([]);
   });
 });

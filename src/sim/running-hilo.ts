@@ -1,6 +1,7 @@
 // A running Hilo as seen from outside: its HTTP API, and where its phones go.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InteractionEvent, RecordedEvent } from '../core/interaction/event.js';
 
 const REQUEST_LIMIT_MS = 5_000;
 const LOOK_EVERY_MS = 200;
@@ -71,13 +72,51 @@ export class RunningHilo {
     await this.#ask('POST', '/api/sandbox/messages', { from, text });
   }
 
+  /** The events of an interaction, by id or reference; empty when there is none. */
+  async eventsOf(interaction: string): Promise<readonly RecordedEvent[]> {
+    const answer = await this.#ask('GET', `/api/interactions/${encodeURIComponent(interaction)}`, undefined, [404]);
+    if (answer === undefined) return [];
+    const { id, events } = answer as {
+      id: string;
+      events: { version: number; type: string; at: string; data: object }[];
+    };
+    return events.map(({ version, type, at, data }) => ({
+      interaction: id,
+      version,
+      atMs: Date.parse(at),
+      event: { type, data } as InteractionEvent,
+    }));
+  }
+
+  /** Ids of the interactions opened in [fromMs, toMs), newest first. */
+  async *interactionsOpened(fromMs: number, toMs: number): AsyncIterable<string> {
+    const [from, to] = [fromMs, toMs].map((ms) => encodeURIComponent(new Date(ms).toISOString()));
+    for (let after = ''; ; ) {
+      const page = (await this.#ask('GET', `/api/interactions?limit=200&from=${from}&to=${to}${after}`)) as {
+        interactions: { id: string }[];
+        next?: string;
+      };
+      for (const { id } of page.interactions) yield id;
+      if (page.next === undefined) return;
+      after = `&after=${encodeURIComponent(page.next)}`;
+    }
+  }
+
+  /** The text of a flow, or of the centre, under that hash; undefined when it is not known. */
+  async revision(name: string, revision: string): Promise<string | undefined> {
+    const path = `/api/flows/${encodeURIComponent(name)}/revisions/${encodeURIComponent(revision)}`;
+    const answer = await this.#ask('GET', path, undefined, [404]);
+    return (answer as { text?: string } | undefined)?.text;
+  }
+
   async #signIn(): Promise<void> {
     const password = this.passwords.users['admin'] ?? '';
     const session = await this.#ask('POST', '/api/sign-in', { user: 'admin', password });
     this.#token = (session as { token: string }).token;
   }
 
-  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+  /** `absent`: answers that mean there is nothing, told as undefined. */
+  async #ask(method: string, path: string, body?: object, absent: readonly number[] = []): Promise<unknown> {
     const url = `${this.options.http}${path}`;
     const response = await fetch(url, {
       method,
@@ -92,6 +131,7 @@ export class RunningHilo {
       throw new Error(`Hilo does not answer at ${this.options.http}: is it running? (npm start)`, { cause: error });
     });
     const text = await response.text();
+    if (absent.includes(response.status)) return undefined;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
     return text === '' ? undefined : JSON.parse(text);
   }

@@ -114,7 +114,7 @@ class SimulatedDay {
     const seniorityMs = back?.place?.seniorityMs;
     const call: Call = { caller, thread, segment, attempt, visited: [], seniorityMs, phase: { phase: 'flow' } };
     if (way === undefined) this.#withoutFlow += 1;
-    for (const line of way?.trace ?? []) thread.tell(factOf(segment, line));
+    for (const line of way?.trace ?? []) thread.tell(...factsOf(segment, line));
     this.#clock.after(way?.takesMs ?? 0, () => this.#wait(call, queue, way));
   }
 
@@ -270,16 +270,18 @@ function told(result: CallEnding['result'], reason: string): CallEnding {
   return { result, by, reason };
 }
 
-function factOf(segment: string, line: TraceLine): InteractionEvent {
+/** Questions of surveys are not asked on the way to a queue. */
+function factsOf(segment: string, line: TraceLine): InteractionEvent[] {
   switch (line.kind) {
-    case 'flow-entered':
-      return {
-        type: 'flow-entered',
-        data: { segment, flow: line.flow, revision: line.revision, language: line.language },
-      };
+    case 'flow-entered': {
+      const { flow, revision, language } = line;
+      return [{ type: 'flow-entered', data: { segment, flow, revision, language } }];
+    }
     case 'language-set':
-      return { type: 'language-set', data: { segment, language: line.language } };
+      return [{ type: 'language-set', data: { segment, language: line.language } }];
     case 'step':
-      return { type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } };
+      return [{ type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } }];
+    default:
+      return [];
   }
 }

@@ -1,6 +1,7 @@
 // Agents and queues of a simulated day: every change goes through the transitions of core, both sides or none.
 import type { AgentPresence } from '../../../core/acd/agent.js';
 import { type AgentEvent, agentTransition, newAgent } from '../../../core/acd/agent-transition.js';
+import { widensAtMs } from '../../../core/acd/choice/stage.js';
 import type { Entry, Offer } from '../../../core/acd/entry.js';
 import { type EntryEvent, entryTransition } from '../../../core/acd/entry-transition.js';
 import { type OfferDecision, selectOffers } from '../../../core/acd/select.js';
@@ -34,6 +35,7 @@ export class SimulatedFloor {
   readonly spells: Spell[] = [];
   #roundPlanned = false;
   #offers = 0;
+  #rounds = 0;
   /** Agents who could be offered something: without one a round would come to nothing. */
   #free = 0;
 
@@ -54,6 +56,7 @@ export class SimulatedFloor {
 
   join(entry: Entry): void {
     this.entries.set(entry.entry, entry);
+    this.#widenLater(entry);
     this.#soon();
   }
 
@@ -127,20 +130,30 @@ export class SimulatedFloor {
     this.clock.after(GATHER_MS, () => {
       this.#roundPlanned = false;
       const { centre, agentConfigs, clock, agents, entries } = this;
+      this.#rounds += 1;
       const floor = { waiting: entries.values(), agents: agents.values(), queues: centre.queues, agentConfigs };
-      for (const decision of selectOffers({ ...floor, nowMs: clock.nowMs })) this.#offer(decision);
+      const decisions = selectOffers({ ...floor, nowMs: clock.nowMs, seed: this.#rounds });
+      for (const decision of decisions) this.#offer(decision);
     });
   }
 
-  #offer({ entry, agent, leaseMs, why }: OfferDecision): void {
+  #offer({ entry, agent, leaseMs, beside, why }: OfferDecision): void {
+    const [offer, ...others] = [{ agent, leaseMs }, ...beside].map((one) => this.#newOffer(one, why));
+    if (offer === undefined) return;
+    for (const { id, agent: name, expiresAtMs } of [offer, ...others]) {
+      if (!this.tell(name, { type: 'offered', offer: id, entry: entry.entry, expiresAtMs })) {
+        throw new Error(`${entry.entry} cannot be offered to ${name}`);
+      }
+    }
+    const offered = this.#tellEntry(entry.entry, { type: 'offered', offer, beside: others });
+    if (offered === undefined) throw new Error(`${entry.entry} cannot be offered`);
+    for (const one of [offer, ...others]) this.events.offered(offered, one);
+  }
+
+  #newOffer({ agent, leaseMs }: { agent: string; leaseMs: number }, why: Offer['why']): Offer {
     const { nowMs } = this.clock;
     this.#offers += 1;
-    const offer: Offer = { id: `o${this.#offers}`, agent, madeAtMs: nowMs, expiresAtMs: nowMs + leaseMs, why };
-    const { id, expiresAtMs } = offer;
-    const rings = this.tell(agent, { type: 'offered', offer: id, entry: entry.entry, expiresAtMs });
-    const offered = this.#tellEntry(entry.entry, { type: 'offered', offer });
-    if (!rings || offered === undefined) throw new Error(`${entry.entry} cannot be offered to ${agent}`);
-    this.events.offered(offered, offer);
+    return { id: `o${this.#offers}`, agent, madeAtMs: nowMs, expiresAtMs: nowMs + leaseMs, why };
   }
 
   #tellEntry(entryId: string, event: EntryEvent): Entry | undefined {
@@ -165,6 +178,18 @@ export class SimulatedFloor {
     if (next.state !== 'available') return;
     this.#lookAt(next.backOffUntilMs);
     this.#soon();
+  }
+
+  /** More agents may come in for it with time: somebody has to look then. */
+  #widenLater(entry: Entry): void {
+    const queue = this.centre.queues.get(entry.queue);
+    const atMs = queue && widensAtMs(entry, queue, this.clock.nowMs);
+    if (atMs === undefined) return;
+    this.clock.at(atMs, () => {
+      if (!this.entries.has(entry.entry)) return;
+      this.#soon();
+      this.#widenLater(entry);
+    });
   }
 
   #lookAt(atMs: number): void {

@@ -1,0 +1,70 @@
+// The record as tools read it: from PostgreSQL when its address is known, else by the API of the server that runs here.
+import type { RecordedEvent } from './core/interaction/event.js';
+import { parseReference } from './core/interaction/reference.js';
+import { systemClock } from './lib/clock.js';
+import { systemIds } from './lib/ids.js';
+import { silentLog } from './lib/log.js';
+import { RunningHilo } from './sim/running-hilo.js';
+import { openPostgres } from './store/postgres/store.js';
+
+/** So many interactions are read at a time. */
+const PAGE = 200;
+
+export interface RecordReader {
+  /** By id or reference such as `H-7K3Q-X2PD`; empty: there is none. */
+  read(interaction: string): Promise<readonly RecordedEvent[]>;
+  /** The text of a flow (or `centre`) under that hash; undefined: it was never kept. */
+  revision(name: string, revision: string): Promise<string | undefined>;
+  /** The events of each interaction opened in [fromMs, toMs), newest first. */
+  opened(fromMs: number, toMs: number): AsyncIterable<readonly RecordedEvent[]>;
+  close(): Promise<void>;
+}
+
+export interface RecordPlace {
+  readonly databaseUrl?: string | undefined;
+  /** `http://127.0.0.1:8080`, and the folder with the credentials; used when no database is named. */
+  readonly http: string;
+  readonly dataFolder: string;
+}
+
+/** Rejects with a sentence that says what to do when neither is there. */
+export async function openRecord({ databaseUrl, http, dataFolder }: RecordPlace): Promise<RecordReader> {
+  if (databaseUrl !== undefined) return openDatabase(databaseUrl);
+  return overApi(await RunningHilo.open({ http, dataFolder, language: 'en' }));
+}
+
+async function openDatabase(url: string): Promise<RecordReader> {
+  const store = await openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog });
+  const { records } = store;
+  return {
+    async read(interaction) {
+      const reference = parseReference(interaction);
+      const found = reference === undefined ? undefined : await records.find({ reference, limit: 1 });
+      return records.read(found?.interactions[0]?.id ?? interaction);
+    },
+    async revision(name, revision) {
+      return (await records.revision(name, revision))?.text;
+    },
+    async *opened(fromMs, toMs) {
+      for (let after: string | undefined; ; ) {
+        const query = { fromMs, toMs, limit: PAGE };
+        const page = await records.find(after === undefined ? query : { ...query, after });
+        yield* await Promise.all(page.interactions.map(({ id }) => records.read(id)));
+        after = page.next;
+        if (after === undefined) return;
+      }
+    },
+    close: () => store.close(),
+  };
+}
+
+function overApi(hilo: RunningHilo): RecordReader {
+  return {
+    read: (interaction) => hilo.eventsOf(interaction),
+    revision: (name, revision) => hilo.revision(name, revision),
+    async *opened(fromMs, toMs) {
+      for await (const id of hilo.interactionsOpened(fromMs, toMs)) yield await hilo.eventsOf(id);
+    },
+    close: async () => undefined,
+  };
+}
