@@ -53,6 +53,11 @@ export class LiveState {
     return this.#agents.get(id)?.value;
   }
 
+  /** Version of the document; 0 when there is none. */
+  agentVersion(id: string): number {
+    return this.#agents.get(id)?.version ?? 0;
+  }
+
   entry(id: string): Entry | undefined {
     return this.#entries.get(id)?.value;
   }

@@ -99,4 +99,54 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index token_expires on token (expires_at)`.execute(db);
     },
   },
+  '0005-agents': {
+    async up(db: Db) {
+      await sql`
+        create table agent_presence (
+          agent text not null,
+          at timestamptz not null,
+          version integer not null,
+          state text not null,
+          reason text,
+          primary key (agent, at, version)
+        )`.execute(db);
+      await sql`create table agent_skills (agent text primary key, skills jsonb not null)`.execute(db);
+      await sql`
+        create table agent_decision (
+          number bigint generated always as identity primary key,
+          agent text not null,
+          at timestamptz not null,
+          by text not null,
+          skills jsonb
+        )`.execute(db);
+      await sql`create index agent_decision_agent on agent_decision (agent, number desc)`.execute(db);
+    },
+  },
+  '0004-roll-outs': {
+    async up(db: Db) {
+      await sql`alter table revision add column note text not null default ''`.execute(db);
+      await sql`
+        create table flow_rollout (
+          id text primary key,
+          flow text not null,
+          version integer not null,
+          state text not null check (state in ('running', 'promoted', 'aborted', 'stopped')),
+          started_at timestamptz not null,
+          data jsonb not null
+        )`.execute(db);
+      // Two at a time could not be told apart in the figures.
+      await sql`create unique index flow_rollout_running on flow_rollout (state) where state = 'running'`.execute(db);
+      await sql`create index flow_rollout_flow on flow_rollout (flow, started_at desc)`.execute(db);
+      await sql`
+        create table flow_journal (
+          number bigint generated always as identity primary key,
+          at timestamptz not null,
+          flow text not null,
+          action text not null,
+          by text not null,
+          detail jsonb not null
+        )`.execute(db);
+      await sql`create index flow_journal_flow on flow_journal (flow, number desc)`.execute(db);
+    },
+  },
 };

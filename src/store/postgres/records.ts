@@ -201,6 +201,7 @@ export class PostgresRecords implements RecordStore {
     revision: string;
     text: string;
     author: string;
+    note: string;
     atMs: number;
   }): Promise<void> {
     await this.#database.run((db) =>
@@ -211,6 +212,7 @@ export class PostgresRecords implements RecordStore {
           revision: row.revision,
           text: cleanText(row.text),
           author: cleanText(row.author),
+          note: cleanText(row.note),
           at: new Date(row.atMs),
         })
         .execute(),
@@ -221,11 +223,11 @@ export class PostgresRecords implements RecordStore {
   async revision(
     name: string,
     revision?: string,
-  ): Promise<{ revision: string; text: string; author: string; atMs: number } | undefined> {
+  ): Promise<{ revision: string; text: string; author: string; note: string; atMs: number } | undefined> {
     const row = await this.#database.run((db) => {
       const newest = db
         .selectFrom('revision')
-        .select(['revision', 'text', 'author', 'at'])
+        .select(['revision', 'text', 'author', 'note', 'at'])
         .where('name', '=', cleanText(name))
         .orderBy('number', 'desc')
         .limit(1);

@@ -1,5 +1,6 @@
 // The tables as the compiler sees them; migrations.ts makes them. Times in columns are timestamptz, in the ports Unix ms.
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { AgentState } from '../../core/acd/agent.js';
 import type { ChannelName, InteractionEventType } from '../../core/interaction/event.js';
 
 export interface Schema {
@@ -9,8 +10,13 @@ export interface Schema {
   contact_address: ContactAddressTable;
   message: MessageTable;
   revision: RevisionTable;
+  flow_rollout: FlowRolloutTable;
+  flow_journal: FlowJournalTable;
   user_account: UserAccountTable;
   token: TokenTable;
+  agent_presence: AgentPresenceTable;
+  agent_skills: AgentSkillsTable;
+  agent_decision: AgentDecisionTable;
 }
 
 /** The summary of an interaction: a projection of its events, written with them. */
@@ -69,7 +75,27 @@ export interface RevisionTable {
   revision: string;
   text: string;
   author: string;
+  note: string;
   at: Date;
+}
+
+export interface FlowRolloutTable {
+  id: string;
+  flow: string;
+  /** Counts the changes of the row. */
+  version: number;
+  state: string;
+  started_at: Date;
+  data: unknown;
+}
+
+export interface FlowJournalTable {
+  number: Generated<number>;
+  at: Date;
+  flow: string;
+  action: string;
+  by: string;
+  detail: unknown;
 }
 
 export interface UserAccountTable {
@@ -82,4 +108,32 @@ export interface TokenTable {
   hash: string;
   user_name: string;
   expires_at: Date;
+}
+
+/** From when on an agent was in a state; rows are only ever added. */
+export interface AgentPresenceTable {
+  agent: string;
+  at: Date;
+  version: number;
+  state: AgentState;
+  reason: string | null;
+}
+
+/** JSON goes in as text and comes back read. */
+type Json = ColumnType<unknown, string, string>;
+
+/** Skills given by supervisors, in force. */
+export interface AgentSkillsTable {
+  agent: string;
+  skills: Json;
+}
+
+/** Who gave an agent which skills when; rows are only ever added. */
+export interface AgentDecisionTable {
+  number: Generated<number>;
+  agent: string;
+  at: Date;
+  by: string;
+  /** null: those of the centre's file again. */
+  skills: ColumnType<unknown, string | null, never>;
 }

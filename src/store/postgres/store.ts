@@ -1,5 +1,6 @@
 // Opens the record: connects, brings the tables up to date, hands out what implements the ports.
 import type { Ids } from '../../lib/ids.js';
+import { PostgresAgents } from './agents.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
@@ -7,6 +8,7 @@ import { PostgresUsers } from './users.js';
 export interface PostgresStore {
   readonly records: PostgresRecords;
   readonly users: PostgresUsers;
+  readonly agents: PostgresAgents;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -27,6 +29,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
   return {
     records,
     users: new PostgresUsers(database),
+    agents: new PostgresAgents(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

@@ -1,0 +1,28 @@
+// What is kept of agents beyond their live state: how they spent their time, which skills supervisors gave them.
+import type { PresenceChange } from '../../core/acd/agent-times.js';
+
+export type Skills = Readonly<Record<string, number>>;
+
+/** Something a person decided about an agent. */
+export interface AgentDecision {
+  readonly agent: string;
+  readonly atMs: number;
+  /** The user. */
+  readonly by: string;
+  /** undefined: those of the centre's file again. */
+  readonly skills: Skills | undefined;
+}
+
+/** Every method rejects with HiloError `store-unavailable`. */
+export interface AgentStore {
+  /** Writes rows once, however often and by however many nodes they are told. */
+  keepPresence(changes: readonly PresenceChange[]): Promise<void>;
+  /** Of one agent: the rows from `fromMs` until before `toMs`, and the last one before. Oldest first. */
+  presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]>;
+  /** The decision in force and its place in the history of decisions, in one. */
+  setSkills(decision: AgentDecision): Promise<void>;
+  /** Agents with skills of their own. */
+  skills(): Promise<ReadonlyMap<string, Skills>>;
+  /** Newest first. */
+  decisions(agent: string, limit: number): Promise<readonly AgentDecision[]>;
+}

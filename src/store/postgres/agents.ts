@@ -1,0 +1,101 @@
+// Agents beyond their live state: the log of their presence, and skills that supervisors gave them.
+import { sql } from 'kysely';
+import type { AgentDecision, AgentStore, Skills } from '../../app/floor/agent-store.js';
+import type { PresenceChange } from '../../core/acd/agent-times.js';
+import type { Database } from './database.js';
+import type { AgentPresenceTable } from './schema.js';
+import { cleanText } from './text.js';
+
+/** No agent changes state oftener in the longest time that may be asked for. */
+const ROWS_MAX = 200_000;
+
+export class PostgresAgents implements AgentStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async keepPresence(changes: readonly PresenceChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    const rows = changes.map(({ agent, atMs, version, state, reason }) => ({
+      ...{ agent: cleanText(agent), version, state },
+      at: new Date(atMs),
+      reason: reason === undefined ? null : cleanText(reason),
+    }));
+    await this.#database.run((db) =>
+      db
+        .insertInto('agent_presence')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
+  }
+
+  async presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
+    const from = new Date(fromMs);
+    const name = cleanText(agent);
+    const rows = await this.#database.run(async (db) => {
+      const of = db.selectFrom('agent_presence').selectAll().where('agent', '=', name);
+      const before = await of
+        .where('at', '<', from)
+        .orderBy('at', 'desc')
+        .orderBy('version', 'desc')
+        .limit(1)
+        .execute();
+      const within = await of
+        .where('at', '>=', from)
+        .where('at', '<', new Date(toMs))
+        .orderBy('at')
+        .orderBy('version')
+        .limit(ROWS_MAX)
+        .execute();
+      return [...before, ...within];
+    });
+    return rows.map(changeOf);
+  }
+
+  async setSkills({ agent, atMs, by, skills }: AgentDecision): Promise<void> {
+    const name = cleanText(agent);
+    const [at, set_by] = [new Date(atMs), cleanText(by)];
+    const json = skills === undefined ? null : JSON.stringify(skills);
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('agent_decision').values({ agent: name, at, by: set_by, skills: json }).execute();
+        if (json === null) await transaction.deleteFrom('agent_skills').where('agent', '=', name).execute();
+        else {
+          await transaction
+            .insertInto('agent_skills')
+            .values({ agent: name, skills: json })
+            .onConflict((conflict) => conflict.column('agent').doUpdateSet({ skills: json }))
+            .execute();
+        }
+      }),
+    );
+  }
+
+  async skills(): Promise<ReadonlyMap<string, Skills>> {
+    const rows = await this.#database.run((db) => db.selectFrom('agent_skills').selectAll().execute());
+    return new Map(rows.map(({ agent, skills }) => [agent, skills as Skills]));
+  }
+
+  async decisions(agent: string, limit: number): Promise<readonly AgentDecision[]> {
+    const rows = await this.#database.run((db) =>
+      db
+        .selectFrom('agent_decision')
+        .selectAll()
+        .where('agent', '=', cleanText(agent))
+        .orderBy(sql`number`, 'desc')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map(({ agent: name, at, by, skills }) => ({
+      ...{ agent: name, by, atMs: at.getTime() },
+      skills: skills === null ? undefined : (skills as unknown as Skills),
+    }));
+  }
+}
+
+function changeOf({ agent, at, version, state, reason }: AgentPresenceTable): PresenceChange {
+  return { agent, version, state, atMs: at.getTime(), ...(reason === null ? {} : { reason }) };
+}
