@@ -14,7 +14,9 @@ import type {
   RecordedEvent,
   RefusalReason,
 } from '../core/interaction/event.js';
+import type { WebHost } from '../core/document/web-host.js';
 import type { InteractionSummary } from '../core/interaction/summary.js';
+import type { WebFailure, WebRequest } from '../core/ivr/outside/web-request.js';
 import type { Listening } from './supervision/listening.js';
 
 // ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,8 +116,18 @@ export interface Leg {
 }
 
 export type DialTarget =
-  | { readonly kind: 'device'; readonly agent: string; readonly device: string }
-  | { readonly kind: 'number'; readonly number: string; readonly trunk: string; readonly acceptKey?: string };
+  | ({ readonly kind: 'device'; readonly agent: string; readonly device: string } & RingTime)
+  | ({
+      readonly kind: 'number';
+      readonly number: string;
+      readonly trunk: string;
+      readonly acceptKey?: string;
+    } & RingTime);
+
+interface RingTime {
+  /** Absent: as long as the request says. */
+  readonly ringMs?: number;
+}
 
 export interface DialRequest {
   readonly targets: readonly DialTarget[];
@@ -193,6 +205,10 @@ export interface Contact {
   readonly id: string;
   readonly addresses: readonly Address[];
   readonly language?: string;
+  readonly name?: string;
+  /** Of the centre's own making, e.g. `premium`. */
+  readonly segment?: string;
+  readonly tags?: readonly string[];
   readonly consent: 'unknown' | 'given' | 'withdrawn';
   readonly lastMessageAtMs?: number;
 }
@@ -201,6 +217,15 @@ export interface Contact {
 export interface FoundContact {
   readonly contact: Contact;
   readonly isNew: boolean;
+}
+
+/** What earlier matters tell of a contact. */
+export interface ContactHistory {
+  /** Queue of the last wait, agent of the last talk. */
+  readonly lastQueue?: string;
+  readonly lastAgent?: string;
+  /** When they last called or wrote. */
+  readonly lastContactMs?: number;
 }
 
 export interface Append {
@@ -255,11 +280,20 @@ export interface RecordStore {
     channel: ChannelName,
     providerId: string,
   ): Promise<{ message: string; interaction: string } | undefined>;
-  saveRevision(row: { name: string; revision: string; text: string; author: string; atMs: number }): Promise<void>;
+  /** What the record tells of a contact before `beforeMs`, over its newest matters. */
+  historyOf(contact: string, beforeMs: number): Promise<ContactHistory>;
+  saveRevision(row: {
+    name: string;
+    revision: string;
+    text: string;
+    author: string;
+    note: string;
+    atMs: number;
+  }): Promise<void>;
   revision(
     name: string,
     revision?: string,
-  ): Promise<{ revision: string; text: string; author: string; atMs: number } | undefined>;
+  ): Promise<{ revision: string; text: string; author: string; note: string; atMs: number } | undefined>;
 }
 
 export interface UserRow {
@@ -366,6 +400,33 @@ export interface Jobs {
   onJob(handler: (job: Job, attempt: number) => Promise<void>): void;
 }
 
+// ── Other systems (channels/web) ──────────────────────────────────────────────────────────────────────────────────
+
+/** What came of one try. */
+export type WebResult =
+  /** `body`: of JSON; undefined when there is none. */
+  | { readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
+  | { readonly outcome: 'failed'; readonly reason: WebFailure };
+
+/** Requests of flows to systems that the centre allows. Nothing rejects; no answer is followed to another place. */
+export interface WebClient {
+  /** One try; given up when `signal` is aborted. */
+  send(
+    request: WebRequest,
+    host: WebHost,
+    limits: { readonly timeOutMs: number; readonly signal: AbortSignal },
+  ): Promise<WebResult>;
+  /** A WebSocket over which one talk goes, opened with its first turn. */
+  talk(request: WebRequest, host: WebHost): WebTalk;
+}
+
+export interface WebTalk {
+  /** Sends a JSON message; the next one that comes is its answer, with status 200. One at a time. */
+  ask(message: object, timeOutMs: number): Promise<WebResult>;
+  /** Safe to call twice. */
+  close(): void;
+}
+
 // ── Prompts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Prompts {
@@ -382,6 +443,8 @@ export interface FlowFiles {
   read(): Promise<readonly SourceFile[]>;
   /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
   write(file: string, text: string): Promise<void>;
+  /** Identity that a file of this name has with this text. */
+  revisionOf(file: string, text: string): string;
   /** Calls `listener` soon after something in the folder changed. */
   watch(listener: () => void): { close(): void };
 }

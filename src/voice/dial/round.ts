@@ -100,7 +100,7 @@ export class Round {
     let claimed = false;
     try {
       const session = await abortable(this.#stop.signal, media.session());
-      const { ringMs } = this.#request;
+      const { ringMs = this.#request.ringMs } = target;
       const stop = this.#stop.signal;
       const signOfLifeMs = target.kind === 'device' ? SIGN_OF_LIFE_MS : ringMs;
       const headers = this.#headers();

@@ -11,6 +11,7 @@ import type {
   Telephony,
 } from '../../../src/app/ports.js';
 import type { RefusalReason } from '../../../src/core/interaction/event.js';
+import type { Timer } from '../../../src/lib/clock.js';
 import type { Ids } from '../../../src/lib/ids.js';
 import { Faults, Gate, gated, type Life } from './gate.js';
 import { FakeLeg, LEG_METHODS } from './leg.js';
@@ -228,7 +229,7 @@ export class FakeTelephony implements Telephony {
       let open = targets.length;
       const all: Ringing[] = [];
       const over = (outcome: DialOutcome): void => {
-        timer.cancel();
+        for (const timer of timers) timer.cancel();
         request.signal.removeEventListener('abort', withdraw);
         for (const ringing of all) ringing.withdraw();
         resolve(outcome);
@@ -242,15 +243,17 @@ export class FakeTelephony implements Telephony {
         else if (open === 0) over({ kind: 'failed', reason: ringing.outcome as RefusalReason });
       };
       const withdraw = (): void => over({ kind: 'withdrawn' });
-      const timer = life.after(request.ringMs, () => {
-        for (const ringing of all) ringing.refuse('no-answer');
-      });
+      const timers: Timer[] = [];
       if (request.signal.aborted) {
         withdraw();
         return;
       }
       request.signal.addEventListener('abort', withdraw, { once: true });
-      for (const target of targets) all.push(this.#ring(target, request, settled));
+      for (const target of targets) {
+        const ringing = this.#ring(target, request, settled);
+        all.push(ringing);
+        timers.push(life.after(target.ringMs ?? request.ringMs, () => ringing.refuse('no-answer')));
+      }
     });
   }
 
