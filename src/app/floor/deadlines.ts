@@ -1,7 +1,10 @@
-// What on the floor ends by itself and when: leases of offers, wrap-ups, back-offs, refusals. Few documents of many.
+// What on the floor changes by itself and when: leases of offers, wrap-ups, back-offs, refusals, queues that widen. Few documents of many.
 import type { AgentPresence } from '../../core/acd/agent.js';
 import { wakeAtMs } from '../../core/acd/agent-transition.js';
-import type { Entry } from '../../core/acd/entry.js';
+import { widensAtMs } from '../../core/acd/choice/stage.js';
+import { type Entry, offersOf } from '../../core/acd/entry.js';
+import type { QueueConfig } from '../../core/acd/queue.js';
+import { workWakeAtMs } from '../../core/acd/work/work.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Change, LiveState } from './live-state.js';
 
@@ -16,8 +19,11 @@ export class Deadlines {
   readonly #clock: Clock;
   readonly #deadlines = new Map<string, Deadline>();
 
-  constructor(live: LiveState, clock: Clock) {
+  readonly #queues: () => ReadonlyMap<string, QueueConfig>;
+
+  constructor(live: LiveState, queues: () => ReadonlyMap<string, QueueConfig>, clock: Clock) {
     this.#live = live;
+    this.#queues = queues;
     this.#clock = clock;
   }
 
@@ -56,19 +62,26 @@ export class Deadlines {
       return agent && endOfAgent(agent, nowMs);
     }
     const entry = this.#live.entry(id);
-    return entry && endOfEntry(entry, nowMs);
+    return entry && endOfEntry(entry, this.#queues().get(entry.queue), nowMs);
   }
 }
 
 /** A lease or wrap-up that is over still has to be ended; a back-off that is over is nothing to do. */
 function endOfAgent(agent: AgentPresence, nowMs: number): number | undefined {
   const atMs = wakeAtMs(agent);
-  return agent.state === 'available' && atMs !== undefined && atMs <= nowMs ? undefined : atMs;
+  const ownMs = agent.state === 'available' && atMs !== undefined && atMs <= nowMs ? undefined : atMs;
+  return earlier(ownMs, workWakeAtMs(agent));
 }
 
-/** The lease of an offer has to be ended, a refusal forgets itself. */
-function endOfEntry(entry: Entry, nowMs: number): number | undefined {
+/** The lease of an offer has to be ended; a refusal forgets itself, and more agents come in: somebody has to look then. */
+function endOfEntry(entry: Entry, queue: QueueConfig | undefined, nowMs: number): number | undefined {
   const ends = Object.values(entry.refusedBy).flatMap(({ untilMs }) => (untilMs > nowMs ? [untilMs] : []));
-  if (entry.state === 'offered') ends.push(entry.offer.expiresAtMs);
-  return ends.length === 0 ? undefined : Math.min(...ends);
+  for (const { expiresAtMs } of offersOf(entry)) ends.push(expiresAtMs);
+  const ownMs = ends.length === 0 ? undefined : Math.min(...ends);
+  const widens = entry.state === 'waiting' && queue !== undefined;
+  return earlier(ownMs, widens ? widensAtMs(entry, queue, nowMs) : undefined);
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

@@ -1,8 +1,13 @@
 // Matches waiting entries and free agents, on the one node of the centre that holds the lease.
+
 import { agentTransition } from '../../core/acd/agent-transition.js';
-import type { Offer } from '../../core/acd/entry.js';
+import { type Entry, type Offer, offersOf } from '../../core/acd/entry.js';
 import { entryTransition } from '../../core/acd/entry-transition.js';
 import { type OfferDecision, selectOffers } from '../../core/acd/select.js';
+import { dayAround } from '../../core/acd/tally/day.js';
+import { newDay } from '../../core/acd/tally/tally.js';
+import { isWork, offerEnded, offeredTo } from '../../core/acd/work/agent-offer.js';
+import { worksOf } from '../../core/acd/work/work.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
@@ -30,6 +35,12 @@ export interface DispatcherPorts {
   readonly log: Log;
 }
 
+/** Told of what this node, leading, did with messages and tasks: no story waits on them that could tell it. */
+export interface WorkListener {
+  offered(entry: Entry, offers: readonly Offer[]): void;
+  expired(entry: Entry, agent: string, offer: string): void;
+}
+
 type Role =
   | { readonly role: 'standby' }
   | { readonly role: 'leader'; readonly lease: Lease; readonly untilMs: number }
@@ -44,10 +55,12 @@ export class Dispatcher {
   #wake: Timer | undefined;
   #dispatching = false;
   #again = false;
+  #day = { fromMs: 0, toMs: 0 };
+  #told: WorkListener = { offered: () => undefined, expired: () => undefined };
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
-    this.#deadlines = new Deadlines(ports.live, ports.clock);
+    this.#deadlines = new Deadlines(ports.live, () => ports.centre().queues, ports.clock);
     ports.live.onChange((change) => {
       this.#deadlines.note(change);
       this.#soon();
@@ -60,6 +73,10 @@ export class Dispatcher {
 
   get leading(): boolean {
     return this.#role.role === 'leader' && this.#ports.clock.monotonicMs() < this.#role.untilMs;
+  }
+
+  onWork(listener: WorkListener): void {
+    this.#told = listener;
   }
 
   async start(): Promise<void> {
@@ -135,49 +152,48 @@ export class Dispatcher {
   }
 
   async #offerAll(): Promise<void> {
-    const { live, clock } = this.#ports;
-    const { queues, agents } = this.#ports.centre();
+    const { live, clock, ids } = this.#ports;
+    const { queues, agents, channels } = this.#ports.centre();
     const decisions = selectOffers({
       waiting: live.entries(),
       agents: live.agents(),
       queues,
       agentConfigs: agents,
       nowMs: clock.nowMs(),
+      seed: Number.parseInt(ids.token(4), 16),
+      ...(channels === undefined ? {} : { channels }),
     });
     const outcomes = await Promise.allSettled(decisions.map((decision) => this.#offer(decision)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Both documents must still be as the decision saw them, or nothing happens: the next round decides anew. */
+  /** All documents must still be as the decision saw them, or nothing happens: the next round decides anew. */
   async #offer(decision: OfferDecision): Promise<void> {
     const { live, clock, ids } = this.#ports;
     const nowMs = clock.nowMs();
-    const id = ids.uuid();
-    const offer: Offer = {
-      id,
-      agent: decision.agent,
-      madeAtMs: nowMs,
-      expiresAtMs: nowMs + decision.leaseMs,
-      why: decision.why,
-    };
-    await this.#committed(() => {
+    const [offer, ...beside] = offersFrom(decision, () => ids.uuid(), nowMs);
+    if (offer === undefined) return;
+    const committed = await this.#committed(() => {
       const entry = live.entry(decision.entry.entry);
-      const agent = live.agent(decision.agent);
-      if (entry === undefined || agent === undefined) return undefined;
-      const offered = entryTransition(entry, { type: 'offered', offer }, nowMs);
-      const { expiresAtMs } = offer;
-      const ringing = agentTransition(agent, { type: 'offered', offer: id, entry: entry.entry, expiresAtMs }, nowMs);
-      if (!offered.ok || !ringing.ok) return undefined;
-      return [
-        { kind: 'entry', id: entry.entry, value: offered.next },
-        { kind: 'agent', id: agent.agent, value: ringing.next },
-      ];
+      if (entry === undefined) return undefined;
+      const offered = entryTransition(entry, { type: 'offered', offer, beside }, nowMs);
+      if (!offered.ok) return undefined;
+      const wishes: Wish[] = [{ kind: 'entry', id: entry.entry, value: offered.next }];
+      for (const one of [offer, ...beside]) {
+        const agent = live.agent(one.agent);
+        const value = agent && offeredTo(agent, entry, one, nowMs);
+        if (value === undefined) return undefined;
+        wishes.push({ kind: 'agent', id: one.agent, value });
+      }
+      return wishes;
     });
+    if (committed && isWork(decision.entry)) this.#told.offered(decision.entry, [offer, ...beside]);
   }
 
   /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
   async #endDue(): Promise<void> {
+    await this.#beginDay();
     for (const change of this.#deadlines.due()) {
       await this.#end(change);
       this.#deadlines.note(change);
@@ -190,10 +206,29 @@ export class Dispatcher {
     const agent = kind === 'agent' ? live.agent(id) : undefined;
     if (agent?.state === 'wrap-up' && agent.untilMs <= nowMs) await this.#endWrapUp(id);
     if (agent?.state === 'ringing' && agent.expiresAtMs <= nowMs) await this.#expire(id, agent.entry, agent.offer);
-    const entry = kind === 'entry' ? live.entry(id) : undefined;
-    if (entry?.state === 'offered' && entry.offer.expiresAtMs <= nowMs) {
-      await this.#expire(entry.offer.agent, id, entry.offer.id);
+    for (const work of agent === undefined ? [] : worksOf(agent)) {
+      if (work.state === 'offered' && work.expiresAtMs <= nowMs) await this.#expire(id, work.entry, work.offer);
     }
+    const entry = kind === 'entry' ? live.entry(id) : undefined;
+    for (const offer of entry === undefined ? [] : offersOf(entry)) {
+      if (offer.expiresAtMs <= nowMs) await this.#expire(offer.agent, id, offer.id);
+    }
+  }
+
+  /** At midnight of the centre the agents' counts begin anew. */
+  async #beginDay(): Promise<void> {
+    const { live, clock, centre } = this.#ports;
+    const nowMs = clock.nowMs();
+    if (nowMs >= this.#day.fromMs && nowMs < this.#day.toMs) return;
+    const day = dayAround(nowMs, centre().timeZone);
+    for (const { agent: id } of [...live.agents()]) {
+      await this.#committed(() => {
+        const agent = live.agent(id);
+        const value = agent && newDay(agent, day.fromMs);
+        return value === undefined || value === agent ? undefined : [{ kind: 'agent', id, value }];
+      });
+    }
+    this.#day = day;
   }
 
   async #endWrapUp(id: string): Promise<void> {
@@ -208,35 +243,48 @@ export class Dispatcher {
 
   async #expire(agentId: string, entryId: string, offer: string): Promise<void> {
     const { live, clock } = this.#ports;
+    let expired: Entry | undefined;
     await this.#committed(() => {
+      expired = undefined;
       const nowMs = clock.nowMs();
       const agent = live.agent(agentId);
       const entry = live.entry(entryId);
       const wishes: Wish[] = [];
-      if (agent !== undefined) {
-        const free = agentTransition(agent, { type: 'expired', offer }, nowMs);
-        if (free.ok && free.next !== agent) wishes.push({ kind: 'agent', id: agentId, value: free.next });
-      }
-      if (entry !== undefined) {
-        const back = entryTransition(entry, { type: 'expired', offer }, nowMs);
-        if (back.ok) wishes.push({ kind: 'entry', id: entryId, value: back.next });
+      const free = agent && offerEnded(agent, offer, { type: 'expired' }, nowMs);
+      if (free !== undefined && free !== agent) wishes.push({ kind: 'agent', id: agentId, value: free });
+      const back = entry && entryTransition(entry, { type: 'expired', offer }, nowMs);
+      if (back?.ok) {
+        expired = entry;
+        wishes.push({ kind: 'entry', id: entryId, value: back.next });
       }
       return wishes;
     });
+    if (expired !== undefined && isWork(expired)) this.#told.expired(expired, agentId, offer);
   }
 
-  async #committed(decide: () => readonly Wish[] | undefined): Promise<void> {
-    if (this.#role.role !== 'leader') return;
-    await this.#ports.live.change(decide, this.#role.lease);
+  async #committed(decide: () => readonly Wish[] | undefined): Promise<boolean> {
+    if (this.#role.role !== 'leader') return false;
+    return (await this.#ports.live.change(decide, this.#role.lease)) !== undefined;
   }
 
   /** One alarm for the next moment at which something ends by itself. */
   #wakeUp(pauseMs: number): void {
     this.#wake?.cancel();
-    const { earliestMs } = this.#deadlines;
+    const earliestMs = Math.min(this.#deadlines.earliestMs, this.#day.toMs);
     const failed = pauseMs > GATHER_MS;
     if ((earliestMs === Number.POSITIVE_INFINITY && !failed) || this.#role.role === 'closed') return;
     const inMs = failed ? pauseMs : Math.max(earliestMs - this.#ports.clock.nowMs(), pauseMs);
     this.#wake = this.#ports.clock.after(inMs + 1, () => this.#soon());
   }
+}
+
+/** The offers of a decision, made now: several when all of them ring. */
+function offersFrom({ agent, leaseMs, beside, why }: OfferDecision, newId: () => string, nowMs: number): Offer[] {
+  return [{ agent, leaseMs }, ...beside].map((one) => ({
+    id: newId(),
+    agent: one.agent,
+    madeAtMs: nowMs,
+    expiresAtMs: nowMs + one.leaseMs,
+    why,
+  }));
 }

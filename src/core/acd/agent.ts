@@ -7,8 +7,8 @@
 //
 // A state asked for while ringing or busy is kept as `afterwards` and taken when the call is over.
 
-import type { Tally } from './tally.js';
-import type { Work, WorkKind } from './work.js';
+import type { Tally } from './tally/tally.js';
+import type { Work, WorkKind } from './work/work.js';
 
 export type ResumeState = { readonly state: 'available' } | { readonly state: 'offline' } | BreakState;
 interface BreakState {
@@ -80,7 +80,8 @@ export type AgentState = AgentPresence['state'];
 export interface ServingAgent {
   /** Skill name → level 1 (knows) to 5 (best). */
   readonly skills: Readonly<Record<string, number>>;
-  readonly devices: readonly unknown[];
+  /** `ringMs`: how long it rings; absent: as long as the queue says. */
+  readonly devices: readonly { readonly ringMs?: number }[];
   readonly ring: 'together' | 'in-order';
   /** What delays per team are about. */
   readonly team?: string;

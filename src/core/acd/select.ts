@@ -68,8 +68,10 @@ export function selectOffers(given: Floor): OfferDecision[] {
 
 /** Time an offer of this queue to this agent may live, in ms. */
 export function leaseMsOf(queue: QueueConfig, agent: ServingAgent, channel: Channel = 'call'): number {
-  const rounds = channel === 'call' && agent.ring === 'in-order' ? Math.max(1, agent.devices.length) : 1;
-  return queue.ringMs * rounds + LEASE_MARGIN_MS;
+  const times = channel === 'call' ? agent.devices.map(({ ringMs = queue.ringMs }) => ringMs) : [];
+  if (times.length === 0) return queue.ringMs + LEASE_MARGIN_MS;
+  const ringMs = agent.ring === 'in-order' ? times.reduce((sum, ms) => sum + ms, 0) : Math.max(...times);
+  return ringMs + LEASE_MARGIN_MS;
 }
 
 export type OwnFilter = 'own-call' | 'refused-this';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentPresence, AgentState, ResumeState } from '../../../src/core/acd/agent.js';
 import { type AgentEvent, agentTransition, newAgent, wakeAtMs } from '../../../src/core/acd/agent-transition.js';
 import { BACK_OFF, type BackOff, UNANSWERED } from '../../../src/core/acd/back-off.js';
-import { NO_TALLY } from '../../../src/core/acd/tally.js';
+import { NO_TALLY } from '../../../src/core/acd/tally/tally.js';
 import { NOON } from '../../support/floor.js';
 
 const LATER = NOON + 30_000;

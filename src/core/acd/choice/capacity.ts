@@ -1,7 +1,7 @@
 // How much of what an agent can do at a time, and which kind may interrupt which.
 import type { AgentPresence, ServingAgent } from '../agent.js';
 import type { EntryKind } from '../entry.js';
-import { type WorkKind, workCount } from '../work.js';
+import { type WorkKind, workCount } from '../work/work.js';
 
 /** What occupies an agent; a call-back is a call. */
 export type Channel = 'call' | WorkKind;

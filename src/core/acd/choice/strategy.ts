@@ -1,8 +1,8 @@
 // How free agents compare: each strategy is the values it looks at, in order of weight. The choice and its explanation use the same.
 import type { AgentPresence, ServingAgent } from '../agent.js';
 import type { QueueConfig, Strategy } from '../queue.js';
-import { tallyOf } from '../tally.js';
-import { worksOf } from '../work.js';
+import { tallyOf } from '../tally/tally.js';
+import { worksOf } from '../work/work.js';
 
 /** Which end of a value goes first. */
 const FIRST: Readonly<Record<string, 'least' | 'most'>> = {

@@ -5,8 +5,8 @@
 //                          │ work-refused, work-withdrawn, work-expired
 //                          └──────────▶ (none)
 
-import { unreachable } from '../../lib/assert.js';
-import type { AgentPresence } from './agent.js';
+import { unreachable } from '../../../lib/assert.js';
+import type { AgentPresence } from '../agent.js';
 
 export type WorkKind = 'message' | 'task';
 

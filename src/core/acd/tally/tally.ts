@@ -1,5 +1,5 @@
 // What an agent has done today, kept in the presence: what strategies that spread the work compare.
-import type { AgentPresence } from './agent.js';
+import type { AgentPresence } from '../agent.js';
 
 export interface Tally {
   /** Midnight of the centre with which this day began, Unix ms; 0 before the first midnight that was told. */
