@@ -22,6 +22,7 @@ function flowAround(example: string, others: readonly string[]): string {
     'name: example',
     'languages: [es, en]',
     'start: here',
+    'person: { none: this is an example }',
     "variables: { order: '', name: '', tries: 0, vip: false, paid: 0.5 }",
     'steps:',
     '  here:',

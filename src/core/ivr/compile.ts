@@ -1,18 +1,19 @@
 // Turns the text of flows into checked flows, or into the list of all their mistakes.
 import { z } from 'zod';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
-import { issuesOfShape, languageSchema, nameSchema, strict } from '../document/shape.js';
+import { findSecrets } from '../document/secrets.js';
+import { issuesOfShape, languageSchema } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
 import { ExpressionCompiler } from './expression.js';
-import { BUILT_IN } from './facts.js';
 import type { Flow, Step } from './flow.js';
-import { MAX_STEPS_PER_FLOW, MAX_VALUE_CHARS, MAX_VARIABLES } from './limits.js';
-import { type Draft, linkFlows } from './link.js';
-import { reachableFrom } from './proof/graph.js';
-import { type FlowHeader, Scope, type Surroundings, typeOf } from './scope.js';
+import { headerSchema } from './head.js';
+import { MAX_LANGUAGES, MAX_STEPS_PER_FLOW } from './limits.js';
+import type { Draft } from './proof/draft.js';
+import { prove } from './proof/prove.js';
+import { type FlowHeader, Scope, type Surroundings } from './scope.js';
 import { STEP_KINDS } from './step-kinds.js';
-import type { Variable } from './value.js';
+import { checkDeclared, type Declared, declaredIn } from './variable/declaration.js';
 
 /**
  * All flows of a centre at once, as they name each other. Each file is `<name>.yaml`, in any folder.
@@ -23,38 +24,14 @@ export function compileFlows(
   surroundings: Surroundings,
 ): Compiled<ReadonlyMap<string, Flow>> {
   const drafts = sources.map((source) => draftOf(source, surroundings));
-  const issues = [...drafts.flatMap((draft) => draft.issues), ...linkFlows(drafts)];
-  const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
+  const issues = [...drafts.flatMap((draft) => draft.issues), ...prove(drafts, surroundings)];
+  // Where there are too many, the errors are told rather than the warnings.
+  const mostUrgent = [...issues.filter(isError), ...issues.filter((issue) => !isError(issue))].slice(0, MAX_ISSUES);
+  const told = mostUrgent.toSorted(compareIssues);
   if (issues.some(isError)) return { ok: false, issues: told };
   const flows = new Map(drafts.flatMap(({ flow }) => (flow === undefined ? [] : [[flow.name, flow]])));
   return { ok: true, value: flows, warnings: told };
 }
-
-/** Words of CEL that no variable may be named. */
-const RESERVED =
-  'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
-    ' ',
-  );
-
-const variableName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'a variable is named in lower-case letters, digits and _' })
-  .refine((name) => !(name in BUILT_IN) && !RESERVED.includes(name), { error: 'this name is taken by Hilo' });
-
-const variableValue = z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()], {
-  error: 'this has to be the first value: a text, a number, true or false',
-});
-
-const headerSchema = strict({
-  version: z.literal(1, { error: 'this version is not known: Hilo reads version 1' }),
-  name: nameSchema,
-  note: z.string().optional(),
-  languages: z.array(languageSchema).min(1, { error: 'a flow speaks at least one language' }).max(20),
-  start: z.string(),
-  fallback: z.string().optional(),
-  variables: z.record(variableName, variableValue).default({}),
-  steps: z.record(nameSchema, z.unknown()),
-});
 
 /** Steps that finish a call by themselves: where a walk that hit a limit may end. */
 const FALLBACK_KINDS = ['queue', 'forward', 'voicemail', 'hangup'];
@@ -64,7 +41,7 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
   const name = /([^/\\]*)\.ya?ml$/.exec(source.file)?.[1] ?? source.file;
   if (text.value === undefined) return { name, text, issues: text.issues };
   const checked = headerSchema.safeParse(text.value);
-  const issues: Issue[] = [...text.issues];
+  const issues: Issue[] = [...text.issues, ...findSecrets(source)];
   if (!checked.success) issues.push(...issuesOfShape(checked.error, [], text));
   const note = (path: Path, message: string, advice: string, part: 'key' | 'value' = 'value') =>
     issues.push({ severity: 'error', file: source.file, ...text.placeOf(path, part), message, advice });
@@ -76,7 +53,8 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
   const { steps, broken } = compileSteps(rawSteps, header, text, surroundings, issues);
   if (header.stepNames.size > MAX_STEPS_PER_FLOW)
     note(['steps'], `more than ${MAX_STEPS_PER_FLOW} steps`, 'use sub-flows');
-  if (header.variables.size > MAX_VARIABLES) note(['variables'], `more than ${MAX_VARIABLES} variables`, '');
+  checkDeclared(recordsOf(text.value), header.declared, note);
+  checkFallBack(header, note);
 
   const { start, fallback, name: ownName, languages: said } = recordOf(text.value);
   if (Array.isArray(said) && new Set(said).size < said.length) note(['languages'], 'a language is here twice', '');
@@ -92,17 +70,12 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
   if (fallbackKind !== undefined && !FALLBACK_KINDS.includes(String(fallbackKind))) {
     note(['fallback'], 'a fallback has to finish the call', `a step that does one of: ${FALLBACK_KINDS.join(', ')}`);
   }
-  if (typeof start === 'string' && header.stepNames.has(start)) {
-    const arrows = new Map(
-      [...header.stepNames].map((step) => [step, steps.get(step)?.exits ?? broken.get(step) ?? []]),
-    );
-    const reached = reachableFrom(typeof fallback === 'string' ? [start, fallback] : [start], arrows);
-    for (const step of header.stepNames) {
-      if (!reached.has(step)) note(['steps', step], `nothing leads to step '${step}'`, 'remove it or go to it', 'key');
-    }
-  }
-  if (!checked.success) return { name, text, issues, steps };
-  const { languages, fallback: fallbackStep, ...head } = checked.data;
+  const arrows = new Map([...header.stepNames].map((step) => [step, steps.get(step)?.exits ?? broken.get(step) ?? []]));
+  const known = typeof start === 'string' && header.stepNames.has(start);
+  const starts = known ? [start, fallback].filter((step) => typeof step === 'string') : [];
+  const draft: Draft = { name, text, issues, steps, arrows, starts };
+  if (!checked.success) return draft;
+  const { languages, person, fallback: fallbackStep, ...head } = checked.data;
   const flow: Flow = {
     name,
     file: source.file,
@@ -110,29 +83,50 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
     languages,
     start: head.start,
     ...(fallbackStep === undefined ? {} : { fallback: fallbackStep }),
-    variables: header.variables,
+    ...header.declared,
     steps,
   };
-  return { name, text, issues, steps, flow };
+  return { ...draft, flow, ...(person === undefined ? {} : { noPerson: person.none }) };
 }
 
-function usableHeader(value: unknown): FlowHeader | undefined {
-  const { languages, variables, steps } = recordOf(value);
+type Header = FlowHeader & { readonly declared: Declared };
+
+function usableHeader(value: unknown): Header | undefined {
+  const { languages, inputs, results, steps } = recordOf(value);
   const usable = z.array(languageSchema).min(1).safeParse(languages);
   if (!usable.success) return undefined;
-  const declared = new Map<string, Variable>();
-  for (const [name, raw] of Object.entries(recordOf(variables)).slice(0, MAX_VARIABLES + 1)) {
-    const initial = variableValue.safeParse(raw);
-    if (variableName.safeParse(name).success && initial.success) {
-      declared.set(name, { type: typeOf(initial.data), initial: initial.data });
-    }
-  }
+  const declared = declaredIn(recordsOf(value), inputs !== undefined, results);
+  const standIns = Object.entries(recordOf(recordOf(value)['fall-back'])).slice(0, MAX_LANGUAGES);
   return {
     languages: [...new Set(usable.data)],
-    variables: declared,
+    fallBack: new Map(standIns.map(([language, others]) => [language, stringsIn(others)])),
+    declared,
+    variables: declared.variables,
+    secrets: declared.secrets,
     stepNames: new Set(Object.keys(recordOf(steps)).slice(0, MAX_STEPS_PER_FLOW + 1)),
-    expressions: new ExpressionCompiler(declared),
+    expressions: new ExpressionCompiler(declared.variables),
   };
+}
+
+function recordsOf(value: unknown) {
+  const { variables, inputs } = recordOf(value);
+  return { variables: recordOf(variables), inputs: recordOf(inputs) };
+}
+
+/** One language at least has every text, and only languages of the flow stand in for others. */
+function checkFallBack(
+  { languages, fallBack }: Header,
+  note: (path: Path, message: string, advice: string, part?: 'key' | 'value') => void,
+): void {
+  for (const [language, standIns] of fallBack) {
+    const path = ['fall-back', language];
+    for (const name of [language, ...standIns]) {
+      if (!languages.includes(name)) note(path, `this flow does not speak '${name}'`, adviseName(name, languages));
+    }
+    if (standIns.includes(language)) note(path, `'${language}' stands in for itself`, 'another language');
+  }
+  if (languages.every((language) => fallBack.has(language)))
+    note(['fall-back'], 'every text might be missing', 'one language has to have them all', 'key');
 }
 
 /** `broken`: for steps with mistakes, every step name that stands in them, so that nothing after them looks unreachable. */

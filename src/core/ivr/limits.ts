@@ -4,6 +4,7 @@ export const MAX_STEPS_PER_FLOW = 300;
 export const MAX_PROMPT_PARTS = 12;
 export const MAX_CASES = 30;
 export const MAX_VARIABLES = 50;
+export const MAX_LANGUAGES = 20;
 export const MAX_TRIES = 10;
 /** Longest text a variable may hold. */
 export const MAX_VALUE_CHARS = 500;

@@ -1,4 +1,5 @@
 // What a step may refer to while its flow is compiled, and the place where its mistakes are collected.
+import type { Budgets } from '../document/budgets.js';
 import type { Issue } from '../document/issue.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate, type Template } from '../document/template.js';
@@ -7,8 +8,8 @@ import type { Path, YamlText } from '../document/yaml-text.js';
 import { type Expression, type ExpressionCompiler, TYPE_WORDS } from './expression.js';
 import { textNames } from './facts.js';
 import type { PromptPart, RawPart } from './prompt.js';
-import type { Spoken, StepTraits, VariableRead, VariableWrite, Way } from './proof/traits.js';
-import type { Value, ValueType, Variable } from './value.js';
+import type { Spoken, StepTraits, VariableRead, VariableWrite, Way, WrittenText } from './proof/traits.js';
+import { typeOf, type Value, type ValueType, type Variable } from './value.js';
 
 /** The names of the centre that flows may use. */
 export interface Surroundings {
@@ -19,13 +20,20 @@ export interface Surroundings {
   readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Where requests may go, by {@link hostKey}; absent: nowhere. */
   readonly webHosts?: ReadonlyMap<string, WebHost>;
+  /** What a flow may ask of a caller; absent: {@link DEFAULT_BUDGETS}. */
+  readonly budgets?: Budgets;
+  /** Flows that numbers lead to. */
+  readonly entries?: ReadonlySet<string>;
   /** Names of the secrets there are; absent: nobody knows yet. */
   readonly secrets?: ReadonlySet<string>;
 }
 
 export interface FlowHeader {
   readonly languages: readonly string[];
+  /** Language whose texts may be missing → the languages that stand in, best first. */
+  readonly fallBack: ReadonlyMap<string, readonly string[]>;
   readonly variables: ReadonlyMap<string, Variable>;
+  readonly secrets: ReadonlySet<string>;
   readonly stepNames: ReadonlySet<string>;
   readonly expressions: ExpressionCompiler;
 }
@@ -36,6 +44,7 @@ export class Scope {
   readonly issues: Issue[] = [];
   private readonly ways: Way[] = [];
   private readonly spoken: Spoken[] = [];
+  private readonly written: WrittenText[] = [];
   private readonly reads: VariableRead[] = [];
   private readonly writes: VariableWrite[] = [];
 
@@ -47,14 +56,20 @@ export class Scope {
   ) {}
 
   /** What was seen so far of the step, for proofs. */
-  traits(): Pick<StepTraits, 'ways' | 'spoken' | 'reads' | 'writes'> {
-    const { ways, spoken, reads, writes } = this;
-    return { ways, spoken, reads, writes };
+  traits(): Pick<StepTraits, 'ways' | 'spoken' | 'texts' | 'reads' | 'writes'> {
+    const { ways, spoken, written, reads, writes } = this;
+    return { ways, spoken, texts: written, reads, writes };
   }
 
   issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
     const place = this.text.placeOf([...this.base, ...path], part);
     this.issues.push({ severity: 'error', file: this.text.file, ...place, message, advice });
+  }
+
+  /** Something that works and that its author may not have meant. */
+  warning(path: Path, message: string, advice: string): void {
+    const place = this.text.placeOf([...this.base, ...path], 'value');
+    this.issues.push({ severity: 'warning', file: this.text.file, ...place, message, advice });
   }
 
   /** `offset`: of the mistake within the text at `path`. */
@@ -72,7 +87,8 @@ export class Scope {
     return this.surroundings.webHosts ?? new Map();
   }
 
-  get secrets(): ReadonlySet<string> | undefined {
+  /** Of the environment. */
+  get environmentSecrets(): ReadonlySet<string> | undefined {
     return this.surroundings.secrets;
   }
 
@@ -116,10 +132,25 @@ export class Scope {
     return variable;
   }
 
-  template(path: Path, source: string): Template | undefined {
-    const compiled = compileTemplate(source, textNames(this.header.variables));
+  /** A variable of the type `secret`, for a step that takes or sends what was typed. */
+  secret(path: Path, name: string): string {
+    const { secrets } = this.header;
+    if (!secrets.has(name)) {
+      const advice = `declare it under variables as {type: secret}; ${adviseName(name, secrets)}`;
+      this.issue(path, `there is no secret '${name}'`, advice);
+    }
+    return name;
+  }
+
+  /** `more`: names that only this text knows. */
+  template(path: Path, source: string, language?: string, more: readonly string[] = []): Template | undefined {
+    const own = language ?? this.header.languages[0];
+    const compiled = compileTemplate(source, [...textNames(this.header.variables), ...more], own);
     if (compiled.ok) {
-      for (const name of compiled.reads) this.reads.push({ path, name, use: 'text' });
+      this.written.push({ path, language: own ?? '', source });
+      for (const name of compiled.reads) {
+        if (!more.includes(name)) this.reads.push({ path, name, use: testedIn(source, name) ? 'condition' : 'text' });
+      }
       return compiled.template;
     }
     this.issueInside(path, compiled.offset, compiled.message, compiled.advice);
@@ -153,10 +184,11 @@ export class Scope {
     return { type: typeOf(raw), reads: [], evaluate: () => raw };
   }
 
-  prompt(path: Path, raw: readonly RawPart[] | undefined): PromptPart[] {
+  /** `more`: names that only these texts know. */
+  prompt(path: Path, raw: readonly RawPart[] | undefined, more: readonly string[] = []): PromptPart[] {
     return (raw ?? []).map((written, index) => {
-      const part = this.promptPart([...path, index], written);
-      this.spoken.push({ path: [...path, index], part });
+      const part = this.promptPart([...path, index], written, more);
+      this.hears([...path, index], part);
       return part;
     });
   }
@@ -172,21 +204,33 @@ export class Scope {
       this.issue(path, `'${recorded}' is not the name of a recording`, 'lower-case letters, digits, dashes');
     }
     const part = { recorded, texts: texts === undefined ? new Map() : this.texts(textsAt, texts) };
-    this.spoken.push({ path, part });
+    this.hears(path, part);
     return part;
   }
 
-  private promptPart(path: Path, part: RawPart): PromptPart {
+  private hears(path: Path, { recorded, texts }: PromptPart): void {
+    const sources = new Map([...texts].map(([language, { source }]) => [language, source]));
+    this.spoken.push({ path, texts: sources, ...(recorded === undefined ? {} : { recorded }) });
+  }
+
+  private promptPart(path: Path, written: RawPart, more: readonly string[]): PromptPart {
+    if (typeof written === 'string' || written['when'] === undefined) return this.partAlways(path, written, more);
+    const { when: condition, ...part } = written;
+    const when = this.expression([...path, 'when'], condition, ['bool']);
+    return { ...this.partAlways(path, part, more), ...(when === undefined ? {} : { when }) };
+  }
+
+  private partAlways(path: Path, part: RawPart, more: readonly string[]): PromptPart {
     const [only, ...others] = this.header.languages;
     if (typeof part === 'string') {
       if (others.length > 0) {
         this.issue(path, 'this says nothing of the language', `write ${this.header.languages.join(': …, ')}: …`);
       }
-      const template = this.template(path, part);
+      const template = this.template(path, part, only, more);
       return { texts: new Map(only !== undefined && template !== undefined ? [[only, template]] : []) };
     }
     const { recorded, in: fixed, text, ...texts } = part;
-    if (fixed !== undefined || text !== undefined) return this.fixedPart(path, part);
+    if (fixed !== undefined || text !== undefined) return this.fixedPart(path, part, more);
     if (recorded !== undefined && !RECORDING_NAME.test(recorded)) {
       this.issue(
         [...path, 'recorded'],
@@ -194,11 +238,12 @@ export class Scope {
         'lower-case letters, digits, dashes',
       );
     }
-    const compiled = this.texts(path, texts, recorded !== undefined && Object.keys(texts).length === 0);
+    const mayLack = recorded !== undefined && Object.keys(texts).length === 0;
+    const compiled = this.texts(path, texts, mayLack, more);
     return recorded === undefined ? { texts: compiled } : { recorded, texts: compiled };
   }
 
-  private fixedPart(path: Path, part: Readonly<Record<string, string>>): PromptPart {
+  private fixedPart(path: Path, part: Readonly<Record<string, string>>, more: readonly string[]): PromptPart {
     const { in: fixed, text, ...others } = part;
     for (const key of Object.keys(others)) {
       this.issue([...path, key], `'${key}' cannot stand beside 'in'`, 'make it a part of its own', 'key');
@@ -207,29 +252,47 @@ export class Scope {
     if (text === undefined) this.issue(path, "'in' needs a text", 'in: en, text: …');
     if (fixed === undefined || text === undefined) return { texts: new Map() };
     this.language([...path, 'in'], fixed);
-    const template = this.template([...path, 'text'], text);
+    const template = this.template([...path, 'text'], text, fixed, more);
     return { fixedLanguage: fixed, texts: new Map(template === undefined ? [] : [[fixed, template]]) };
   }
 
   /** One text for each language of the flow; `mayLack` when there may be none at all. */
-  texts(path: Path, raw: Readonly<Record<string, string>>, mayLack = false): Map<string, Template> {
+  texts(
+    path: Path,
+    raw: Readonly<Record<string, string>>,
+    mayLack = false,
+    more: readonly string[] = [],
+  ): Map<string, Template> {
     const compiled = new Map<string, Template>();
     for (const [language, source] of Object.entries(raw)) {
       if (!this.header.languages.includes(language)) {
-        const advice = adviseName(language, [...this.header.languages, 'recorded', 'in']);
+        const advice = adviseName(language, [...this.header.languages, 'recorded', 'in', 'when']);
         this.issue([...path, language], `'${language}' is not a language of this flow`, advice, 'key');
         continue;
       }
-      const template = this.template([...path, language], source);
+      const template = this.template([...path, language], source, language, more);
       if (template !== undefined) compiled.set(language, template);
       if (source.trim() === '') this.issue([...path, language], 'this text is empty', 'say something');
     }
-    const lacking = this.header.languages.filter((language) => !(language in raw));
+    if (!mayLack) this.fillIn(path, compiled, raw);
+    const lacking = this.header.languages.filter((language) => !(language in raw) && !compiled.has(language));
     if (lacking.length > 0 && !mayLack) {
       const missing = lacking.map((language) => `'${language}'`).join(' and ');
       this.issue(path, `the text in ${missing} is missing`, `add ${lacking.join(': … and ')}: …`);
     }
     return compiled;
+  }
+
+  /** For a language that is missing and may be: the text of the first that stands in for it. */
+  private fillIn(path: Path, compiled: Map<string, Template>, raw: Readonly<Record<string, string>>): void {
+    for (const [language, standIns] of this.header.fallBack) {
+      const standIn = standIns.find((other) => other in raw);
+      if (language in raw || standIn === undefined) continue;
+      const template = compiled.get(standIn);
+      if (template === undefined) continue;
+      compiled.set(language, template);
+      this.warning(path, `the text in '${language}' is missing`, `it is said in '${standIn}'; add ${language}: …`);
+    }
   }
 
   canned(path: Path, key: string): Map<string, Template> {
@@ -241,22 +304,26 @@ export class Scope {
     const compiled = new Map<string, Template>();
     for (const language of this.header.languages) {
       const source = texts[language];
+      if (source === undefined && this.header.fallBack.get(language)?.some((other) => other in texts)) continue;
       if (source === undefined) {
         this.issue(path, `the text '${key}' of the centre is missing in '${language}'`, 'add it to centre.yaml');
         continue;
       }
-      const template = this.template(path, source);
+      const template = this.template(path, source, language);
       if (template !== undefined) compiled.set(language, template);
     }
+    this.fillIn(path, compiled, texts);
     return compiled;
   }
 }
 
+/** `{% if name %}`, `name | default: …`: whoever wrote this knows that it may be empty. */
+function testedIn(source: string, name: string): boolean {
+  const word = name.replaceAll('.', '\\.');
+  return new RegExp(`\\{%-?\\s*(?:if|elsif|unless|case)\\b[^%]*\\b${word}\\b|\\b${word}\\s*\\|\\s*default\\b`).test(
+    source,
+  );
+}
+
 const RECORDING_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const SINGULAR = { queues: 'queue', agents: 'agent', hours: 'opening hours' } as const;
-
-export function typeOf(value: Value): ValueType {
-  if (typeof value === 'string') return 'string';
-  if (typeof value === 'boolean') return 'bool';
-  return Number.isInteger(value) ? 'int' : 'double';
-}

@@ -1,6 +1,6 @@
 // How a kind of step is defined: the keys it may have, what it does with them, and what an administrator reads about it.
 import { z } from 'zod';
-import { issuesOfShape, strict } from '../document/shape.js';
+import { issuesOfShape, nameSchema, strict } from '../document/shape.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import type { Step } from './flow.js';
 import type { Price, StepTraits } from './proof/traits.js';
@@ -10,7 +10,7 @@ import type { Scope } from './scope.js';
  * `prices`: what the caller pays for a way out, by the first word of its path: `{ keys: { keys: 1 } }`.
  * `person`: the caller is handed to people here.
  */
-export type Behaviour = Omit<Step, 'exits' | 'listens' | 'traits'> & {
+export type Behaviour = Omit<Step, 'name' | 'exits' | 'listens' | 'traits'> & {
   readonly listens?: true;
   readonly person?: true;
   readonly prices?: Readonly<Record<string, Partial<Price>>>;
@@ -29,16 +29,17 @@ export interface About<Shape extends z.ZodRawShape> {
 export interface StepKind {
   readonly summary: string;
   readonly example: string;
-  /** All keys as they may be written, with `do` and `note`. */
+  /** All keys as they may be written, with those that every kind has. */
   readonly schema: z.ZodObject;
   /** undefined when the keys are wrong. Mistakes are noted in `scope`. */
   compile(raw: unknown, path: Path, text: YamlText, scope: Scope): Step | undefined;
 }
 
-/** Keys that every kind has: its name, and a note for the reader. */
+/** Keys that every kind has. */
 const COMMON = {
   do: z.string().describe('The kind of step.'),
   note: z.string().optional().describe('For whoever reads the file; the caller never hears it.'),
+  as: nameSchema.optional().describe('What reports call the step; else its own name.'),
 };
 
 /** A step of the same flow; that it exists is checked by {@link Scope.exit}. */
@@ -48,7 +49,7 @@ export function stepKind<Shape extends z.ZodRawShape>(
   { summary, example, keys: shape }: About<Shape>,
   compile: (keys: z.output<z.ZodObject<Shape, z.core.$strict>>, scope: Scope) => Behaviour,
 ): StepKind {
-  // `do` and `note` are read by nobody here; two schemas keep the type of `keys` exact.
+  // What all steps have is read here alone; two schemas keep the type of `keys` exact.
   const known = strict({ ...COMMON, ...shape });
   const own = z.object(shape);
   return {
@@ -63,9 +64,10 @@ export function stepKind<Shape extends z.ZodRawShape>(
       }
       const keys = own.parse(raw) as z.output<z.ZodObject<Shape, z.core.$strict>>;
       const { person = false, prices = {}, listens = false, ...behaviour } = compile(keys, scope);
-      const written = raw as Readonly<Record<string, unknown>>;
-      const traits: StepTraits = { kind: String(written['do']), person, prices, raw: written, ...scope.traits() };
-      return { ...behaviour, listens, exits: [...scope.exits], traits };
+      const { do: kind, as: reported } = raw as Readonly<Record<string, unknown>>;
+      const traits: StepTraits = { kind: String(kind), person, prices, keys, ...scope.traits() };
+      const name = typeof reported === 'string' ? { name: reported } : {};
+      return { ...behaviour, ...name, listens, exits: [...scope.exits], traits };
     },
   };
 }

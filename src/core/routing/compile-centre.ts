@@ -3,6 +3,7 @@
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import { wrapUpMsOf } from '../acd/wrap-up.js';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
+import { findSecrets } from '../document/secrets.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate } from '../document/template.js';
@@ -23,7 +24,7 @@ export function compileCentre(source: SourceFile, around: { readonly flows: Read
   if (text.value === undefined) return { ok: false, issues: text.issues };
   const checked = centreSchema.safeParse(text.value);
   const shape = checked.success ? [] : issuesOfShape(checked.error, [], text);
-  const issues = [...text.issues, ...shape];
+  const issues = [...text.issues, ...findSecrets(source), ...shape];
   if (checked.success) issues.push(...new Names(checked.data, text, around.flows).check());
   const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
   if (issues.some(isError) || !checked.success) return { ok: false, issues: told };

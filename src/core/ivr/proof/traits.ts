@@ -1,6 +1,5 @@
 // What proofs and pictures read of a step: its ways out and their price, what it says, which values it reads and sets.
 import type { Path } from '../../document/yaml-text.js';
-import type { PromptPart } from '../prompt.js';
 
 /** A way out of a step as it is written. Paths are relative to the step. */
 export interface Way {
@@ -21,7 +20,18 @@ export interface Price {
 
 export interface Spoken {
   readonly path: Path;
-  readonly part: PromptPart;
+  /** Name of the recording that is played where it exists. */
+  readonly recorded?: string;
+  /** By language; of a part in one fixed language only that one. Liquid, not filled in. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** A text of any key, spoken or sent. */
+export interface WrittenText {
+  readonly path: Path;
+  readonly language: string;
+  /** Liquid, not filled in. */
+  readonly source: string;
 }
 
 /** `text`: filled into what is said or sent. `value`: computed with. `condition`: only tested. */
@@ -42,12 +52,13 @@ export interface StepTraits {
   /** By the first word of a way's path; what is not here is {@link FREE}. */
   readonly prices: Readonly<Record<string, Partial<Price>>>;
   readonly spoken: readonly Spoken[];
+  readonly texts: readonly WrittenText[];
   readonly reads: readonly VariableRead[];
   readonly writes: readonly VariableWrite[];
   /** Hands the caller to people: a queue, an agent, a number. */
   readonly person: boolean;
-  /** The step as written, for proofs about single keys. */
-  readonly raw: Readonly<Record<string, unknown>>;
+  /** The keys as checked, durations in ms, for proofs about single keys. */
+  readonly keys: Readonly<Record<string, unknown>>;
 }
 
 export const FREE: Price = { keys: 0, waitMs: 0, times: 1 };
