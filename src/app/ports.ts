@@ -61,6 +61,8 @@ export interface CollectRequest {
   readonly interDigitMs: number;
   /** false: keys typed during the prompt are dropped. */
   readonly bargeIn: boolean;
+  /** Nobody else may learn of the keys: no listener, no line of text, and silence in a recording. */
+  readonly secure?: boolean;
 }
 
 export type Collected =

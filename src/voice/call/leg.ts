@@ -12,17 +12,17 @@ import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { mediaPath } from '../drachtio/plain-text.js';
 import type { DialogEnd, SipDialog } from '../drachtio/sip-dialog.js';
 import { LEG_VARIABLE, TALK_VARIABLE, written } from '../survivors/leg-note.js';
+import { CallRecording } from './call-recording.js';
 import { beginCollection } from './digit-collection.js';
 import { runCollection } from './digit-collector.js';
 import { eavesdrop } from './eavesdrop.js';
 import { KeyStream } from './key-stream.js';
 import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
 import { Mouth, type Sound } from './mouth.js';
+import { Prompt } from './prompt.js';
 import { checkOffer } from './session-description.js';
-import { typedText } from './typed-text.js';
+import { Typing } from './typed-text.js';
 
-/** No prompt list is longer than this. */
-const PLAY_LIMIT_MS = 15 * 60_000;
 /** Nobody waits longer than this on one music. */
 const MUSIC_LIMIT_MS = 12 * 3_600_000;
 const RECORD_GRACE_MS = 5000;
@@ -71,6 +71,8 @@ export class VoiceLeg implements Leg {
   readonly freed: Promise<void>;
   readonly #parts: LegParts;
   readonly #mouth: Mouth;
+  readonly #recording: CallRecording;
+  readonly #typing: Typing;
   readonly #keys = new KeyStream();
   readonly #end = new AbortController();
   #state: State = { state: 'alone' };
@@ -83,6 +85,7 @@ export class VoiceLeg implements Leg {
     this.interaction = parts.interaction;
     this.ended = this.#end.signal;
     this.#mouth = new Mouth(endpoint, clock);
+    this.#recording = new CallRecording(endpoint);
     this.freed = new Promise((resolve) => {
       this.ended.addEventListener('abort', () => void this.#free().then(resolve), { once: true });
     });
@@ -92,12 +95,13 @@ export class VoiceLeg implements Leg {
       key: (key) => this.#onInfoKey(key),
       late: (sdp) => void this.#onLateAnswer(sdp),
     });
-    this.text = typedText({
+    this.#typing = new Typing({
       endpoint,
       takesKeys: () => this.#state.state === 'alone',
       onKey: (key) => this.#onKey(key),
       write: (text) => this.#guard('writing', () => endpoint.write(text)),
     });
+    this.text = this.#typing.text;
     const { node, server } = parts.home;
     const note = { node, server, dialog: dialog.id, mediaDialog: endpoint.dialogId };
     endpoint.ignoreProgress();
@@ -140,7 +144,10 @@ export class VoiceLeg implements Leg {
   }
 
   collect(request: CollectRequest): Promise<Collected> {
-    return this.#guard('collecting keys', () => this.#collect(request));
+    return this.#guard('collecting keys', () => {
+      if (request.secure !== true) return this.#collect(request);
+      return this.#typing.inSecret(() => this.#recording.hide(() => this.#collect(request)));
+    });
   }
 
   startMusic(name: string): Promise<void> {
@@ -188,7 +195,7 @@ export class VoiceLeg implements Leg {
 
   async recordCall(path: string): Promise<void> {
     const file = mediaPath(path);
-    await this.#guard('recording the call', () => this.#parts.endpoint.execute('record_session', file));
+    await this.#guard('recording the call', () => this.#recording.start(file));
   }
 
   async bridge(other: Leg, words?: string): Promise<void> {
@@ -360,41 +367,7 @@ export class VoiceLeg implements Leg {
   }
 }
 
-/** Files played one after the other, in place of what was heard before; none: silence. May be stopped before it has begun. */
-class Prompt {
-  readonly over: Promise<'finished' | 'stopped' | 'failed'>;
-  readonly #stopSound: (sound: Sound) => void;
-  #unwanted = false;
-  #sound: Sound | undefined;
-
-  constructor(mouth: Mouth, paths: readonly string[], stopSound: (sound: Sound) => void) {
-    this.#stopSound = stopSound;
-    this.over = this.#play(mouth, asOneSound(paths.map(mediaPath)));
-    this.over.catch(() => undefined);
-  }
-
-  stop(): void {
-    this.#unwanted = true;
-    if (this.#sound !== undefined) this.#stopSound(this.#sound);
-  }
-
-  async #play(mouth: Mouth, files: string): Promise<'finished' | 'stopped' | 'failed'> {
-    if (files === '') {
-      await mouth.stop();
-      return 'finished';
-    }
-    this.#sound = await mouth.begin('playback', files, PLAY_LIMIT_MS);
-    if (this.#unwanted) this.#stopSound(this.#sound);
-    return (await this.#sound.over).outcome;
-  }
-}
-
 function whenAborted<T>(signal: EndSignal, then: (reason: T) => void): void {
   if (signal.aborted) then(signal.reason as T);
   else signal.addEventListener('abort', () => then(signal.reason as T), { once: true });
-}
-
-/** A list that one break ends as a whole: with the variable playback_delimiter FreeSWITCH would go on with the next file. */
-function asOneSound(files: readonly string[]): string {
-  return files.length > 1 ? `file_string://${files.join('!')}` : (files[0] ?? '');
 }

@@ -13,19 +13,47 @@ export interface TypedTextOptions {
   readonly write: (text: string) => Promise<boolean>;
 }
 
-/** Undefined when the leg has no text. */
-export function typedText({ endpoint, takesKeys, onKey, write }: TypedTextOptions): LegText | undefined {
-  if (!endpoint.hasText) return undefined;
-  const listeners: ((text: string) => void)[] = [];
-  let before = '';
-  endpoint.onTyped((text) => {
+/*
+ *  told ──inSecret──▶ secret ──settled──▶ told         told: lines are heard by listeners; secret: digits are keys, the rest is dropped
+ */
+export class Typing {
+  /** Undefined when the leg has no text. */
+  readonly text: LegText | undefined;
+  readonly #options: TypedTextOptions;
+  readonly #listeners: ((text: string) => void)[] = [];
+  #before = '';
+  #mode: 'told' | 'secret' = 'told';
+
+  constructor(options: TypedTextOptions) {
+    const { endpoint, write } = options;
+    this.#options = options;
+    if (!endpoint.hasText) return;
+    endpoint.onTyped((text) => this.#typed(text));
+    this.text = { onTyped: (listener) => void this.#listeners.push(listener), write };
+  }
+
+  /** What is typed until `action` has settled is told to nobody. */
+  async inSecret<T>(action: () => Promise<T>): Promise<T> {
+    this.#mode = 'secret';
+    try {
+      return await action();
+    } finally {
+      this.#mode = 'told';
+    }
+  }
+
+  #typed(text: string): void {
+    const { takesKeys, onKey } = this.#options;
+    if (this.#mode === 'secret') {
+      for (const char of text) if (KEY.test(char)) onKey(char);
+      return;
+    }
     // At the start of a line one digit answers a menu like a key: who cannot hear may not find the keys either.
-    if (KEY.test(text) && (before === '' || LINE_END.test(before)) && takesKeys()) {
+    if (KEY.test(text) && (this.#before === '' || LINE_END.test(this.#before)) && takesKeys()) {
       onKey(text);
       return;
     }
-    before = text;
-    for (const listener of listeners) listener(text);
-  });
-  return { onTyped: (listener) => void listeners.push(listener), write };
+    this.#before = text;
+    for (const listener of this.#listeners) listener(text);
+  }
 }

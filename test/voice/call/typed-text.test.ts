@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { typedText } from '../../../src/voice/call/typed-text.js';
+import { Typing } from '../../../src/voice/call/typed-text.js';
 
 function leg(takesKeys = true) {
   let type: (text: string) => void = () => undefined;
@@ -12,19 +12,20 @@ function leg(takesKeys = true) {
     },
     write: async () => true,
   };
-  const text = typedText({
+  const typing = new Typing({
     endpoint,
     takesKeys: () => takesKeys,
     onKey: (key) => void keys.push(key),
     write: async () => true,
   });
-  text?.onTyped((typed) => void heard.push(typed));
+  typing.text?.onTyped((typed) => void heard.push(typed));
   return {
     type: (...texts: string[]) => {
       for (const typed of texts) type(typed);
     },
     keys,
     heard,
+    typing,
   };
 }
 
@@ -48,5 +49,21 @@ test('in a conversation every character is for the partner', () => {
 test('a leg without text has none', () => {
   const endpoint = { hasText: false, onTyped: () => expect.unreachable(), write: async () => true };
   const options = { endpoint, takesKeys: () => true, onKey: () => undefined, write: async () => true };
-  expect(typedText(options)).toBeUndefined();
+  expect(new Typing(options).text).toBeUndefined();
+});
+
+test('what is typed in secret is keys and nothing else, also in one go', async () => {
+  const one = leg();
+  one.type('Mi tarjeta: ');
+  await one.typing.inSecret(async () => one.type('41 11', '1', 'x'));
+  one.type('ya');
+  expect([one.keys.join(''), one.heard]).toEqual(['41111', ['Mi tarjeta: ', 'ya']]);
+});
+
+test('a secret that was not typed after all leaves nothing behind', async () => {
+  const one = leg();
+  const gone = one.typing.inSecret(() => Promise.reject(new Error('hung up')));
+  await expect(gone).rejects.toThrow('hung up');
+  one.type('hola');
+  expect(one.heard).toEqual(['hola']);
 });
