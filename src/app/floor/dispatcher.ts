@@ -193,7 +193,7 @@ export class Dispatcher {
 
   /** Offers whose lease ran out (their node did not say) and wrap-ups that are over. */
   async #endDue(): Promise<void> {
-    await this.#beginDay();
+    if (!this.#isToday()) await this.#beginDay();
     for (const change of this.#deadlines.due()) {
       await this.#end(change);
       this.#deadlines.note(change);
@@ -215,12 +215,15 @@ export class Dispatcher {
     }
   }
 
+  #isToday(): boolean {
+    const nowMs = this.#ports.clock.nowMs();
+    return nowMs >= this.#day.fromMs && nowMs < this.#day.toMs;
+  }
+
   /** At midnight of the centre the agents' counts begin anew. */
   async #beginDay(): Promise<void> {
     const { live, clock, centre } = this.#ports;
-    const nowMs = clock.nowMs();
-    if (nowMs >= this.#day.fromMs && nowMs < this.#day.toMs) return;
-    const day = dayAround(nowMs, centre().timeZone);
+    const day = dayAround(clock.nowMs(), centre().timeZone);
     for (const { agent: id } of [...live.agents()]) {
       await this.#committed(() => {
         const agent = live.agent(id);

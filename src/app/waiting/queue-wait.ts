@@ -9,6 +9,7 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
+import { firstTaken } from '../call/first-taken.js';
 import type { AgentRinging, Rung } from '../call/ring-agent.js';
 import type { Conversing } from '../call/talk.js';
 import { HiloError } from '../errors.js';
@@ -163,7 +164,7 @@ export class QueueWait {
         if (rung.kind === 'left') return left(rung.cause);
         if (rung.kind === 'not-taken') continue;
         await announcer.stop();
-        if (await this.#talk(call, queue, waiting, event.offer, rung)) return { outcome: 'served' };
+        if (await this.#talk(call, queue, waiting, rung.offer, rung)) return { outcome: 'served' };
         announcer = announce();
       }
     } finally {
@@ -174,7 +175,15 @@ export class QueueWait {
   /** Keys and the longest wait count while it rings: the place is given up, which withdraws the offer. */
   async #ring(call: Call, queue: QueueConfig, waiting: Waiting, offer: Offer, patience: Patience): Promise<RungOffer> {
     const stop = patience.onOver(({ kind }) => waiting.leave(kind));
-    const rung = await this.#ringAgent(call, queue, waiting, offer).finally(stop);
+    const tries = waiting.together(offer).map(async (one): Promise<RungOffer> => {
+      const rung = await this.#ringAgent(call, queue, waiting, one);
+      if (rung.kind === 'answered') stop();
+      return this.#unlessOver(waiting, one, rung, patience);
+    });
+    return firstTaken(tries, ({ kind }) => kind !== 'not-taken').finally(stop);
+  }
+
+  async #unlessOver(waiting: Waiting, offer: Offer, rung: Rung, patience: Patience): Promise<RungOffer> {
     // A way out that is being stored right now decides: nobody is promised a call-back and connected as well.
     const cause = await patience.settled();
     if (cause === undefined) return this.#taken(waiting, offer, rung);
@@ -205,7 +214,7 @@ export class QueueWait {
       return NOT_TAKEN;
     }
     try {
-      if (await waiting.accept(offer)) return { kind: 'connected', leg: rung.leg, device: rung.device };
+      if (await waiting.accept(offer)) return { kind: 'connected', offer, leg: rung.leg, device: rung.device };
     } catch (error) {
       this.ports.log.error({ err: error, offer: offer.id }, 'acceptance could not be committed');
       waiting.giveBack(offer, 'unreachable');
@@ -265,6 +274,7 @@ const NOT_TAKEN = { kind: 'not-taken' } as const;
 
 interface Connected {
   readonly kind: 'connected';
+  readonly offer: Offer;
   readonly leg: Leg;
   readonly device: string;
 }
