@@ -6,12 +6,13 @@ import type { Log } from '../../lib/log.js';
 import type { LiveStore } from '../ports.js';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export type Clearance =
   | { readonly allowed: true; readonly number: string }
   | {
       readonly allowed: false;
-      readonly reason: NumberRefusal | 'hourly-cap' | 'destination-cap' | 'counters-unavailable';
+      readonly reason: NumberRefusal | 'hourly-cap' | 'destination-cap' | 'daily-cap' | 'counters-unavailable';
     };
 
 export class OutboundGuard {
@@ -33,9 +34,13 @@ export class OutboundGuard {
     const permitted = this.permits(number);
     if (!permitted.allowed) return this.#refuse(number, purpose, permitted.reason);
     try {
-      const { maxPerHour, maxPerDestinationPerHour } = this.centre().outbound;
+      const { maxPerHour, maxPerDestinationPerHour, maxPerDestinationPerDay } = this.centre().outbound;
       const toIt = await this.store.count(`outbound:${permitted.number}`, HOUR_MS);
       if (toIt > maxPerDestinationPerHour) return this.#refuse(number, purpose, 'destination-cap');
+      if (maxPerDestinationPerDay !== undefined) {
+        const today = await this.store.count(`outbound-day:${permitted.number}`, DAY_MS);
+        if (today > maxPerDestinationPerDay) return this.#refuse(number, purpose, 'daily-cap');
+      }
       const all = await this.store.count('outbound', HOUR_MS);
       if (all > maxPerHour) return this.#refuse(number, purpose, 'hourly-cap');
     } catch (error) {

@@ -7,7 +7,7 @@ import {
 } from '../../core/callback/callback.js';
 import { isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
 import type { Centre } from '../../core/routing/centre.js';
-import { nextOpenMs } from '../../core/routing/hours.js';
+import { nextCallableMs } from '../../core/routing/customer-hours.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Eventually } from '../eventually.js';
@@ -20,6 +20,8 @@ import type { CallbackCalls } from './callback-call.js';
 const RECONCILE_EVERY_MS = 30_000;
 /** Longer than it takes until every node sees a call-back that has begun, shorter than two rounds of the reconciler. */
 const BEGIN_ONCE_MS = 20_000;
+/** So long after being asked for on the line it is looked again whether the line is free. */
+const LINE_BUSY_MS = 5_000;
 
 export interface CallbacksPorts {
   readonly interactions: Interactions;
@@ -42,6 +44,9 @@ export class Callbacks {
   constructor(ports: CallbacksPorts) {
     this.#ports = ports;
     ports.calls.onFailed((thread, reason) => this.#failed(thread, reason));
+    ports.calls.onDeclined(async (thread) => {
+      await this.end(thread, { type: 'cancel', reason: 'customer-declined' });
+    });
     ports.calls.onHeld((thread, { id }, untilMs) => this.schedule(thread.id, { id, dueAtMs: untilMs }));
   }
 
@@ -54,14 +59,15 @@ export class Callbacks {
     this.#timer?.cancel();
   }
 
-  /** For calls to that number. */
-  rule(_number?: string): CallbackRule {
-    const { recovery, hours } = this.#ports.centre();
-    const config = recovery.callbackHours === undefined ? undefined : hours.get(recovery.callbackHours);
+  /** For calls to that number: at times that suit the centre, and the customer where the number tells of a country. */
+  rule(number?: string): CallbackRule {
+    const centre = this.#ports.centre();
+    const { attemptDelaysMs, offerValidMs, retryAfterMs } = centre.recovery;
     return {
-      attemptDelaysMs: recovery.attemptDelaysMs,
-      offerValidMs: recovery.offerValidMs,
-      nextOpenMs: (atMs) => (config === undefined ? atMs : nextOpenMs(config, atMs)),
+      attemptDelaysMs,
+      offerValidMs,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      nextOpenMs: (atMs) => nextCallableMs(centre, number, atMs),
     };
   }
 
@@ -122,7 +128,13 @@ export class Callbacks {
     }
     if (this.#isUnderWay(promised, interaction)) return;
     // The alarm, or the reconciler, may ring when it is closed again, or nobody could be reached.
-    const untilMs = this.#ports.calls.heldUntilMs(this.rule());
+    // Who was promised it on the line has to hang up first.
+    if (thread.state.segments.some((one) => one.kind === 'call' && one.direction === 'in' && one.state !== 'ended')) {
+      this.schedule(interaction, { id: callback, dueAtMs: this.#ports.clock.nowMs() + LINE_BUSY_MS });
+      return;
+    }
+    const rule = this.rule(promised.number);
+    const untilMs = this.#ports.calls.heldUntilMs(rule);
     if (untilMs !== undefined) {
       this.schedule(interaction, { id: callback, dueAtMs: untilMs });
       return;
@@ -130,7 +142,7 @@ export class Callbacks {
     // Alarms may ring twice, and on two nodes at once. After a node was lost with it, the reconciler sets a new one.
     const { attempts, dueAtMs } = promised;
     if (!(await this.#ports.liveStore.once(`callback:${callback}:${attempts}:${dueAtMs}`, BEGIN_ONCE_MS))) return;
-    this.#ports.calls.begin(thread, promised, this.rule());
+    this.#ports.calls.begin(thread, promised, rule);
   }
 
   /** Some node has it in a queue, or an agent on the line for it. */
@@ -138,6 +150,8 @@ export class Callbacks {
     const { live, calls } = this.#ports;
     if (calls.isRunning(interaction)) return true;
     if (callback.state === 'waiting' && live.entry(callback.entry) !== undefined) return true;
+    // A customer who is rung first keeps the place meanwhile.
+    if ([...live.entries()].some((one) => one.kind === 'callback' && one.interaction === interaction)) return true;
     return [...live.agents()].some((agent) => agent.state === 'busy' && agent.interaction === interaction);
   }
 
@@ -155,7 +169,9 @@ export class Callbacks {
 
   async #decide(thread: Thread, command: CallbackCommand): Promise<CallbackDecision> {
     const { clock, log } = this.#ports;
-    const decision = decideCallback(thread.state.callback, command, this.rule(), clock.nowMs());
+    const { callback } = thread.state;
+    const number = command.type === 'request' ? command.number : isPromised(callback) ? callback.number : undefined;
+    const decision = decideCallback(callback, command, this.rule(number), clock.nowMs());
     if (decision.ok) await thread.record(...decision.events);
     else log.info({ interaction: thread.id, command: command.type, refused: decision.refused }, 'call-back unchanged');
     return decision;

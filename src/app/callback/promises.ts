@@ -1,7 +1,7 @@
 // Promises of call-backs, whoever asks: a flow, an overflow, a form on a web page, an agent. Stored before they are told.
 import { MAX_AHEAD_MS } from '../../core/callback/when.js';
 import { isPromised } from '../../core/interaction/callback.js';
-import type { CallbackOwner, InteractionEvent } from '../../core/interaction/event.js';
+import type { InteractionEvent } from '../../core/interaction/event.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
@@ -10,6 +10,9 @@ import type { Clearance, OutboundGuard } from '../call/outbound-guard.js';
 import { HiloError } from '../errors.js';
 import type { Thread } from '../record/thread.js';
 import type { Callbacks } from './callbacks.js';
+
+/** Where a queue does not say. */
+const OWNER_WAIT_MS = 10 * 60_000;
 
 export interface PromisesPorts {
   readonly callbacks: Callbacks;
@@ -32,8 +35,8 @@ export interface PromiseRequest {
   readonly seniorityMs?: number;
   readonly priority?: number;
   readonly source: Extract<InteractionEvent, { type: 'callback-requested' }>['data']['source'];
-  /** Whose call-back it is: offered to that agent alone first. */
-  readonly owner?: CallbackOwner;
+  /** The agent whose call-back it is: offered to that agent alone first, for as long as the queue says. */
+  readonly owner?: string;
 }
 
 export type PromiseRefusal =
@@ -73,7 +76,9 @@ export class Promises {
         seniorityMs: request.seniorityMs ?? nowMs,
         priority: request.priority ?? config.priority,
         source,
-        ...(request.owner === undefined ? {} : { owner: request.owner }),
+        ...(request.owner === undefined
+          ? {}
+          : { owner: { agent: request.owner, waitMs: config.callbacks?.ownerWaitMs ?? OWNER_WAIT_MS } }),
       });
       const { callback } = thread.state;
       if (!decision.ok || !isPromised(callback)) return { ok: false, reason: 'already-dialling' };

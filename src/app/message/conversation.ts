@@ -6,6 +6,7 @@ import { parseReply } from '../../core/callback/reply.js';
 import { isPending, isPromised } from '../../core/interaction/callback.js';
 import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { zoneOfNumber } from '../../core/routing/customer-hours.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
@@ -98,9 +99,9 @@ export class Conversation {
 
   #decide(thread: Thread, text: string, number: string): ReplyCommands {
     const { clock, centre, callbacks, guard, log } = this.#ports;
-    const rule = callbacks.rule();
+    const rule = callbacks.rule(number);
     const nowMs = clock.nowMs();
-    const reply = parseReply(text, { nowMs, timeZone: centre().timeZone, nextOpenMs: rule.nextOpenMs });
+    const reply = parseReply(text, { nowMs, timeZone: zoneOfNumber(number, centre()), nextOpenMs: rule.nextOpenMs });
     const permitted = guard.permits(number);
     if (reply.kind === 'accept' && !permitted.allowed) {
       const { reason } = permitted;
@@ -122,7 +123,9 @@ export class Conversation {
     const { speech, messages, centre } = this.#ports;
     const language = languageOf(thread, centre());
     const { callback, reference } = thread.state;
-    const dueAt = isPromised(callback) ? DateTime.fromMillis(callback.dueAtMs, { zone: centre().timeZone }) : undefined;
+    const dueAt = isPromised(callback)
+      ? DateTime.fromMillis(callback.dueAtMs, { zone: zoneOfNumber(callback.number, centre()) })
+      : undefined;
     const time = dueAt?.setLocale(language).toLocaleString(DateTime.DATETIME_MED) ?? '';
     const text = speech.text(key, language, { reference, time });
     if (text === '') return;

@@ -74,6 +74,13 @@ export function leaseMsOf(queue: QueueConfig, agent: ServingAgent, channel: Chan
   return ringMs + LEASE_MARGIN_MS;
 }
 
+/** Added for a call-back that rings the customer first: the agent is kept while the customer is rung and asked. */
+export const CUSTOMER_FIRST_MS = 75_000;
+
+function customerFirstMs(entry: Entry, { callbacks }: QueueConfig): number {
+  return entry.kind === 'callback' && callbacks?.first === 'customer' ? CUSTOMER_FIRST_MS : 0;
+}
+
 export type OwnFilter = 'own-call' | 'refused-this';
 
 /** What stops an agent for this entry alone; undefined: nothing does. */
@@ -231,7 +238,7 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
   if (entry.kind === 'callback') queue.callbacksLeft = callbacksLeftOf(round, queue) - 1;
   const offer = ({ agent, book }: Candidate) => ({
     agent,
-    leaseMs: leaseMsOf(config, book.config, channelOf(entry.kind)),
+    leaseMs: leaseMsOf(config, book.config, channelOf(entry.kind)) + customerFirstMs(entry, config),
   });
   return { entry, ...offer(first), beside: others.map(offer), why };
 }

@@ -2,7 +2,7 @@
 // The chart and the states are in core/interaction/callback.ts, which folds these facts back.
 
 import type { Callback, PromisedCallback } from '../interaction/callback.js';
-import type { CallbackOwner, InteractionEvent } from '../interaction/event.js';
+import type { InteractionEvent } from '../interaction/event.js';
 
 /** Failures after which trying again is pointless. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(['not-allowed', 'unknown-number']);
@@ -19,7 +19,8 @@ export type CallbackCommand =
       readonly seniorityMs: number;
       readonly priority: number;
       readonly source: 'message' | 'flow' | 'overflow' | 'node-lost' | 'api' | 'web';
-      readonly owner?: CallbackOwner;
+      /** Whose call-back it is, and for how long after it is due it is kept for that agent. */
+      readonly owner?: { readonly agent: string; readonly waitMs: number };
     }
   /** An agent is there; the customer is dialled now. */
   | { readonly type: 'attempt'; readonly agent: string }
@@ -37,6 +38,8 @@ export type CallbackCommand =
 export interface CallbackRule {
   /** Time before the 1st, 2nd … attempt; as many attempts as there are delays. From the recovery policy. */
   readonly attemptDelaysMs: readonly number[];
+  /** Own rules for how an attempt failed: time after the 1st, 2nd … attempt, as many more as there are times. */
+  readonly retryAfterMs?: Readonly<Record<string, readonly number[] | undefined>>;
   /** From the recovery policy. */
   readonly offerValidMs: number;
   /** First moment at or after the given one at which customers may be called (Unix ms). */
@@ -87,9 +90,10 @@ export function decideCallback(
   }
 }
 
-/** When the next attempt may begin, or undefined when it was the last. `attempts`: made so far. */
-export function nextAttemptMs(attempts: number, rule: CallbackRule, nowMs: number): number | undefined {
-  const delayMs = rule.attemptDelaysMs[attempts];
+/** When the next attempt may begin, or undefined when it was the last. `attempts`: made so far; `reason`: why the last failed. */
+export function nextAttemptMs(attempts: number, rule: CallbackRule, nowMs: number, reason = ''): number | undefined {
+  const own = Object.hasOwn(rule.retryAfterMs ?? {}, reason) ? rule.retryAfterMs?.[reason] : undefined;
+  const delayMs = own === undefined ? rule.attemptDelaysMs[attempts] : own[attempts - 1];
   return delayMs === undefined ? undefined : rule.nextOpenMs(nowMs + delayMs);
 }
 
@@ -100,15 +104,24 @@ function request(
   nowMs: number,
 ): CallbackDecision {
   if (callback?.state === 'dialling') return refused('already-dialling');
-  const { type: _type, id, ...asked } = command;
+  const { type: _type, id, owner: wanted, ...asked } = command;
   const firstDelayMs = rule.attemptDelaysMs[0] ?? 0;
   const dueAtMs = rule.nextOpenMs(Math.max(asked.dueAtMs, nowMs + firstDelayMs));
-  if (callback === undefined || callback.state === 'ended') return requested({ ...asked, callback: id, dueAtMs });
-  if (callback.state === 'offered') return requested({ ...asked, callback: callback.id, dueAtMs });
-  const { number, queue, seniorityMs, priority, source, owner } = callback;
-  const kept = { callback: callback.id, number, queue, seniorityMs, priority, source, dueAtMs };
-  const again = requested(owner === undefined ? kept : { ...kept, owner });
+  const owner = wanted === undefined ? {} : { owner: { agent: wanted.agent, untilMs: dueAtMs + wanted.waitMs } };
+  if (callback === undefined || callback.state === 'ended') {
+    return requested({ ...asked, ...owner, callback: id, dueAtMs });
+  }
+  if (callback.state === 'offered') return requested({ ...asked, ...owner, callback: callback.id, dueAtMs });
+  const { number, queue, seniorityMs, priority, source } = callback;
+  const place = { callback: callback.id, number, queue, seniorityMs, priority, source, dueAtMs };
+  const again = requested({ ...place, ...(wanted === undefined ? ownerMoved(callback, dueAtMs) : owner) });
   return callback.state === 'waiting' ? { ...again, leaves: callback.entry } : again;
+}
+
+/** As long as before after the new time. */
+function ownerMoved({ owner, dueAtMs }: PromisedCallback, toMs: number): Pick<Requested, 'owner'> {
+  if (owner === undefined) return {};
+  return { owner: { agent: owner.agent, untilMs: toMs + Math.max(0, owner.untilMs - dueAtMs) } };
 }
 
 function attempt(callback: PromisedCallback, agent: string, nowMs: number): CallbackDecision {
@@ -124,7 +137,7 @@ function attemptFailed(
   rule: CallbackRule,
   nowMs: number,
 ): CallbackDecision {
-  const nextAtMs = FINAL_REASONS.has(reason) ? undefined : nextAttemptMs(callback.attempts, rule, nowMs);
+  const nextAtMs = FINAL_REASONS.has(reason) ? undefined : nextAttemptMs(callback.attempts, rule, nowMs, reason);
   const data = { callback: callback.id, attempt: callback.attempts, reason };
   if (nextAtMs !== undefined) {
     return { ok: true, events: [{ type: 'callback-attempt-failed', data: { ...data, nextAtMs } }] };

@@ -1,0 +1,178 @@
+// The customer's side of a call-back: dialled behind the gate of outbound calls, and the talk with the agent.
+import type { Offer } from '../../core/acd/entry.js';
+import type { CallResult } from '../../core/interaction/event.js';
+import { type Call, causeOfCut, isLegEnded } from '../call/call.js';
+import { dial } from '../call/dial.js';
+import type { Waiting } from '../floor/queueing.js';
+import type { DialOutcome, Leg, LegEnd } from '../ports.js';
+import { noteQuality } from '../record/leg-quality.js';
+import { writeTalkWords } from '../survivors/talk-words.js';
+import type { AgentLeg, CallbackCallPorts, Run, RunEnd } from './run.js';
+
+/** So long the customer's phone may ring. */
+export const CUSTOMER_RING_MS = 30_000;
+
+export interface DialCustomer {
+  /** With whom the record says that the attempt is. */
+  readonly agent: string;
+  readonly signal: AbortSignal;
+  readonly beside?: Leg;
+}
+
+export class CustomerLegs {
+  readonly #ports: CallbackCallPorts;
+  readonly #end: RunEnd;
+
+  constructor(ports: CallbackCallPorts, end: RunEnd) {
+    this.#ports = ports;
+    this.#end = end;
+  }
+
+  /** The customer's leg; undefined: not reached, which is told. `withdrawn`: why nobody waits any more for the ringing. */
+  async dial(run: Run, request: DialCustomer, withdrawn: () => string): Promise<Leg | undefined> {
+    const { guard, node } = this.#ports;
+    const { thread, segment, callback } = run;
+    const clearance = await guard.clear(callback.number, 'callback');
+    if (!clearance.allowed) {
+      // A cap or an outage is over one day: tried again, like a customer who is busy.
+      await this.#end.failed(thread, guard.permits(callback.number).allowed ? clearance.reason : 'not-allowed');
+      return undefined;
+    }
+    const { number: to } = clearance;
+    const { agent } = request;
+    thread.note({
+      type: 'call-dialled',
+      data: { segment, to, purpose: 'callback', node, callback: callback.id, agent },
+    });
+    const outcome = await this.#dial(run, to, request);
+    if (outcome.kind !== 'answered') {
+      const reason = outcome.kind === 'failed' ? outcome.reason : withdrawn();
+      await this.notReached(run, reason, { by: 'hilo', reason });
+      return undefined;
+    }
+    const { leg } = outcome;
+    thread.note({ type: 'call-answered', data: { segment, callId: leg.callId } });
+    noteQuality(run, 'customer', leg);
+    return leg;
+  }
+
+  /** The attempt is over without a talk; `end`: of the customer's call. */
+  async notReached(run: Run, reason: string, end: LegEnd): Promise<void> {
+    this.ended(run, end, reason === 'bridge-failed' ? 'failed' : 'no-answer', 0);
+    await this.#end.failed(run.thread, reason);
+  }
+
+  ended(run: Run, { by, reason }: LegEnd, result: CallResult, talkedMs: number): void {
+    run.thread.note({ type: 'call-ended', data: { segment: run.segment, by, result, reason, talkedMs } });
+  }
+
+  /** Both on the line, until the talk is over. True when they talked. */
+  async talk(run: Run, waiting: Waiting, offer: Offer, customer: Leg, agent: AgentLeg): Promise<boolean> {
+    const { thread, segment, queue } = run;
+    const call = this.callOf(run, customer);
+    const { entry, waitedMs } = waiting;
+    try {
+      await agent.leg.silence();
+      const words = { interaction: thread.id, segment, entry, agent: offer.agent, queue: queue.name };
+      await customer.bridge(agent.leg, writeTalkWords(words));
+    } catch (error) {
+      if (!isLegEnded(error)) this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back not bridged');
+      await customer.hangUp({ by: 'hilo', reason: 'bridge-failed' });
+      await this.notReached(run, 'bridge-failed', { by: 'hilo', reason: 'bridge-failed' });
+      return false;
+    }
+    thread.note({
+      type: 'connected',
+      data: { segment, entry, agent: offer.agent, device: agent.device, waitedMs },
+    });
+    waiting.leave('connected');
+    const reached = this.#reachedLater(run);
+    const end = await this.#ports.conversing.talk(call, agent.leg, { record: queue.record });
+    if (end.by === 'network') {
+      reached.now();
+      await this.#cutOff(run, call, end);
+      return true;
+    }
+    // When the customer's leg is still up, it was the agent who hung up.
+    const by = customer.ended.aborted ? 'customer' : 'agent';
+    if (!customer.ended.aborted) await customer.hangUp({ by, reason: 'other-side-hung-up' });
+    if (by === 'agent' && !reached.yet()) {
+      // The agent met a machine and hung up at once.
+      await this.notReached(run, 'machine', { by, reason: 'machine' });
+      return true;
+    }
+    reached.now();
+    this.ended(run, { ...end, by }, 'served', call.talkedMs);
+    if (thread.state.state === 'idle') thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
+    return true;
+  }
+
+  callOf(run: Run, leg: Leg): Call {
+    const { thread, segment, callback } = run;
+    const language = thread.state.language ?? this.#ports.centre().defaultLanguage;
+    return {
+      ...{ thread, segment, leg, language },
+      from: callback.number,
+      fromName: '',
+      to: '',
+      phase: { phase: 'flow' },
+      seniorityMs: callback.seniorityMs,
+      lastQueue: callback.queue,
+      talkedMs: 0,
+      visited: [],
+    };
+  }
+
+  /**
+   * The promise is kept when they talk; agent first, a queue may want a talk of some length, because a machine answers
+   * too: its greeting cannot be told from a person's by the sound alone with any certainty.
+   */
+  #reachedLater(run: Run): { yet(): boolean; now(): void } {
+    const { first = 'agent', reachedAfterMs = 0 } = run.queue.callbacks ?? {};
+    let told = false;
+    const now = (): void => {
+      timer?.cancel();
+      if (told) return;
+      told = true;
+      const data = { callback: run.callback.id, result: 'connected', reason: 'talked' } as const;
+      run.thread.note({ type: 'callback-ended', data });
+    };
+    const waits = first === 'agent' && reachedAfterMs > 0;
+    const timer = waits ? this.#ports.clock.after(reachedAfterMs, now) : undefined;
+    if (!waits) now();
+    return {
+      yet: () => told,
+      now: () => now(),
+    };
+  }
+
+  /** The talk ended by a fault: the customer is owed what every other is whose talk was cut off. */
+  async #cutOff(run: Run, call: Call, end: LegEnd): Promise<void> {
+    const reason = call.leg.ended.aborted ? end.reason : causeOfCut(end);
+    if (!call.leg.ended.aborted) await call.leg.hangUp({ by: 'network', reason });
+    this.ended(run, { by: 'network', reason }, 'failed', call.talkedMs);
+    this.#end.lost(call);
+  }
+
+  async #dial(run: Run, number: string, { signal, beside }: DialCustomer): Promise<DialOutcome> {
+    const { telephony, centre, trunkHealth, log } = this.#ports;
+    const [trunk] = centre().trunks;
+    if (trunk === undefined) return { kind: 'failed', reason: 'unreachable' };
+    const outcome = await dial(
+      telephony,
+      {
+        targets: [{ kind: 'number', number, trunk: trunk.name }],
+        order: 'together',
+        ringMs: CUSTOMER_RING_MS,
+        from: { number: trunk.callerId, name: centre().name },
+        interaction: run.thread.id,
+        headers: {},
+        signal,
+        ...(beside === undefined ? {} : { beside }),
+      },
+      log,
+    );
+    trunkHealth.note(trunk.name, outcome);
+    return outcome;
+  }
+}
