@@ -1,6 +1,7 @@
 // The facts of one customer matter: the only thing that is stored, everything else is computed from them.
 // An event type is never edited; a change of meaning is a new type beside the old one.
 import type { Explanation } from './explanation.js';
+import type { TalkEvent } from './talk/talk-event.js';
 
 export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';
 
@@ -190,6 +191,30 @@ export type InteractionEvent =
       readonly type: 'text-written';
       readonly data: { segment: string; by: 'customer' | 'agent'; name?: string; text: string };
     }
+  /** A flow asked another system. `outcome`: `2xx` … or why there was no answer; what was sent and answered is nobody's business here. */
+  | {
+      readonly type: 'web-asked';
+      readonly data: {
+        segment: string;
+        host: string;
+        method: string;
+        outcome: string;
+        tries: number;
+        durationMs: number;
+      };
+    }
+  /** A turn of a bot: what the customer did (a single key is named, more are only counted), and what came back. */
+  | {
+      readonly type: 'bot-turn';
+      readonly data: {
+        segment: string;
+        turn: number;
+        heard: string;
+        said: string;
+        /** What the bot asked for, or why its answer is none. */
+        asked?: string;
+      };
+    }
   /** How the line sounded, told once after a leg is over; nothing is told of a leg without sound, or by a media server that is gone. */
   | { readonly type: 'leg-quality'; readonly data: LegQuality & { segment: string } }
   | { readonly type: 'call-ended'; readonly data: CallEnd & { segment: string; talkedMs: number } }
@@ -249,6 +274,7 @@ export type InteractionEvent =
         reason: string;
       };
     }
+  | TalkEvent
   | { readonly type: 'node-lost'; readonly data: { node: string } }
   /** An agent has taken a message or task that waited. */
   | {

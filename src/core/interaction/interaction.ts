@@ -36,6 +36,8 @@ export interface Interaction {
   readonly surveys?: readonly (SurveyAnswer & { readonly name: string; readonly atMs: number })[];
   /** The present or last call-back. */
   readonly callback?: Callback;
+  /** What agents said it was about, the last word of each per call. */
+  readonly dispositions?: readonly { readonly entry: string; readonly agent: string; readonly code: string }[];
   /** Nodes that hold a live call of it. */
   readonly liveNodes: readonly string[];
   readonly closed?: { readonly reason: string; readonly atMs: number };
@@ -112,6 +114,11 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       const queued = { ...interaction, segments: evolveSegments(segments, event, atMs) };
       return withCallback(withWaits(queued, evolveWaits(waits, event, atMs)), evolveCallback(callback, event, atMs));
     }
+    case 'disposition-set': {
+      const { entry, agent, code } = event.data;
+      const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
+      return { ...interaction, dispositions: [...others, { entry, agent, code }] };
+    }
     case 'left-queue':
       return withCallback(
         withWaits(interaction, evolveWaits(waits, event, atMs)),
@@ -141,6 +148,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'emergency-heard':
     case 'wait-estimated':
     case 'text-written':
+    case 'web-asked':
+    case 'bot-turn':
     case 'overflowed':
     case 'forward-refused':
     case 'recording-started':
@@ -148,6 +157,16 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'monitor-started':
     case 'monitor-changed':
     case 'monitor-ended':
+    case 'hold-changed':
+    case 'mute-changed':
+    case 'consultation-started':
+    case 'consultation-ended':
+    case 'transferred':
+    case 'transfer-failed':
+    case 'party-joined':
+    case 'party-left':
+    case 'disposition-missing':
+    case 'note-added':
     case 'wrapped-up':
     case 'message-declined':
     case 'work-taken':

@@ -40,6 +40,18 @@ const SURVEYS = { csat: 'Satisfaction', nps: 'Would recommend us', fcr: 'Settled
 
 const EMERGENCY = { 'go-on': 'then went on', 'hang-up': 'then the call ended', queue: '' } as const;
 
+const CONSULTATIONS: Readonly<Record<string, string>> = {
+  completed: 'completed: the customer was handed over',
+  cancelled: 'cancelled',
+  joined: 'became a conversation of all',
+  'not-reached': 'did not come about',
+  'hung-up': 'ended: the colleague hung up',
+};
+
+function quoted(note: string | undefined): string {
+  return note === undefined ? '' : `: “${note}”`;
+}
+
 export const english: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Opened as ${reference} for ${address.value || 'an unknown caller'} (${address.channel}).`,
@@ -79,6 +91,16 @@ export const english: Sentences = {
   'monitor-ended': ({ by, reason }) => `${by} no longer listens (${reason}).`,
   'text-written': ({ by, name, text }) =>
     `${by === 'customer' ? 'The customer' : (name ?? 'The agent')} wrote: “${text}”`,
+  'web-asked': ({ host, method, outcome, tries, durationMs }) =>
+    `${method} to ${host}: ${outcome} after ${durationMs} ms${tries > 1 ? `, ${tries} tries` : ''}.`,
+  'bot-turn': ({ heard, said, asked }) =>
+    [
+      heard === '' ? '' : `To the bot: “${heard}”.`,
+      said === '' ? '' : `The bot: “${said}”.`,
+      asked === undefined ? '' : `The bot’s turn ended with ${asked}.`,
+    ]
+      .filter((part) => part !== '')
+      .join(' ') || 'The bot had nothing to say.',
   'leg-quality': ({ party, opinion, lossPercent, reported }) => {
     const worst = Math.min(opinion, reported?.opinion ?? opinion);
     const line = `${party === 'customer' ? 'The customer’s line' : 'The line of the other side'}`;
@@ -103,6 +125,21 @@ export const english: Sentences = {
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
     `Attempt ${attempt} failed: ${reason}${nextAtMs === undefined ? '' : `; next at ${new Date(nextAtMs).toISOString()}`}.`,
   'callback-ended': ({ result, reason }) => `Call-back ${result}: ${reason}.`,
+  'hold-changed': ({ by, held }) => (held ? `${by} put the customer on hold.` : `${by} took the customer off hold.`),
+  'mute-changed': ({ by, muted }) => (muted ? `${by} muted the microphone.` : `${by} can be heard again.`),
+  'consultation-started': ({ by, with: party, note }) => `${by} asks ${party.name}${quoted(note)}.`,
+  'consultation-ended': ({ result, reason }) =>
+    `Consultation ${CONSULTATIONS[result] ?? result}${reason === undefined ? '' : ` (${reason})`}.`,
+  transferred: ({ by, way, from, to, note }) =>
+    way === 'taken-over'
+      ? `${to} took the customer over from ${from}.`
+      : `${by} transferred the customer to ${to}${way === 'attended' ? ' after asking' : ''}${quoted(note)}.`,
+  'transfer-failed': ({ to, reason, next }) => `Nobody was reached at ${to} (${reason}): ${next}.`,
+  'party-joined': ({ by, party }) => `${by} brought ${party.name} into the conversation.`,
+  'party-left': ({ party, reason }) => `${party.name} left the conversation (${reason}).`,
+  'disposition-set': ({ by, code, note }) => `${by}: it was about “${code}”${quoted(note)}.`,
+  'disposition-missing': ({ agent }) => `${agent} did not say what it was about.`,
+  'note-added': ({ by, text }) => `${by} noted: “${text}”`,
   'node-lost': ({ node }) => `The node ${node} was lost.`,
   'interaction-closed': ({ reason }) => `Closed: ${reason}.`,
 };

@@ -48,6 +48,18 @@ const SURVEYS = { csat: 'Satisfacción', nps: 'Nos recomendaría', fcr: 'Resuelt
 
 const EMERGENCY = { 'go-on': 'y siguió', 'hang-up': 'y la llamada terminó', queue: '' } as const;
 
+const CONSULTATIONS: Readonly<Record<string, string>> = {
+  completed: 'terminada: el cliente pasa al compañero',
+  cancelled: 'cancelada',
+  joined: 'convertida en conversación de todos',
+  'not-reached': 'sin respuesta',
+  'hung-up': 'terminada: el compañero ha colgado',
+};
+
+function quoted(note: string | undefined): string {
+  return note === undefined ? '' : `: «${note}»`;
+}
+
 export const spanish: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Abierta como ${reference} para ${address.value || 'un número oculto'} (${address.channel}).`,
@@ -89,6 +101,16 @@ export const spanish: Sentences = {
   'monitor-ended': ({ by, reason }) => `${by} deja de escuchar (${reason}).`,
   'text-written': ({ by, name, text }) =>
     `${by === 'customer' ? 'El cliente' : (name ?? 'El agente')} escribe: «${text}»`,
+  'web-asked': ({ host, method, outcome, tries, durationMs }) =>
+    `${method} a ${host}: ${outcome} en ${durationMs} ms${tries > 1 ? `, ${tries} intentos` : ''}.`,
+  'bot-turn': ({ heard, said, asked }) =>
+    [
+      heard === '' ? '' : `Al bot: «${heard}».`,
+      said === '' ? '' : `El bot: «${said}».`,
+      asked === undefined ? '' : `El turno del bot acabó con ${asked}.`,
+    ]
+      .filter((part) => part !== '')
+      .join(' ') || 'El bot no tenía nada que decir.',
   'leg-quality': ({ party, opinion, lossPercent, reported }) => {
     const worst = Math.min(opinion, reported?.opinion ?? opinion);
     const line = `${party === 'customer' ? 'La línea del cliente' : 'La línea de la otra parte'}`;
@@ -117,6 +139,22 @@ export const spanish: Sentences = {
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
     `Intento ${attempt} fallido: ${reason}${nextAtMs === undefined ? '' : `; el siguiente, ${new Date(nextAtMs).toISOString()}`}.`,
   'callback-ended': ({ result, reason }) => `Devolución terminada (${result}): ${reason}.`,
+  'hold-changed': ({ by, held }) =>
+    held ? `${by} deja al cliente en espera.` : `${by} recupera al cliente de la espera.`,
+  'mute-changed': ({ by, muted }) => (muted ? `${by} silencia su micrófono.` : `A ${by} se le vuelve a oír.`),
+  'consultation-started': ({ by, with: party, note }) => `${by} consulta a ${party.name}${quoted(note)}.`,
+  'consultation-ended': ({ result, reason }) =>
+    `Consulta ${CONSULTATIONS[result] ?? result}${reason === undefined ? '' : ` (${reason})`}.`,
+  transferred: ({ by, way, from, to, note }) =>
+    way === 'taken-over'
+      ? `${to} se hace cargo del cliente en lugar de ${from}.`
+      : `${by} pasa al cliente a ${to}${way === 'attended' ? ' tras consultar' : ''}${quoted(note)}.`,
+  'transfer-failed': ({ to, reason, next }) => `No se ha podido pasar a ${to} (${reason}): ${next}.`,
+  'party-joined': ({ by, party }) => `${by} incorpora a ${party.name} a la conversación.`,
+  'party-left': ({ party, reason }) => `${party.name} deja la conversación (${reason}).`,
+  'disposition-set': ({ by, code, note }) => `${by}: el motivo era «${code}»${quoted(note)}.`,
+  'disposition-missing': ({ agent }) => `${agent} no ha indicado el motivo.`,
+  'note-added': ({ by, text }) => `${by} anota: «${text}»`,
   'node-lost': ({ node }) => `Se ha perdido el nodo ${node}.`,
   'interaction-closed': ({ reason }) => `Cerrada: ${reason}.`,
 };

@@ -1,0 +1,45 @@
+// What people do while they talk: hold, ask a colleague, pass the customer on, several together; and what they note about it.
+
+/** Somebody on our side of the line: an agent, or an outside number. */
+export interface TalkParty {
+  readonly kind: 'agent' | 'number';
+  readonly name: string;
+}
+
+/** `blind`: sent on without asking; `attended`: after a consultation; `taken-over`: a supervisor took the customer. */
+export type TransferWay = 'blind' | 'attended' | 'taken-over';
+
+/** `by`: the user who did it. `segment`: of the customer's call. */
+export type TalkEvent =
+  | { readonly type: 'hold-changed'; readonly data: { segment: string; by: string; held: boolean } }
+  | { readonly type: 'mute-changed'; readonly data: { segment: string; by: string; muted: boolean } }
+  | {
+      readonly type: 'consultation-started';
+      readonly data: { segment: string; consultation: string; by: string; with: TalkParty; note?: string };
+    }
+  | {
+      readonly type: 'consultation-ended';
+      readonly data: {
+        segment: string;
+        consultation: string;
+        result: 'completed' | 'cancelled' | 'joined' | 'not-reached' | 'hung-up';
+        reason?: string;
+      };
+    }
+  | {
+      readonly type: 'transferred';
+      readonly data: { segment: string; by: string; way: TransferWay; from: string; to: string; note?: string };
+    }
+  /** Nobody was there to whom the customer was sent: back to a queue, or told so. */
+  | { readonly type: 'transfer-failed'; readonly data: { segment: string; to: string; reason: string; next: string } }
+  | { readonly type: 'party-joined'; readonly data: { segment: string; by: string; party: TalkParty } }
+  | { readonly type: 'party-left'; readonly data: { segment: string; party: TalkParty; reason: string } }
+  | {
+      readonly type: 'disposition-set';
+      readonly data: { entry: string; agent: string; by: string; code: string; queue?: string; note?: string };
+    }
+  /** The wrap-up was over and the code that the queue wants was not there. */
+  | { readonly type: 'disposition-missing'; readonly data: { entry: string; agent: string; queue: string } }
+  | { readonly type: 'note-added'; readonly data: { by: string; text: string } };
+
+export type TalkEventType = TalkEvent['type'];
