@@ -4,9 +4,10 @@ import { basename, join } from 'node:path';
 import { compareIssues, type Issue, type SourceFile } from '../core/document/issue.js';
 import { compileFlows } from '../core/ivr/compile.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
+import { checkEntries } from '../core/ivr/variable/entry.js';
 import type { Centre } from '../core/routing/centre.js';
 import { compileCentre, namesInCentre } from '../core/routing/compile-centre.js';
-import { isOpen } from '../core/routing/hours.js';
+import { isOpen, openingAt } from '../core/routing/hours.js';
 
 const CENTRE_FILE = 'centre.yaml';
 
@@ -35,16 +36,21 @@ export function loadFolder(folder: string): Folder {
   const flowNames = new Set(flowFiles.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
   const centre = compileCentre(centreFile, { flows: flowNames });
   const flows = compileFlows(flowFiles, namesInCentre(centreFile));
-  const issues = [centre.ok ? centre.warnings : centre.issues, flows.ok ? flows.warnings : flows.issues]
+  const entries = centre.ok && flows.ok ? checkEntries(centreFile, centre.value.numbers, flows.value) : [];
+  const issues = [centre.ok ? centre.warnings : centre.issues, flows.ok ? flows.warnings : flows.issues, entries]
     .flat()
     .toSorted(compareIssues);
-  if (!centre.ok || !flows.ok) return { sources, issues };
+  if (!centre.ok || !flows.ok || entries.length > 0) return { sources, issues };
   const { hours } = centre.value;
   const catalogue: FlowCatalogue = {
     flows: flows.value,
     isOpen: (name, atMs) => {
       const config = hours.get(name);
       return config !== undefined && isOpen(config, atMs);
+    },
+    isHoliday: (name, atMs) => {
+      const config = hours.get(name);
+      return config !== undefined && openingAt(config, atMs) === 'holiday';
     },
   };
   return { sources, loaded: { centre: centre.value, catalogue }, issues };

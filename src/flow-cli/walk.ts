@@ -144,6 +144,7 @@ function show({ ask, trace }: Progress): void {
   for (const line of trace) {
     if (line.kind === 'flow-entered') print(`[flow ${line.flow}]`);
     else if (line.kind === 'language-set') print(`[language ${line.language}]`);
+    else if (line.kind === 'survey-answered') print(`[survey ${line.survey}: ${line.score}]`);
     else print(`  · ${line.step}: ${line.outcome}`);
   }
   if ('prompts' in ask) for (const prompt of ask.prompts) print(`🔊 ${sayPrompt(prompt)}`);

@@ -30,10 +30,11 @@ export function catalogueOf(
   files: readonly SourceFile[],
   around: Surroundings = AROUND,
   isOpen: FlowCatalogue['isOpen'] = () => true,
+  isHoliday: FlowCatalogue['isHoliday'] = () => false,
 ): FlowCatalogue {
   const compiled = compileFlows(files, around);
   if (!compiled.ok) throw new Error(compiled.issues.map(formatIssue).join('\n'));
-  return { flows: compiled.value, isOpen };
+  return { flows: compiled.value, isOpen, isHoliday };
 }
 
 /** A catalogue of one flow `test` in Spanish, from its variables and steps. */
@@ -100,6 +101,11 @@ export function answerOf(ask: Ask, deed: string): Answer {
       return { kind: 'voicemail', outcome: deed === 'left' || deed === 'failed' ? deed : 'empty' };
     case 'message':
       return { kind: 'message', outcome: deed === 'queued' ? 'queued' : 'declined', reason };
+    case 'callback': {
+      if (!deed.startsWith('promised')) return { kind: 'callback', outcome: 'refused', reason };
+      const [, date = '2026-01-05', time = '09:30'] = deed.split(' ');
+      return { kind: 'callback', outcome: 'promised', date, time };
+    }
     case 'http':
       return /^\d{3}$/.test(deed)
         ? { kind: 'http', outcome: 'answered', status: Number(deed), body: {} }
@@ -126,6 +132,8 @@ function heard(ask: Ask): string[] {
       return [...prompts, 'voicemail'];
     case 'message':
       return [`message: ${ask.text}`];
+    case 'callback':
+      return [`call back ${ask.number} for ${ask.queue}: ${Object.values(ask.when).join(' ')}`];
     case 'hangup':
       return [...prompts, `end: ${ask.result} (${ask.reason})`];
     default:

@@ -2,10 +2,12 @@
 
 import type { Destination } from '../../core/acd/queue.js';
 import type { Ask, ForwardTarget } from '../../core/ivr/ask.js';
+import { momentOf, nowIn } from '../../core/ivr/facts.js';
 import { overflow } from '../../core/policy/overflow.js';
 import type { Centre, NumberConfig } from '../../core/routing/centre.js';
 import { destinationName } from '../../core/routing/forwarding.js';
 import type { Log } from '../../lib/log.js';
+import type { Promises } from '../callback/promises.js';
 import type { Recovery } from '../message/recovery.js';
 import type { Speech } from '../speech.js';
 import type { QueueOutcome, QueueWait, WayOut } from '../waiting/queue-wait.js';
@@ -26,6 +28,7 @@ export interface DestinationsPorts {
   readonly forwarding: Forwarding;
   readonly voicemail: Voicemail;
   readonly recovery: Recovery;
+  readonly promises: Pick<Promises, 'promiseCallback'>;
   readonly speech: Speech;
   readonly writing: Writing;
   readonly log: Log;
@@ -144,6 +147,27 @@ export class Destinations {
   ): Promise<{ outcome: 'queued' | 'declined'; reason: string }> {
     if (ask.purpose === 'callback-offer') return this.ports.recovery.offer(call);
     return this.ports.recovery.inform(call, ask.text, ask.language);
+  }
+
+  /** A call-back that the flow promises: stored when it resolves. `date` and `time` of the centre's clock. */
+  async callback(
+    call: Call,
+    { queue, number, when }: Ask & { kind: 'callback' },
+  ): Promise<{ outcome: 'promised'; date: string; time: string } | { outcome: 'refused'; reason: string }> {
+    const { centre, promises } = this.ports;
+    const { timeZone } = centre();
+    const promised = await promises.promiseCallback({
+      thread: call.thread,
+      when: when.kind === 'soon' ? 'asap' : { atMs: momentOf(when.date, when.time, timeZone) },
+      number,
+      queue,
+      ...(call.seniorityMs === undefined ? {} : { seniorityMs: call.seniorityMs }),
+      source: 'flow',
+    });
+    if (!promised.ok) return { outcome: 'refused', reason: promised.reason };
+    call.phase = { phase: 'done', result: 'callback-promised' };
+    const { date, time } = nowIn(timeZone, promised.dueAtMs);
+    return { outcome: 'promised', date, time };
   }
 
   async #voicemail(call: Call): Promise<StoryEnd> {

@@ -3,6 +3,7 @@
 import type { InteractionEvent } from '../../core/interaction/event.js';
 import type { Answer, Ask } from '../../core/ivr/ask.js';
 import type { FlowCatalogue, Progress, TraceLine } from '../../core/ivr/session.js';
+import type { Value } from '../../core/ivr/value.js';
 import { advance, startSession } from '../../core/ivr/walk.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
@@ -22,6 +23,8 @@ export interface FlowWalkPorts {
 
 export interface FlowStart {
   readonly flow: string;
+  /** Inputs that the number gives it. */
+  readonly give?: Readonly<Record<string, Value>>;
   readonly catalogue: FlowCatalogue;
   readonly centre: Centre;
   readonly languages: readonly string[];
@@ -36,6 +39,7 @@ export class FlowWalk {
     const { catalogue, centre } = start;
     let progress = startSession(catalogue, {
       flow: start.flow,
+      ...(start.give === undefined ? {} : { give: start.give }),
       call: { from: call.from, name: call.fromName, to: call.to, reference: call.thread.state.reference },
       languages: start.languages,
       nowMs: clock.nowMs(),
@@ -84,6 +88,8 @@ export class FlowWalk {
         return { answer: { kind: 'voicemail', outcome: await destinations.voicemail(call, ask) } };
       case 'message':
         return { answer: { kind: 'message', ...(await destinations.message(call, ask)) } };
+      case 'callback':
+        return { answer: { kind: 'callback', ...(await destinations.callback(call, ask)) } };
     }
   }
 
@@ -91,7 +97,8 @@ export class FlowWalk {
     const { min, max, terminators, firstDigitMs, interDigitMs, bargeIn } = ask;
     this.ports.writing.say(call, ask.prompts);
     const prompts = await this.ports.speech.paths(ask.prompts);
-    const request = { prompts, min, max, terminators, firstDigitMs, interDigitMs, bargeIn };
+    const { secure = false } = ask;
+    const request = { prompts, min, max, terminators, firstDigitMs, interDigitMs, bargeIn, secure };
     const collected = await call.leg.collect(request);
     const { digits } = collected;
     return collected.outcome === 'digits' ? { kind: 'digits', digits } : { kind: 'time-out', digits };
@@ -119,7 +126,14 @@ function factOf(segment: string, line: TraceLine): InteractionEvent {
     }
     case 'language-set':
       return { type: 'language-set', data: { segment, language: line.language } };
-    case 'step':
-      return { type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } };
+    case 'survey-answered': {
+      const { survey, score, name } = line;
+      return { type: 'survey-answered', data: { segment, survey, score, name } };
+    }
+    case 'step': {
+      const { flow, step, outcome, name } = line;
+      const data = { segment, step: `${flow}/${step}`, outcome };
+      return { type: 'flow-step', data: name === undefined ? data : { ...data, name } };
+    }
   }
 }

@@ -48,6 +48,11 @@ export function nowIn(timeZone: string, nowMs: number): Now {
   return now;
 }
 
+/** Unix ms of a day (`2026-01-05`) and a time (`17:30`) on that clock. */
+export function momentOf(date: string, time: string, timeZone: string): number {
+  return DateTime.fromISO(`${date}T${time}`, { zone: timeZone }).toMillis();
+}
+
 /** Names that a text may fill in. */
 export function textNames(variables: ReadonlyMap<string, Variable>): string[] {
   const builtIn = Object.entries(BUILT_IN).flatMap(([name, type]) =>

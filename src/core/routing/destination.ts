@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { Destination } from '../acd/queue.js';
 import { custom } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
-
-type FlowEntry = { readonly kind: 'flow'; readonly flow: string };
+import type { FlowEntry } from './centre.js';
 
 const WORDS = ['voicemail', 'message', 'callback', 'hangup'] as const;
 const ADVICE = `${WORDS.join(', ')}, or {queue: …}, {agent: …}, {number: …}`;
@@ -25,9 +24,11 @@ function read(raw: unknown, context: z.core.$RefinementCtx): Destination | FlowE
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return custom(context, `'${String(raw).slice(0, 40)}' is not a place for a call`, ADVICE);
   }
-  const [first, second] = Object.entries(raw);
+  const { give, ...place } = raw as Readonly<Record<string, unknown>>;
+  const [first, second] = Object.entries(place);
   if (first === undefined || second !== undefined) return custom(context, 'a call goes to exactly one place', ADVICE);
   const [kind, name] = first;
+  if (give !== undefined && kind !== 'flow') return custom(context, 'only a flow is given something', ADVICE, ['give']);
   if (typeof name !== 'string' && typeof name !== 'number')
     return custom(context, 'this has to be a name', ADVICE, [kind]);
   switch (kind) {
@@ -38,8 +39,18 @@ function read(raw: unknown, context: z.core.$RefinementCtx): Destination | FlowE
     case 'number':
       return { kind, number: String(name) };
     case 'flow':
-      return { kind, flow: String(name) };
+      return giving({ kind, flow: String(name) }, give, context);
     default:
       return custom(context, `'${kind}' is not known here`, adviseName(kind, ['queue', 'agent', 'number']), [kind]);
   }
+}
+
+/** Whether the flow has such inputs is checked with the flows. */
+function giving(entry: FlowEntry, give: unknown, context: z.core.$RefinementCtx): FlowEntry {
+  if (give === undefined) return entry;
+  const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).safeParse(give);
+  if (!values.success) {
+    return custom(context, 'inputs are names and values', "give: { vip: true, order: '' }", ['give']);
+  }
+  return { ...entry, give: values.data };
 }

@@ -3,7 +3,8 @@ import type { Issue } from '../../document/issue.js';
 import { adviseName } from '../../document/spelling.js';
 import type { Path } from '../../document/yaml-text.js';
 import { TYPE_WORDS } from '../expression.js';
-import type { Step, SubFlowUse } from '../flow.js';
+import type { Flow, Step, SubFlowUse } from '../flow.js';
+import { missingInputs, wrongInput } from '../variable/entry.js';
 import { type Draft, issueAt, type Proof } from './draft.js';
 import { loops } from './graph.js';
 
@@ -66,17 +67,28 @@ function checkUse(
     issues.push(
       issueAt(draft, [...at, 'flow'], `'${use.flow}' also speaks '${extra}'`, 'both flows need the same languages'),
     );
-  const check = (path: Path, theirs: string, type: keyof typeof TYPE_WORDS) => {
-    const variable = flow.variables.get(theirs);
-    if (variable === undefined) {
-      const advice = adviseName(theirs, flow.variables.keys());
-      issues.push(issueAt(draft, path, `'${use.flow}' has no variable '${theirs}'`, advice));
-    } else if (variable.type !== type && !(path.includes('give') && variable.type === 'double' && type === 'int')) {
-      const message = `'${theirs}' of '${use.flow}' holds ${TYPE_WORDS[variable.type]}, not ${TYPE_WORDS[type]}`;
-      issues.push(issueAt(draft, path, message, 'declare both alike'));
-    }
-  };
-  for (const { theirs, type } of use.gives) check([...at, 'give', theirs], theirs, type);
-  for (const { ours, theirs, type } of use.takes) check([...at, 'take', ours], theirs, type);
+  const given = use.gives.map(({ theirs }) => theirs);
+  for (const name of missingInputs(flow, given)) {
+    const message = `'${use.flow}' has to be given '${name}'`;
+    issues.push(issueAt(draft, [...at, 'flow'], message, `add give: { ${name}: … }`));
+  }
+  for (const { theirs, type } of use.gives) {
+    const wrong = wrongInput(flow, theirs, type);
+    if (wrong !== undefined) issues.push(issueAt(draft, [...at, 'give', theirs], wrong.message, wrong.advice));
+  }
+  for (const { ours, theirs, type } of use.takes) {
+    const wrong = wrongResult(flow, theirs, type);
+    if (wrong !== undefined) issues.push(issueAt(draft, [...at, 'take', ours], wrong.message, wrong.advice));
+  }
   return issues;
+}
+
+function wrongResult(flow: Flow, name: string, type: keyof typeof TYPE_WORDS) {
+  const variable = flow.variables.get(name);
+  const advice = adviseName(name, flow.results ?? flow.variables.keys());
+  if (variable === undefined) return { message: `'${flow.name}' has no variable '${name}'`, advice };
+  if (flow.results?.has(name) === false) return { message: `'${name}' is no result of '${flow.name}'`, advice };
+  if (variable.type === type) return undefined;
+  const message = `'${name}' of '${flow.name}' holds ${TYPE_WORDS[variable.type]}, not ${TYPE_WORDS[type]}`;
+  return { message, advice: 'declare both alike' };
 }

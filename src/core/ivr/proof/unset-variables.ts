@@ -27,7 +27,11 @@ export const unsetVariables: Proof = (subject) => {
 function emptyAtFirst(draft: Draft, given: ReadonlySet<string> | undefined): ReadonlySet<string> {
   const variables = [...(draft.flow?.variables ?? [])];
   return new Set(
-    variables.filter(([name, { initial }]) => initial === '' && given?.has(name) !== true).map(([name]) => name),
+    variables
+      .filter(([name, { initial }]) => initial === '' && given?.has(name) !== true)
+      // An input has to be given, or may be left empty on purpose.
+      .filter(([name]) => draft.flow?.inputs?.has(name) !== true)
+      .map(([name]) => name),
   );
 }
 
