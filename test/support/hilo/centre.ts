@@ -26,7 +26,11 @@ export const ALL_TONES: readonly number[] = Object.values(TONES);
 const MORE_NUMBERS = {
   1005: { queue: 'sales' },
   1006: { number: '+34911234567' },
+  2004: { agent: 'dora' },
 };
+
+/** Serves no queue; her desk phone wants SRTP with keys in SDP. */
+const DORA = { title: 'Dora Ruiz', skills: { secrets: 1 }, devices: [{ sip: 'dora-desk', security: 'sdes' }] };
 
 export async function writeTestCentre(folder: string, trunkPort: number): Promise<void> {
   await cp(SAMPLE, folder, { recursive: true });
@@ -37,6 +41,7 @@ export async function writeTestCentre(folder: string, trunkPort: number): Promis
       centre.setIn(['queues', queue, 'wrap-up'], '1s');
       centre.setIn(['queues', queue, 'announce'], 'never');
     }
+    centre.setIn(['agents', 'dora'], DORA);
     centre.setIn(['queues', 'nobody', 'max-wait'], '3s');
     centre.setIn(['recovery', 'short-abandon'], '1s');
     centre.setIn(['recovery', 'attempts'], ['0s', '2s']);
