@@ -4,6 +4,8 @@ import type { ServingAgent } from '../acd/agent.js';
 import type { BackOff } from '../acd/back-off.js';
 import type { ChannelRules } from '../acd/choice/capacity.js';
 import type { Destination, QueueConfig } from '../acd/queue.js';
+import type { Budgets } from '../document/budgets.js';
+import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
 import type { HolidayPlace } from './holidays.js';
@@ -40,10 +42,17 @@ export interface AgentConfig extends Pick<ServingAgent, 'team' | 'weight' | 'cap
   readonly role: 'agent' | 'supervisor' | 'admin';
 }
 
+/** `give`: inputs of the flow. */
+export interface FlowEntry {
+  readonly kind: 'flow';
+  readonly flow: string;
+  readonly give?: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface NumberConfig {
   /** User part of the dialled SIP address, or E.164. */
   readonly number: string;
-  readonly entry: { readonly kind: 'flow'; readonly flow: string } | Destination;
+  readonly entry: FlowEntry | Destination;
   readonly forwards: readonly ForwardRule[];
 }
 
@@ -125,6 +134,10 @@ export interface Centre {
   readonly hours: ReadonlyMap<string, HoursConfig>;
   readonly outbound: OutboundPolicy;
   readonly recovery: RecoveryPolicy;
+  /** Systems that flows may ask, by `hostKey`. */
+  readonly webHosts: ReadonlyMap<string, WebHost>;
+  /** What its flows may ask of a caller at most. */
+  readonly budgets: Budgets;
   /** Canned texts: key → language → Liquid text. */
   readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Reasons agents may give for a break; none: any reason will do. */

@@ -29,7 +29,9 @@ const shape = {
     ),
   confirm: promptSchema
     .optional()
-    .describe('Reads back what was typed, `{{ typed | spell }}`: 1 it is right, 2 once more. Without it nothing is read back.'),
+    .describe(
+      'Reads back what was typed, `{{ typed | spell }}`: 1 it is right, 2 once more. Without it nothing is read back.',
+    ),
   min: whole(0, MAX_DIGITS).default(1).describe('So many digits at least.'),
   max: whole(1, MAX_DIGITS).describe('So many at most; with the last one the step goes on.'),
   terminator: z.enum(['#', '*', 'none']).default('#').describe('The key that ends the input before `max`.'),
@@ -121,7 +123,8 @@ export const gather = stepKind(about, (keys, scope) => {
 function checkTarget(keys: z.output<z.ZodObject<typeof shape>>, scope: Scope): void {
   if (keys.secure) {
     scope.secret(['into'], keys.into);
-    if (keys.confirm !== undefined) scope.issue(['confirm'], 'what is secret cannot be read back', 'leave it out', 'key');
+    if (keys.confirm !== undefined)
+      scope.issue(['confirm'], 'what is secret cannot be read back', 'leave it out', 'key');
     return;
   }
   if (scope.header.secrets.has(keys.into)) {
