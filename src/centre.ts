@@ -19,6 +19,7 @@ import { Dispatcher } from './app/floor/dispatcher.js';
 import { LiveState } from './app/floor/live-state.js';
 import { OwnCalls } from './app/floor/own-calls.js';
 import { Queueing } from './app/floor/queueing.js';
+import { Works } from './app/floor/works.js';
 import type { Flows } from './app/flows.js';
 import { Housekeeping } from './app/housekeeping.js';
 import { Conversation } from './app/message/conversation.js';
@@ -26,11 +27,16 @@ import { Messages } from './app/message/messages.js';
 import type { Messenger } from './app/message/messenger.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
-import type { Job, Jobs, LiveStore, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
+import { Bots } from './app/outside/bots.js';
+import { Callers } from './app/outside/callers.js';
+import { OutsideSteps } from './app/outside/outside-steps.js';
+import { Requests } from './app/outside/requests.js';
+import type { Job, Jobs, LiveStore, Prompts, RecordStore, Survivors, Telephony, WebClient } from './app/ports.js';
 import { Reconciler } from './app/reconciler.js';
 import { CallAccounts } from './app/record/call-accounts.js';
 import { Contacts } from './app/record/contacts.js';
 import { Interactions } from './app/record/interactions.js';
+import { LastAgents } from './app/record/last-agent.js';
 import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
@@ -50,6 +56,7 @@ const STORIES_LOOK_MS = 20;
 
 export interface CentrePorts {
   readonly telephony: Telephony;
+  readonly web: WebClient;
   readonly record: RecordStore;
   readonly liveStore: LiveStore;
   readonly jobs: Jobs;
@@ -69,6 +76,7 @@ export interface CentrePorts {
 
 export interface RunningCentre {
   readonly interactions: Interactions;
+  readonly works: Works;
   readonly agents: Agents;
   readonly live: LiveState;
   readonly monitoring: Monitoring;
@@ -112,6 +120,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   return {
     ...{
       interactions,
+      works: floor.works,
       agents,
       live,
       monitoring,
@@ -174,6 +183,8 @@ function buildFloor(ports: CentrePorts) {
   const ownCalls = new OwnCalls({ ...shared, live, agents, eventually });
   const monitoring = new Monitoring({ ...shared, centre, ownCalls });
   const interactions = new Interactions({ ...shared, store, spool });
+  const contacts = new Contacts(store);
+  const dispatcher = new Dispatcher({ ...shared, store: liveStore, live, centre });
   return {
     shared,
     centre,
@@ -185,14 +196,15 @@ function buildFloor(ports: CentrePorts) {
     store,
     interactions,
     history: new WaitHistory({ ...shared, interactions, store, live, centre }),
-    contacts: new Contacts(store),
+    contacts,
     speech: new Speech(ports.prompts, centre, log),
     guard: new OutboundGuard(liveStore, centre, log),
     trunkHealth: new TrunkHealth(clock, log),
     agents,
     ownCalls,
-    queueing: new Queueing({ ...shared, live, eventually }),
-    dispatcher: new Dispatcher({ ...shared, store: liveStore, live, centre }),
+    queueing: new Queueing({ ...shared, live, eventually, centre, lastAgents: new LastAgents({ ...shared, store }) }),
+    dispatcher,
+    works: new Works({ ...shared, live, centre, store, interactions, contacts, dispatcher, eventually }),
     ringing: new AgentRinging({ ...shared, live, centre }),
     conversing: new Conversing({ ...shared, recordingsFolder, monitoring, writing }),
   };
@@ -220,7 +232,11 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   const forwarding = new Forwarding(base);
   const voicemail = new Voicemail(base);
   const destinations = new Destinations({ ...base, queueWait, forwarding, voicemail });
-  const walk = new FlowWalk({ ...base, destinations });
+  const requests = new Requests({ ...base, web: ports.web });
+  const bots = new Bots({ ...base, web: ports.web, requests });
+  const callers = new Callers(base);
+  const outside = new OutsideSteps({ ...base, requests, bots, callers });
+  const walk = new FlowWalk({ ...base, destinations, outside });
   return new InboundCalls({ ...base, flows: ports.flows, walk, destinations });
 }
 

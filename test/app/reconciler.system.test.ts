@@ -46,7 +46,7 @@ test('a place without a caller and an agent without a call: removed, and freed',
   const agents = new Agents({ ...floor, telephony: telephony as Partial<Telephony> as Telephony });
   const reconciler = new Reconciler({
     ...{ clock, log: silentLog, node: NODE, live, agents, liveStore: store },
-    queueing: new Queueing(floor),
+    queueing: new Queueing({ ...floor, lastAgents: { of: async () => undefined } }),
     accounts: { open: () => [] } as Partial<ReconcilerPorts['accounts']> as ReconcilerPorts['accounts'],
     interactions: {} as ReconcilerPorts['interactions'],
     recovery: { callLost: () => undefined },

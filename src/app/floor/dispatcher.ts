@@ -37,6 +37,8 @@ export interface DispatcherPorts {
 
 /** Told of what this node, leading, did with messages and tasks: no story waits on them that could tell it. */
 export interface WorkListener {
+  /** This node leads from now on, and has read the live state. */
+  leads(): void;
   offered(entry: Entry, offers: readonly Offer[]): void;
   expired(entry: Entry, agent: string, offer: string): void;
 }
@@ -56,7 +58,7 @@ export class Dispatcher {
   #dispatching = false;
   #again = false;
   #day = { fromMs: 0, toMs: 0 };
-  #told: WorkListener = { offered: () => undefined, expired: () => undefined };
+  #told: WorkListener = { leads: () => undefined, offered: () => undefined, expired: () => undefined };
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
@@ -120,6 +122,7 @@ export class Dispatcher {
       if (this.#role.role === 'leader') this.#role = { role: 'standby' };
       throw error;
     }
+    this.#told.leads();
     this.#soon();
   }
 

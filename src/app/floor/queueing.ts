@@ -5,9 +5,11 @@ import { agentTransition } from '../../core/acd/agent-transition.js';
 import { type Entry, type Offer, offersOf } from '../../core/acd/entry.js';
 import { entryTransition, joinQueue } from '../../core/acd/entry-transition.js';
 import type { LeaveReason, RefusalReason, WithdrawalReason } from '../../core/interaction/event.js';
+import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Eventually } from '../eventually.js';
+import type { LastAgents } from '../record/last-agent.js';
 import type { Thread } from '../record/thread.js';
 import type { LiveState, Wish } from './live-state.js';
 
@@ -15,6 +17,8 @@ export interface QueueingPorts {
   readonly live: LiveState;
   readonly node: string;
   readonly eventually: Eventually;
+  readonly centre: () => Centre;
+  readonly lastAgents: Pick<LastAgents, 'of'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -29,8 +33,6 @@ export interface Place {
   readonly fromAgent?: string;
   /** Kept for this agent until then, as long as the agent is at work. */
   readonly preferred?: { readonly agent: string; readonly untilMs: number };
-  /** So much waiting improves the priority by one. */
-  readonly ageingMs?: number;
 }
 
 export class Queueing {
@@ -50,6 +52,7 @@ export class Queueing {
     const id = this.#ports.ids.uuid();
     const entry = joinQueue({
       ...place,
+      ...(await this.#standing(thread, place)),
       entry: id,
       interaction: thread.id,
       joinedAtMs: this.#ports.clock.nowMs(),
@@ -68,6 +71,16 @@ export class Queueing {
     const { queue, priority, seniorityMs, kind } = place;
     thread.note({ type: 'queued', data: { segment, entry: id, queue, priority, seniorityMs, kind } });
     return waiting;
+  }
+
+  /** What the queue grants: priority that grows, and the agent of the last time. */
+  async #standing(thread: Thread, { queue: name, preferred }: Place): Promise<Pick<Entry, 'ageingMs' | 'preferred'>> {
+    const { centre, lastAgents, clock } = this.#ports;
+    const queue = centre().queues.get(name);
+    const ageing = queue?.ageingMs === undefined ? {} : { ageingMs: queue.ageingMs };
+    if (queue?.stickyMs === undefined || preferred !== undefined) return ageing;
+    const agent = await lastAgents.of(thread);
+    return agent === undefined ? ageing : { ...ageing, preferred: { agent, untilMs: clock.nowMs() + queue.stickyMs } };
   }
 
   /** Whether a story of this node waits on it. */
@@ -119,7 +132,7 @@ export class Waiting {
   constructor(
     entry: Entry,
     private readonly thread: Thread,
-    private readonly ports: QueueingPorts,
+    private readonly ports: Omit<QueueingPorts, 'centre' | 'lastAgents'>,
     private readonly forget: () => void,
   ) {
     this.#first = entry;

@@ -38,6 +38,8 @@ export interface Interaction {
   readonly callback?: Callback;
   /** What agents said it was about, the last word of each per call. */
   readonly dispositions?: readonly { readonly entry: string; readonly agent: string; readonly code: string }[];
+  /** Messages and tasks that an agent has taken and not finished, by their entries; absent: there never were any. */
+  readonly works?: readonly string[];
   /** Nodes that hold a live call of it. */
   readonly liveNodes: readonly string[];
   readonly closed?: { readonly reason: string; readonly atMs: number };
@@ -80,6 +82,7 @@ export function currentWait(interaction: Interaction): Wait | undefined {
 function stateOf(interaction: Interaction, live: boolean): InteractionState {
   if (live) return 'active';
   if (interaction.closed !== undefined) return 'closed';
+  if (interaction.waits.some(isOpenWork) || (interaction.works ?? []).length > 0) return 'active';
   if (isPromised(interaction.callback)) return 'callback-due';
   if (isPending(interaction.callback)) return 'waiting-for-customer';
   return interaction.version === 0 ? 'new' : 'idle';
@@ -132,6 +135,10 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'message-status':
     case 'message-received':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
+    case 'work-taken':
+      return { ...interaction, works: [...(interaction.works ?? []), event.data.entry] };
+    case 'work-finished':
+      return { ...interaction, works: (interaction.works ?? []).filter((entry) => entry !== event.data.entry) };
     case 'callback-offered':
     case 'callback-requested':
     case 'callback-attempted':
@@ -169,14 +176,17 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'note-added':
     case 'wrapped-up':
     case 'message-declined':
-    case 'work-taken':
-    case 'work-finished':
     case 'node-lost':
       return interaction;
     default:
       // Written by a newer node: what is not understood is kept in the log and left alone here.
       return ignored(event, interaction);
   }
+}
+
+/** A message or task that waits: somebody still has to do it. */
+function isOpenWork(wait: Wait): boolean {
+  return wait.state !== 'over' && (wait.kind === 'message' || wait.kind === 'task');
 }
 
 /** A new call on a closed matter opens it again: one thread. */
