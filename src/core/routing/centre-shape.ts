@@ -3,10 +3,12 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { CALLBACK_SHARE } from '../acd/callback-share.js';
+import { budgetsSchema } from '../document/budgets.js';
 import { dialString, duration, languageSchema, nameSchema, strict, whole } from '../document/shape.js';
+import { webHostsSchema } from '../document/web-host.js';
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
-import { hours, timeZone } from './hours-shape.js';
+import { hours, timeZone } from './opening/hours-shape.js';
 import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
 import { recoverySchema } from './recovery-config.js';
 import { waitingKeys } from './waiting-config.js';
@@ -119,6 +121,8 @@ export const centreSchema = strict({
   hours: z.record(nameSchema, hours),
   outbound,
   recovery: recoverySchema,
+  http: strict({ hosts: webHostsSchema, note: z.string().optional() }).optional(),
+  budgets: budgetsSchema.optional(),
   texts: z.record(nameSchema, texts),
   ...deskKeys,
   note: z.string().optional(),

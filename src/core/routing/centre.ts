@@ -8,7 +8,7 @@ import type { Budgets } from '../document/budgets.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
-import type { HolidayPlace } from './holidays.js';
+import type { HolidayPlace } from './opening/holidays.js';
 
 export type ForwardWhen = 'always' | 'busy' | 'no-answer' | 'unregistered';
 
@@ -120,6 +120,8 @@ export interface RecoveryPolicy {
 }
 
 export interface Centre {
+  /** Hash of the text it was compiled from. */
+  readonly revision?: string;
   readonly name: string;
   readonly timeZone: string;
   readonly defaultLanguage: string;

@@ -2,17 +2,20 @@
 
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import { wrapUpMsOf } from '../acd/wrap-up.js';
+import { type Budgets, budgetsOf, budgetsSchema } from '../document/budgets.js';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
+import { findOtherNumber } from '../document/other-number.js';
 import { findSecrets } from '../document/secrets.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate } from '../document/template.js';
+import { type WebHost, webHostsSchema } from '../document/web-host.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
 import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } from './canned-texts.js';
 import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
-import { checkHours, hoursOf } from './hours-shape.js';
+import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
 import { checkNumber } from './outbound.js';
 import { recoveryOf } from './recovery-config.js';
@@ -28,7 +31,7 @@ export function compileCentre(source: SourceFile, around: { readonly flows: Read
   if (checked.success) issues.push(...new Names(checked.data, text, around.flows).check());
   const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
   if (issues.some(isError) || !checked.success) return { ok: false, issues: told };
-  return { ok: true, value: centreOf(checked.data), warnings: told };
+  return { ok: true, value: { ...centreOf(checked.data), revision: source.revision }, warnings: told };
 }
 
 /** The names that flows may use, as far as they can be read: also from a file with mistakes, so that flows can be checked beside it. */
@@ -37,6 +40,9 @@ export function namesInCentre(source: SourceFile): {
   agents: Set<string>;
   hours: Set<string>;
   texts: Map<string, Readonly<Record<string, string>>>;
+  webHosts: ReadonlyMap<string, WebHost>;
+  budgets: Budgets;
+  entries: Set<string>;
 } {
   const value = readYaml(source).value;
   const texts = Object.entries(recordAt(value, 'texts')).map(([key, versions]) => {
@@ -50,6 +56,14 @@ export function namesInCentre(source: SourceFile): {
     agents: new Set(Object.keys(recordAt(value, 'agents'))),
     hours: new Set(Object.keys(recordAt(value, 'hours'))),
     texts: new Map(texts),
+    webHosts: webHostsSchema.safeParse(recordAt(value, 'http')['hosts']).data ?? new Map(),
+    budgets: budgetsOf(budgetsSchema.optional().safeParse(asRecord(value)['budgets']).data),
+    entries: new Set(
+      Object.values(recordAt(value, 'numbers')).flatMap((number) => {
+        const { flow } = recordAt(number, 'to');
+        return typeof flow === 'string' ? [flow] : [];
+      }),
+    ),
   };
 }
 
@@ -188,6 +202,7 @@ class Names {
     for (const [key, versions] of Object.entries(this.raw.texts)) {
       this.perLanguage(['texts', key], versions);
       for (const [language, source] of Object.entries(versions)) {
+        this.staysInTheCall(['texts', key, language], source);
         const compiled = compileTemplate(source, namesOf(key));
         if (compiled.ok) continue;
         const place = this.text.placeInside(['texts', key, language], compiled.offset);
@@ -200,6 +215,16 @@ class Names {
         });
       }
     }
+  }
+
+  /** Who calls or writes is to be helped there, not sent to another number. */
+  private staysInTheCall(path: Path, source: string): void {
+    const found = findOtherNumber(source);
+    if (found === undefined) return;
+    const message = `this text sends people to another number: '${found.words}'`;
+    const place = this.text.placeInside(path, found.offset);
+    const advice = 'take them there: forward, queue, or a call-back';
+    this.issues.push({ severity: 'warning', file: this.text.file, ...place, message, advice });
   }
 
   private forwards(path: Path, rules: readonly ForwardRule[]): void {
@@ -263,6 +288,8 @@ function centreOf(raw: RawCentre): Centre {
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
     outbound: policyOf(raw),
     recovery: recoveryOf(raw.recovery),
+    webHosts: raw.http?.hosts ?? new Map(),
+    budgets: budgetsOf(raw.budgets),
     texts: named(raw.texts, (_, versions) => versions),
     breaks: breaksOf(raw),
     backOff: backOffOf(raw),

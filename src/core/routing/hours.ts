@@ -1,7 +1,7 @@
 // Whether it is open at a moment, and when it opens next, on the wall clock of the place (summer time included).
 import { DateTime } from 'luxon';
 import type { HoursConfig } from './centre.js';
-import { isHoliday } from './holidays.js';
+import { isHoliday } from './opening/holidays.js';
 
 /** `holiday`: closed because that day is a day off, not because of the hour. */
 export type Opening = 'open' | 'closed' | 'holiday';

@@ -1,12 +1,12 @@
 // Opening hours as they are written in the centre's file, and the mistakes that only show when their spans lie side by side.
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import { custom, strict } from '../document/shape.js';
-import { adviseName } from '../document/spelling.js';
-import type { Path } from '../document/yaml-text.js';
-import type { HoursConfig } from './centre.js';
+import { custom, strict } from '../../document/shape.js';
+import { adviseName } from '../../document/spelling.js';
+import type { Path } from '../../document/yaml-text.js';
+import type { HoursConfig } from '../centre.js';
 import { holidayCountries, holidayRegions } from './holidays.js';
-import { spanMinutes } from './hours.js';
+import { spanMinutes } from '../hours.js';
 
 const MAX_SPANS = 50;
 const MAX_DAYS = 400;
