@@ -1,13 +1,14 @@
 // A call walks a flow: what the flow asks is done on the call's leg, what comes of it is the flow's next answer.
 
-import type { InteractionEvent } from '../../core/interaction/event.js';
 import type { Answer, Ask } from '../../core/ivr/ask.js';
-import type { FlowCatalogue, Progress, TraceLine } from '../../core/ivr/session.js';
+import type { FlowCatalogue, Progress, SessionStart } from '../../core/ivr/session.js';
 import type { Value } from '../../core/ivr/value.js';
 import { advance, startSession } from '../../core/ivr/walk.js';
+import { WalkFacts } from '../../core/replay/walk-facts.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import type { OutsideSteps } from '../outside/outside-steps.js';
 import type { Speech } from '../speech.js';
 import type { Writing } from '../writing/writing.js';
 import type { Call, StoryEnd } from './call.js';
@@ -15,6 +16,7 @@ import type { Destinations } from './destinations.js';
 
 export interface FlowWalkPorts {
   readonly destinations: Destinations;
+  readonly outside: OutsideSteps;
   readonly speech: Speech;
   readonly writing: Writing;
   readonly clock: Clock;
@@ -30,28 +32,43 @@ export interface FlowStart {
   readonly languages: readonly string[];
 }
 
+/** What a step asks while a talk with a bot goes on. */
+const DURING_TALKS: readonly Ask['kind'][] = ['bot', 'listen', 'play'];
+
 export class FlowWalk {
   constructor(private readonly ports: FlowWalkPorts) {}
 
   /** Walks to the end of the flow. Rejects with HiloError `leg-ended` when the caller hangs up on the way. */
   async walk(call: Call, start: FlowStart): Promise<StoryEnd> {
+    try {
+      return await this.#walk(call, start);
+    } finally {
+      this.ports.outside.over(call);
+    }
+  }
+
+  async #walk(call: Call, start: FlowStart): Promise<StoryEnd> {
     const { clock } = this.ports;
     const { catalogue, centre } = start;
-    let progress = startSession(catalogue, {
+    const begin: SessionStart = {
       flow: start.flow,
       ...(start.give === undefined ? {} : { give: start.give }),
       call: { from: call.from, name: call.fromName, to: call.to, reference: call.thread.state.reference },
       languages: start.languages,
       nowMs: clock.nowMs(),
       timeZone: centre.timeZone,
-    });
+    };
+    const facts = new WalkFacts(call.segment, begin, { catalogue, centre });
+    let progress = startSession(catalogue, begin);
     for (;;) {
-      this.#note(call, progress);
+      this.#note(call, progress, facts);
       const { ask } = progress;
       if (ask.kind === 'hangup') return this.#hangUp(call, ask);
       const step = await this.#do(call, ask);
       if ('end' in step) return step.end;
-      progress = advance(catalogue, progress.session, step.answer, clock.nowMs());
+      const nowMs = clock.nowMs();
+      facts.answered(ask, step.answer, nowMs);
+      progress = advance(catalogue, progress.session, step.answer, nowMs);
     }
   }
 
@@ -63,7 +80,8 @@ export class FlowWalk {
   }
 
   async #do(call: Call, ask: Exclude<Ask, { kind: 'hangup' }>): Promise<{ answer: Answer } | { end: StoryEnd }> {
-    const { destinations } = this.ports;
+    const { destinations, outside } = this.ports;
+    if (!DURING_TALKS.includes(ask.kind)) outside.over(call);
     switch (ask.kind) {
       case 'play':
         await this.#say(call, ask.prompts);
@@ -88,6 +106,11 @@ export class FlowWalk {
         return { answer: { kind: 'voicemail', outcome: await destinations.voicemail(call, ask) } };
       case 'message':
         return { answer: { kind: 'message', ...(await destinations.message(call, ask)) } };
+      case 'http':
+      case 'customer':
+      case 'bot':
+      case 'listen':
+        return { answer: await outside.do(call, ask) };
       case 'callback':
         return { answer: { kind: 'callback', ...(await destinations.callback(call, ask)) } };
     }
@@ -110,30 +133,10 @@ export class FlowWalk {
     if (paths.length > 0) await call.leg.play(paths);
   }
 
-  #note(call: Call, { session, trace }: Progress): void {
+  #note(call: Call, { session, trace }: Progress, facts: WalkFacts): void {
     call.language = session.language;
     // The flow itself gave what was wanted: a hang-up from here on is no abandonment.
     if (session.served && call.phase.phase === 'flow') call.phase = { phase: 'done', result: 'served' };
-    call.thread.note(...trace.map((line) => factOf(call.segment, line)));
-  }
-}
-
-function factOf(segment: string, line: TraceLine): InteractionEvent {
-  switch (line.kind) {
-    case 'flow-entered': {
-      const { flow, revision, language } = line;
-      return { type: 'flow-entered', data: { segment, flow, revision, language } };
-    }
-    case 'language-set':
-      return { type: 'language-set', data: { segment, language: line.language } };
-    case 'survey-answered': {
-      const { survey, score, name } = line;
-      return { type: 'survey-answered', data: { segment, survey, score, name } };
-    }
-    case 'step': {
-      const { flow, step, outcome, name } = line;
-      const data = { segment, step: `${flow}/${step}`, outcome };
-      return { type: 'flow-step', data: name === undefined ? data : { ...data, name } };
-    }
+    call.thread.note(...facts.of(trace));
   }
 }

@@ -1,4 +1,5 @@
 // Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
+import type { RecoveryGiven } from '../../core/interaction/given.js';
 import { type Place, placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
 import { isWithheld, messageAddress } from '../../core/policy/recipient.js';
@@ -58,6 +59,12 @@ interface Debt {
   coolDown: 'unasked' | 'ours';
 }
 
+/** What is owed, and what that was decided from. */
+interface Decided {
+  readonly command: RecoveryCommand;
+  readonly given: RecoveryGiven;
+}
+
 export class Recovery {
   constructor(private readonly ports: RecoveryPorts) {}
 
@@ -71,6 +78,7 @@ export class Recovery {
     const back = returningCaller(
       threads.map(({ state }) => state),
       clock.nowMs(),
+      this.ports.centre().recovery.resumePlaceMs,
     );
     const thread = threads.find(({ id }) => id === back?.interaction.id);
     return back === undefined || thread === undefined ? undefined : { thread, back };
@@ -167,19 +175,24 @@ export class Recovery {
   }
 
   async #offer(debt: Debt): Promise<Offered> {
-    const command = await this.#decide(debt);
-    if (command.type === 'decline') return this.#declined(debt.thread, 'callback-offer', command.reason);
-    return this.#send(debt, command);
+    const { command, given } = await this.#decide(debt);
+    if (command.type === 'decline') return this.#declined(debt.thread, 'callback-offer', command.reason, given);
+    return this.#send(debt, command, given);
   }
 
-  async #decide({ thread, segment, language, cause, place }: Debt): Promise<RecoveryCommand> {
+  async #decide({ thread, segment, language, cause, place }: Debt): Promise<Decided> {
     const centre = this.ports.centre();
     const call = thread.state.segments.find(({ id }) => id === segment);
     const number = call?.kind === 'call' ? call.number : thread.state.address.value;
     const { contact } = await this.ports.contacts.ofCaller(number, centre.country);
     const { consent, lastMessageAtMs } = contact;
     const recipient = { number, consent, language: contact.language ?? language };
-    return recover(
+    const given: RecoveryGiven = {
+      ...{ segment, cause, consent, number, centre: centre.revision ?? '' },
+      ...(lastMessageAtMs === undefined ? {} : { lastMessageAtMs }),
+      ...(place === undefined ? {} : { place }),
+    };
+    const command = recover(
       {
         interaction: thread.state,
         segment,
@@ -195,21 +208,26 @@ export class Recovery {
       },
       this.ports.clock.nowMs(),
     );
+    return { command, given };
   }
 
-  async #send(debt: Debt, command: RecoveryCommand & { type: 'offer-callback' }): Promise<Offered> {
+  async #send(
+    debt: Debt,
+    command: RecoveryCommand & { type: 'offer-callback' },
+    given: RecoveryGiven,
+  ): Promise<Offered> {
     const { messages, callbacks, clock, ids, speech, live } = this.ports;
     const { thread } = debt;
     const { channel, to, language, place } = command;
     const { coolDownMs, offerValidMs } = this.ports.centre().recovery;
     // Two nodes, or two calls of one customer, at the same moment: the contact's last message alone would miss that.
     const first = debt.coolDown === 'ours' || (await live.once(`cool-down:${to}`, coolDownMs));
-    if (!first) return this.#declined(thread, 'callback-offer', 'cool-down');
+    if (!first) return this.#declined(thread, 'callback-offer', 'cool-down', { ...given, elsewhere: true });
     debt.coolDown = 'ours';
     const callback = ids.uuid();
     const text = speech.text(command.text, language, command.variables);
     await messages.queue(thread, { channel, to, purpose: 'callback-offer', text, language }, (message) => [
-      { type: 'callback-offered', data: { callback, message, queue: place.queue } },
+      { type: 'callback-offered', data: { callback, message, queue: place.queue, given } },
     ]);
     const nowMs = clock.nowMs();
     callbacks.scheduleLapse(thread.id, callback, nowMs + offerValidMs);
@@ -225,8 +243,9 @@ export class Recovery {
     });
   }
 
-  #declined(thread: Thread, purpose: string, reason: string): Offered {
-    thread.note({ type: 'message-declined', data: { purpose, reason } });
+  #declined(thread: Thread, purpose: string, reason: string, given?: RecoveryGiven): Offered {
+    const data = { purpose, reason };
+    thread.note({ type: 'message-declined', data: given === undefined ? data : { ...data, given } });
     return { outcome: 'declined', reason };
   }
 }

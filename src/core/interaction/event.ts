@@ -1,6 +1,7 @@
 // The facts of one customer matter: the only thing that is stored, everything else is computed from them.
 // An event type is never edited; a change of meaning is a new type beside the old one.
 import type { Explanation } from './explanation.js';
+import type { GivenAnswer, RecoveryGiven, WalkStart } from './given.js';
 import type { TalkEvent } from './talk/talk-event.js';
 
 export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';
@@ -105,10 +106,21 @@ export type InteractionEvent =
   | { readonly type: 'call-answered'; readonly data: { segment: string; callId?: string } }
   | {
       readonly type: 'flow-entered';
-      readonly data: { segment: string; flow: string; revision: string; language: string };
+      /** `start`: of the flow with which a walk begins. */
+      readonly data: { segment: string; flow: string; revision: string; language: string; start?: WalkStart };
     }
   /** `name`: what reports call the step, when that is not its own name. */
-  | { readonly type: 'flow-step'; readonly data: { segment: string; step: string; outcome: string; name?: string } }
+  | {
+      readonly type: 'flow-step';
+      /** `answers`: what the walk was given since the step before, as far as it may be kept. */
+      readonly data: {
+        segment: string;
+        step: string;
+        outcome: string;
+        name?: string;
+        answers?: readonly GivenAnswer[];
+      };
+    }
   /** The customer answered a question about us. `name`: of the step that asked. */
   | { readonly type: 'survey-answered'; readonly data: SurveyAnswer & { segment: string; name: string } }
   /** The caller heard the message that is said to everybody just now; then the call went on, ended, or went to a queue. */
@@ -243,8 +255,12 @@ export type InteractionEvent =
       readonly type: 'message-received';
       readonly data: { segment: string; message: string; channel: ChannelName; from: string; text: string };
     }
-  | { readonly type: 'message-declined'; readonly data: { purpose: string; reason: string } }
-  | { readonly type: 'callback-offered'; readonly data: { callback: string; message: string; queue: string } }
+  /** `given`: of the offer of a call-back, what it was decided from. */
+  | { readonly type: 'message-declined'; readonly data: { purpose: string; reason: string; given?: RecoveryGiven } }
+  | {
+      readonly type: 'callback-offered';
+      readonly data: { callback: string; message: string; queue: string; given?: RecoveryGiven };
+    }
   | {
       readonly type: 'callback-requested';
       readonly data: {

@@ -102,6 +102,8 @@ describe('beside Erlang A', () => {
     { wrapUpMs: 0, maxWaitMs: DAY_MS, maxLength: 10_000 },
   );
 
+  const pureRuns = runsOf(pure, { seed: 1, runs: 1 });
+
   it('agrees within the range where everything is as the formula assumes', () => {
     const runs = runsOf(pure, { seed: 1, runs: 8 });
     const { a } = theoryOf(pure, 'support');
@@ -139,8 +141,8 @@ describe('beside Erlang A', () => {
     ['offers left to ring', { missed: 0.1 }, 'left to ring'],
   ] as const)('%s are named as a reason', (_name, change, sentence) => {
     const given: Plan = { ...pure, ...change };
-    const runs = runsOf(given, { seed: 1, runs: 2 });
-    const before = reasonsOf(pure, 'support', runsOf(pure, { seed: 1, runs: 1 })).map((reason) => reason.sentence);
+    const runs = runsOf(given, { seed: 1, runs: 1 });
+    const before = reasonsOf(pure, 'support', pureRuns).map((reason) => reason.sentence);
     expect(before.join()).not.toContain(sentence);
     const reasons = reasonsOf(given, 'support', runs);
     const reason = reasons.find((one) => one.sentence.includes(sentence));
@@ -153,7 +155,7 @@ describe('beside Erlang A', () => {
 
   it('does not agree where it should not: ten seconds of ringing are no chance', () => {
     const ringing: Plan = { ...pure, answer: { kind: 'fixed', meanMs: 10_000 } };
-    const runs = runsOf(ringing, { seed: 1, runs: 5 });
+    const runs = runsOf(ringing, { seed: 1, runs: 3 });
     const [level, lost] = METRICS.filter(({ key }) => key === 'serviceLevel' || key === 'abandonRate').map((metric) =>
       over(ofQueue(runs, 'support'), metric.of),
     );
@@ -162,9 +164,9 @@ describe('beside Erlang A', () => {
 });
 
 describe('what if', () => {
-  const before = runsOf(plan, { seed: 4, runs: 5 });
+  const before = runsOf(plan, { seed: 4, runs: 3 });
   const asked = (changes: string, key: string): number => {
-    const after = runsOf(changedPlan(plan, changes), { seed: 4, runs: 5 });
+    const after = runsOf(changedPlan(plan, changes), { seed: 4, runs: 3 });
     const metric = METRICS.find((one) => one.key === key);
     const [was, is] = [before, after].map((runs) => over(ofQueue(runs, ALL), (figures) => metric?.of(figures)));
     return (is?.mean ?? 0) - (was?.mean ?? 0);
@@ -186,7 +188,7 @@ describe('what if', () => {
 
   it('tells before, after and the range of the difference, which is narrower than those of the two', () => {
     const changed = changedPlan(plan, 'agents=+2');
-    const after = runsOf(changed, { seed: 4, runs: 5 });
+    const after = runsOf(changed, { seed: 4, runs: 3 });
     const text = whatIfText(plan, before, changed, after);
     expect(text).toMatch(/service level +\d+\.\d % +\d+\.\d % +\+\d+\.\d pt \(\+\d+\.\d pt … \+\d+\.\d pt\)/);
   });

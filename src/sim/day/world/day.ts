@@ -4,10 +4,10 @@ import { joinQueue } from '../../../core/acd/entry-transition.js';
 import { mayJoin } from '../../../core/acd/join.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
 import type { EndedBy, InteractionEvent, LeaveReason } from '../../../core/interaction/event.js';
-import type { TraceLine } from '../../../core/ivr/session.js';
 import { isShortAbandon } from '../../../core/policy/abandoned-call.js';
 import { overflow } from '../../../core/policy/overflow.js';
 import { returningCaller } from '../../../core/policy/returning-caller.js';
+import { factOf } from '../../../core/replay/walk-facts.js';
 import { type Call, type CallEnding, NODE } from './call.js';
 import { type Caller, callersOf } from './callers.js';
 import { draw } from './chance.js';
@@ -114,7 +114,7 @@ class SimulatedDay {
     const seniorityMs = back?.place?.seniorityMs;
     const call: Call = { caller, thread, segment, attempt, visited: [], seniorityMs, phase: { phase: 'flow' } };
     if (way === undefined) this.#withoutFlow += 1;
-    for (const line of way?.trace ?? []) thread.tell(...factsOf(segment, line));
+    for (const line of way?.trace ?? []) thread.tell(factOf(segment, line));
     this.#clock.after(way?.takesMs ?? 0, () => this.#wait(call, queue, way));
   }
 
@@ -268,20 +268,4 @@ function nextDay({ fromMs, toMs }: { fromMs: number; toMs: number }) {
 function told(result: CallEnding['result'], reason: string): CallEnding {
   const by: EndedBy = 'hilo';
   return { result, by, reason };
-}
-
-/** Questions of surveys are not asked on the way to a queue. */
-function factsOf(segment: string, line: TraceLine): InteractionEvent[] {
-  switch (line.kind) {
-    case 'flow-entered': {
-      const { flow, revision, language } = line;
-      return [{ type: 'flow-entered', data: { segment, flow, revision, language } }];
-    }
-    case 'language-set':
-      return [{ type: 'language-set', data: { segment, language: line.language } }];
-    case 'step':
-      return [{ type: 'flow-step', data: { segment, step: `${line.flow}/${line.step}`, outcome: line.outcome } }];
-    default:
-      return [];
-  }
 }
