@@ -11,14 +11,17 @@ const CALL_EN = '(?:call|ring|phone|dial)(?:ing)?';
 const PATTERNS: readonly RegExp[] = [
   /\b(?:ll[aá]m(?:e|en|enos|anos|ar)|telefone(?:e|ar))\s+(?:al|a nuestro|a este|a otro)\s+(?:tel[eé]fono|n[uú]mero)\b/i,
   new RegExp(
-    `\\b${CALL_ES}\\s+(?:(?:al|el)\\s+)?(?:(?:tel[eé]fono|n[uú]mero)\\s+)?(?=[+(]?\\d{3}|(?:(?:${DIGIT_WORDS_ES})[\\s,]+){3})`,
+    `\\b${CALL_ES}\\s+(?:(?:al|el)\\s+)?(?:(?:tel[eé]fono|n[uú]mero)\\s+)?(?=\\+\\d{2}|\\(?\\d{3}|(?:(?:${DIGIT_WORDS_ES})[\\s,]+){3})`,
     'i',
   ),
   new RegExp(
     `\\b${CALL_EN}\\s+(?:us\\s+|back\\s+)?(?:at|on)\\s+(?:our|this|the|another)\\s+(?:tele)?(?:phone )?(?:number|line)\\b`,
     'i',
   ),
-  new RegExp(`\\b${CALL_EN}\\s+(?:us\\s+)?(?:(?:at|on)\\s+)?(?=[+(]?\\d{3}|(?:(?:${DIGIT_WORDS_EN})[\\s,]+){3})`, 'i'),
+  new RegExp(
+    `\\b${CALL_EN}\\s+(?:us\\s+)?(?:(?:at|on)\\s+)?(?=\\+\\d{2}|\\(?\\d{3}|(?:(?:${DIGIT_WORDS_EN})[\\s,]+){3})`,
+    'i',
+  ),
   new RegExp(`\\b(?:(?:${DIGIT_WORDS_ES})[\\s,]+){${LEAST_DIGITS - 1},}(?:${DIGIT_WORDS_ES})\\b`, 'i'),
   new RegExp(`\\b(?:(?:${DIGIT_WORDS_EN})[\\s,]+){${LEAST_DIGITS - 1},}(?:${DIGIT_WORDS_EN})\\b`, 'i'),
 ];

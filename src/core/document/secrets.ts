@@ -22,7 +22,7 @@ const PATTERNS: readonly Pattern[] = [
   // `password: hunter2`; a block such as `{ secret: NAME }`, an empty text and a type are none.
   {
     what: 'a password',
-    find: /(?<![\w])["']?[\w-]*(?:password|passwd|passphrase|contraseña|api[-_]?key|client[-_]secret|access[-_]token|auth[-_]token)["']?\s*:\s+(?!["']?(?:secret|text|\s|\{\{|["'{[#]|$))["']?\S+/giu,
+    find: /(?<=^\s*(?:-\s+)?|[{,#]\s*|['"])[\w-]*(?:password|passwd|passphrase|contraseña|api[-_]?key|client[-_]secret|access[-_]token|auth[-_]token)["']?\s*:\s+(?!["']?(?:secret|text)\b|\{|\[|#|''|"")\S+/giu,
   },
 ];
 
