@@ -3,6 +3,7 @@
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
 import type { SourceFile } from '../core/document/issue.js';
+import type { WebHost } from '../core/document/web-host.js';
 import type { HeldLeg } from '../core/interaction/accounts.js';
 import type {
   Address,
@@ -14,7 +15,7 @@ import type {
   RecordedEvent,
   RefusalReason,
 } from '../core/interaction/event.js';
-import type { WebHost } from '../core/document/web-host.js';
+import type { LostState } from '../core/interaction/lost/lost.js';
 import type { InteractionSummary } from '../core/interaction/summary.js';
 import type { WebFailure, WebRequest } from '../core/ivr/outside/web-request.js';
 import type { Listening } from './supervision/listening.js';
@@ -253,6 +254,14 @@ export interface InteractionQuery {
   readonly after?: string;
 }
 
+export interface LostQuery {
+  readonly state?: LostState;
+  readonly queue?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly limit: number;
+}
+
 export interface RecordStore {
   /** Durable when it resolves. Rejects with HiloError `version-conflict` (retry after read) or `store-unavailable`. Group-committed. */
   append(append: Append): Promise<void>;
@@ -267,6 +276,8 @@ export interface RecordStore {
   /** Names of all nodes that hold live calls, dead or alive. */
   nodesWithLiveCalls(): Promise<readonly string[]>;
   pendingCallbacks(): Promise<readonly InteractionSummary[]>;
+  /** Matters in which a customer was not served, the longest ago first; by the time of the loss. */
+  lostMatters(query: LostQuery): Promise<readonly InteractionSummary[]>;
   /** The contact with exactly this address, made when nobody has it. */
   contactByAddress(address: Address): Promise<FoundContact>;
   saveContact(contact: Contact): Promise<void>;

@@ -11,6 +11,7 @@
 
 import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
 import type { Address, InteractionEvent, RecordedEvent, SurveyAnswer } from './event.js';
+import { evolveLost, type Lost, TELLS_OF_LOSS } from './lost/lost.js';
 import { evolveSegments, isLive, type Segment } from './segment.js';
 import { evolveWaits, type Wait, waitedMsOf } from './wait.js';
 
@@ -40,6 +41,10 @@ export interface Interaction {
   readonly dispositions?: readonly { readonly entry: string; readonly agent: string; readonly code: string }[];
   /** Messages and tasks that an agent has taken and not finished, by their entries; absent: there never were any. */
   readonly works?: readonly string[];
+  /** Present once a call of the customer was not served. */
+  readonly lost?: Lost;
+  /** Queue that sent the present or last call away. */
+  readonly overflowed?: string;
   /** Nodes that hold a live call of it. */
   readonly liveNodes: readonly string[];
   readonly closed?: { readonly reason: string; readonly atMs: number };
@@ -63,7 +68,7 @@ export const initial: Interaction = {
 export function evolve(interaction: Interaction, recorded: RecordedEvent): Interaction {
   const { version, atMs, event } = recorded;
   const base = { ...interaction, id: recorded.interaction, version, updatedAtMs: atMs };
-  const next = apply(base, event, atMs);
+  const next = withLost(apply(base, event, atMs), event, atMs);
   const liveNodes = [...new Set(next.segments.filter(isLive).map(({ node }) => node))];
   return { ...next, liveNodes, state: stateOf(next, liveNodes.length > 0) };
 }
@@ -127,6 +132,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
         withWaits(interaction, evolveWaits(waits, event, atMs)),
         evolveCallback(callback, event, atMs),
       );
+    case 'overflowed':
+      return { ...interaction, overflowed: event.data.queue };
     case 'offered':
     case 'offer-refused':
     case 'offer-withdrawn':
@@ -157,7 +164,6 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'text-written':
     case 'web-asked':
     case 'bot-turn':
-    case 'overflowed':
     case 'forward-refused':
     case 'recording-started':
     case 'voicemail-left':
@@ -189,9 +195,17 @@ function isOpenWork(wait: Wait): boolean {
   return wait.state !== 'over' && (wait.kind === 'message' || wait.kind === 'task');
 }
 
-/** A new call on a closed matter opens it again: one thread. */
+function withLost(interaction: Interaction, event: InteractionEvent, atMs: number): Interaction {
+  if (!TELLS_OF_LOSS.has(event.type)) return interaction;
+  const { waits, overflowed } = interaction;
+  const calls = interaction.segments.filter((segment) => segment.kind === 'call');
+  const lost = evolveLost({ lost: interaction.lost, calls, waits, overflowed }, event, atMs);
+  return lost === interaction.lost || lost === undefined ? interaction : { ...interaction, lost };
+}
+
+/** A new call on a closed matter opens it again: one thread. What sent an earlier call away is over. */
 function reopened(interaction: Interaction): Interaction {
-  const { closed: _closed, ...open } = interaction;
+  const { closed: _closed, overflowed: _overflowed, ...open } = interaction;
   return open;
 }
 

@@ -2,6 +2,16 @@
 import { isPromised } from './callback.js';
 import type { Address, ChannelName } from './event.js';
 import type { Interaction } from './interaction.js';
+import type { Lost } from './lost/lost.js';
+
+/** A customer who was not served: where, since when, and what became of it. */
+export interface LostSummary {
+  readonly state: Lost['state'];
+  readonly queue: string;
+  readonly atMs: number;
+  readonly recoveredAtMs?: number;
+  readonly by?: 'callback' | 'call';
+}
 
 export interface InteractionSummary {
   readonly id: string;
@@ -15,11 +25,20 @@ export interface InteractionSummary {
   /** Promised call-back, if any: id, due time. */
   readonly callback?: { readonly id: string; readonly dueAtMs: number };
   readonly liveNodes: readonly string[];
+  readonly lost?: LostSummary;
 }
 
 export function summaryOf(interaction: Interaction): InteractionSummary {
   const { id, reference, state, contact, address, openedAtMs, updatedAtMs, callback, liveNodes } = interaction;
   const channels = [...new Set([address.channel, ...interaction.segments.map(({ channel }) => channel)])];
-  const row = { id, reference, state, contact, address, openedAtMs, updatedAtMs, channels, liveNodes };
+  const lost = lostSummaryOf(interaction.lost);
+  const row = { id, reference, state, contact, address, openedAtMs, updatedAtMs, channels, liveNodes, ...lost };
   return isPromised(callback) ? { ...row, callback: { id: callback.id, dueAtMs: callback.dueAtMs } } : row;
+}
+
+function lostSummaryOf(lost: Lost | undefined): { readonly lost?: LostSummary } {
+  if (lost === undefined) return {};
+  const { state, queue, atMs } = lost;
+  const row = { state, queue, atMs };
+  return { lost: lost.state === 'recovered' ? { ...row, recoveredAtMs: lost.recoveredAtMs, by: lost.by } : row };
 }

@@ -30,16 +30,21 @@ export async function storeChains(database: Database, chains: readonly Chain[]):
 const APPEND = `
   with input as (
     select *, to_timestamp(opened_at_ms / 1000) as opened_at, to_timestamp(updated_at_ms / 1000) as updated_at,
-      to_timestamp(callback_due_at_ms / 1000) as callback_due_at
+      to_timestamp(callback_due_at_ms / 1000) as callback_due_at, to_timestamp(lost_at_ms / 1000) as lost_at,
+      to_timestamp(recovered_at_ms / 1000) as recovered_at
     from jsonb_to_recordset($1::jsonb) as row (
       id text, expected integer, version integer, reference text, state text, contact_id text,
       address_channel text, address text, opened_at_ms double precision, updated_at_ms double precision,
-      channels text[], callback_id text, callback_due_at_ms double precision, live_nodes text[])
+      channels text[], callback_id text, callback_due_at_ms double precision, live_nodes text[],
+      lost_state text, lost_queue text, lost_at_ms double precision, recovered_at_ms double precision,
+      recovered_by text)
   ), inserted as (
     insert into interaction (id, version, reference, state, contact_id, address_channel, address, opened_at,
-      updated_at, channels, callback_id, callback_due_at, live_nodes)
+      updated_at, channels, callback_id, callback_due_at, live_nodes, lost_state, lost_queue, lost_at, recovered_at,
+      recovered_by)
     select id, version, reference, state, contact_id, address_channel, address, opened_at,
-      updated_at, channels, callback_id, callback_due_at, live_nodes
+      updated_at, channels, callback_id, callback_due_at, live_nodes, lost_state, lost_queue, lost_at, recovered_at,
+      recovered_by
     from input where expected = 0
     on conflict (id) do nothing
     returning id
@@ -47,7 +52,9 @@ const APPEND = `
     update interaction set version = input.version, reference = input.reference, state = input.state,
       contact_id = input.contact_id, address_channel = input.address_channel, address = input.address,
       opened_at = input.opened_at, updated_at = input.updated_at, channels = input.channels,
-      callback_id = input.callback_id, callback_due_at = input.callback_due_at, live_nodes = input.live_nodes
+      callback_id = input.callback_id, callback_due_at = input.callback_due_at, live_nodes = input.live_nodes,
+      lost_state = input.lost_state, lost_queue = input.lost_queue, lost_at = input.lost_at,
+      recovered_at = input.recovered_at, recovered_by = input.recovered_by
     from input
     where interaction.id = input.id and input.expected > 0 and interaction.version = input.expected
     returning interaction.id
@@ -81,6 +88,11 @@ function summaryRow(chain: Chain): object {
     callback_id: summary.callback?.id ?? null,
     callback_due_at_ms: summary.callback?.dueAtMs ?? null,
     live_nodes: summary.liveNodes,
+    lost_state: summary.lost?.state ?? null,
+    lost_queue: summary.lost?.queue ?? null,
+    lost_at_ms: summary.lost?.atMs ?? null,
+    recovered_at_ms: summary.lost?.recoveredAtMs ?? null,
+    recovered_by: summary.lost?.by ?? null,
   };
 }
 

@@ -122,6 +122,17 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index agent_decision_agent on agent_decision (agent, number desc)`.execute(db);
     },
   },
+  '0006-emergency': {
+    async up(db: Db) {
+      await sql`
+        create table emergency (
+          number bigint generated always as identity primary key,
+          at timestamptz not null,
+          by text not null,
+          message jsonb
+        )`.execute(db);
+    },
+  },
   '0004-roll-outs': {
     async up(db: Db) {
       await sql`alter table revision add column note text not null default ''`.execute(db);
@@ -147,6 +158,24 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           detail jsonb not null
         )`.execute(db);
       await sql`create index flow_journal_flow on flow_journal (flow, number desc)`.execute(db);
+    },
+  },
+  '0006-lost-customers': {
+    async up(db: Db) {
+      await sql`
+        alter table interaction
+          add column lost_state text,
+          add column lost_queue text,
+          add column lost_at timestamptz,
+          add column recovered_at timestamptz,
+          add column recovered_by text`.execute(db);
+      await sql`create index interaction_lost on interaction (lost_at) where lost_at is not null`.execute(db);
+    },
+  },
+  '0006-who-calls': {
+    async up(db: Db) {
+      await sql`alter table contact
+        add column name text, add column segment text, add column tags text[] not null default '{}'`.execute(db);
     },
   },
 };

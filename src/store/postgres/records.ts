@@ -3,9 +3,11 @@ import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from '
 import type {
   Append,
   Contact,
+  ContactHistory,
   FoundContact,
   InteractionQuery,
   InteractionSummary,
+  LostQuery,
   RecordStore,
 } from '../../app/ports.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
@@ -13,7 +15,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import { storeChains } from './append.js';
 import { AppendQueue } from './append-queue.js';
-import { contactByAddress, saveContact } from './contacts.js';
+import { contactByAddress, historyOf, saveContact } from './contacts.js';
 import type { Database } from './database.js';
 import type { InteractionTable, Schema } from './schema.js';
 import { markOf, parseMark, summaryOf } from './summaries.js';
@@ -42,6 +44,11 @@ const SUMMARY_COLUMNS = [
   'callback_id',
   'callback_due_at',
   'live_nodes',
+  'lost_state',
+  'lost_queue',
+  'lost_at',
+  'recovered_at',
+  'recovered_by',
 ] as const satisfies readonly (keyof InteractionTable)[];
 
 const OPEN = `
@@ -149,8 +156,23 @@ export class PostgresRecords implements RecordStore {
     );
   }
 
+  lostMatters({ state, queue, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((all) => {
+      let rows = all.where('lost_at', 'is not', null);
+      if (state !== undefined) rows = rows.where('lost_state', '=', state);
+      if (queue !== undefined) rows = rows.where('lost_queue', '=', cleanText(queue));
+      if (fromMs !== undefined) rows = rows.where('lost_at', '>=', new Date(fromMs));
+      if (toMs !== undefined) rows = rows.where('lost_at', '<', new Date(toMs));
+      return rows.orderBy('lost_at').orderBy('id').limit(Math.min(limit, LIST_MAX));
+    });
+  }
+
   contactByAddress(address: Address): Promise<FoundContact> {
     return contactByAddress(this.#database, this.#ids, address);
+  }
+
+  historyOf(contact: string, beforeMs: number): Promise<ContactHistory> {
+    return historyOf(this.#database, contact, beforeMs);
   }
 
   saveContact(contact: Contact): Promise<void> {

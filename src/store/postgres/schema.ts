@@ -12,6 +12,7 @@ export interface Schema {
   revision: RevisionTable;
   flow_rollout: FlowRolloutTable;
   flow_journal: FlowJournalTable;
+  emergency: EmergencyTable;
   user_account: UserAccountTable;
   token: TokenTable;
   agent_presence: AgentPresenceTable;
@@ -35,6 +36,11 @@ export interface InteractionTable {
   callback_id: string | null;
   callback_due_at: Date | null;
   live_nodes: string[];
+  lost_state: 'open' | 'recovered' | 'declined' | null;
+  lost_queue: string | null;
+  lost_at: Date | null;
+  recovered_at: Date | null;
+  recovered_by: 'callback' | 'call' | null;
 }
 
 /** The record itself; rows are only ever added. */
@@ -49,6 +55,9 @@ export interface InteractionEventTable {
 export interface ContactTable {
   id: string;
   language: string | null;
+  name: string | null;
+  segment: string | null;
+  tags: string[];
   consent: 'unknown' | 'given' | 'withdrawn';
   last_message_at: Date | null;
 }
@@ -96,6 +105,15 @@ export interface FlowJournalTable {
   action: string;
   by: string;
   detail: unknown;
+}
+
+export interface EmergencyTable {
+  /** Order of the decisions: the last one is in force. */
+  number: Generated<number>;
+  at: Date;
+  by: string;
+  /** Null: switched off. */
+  message: unknown;
 }
 
 export interface UserAccountTable {

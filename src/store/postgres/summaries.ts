@@ -18,7 +18,15 @@ export function summaryOf(row: Selectable<InteractionTable>): InteractionSummary
     ...(row.callback_id === null || row.callback_due_at === null
       ? {}
       : { callback: { id: row.callback_id, dueAtMs: row.callback_due_at.getTime() } }),
+    ...lostOf(row),
   };
+}
+
+function lostOf(row: Selectable<InteractionTable>): Pick<InteractionSummary, 'lost'> {
+  const { lost_state: state, lost_queue: queue, lost_at: at, recovered_at: recoveredAt, recovered_by: by } = row;
+  if (state === null || queue === null || at === null) return {};
+  const lost = { state, queue, atMs: at.getTime() };
+  return { lost: recoveredAt === null || by === null ? lost : { ...lost, recoveredAtMs: recoveredAt.getTime(), by } };
 }
 
 /** Place of a summary in the order of `find`: the next page begins after it. */

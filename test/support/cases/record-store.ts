@@ -96,12 +96,68 @@ export function recordStoreCases(store: () => RecordStore): void {
     expect((await store().pendingCallbacks()).some((row) => row.id === id)).toBe(false);
   });
 
+  test('the history of a contact: last queue, last agent, last call, and only from before', async () => {
+    const contact = systemIds.uuid();
+    const call = (atMs: number, queue: string, agent: string): Append => {
+      const id = systemIds.uuid();
+      const facts: InteractionEvent[] = [
+        {
+          type: 'call-arrived',
+          data: { segment: 's', callId: 'c', from: '600', to: '1000', trunk: 'lab', node: 'n1' },
+        },
+        {
+          type: 'queued',
+          data: { segment: 's', entry: 'e', queue, priority: 5, seniorityMs: atMs, kind: 'call' },
+        },
+        { type: 'connected', data: { segment: 's', entry: 'e', agent, device: 'd', waitedMs: 1 } },
+      ];
+      const events = facts.map((event, index) => ({ event, atMs: atMs + index }));
+      return { ...append(id, 0, { contact, openedAtMs: atMs }), events };
+    };
+    expect(await store().historyOf(contact, AT_MS)).toEqual({});
+    await store().append(call(AT_MS, 'support', 'ana'));
+    await store().append(call(AT_MS + 1000, 'sales', 'carla'));
+    await store().append({ ...call(AT_MS + 2000, 'support', 'bruno'), summary: summary('someone else') });
+    const early = { lastQueue: 'support', lastAgent: 'ana', lastContactMs: AT_MS };
+    expect(await store().historyOf(contact, AT_MS + 1000)).toEqual(early);
+    const late = { lastQueue: 'sales', lastAgent: 'carla', lastContactMs: AT_MS + 1000 };
+    expect(await store().historyOf(contact, AT_MS + 5000)).toEqual(late);
+  });
+
+  test('customers who were not served are found by queue, state and time, the longest ago first', async () => {
+    const queue = `lost-${systemIds.token(4)}`;
+    const lost = (state: 'open' | 'recovered', minutes: number) => ({ state, queue, atMs: AT_MS + minutes * 60_000 });
+    const [late, early, back] = [systemIds.uuid(), systemIds.uuid(), systemIds.uuid()];
+    const recovered = { ...lost('recovered', 1), recoveredAtMs: AT_MS + 90_000, by: 'callback' as const };
+    await store().append(append(late, 0, { lost: lost('open', 5) }));
+    await store().append(append(early, 0, { lost: lost('open', 0) }));
+    await store().append(append(back, 0, { lost: recovered }));
+    const found = async (query: object) =>
+      (await store().lostMatters({ queue, limit: 10, ...query })).map(({ id }) => id);
+    expect(await found({})).toEqual([early, back, late]);
+    expect(await found({ state: 'open' })).toEqual([early, late]);
+    expect(await found({ fromMs: AT_MS + 60_000, toMs: AT_MS + 300_000 })).toEqual([back]);
+    expect(await found({ limit: 1 })).toEqual([early]);
+    expect(await found({ queue: 'another' })).toEqual([]);
+    expect((await store().lostMatters({ queue, state: 'recovered', limit: 1 }))[0]?.lost).toEqual(recovered);
+    await store().append(append(late, 1, { lost: { ...recovered, atMs: AT_MS + 300_000 } }));
+    expect(await found({ state: 'open' })).toEqual([early]);
+    await store().append(append(early, 1));
+    expect(await found({ state: 'open' })).toEqual([]);
+  });
+
   test('a contact is made once per address and kept as saved', async () => {
     const address = { channel: 'voice', value: `+34${systemIds.token(4)}` } as const;
     const made = await store().contactByAddress(address);
     const fresh = { id: expect.any(String), addresses: [address], consent: 'unknown' };
     expect(made).toEqual({ contact: fresh, isNew: true });
-    const saved = { ...made.contact, consent: 'withdrawn', language: 'en', lastMessageAtMs: AT_MS } as const;
+    const known = { name: 'Eva Ruiz', segment: 'premium', tags: ['vip', 'late payer'] } as const;
+    const saved = {
+      ...{ ...made.contact, ...known },
+      consent: 'withdrawn',
+      language: 'en',
+      lastMessageAtMs: AT_MS,
+    } as const;
     await store().saveContact(saved);
     expect(await store().contactByAddress(address)).toEqual({ contact: saved, isNew: false });
   });
@@ -123,7 +179,14 @@ export function recordStoreCases(store: () => RecordStore): void {
 
   test('the newest revision of a name, or the one asked for', async () => {
     const name = systemIds.uuid();
-    const row = (revision: string) => ({ name, revision, text: `text ${revision}`, author: 'eva', atMs: AT_MS });
+    const row = (revision: string) => ({
+      name,
+      revision,
+      text: `text ${revision}`,
+      author: 'eva',
+      note: '',
+      atMs: AT_MS,
+    });
     await store().saveRevision(row('r1'));
     await store().saveRevision(row('r2'));
     expect(await store().revision(name)).toMatchObject({ revision: 'r2', text: 'text r2', author: 'eva', atMs: AT_MS });

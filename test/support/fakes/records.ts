@@ -3,9 +3,11 @@ import { HiloError } from '../../../src/app/errors.js';
 import type {
   Append,
   Contact,
+  ContactHistory,
   FoundContact,
   InteractionQuery,
   InteractionSummary,
+  LostQuery,
   RecordStore,
 } from '../../../src/app/ports.js';
 import type { Address, ChannelName, RecordedEvent } from '../../../src/core/interaction/event.js';
@@ -84,6 +86,18 @@ export class FakeRecords implements RecordStore {
     return this.#summaries((row) => row.callback !== undefined);
   }
 
+  async lostMatters({ state, queue, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
+    const found = this.#summaries(
+      ({ lost }) =>
+        lost !== undefined &&
+        (state === undefined || lost.state === state) &&
+        (queue === undefined || lost.queue === queue) &&
+        (fromMs === undefined || lost.atMs >= fromMs) &&
+        (toMs === undefined || lost.atMs < toMs),
+    );
+    return found.toSorted((a, b) => (a.lost?.atMs ?? 0) - (b.lost?.atMs ?? 0)).slice(0, limit);
+  }
+
   async contactByAddress(address: Address): Promise<FoundContact> {
     const known = [...this.#contacts.values()].find(({ addresses }) =>
       addresses.some(({ channel, value }) => channel === address.channel && value === address.value),
@@ -92,6 +106,23 @@ export class FakeRecords implements RecordStore {
     const made: Contact = { id: this.ids.uuid(), addresses: [address], consent: 'unknown' };
     this.#contacts.set(made.id, made);
     return { contact: made, isNew: true };
+  }
+
+  async historyOf(contact: string, beforeMs: number): Promise<ContactHistory> {
+    const facts = [...this.#rows.values()]
+      .filter(({ summary }) => summary.contact === contact)
+      .flatMap(({ events }) => events)
+      .filter(({ atMs }) => atMs < beforeMs)
+      .toSorted((a, b) => a.atMs - b.atMs);
+    let history: ContactHistory = {};
+    for (const { event, atMs } of facts) {
+      if (event.type === 'queued') history = { ...history, lastQueue: event.data.queue };
+      if (event.type === 'connected') history = { ...history, lastAgent: event.data.agent };
+      if (event.type === 'call-arrived' || event.type === 'message-received') {
+        history = { ...history, lastContactMs: atMs };
+      }
+    }
+    return history;
   }
 
   async saveContact(contact: Contact): Promise<void> {
@@ -133,9 +164,11 @@ export const RECORD_METHODS = [
   'read',
   'find',
   'openOf',
+  'historyOf',
   'liveOn',
   'nodesWithLiveCalls',
   'pendingCallbacks',
+  'lostMatters',
   'contactByAddress',
   'saveContact',
   'rememberMessage',

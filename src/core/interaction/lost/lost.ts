@@ -1,0 +1,102 @@
+// A customer who was not served, and whether we got them back: folded from the facts of the matter, like everything else.
+//
+//            a call in ends without service         a talk, or the matter served itself
+//  (nothing) ───────────────────────────▶ open ─────────────────────────────────────────▶ recovered
+//                                         ▲  │ declined, cancelled                           │
+//                                         │  ▼                                               │
+//                                         │ declined ── asks for a call-back ──▶ open        │
+//                                         └──────────────────────────────────────────────────┘ not served again
+
+import type { CallSegment } from '../call-segment.js';
+import type { CallResult, InteractionEvent } from '../event.js';
+import type { Wait } from '../wait.js';
+
+interface Common {
+  /** The queue in which, or on the way to which, the customer was lost first. */
+  readonly queue: string;
+  /** End of the call that was not served. */
+  readonly atMs: number;
+  readonly segment: string;
+  readonly result: CallResult;
+  /** Calls of the customer in this matter that were not served. */
+  readonly calls: number;
+}
+
+export type Lost =
+  | (Common & { readonly state: 'open' })
+  | (Common & {
+      readonly state: 'recovered';
+      readonly recoveredAtMs: number;
+      /** We called back, or the customer called again. */
+      readonly by: 'callback' | 'call';
+      readonly recoveredIn: string;
+    })
+  | (Common & { readonly state: 'declined'; readonly declinedAtMs: number; readonly reason: string });
+
+export type LostState = Lost['state'];
+
+/** What a customer got who is still owed something. Who hangs up at once was not lost. */
+const NOT_SERVED: ReadonlySet<CallResult> = new Set([
+  'abandoned',
+  'failed',
+  'refused',
+  'voicemail',
+  'message-sent',
+  'callback-promised',
+]);
+
+/** The only facts that {@link evolveLost} looks at. */
+export const TELLS_OF_LOSS: ReadonlySet<InteractionEvent['type']> = new Set([
+  'call-ended',
+  'callback-ended',
+  'callback-requested',
+]);
+
+export interface LostQuestion {
+  readonly lost: Lost | undefined;
+  /** The matter after the fact. */
+  readonly calls: readonly CallSegment[];
+  readonly waits: readonly Wait[];
+  /** Queue that sent the last call away without a wait. */
+  readonly overflowed: string | undefined;
+}
+
+/** What is known of the loss after one more fact. */
+export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs: number): Lost | undefined {
+  const { lost } = question;
+  switch (event.type) {
+    case 'call-ended':
+      return callEnded(question, event.data, atMs);
+    case 'callback-ended': {
+      const { result, reason } = event.data;
+      // Nobody answered an offer: the customer has not said no.
+      const no = result === 'refused' || (result === 'cancelled' && reason !== 'offer-lapsed');
+      return no && lost?.state === 'open' ? { ...common(lost), state: 'declined', declinedAtMs: atMs, reason } : lost;
+    }
+    case 'callback-requested':
+      return lost?.state === 'declined' ? { ...common(lost), state: 'open' } : lost;
+    default:
+      return lost;
+  }
+}
+
+type Ended = Extract<InteractionEvent, { type: 'call-ended' }>['data'];
+
+function callEnded(question: LostQuestion, { segment, result, talkedMs }: Ended, atMs: number): Lost | undefined {
+  const { lost, calls, waits, overflowed } = question;
+  const call = calls.find(({ id }) => id === segment);
+  if (call === undefined) return lost;
+  if (result === 'served' && (talkedMs > 0 || call.direction === 'in')) {
+    if (lost?.state !== 'open') return lost;
+    const by = call.callback === undefined ? 'call' : 'callback';
+    return { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by, recoveredIn: segment };
+  }
+  if (call.direction !== 'in' || !NOT_SERVED.has(result)) return lost;
+  if (lost?.state === 'open') return { ...lost, calls: lost.calls + 1 };
+  const queue = waits.findLast((wait) => wait.segment === segment)?.queue ?? overflowed;
+  return queue === undefined ? lost : { state: 'open', queue, atMs, segment, result, calls: 1 };
+}
+
+function common({ queue, atMs, segment, result, calls }: Lost): Common {
+  return { queue, atMs, segment, result, calls };
+}
