@@ -2,6 +2,7 @@
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import type { Flows } from './app/flows.js';
+import type { Rollouts } from './app/publishing/rollouts.js';
 import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -20,6 +21,7 @@ export interface HttpParts {
   readonly liveStore: RedisLiveStore;
   readonly jobs: BullJobs;
   readonly flows: Flows;
+  readonly rollouts: Rollouts;
   readonly telephony: VoiceTelephony;
   readonly messaging: Messaging;
   readonly infrastructure: Infrastructure;
@@ -30,14 +32,15 @@ export interface HttpParts {
 
 /** Resolves when requests are answered. */
 export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
-  const { centre, store, jobs, flows, telephony, messaging, infrastructure, clock, ids, log } = parts;
-  const { interactions, agents, live, monitoring, writing } = centre;
+  const { centre, store, jobs, flows, rollouts, telephony, messaging, infrastructure, clock, ids, log } = parts;
+  const { interactions, agents, works, live, emergency, monitoring, writing } = centre;
   return openApi({
     ...config.http,
-    ...{ clock, ids, flows, interactions, agents, live, monitoring, writing },
+    ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
     log: log.child({ part: 'api' }),
     records: store.records,
     users: store.users,
+    flowHistory: store.flowHistory,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),

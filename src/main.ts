@@ -7,7 +7,9 @@ import { seedUsers } from './api/account/seed-users.js';
 import type { RunningApi } from './api/server.js';
 import { Flows } from './app/flows.js';
 import type { UserStore } from './app/ports.js';
+import { Rollouts } from './app/publishing/rollouts.js';
 import { openCentre, type RunningCentre } from './centre.js';
+import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
 import type { AgentConfig, Centre, DeviceConfig } from './core/routing/centre.js';
 import { withDemoAgents } from './core/routing/demo-agents.js';
@@ -104,9 +106,14 @@ async function open(
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
   const extend = (centre: Centre): Centre => withDemoAgents(centre, config.demo.extraAgents, DEMO_QUEUE);
   const files = openFlowFiles(config.flowsFolder, log);
-  const flows = opened.add('flows', new Flows({ ...shared, files, store: store.records, extend }));
+  const flows = opened.add(
+    'flows',
+    new Flows({ ...shared, files, store: store.records, extend, secrets: new Set(config.secrets.keys()) }),
+  );
   await flows.start();
 
+  const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
+  await rollouts.start();
   const credentials = new KeptCredentials(config, flows, store.users, log);
   await credentials.load();
   const prompts = new PromptCache({
@@ -132,13 +139,16 @@ async function open(
     registrations: liveStore.registrations,
     favoured: (call) => centre.favoured.has(call),
   });
+  const web = opened.add('requests', new HttpClient({ ...shared, secrets: config.secrets }));
   const messaging = await openMessaging(config, shared);
   const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({
       ...shared,
       telephony,
+      web,
       record: store.records,
+      emergencyStore: store.emergency,
       liveStore,
       jobs,
       messengers: messaging.messengers,
@@ -153,7 +163,7 @@ async function open(
   // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.
   opened.add('messaging', messaging);
   opened.add('telephony', telephony);
-  const http = { ...shared, centre, store, liveStore, jobs, flows, telephony, messaging, infrastructure };
+  const http = { ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, messaging, infrastructure };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };

@@ -1,10 +1,14 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
+import type { Emergency } from '../app/emergency/emergency.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
+import type { Works } from '../app/floor/works.js';
 import type { Flows } from '../app/flows.js';
 import type { Sandbox, Webhook } from '../app/message/messenger.js';
 import type { Job, RecordStore, UserStore } from '../app/ports.js';
+import type { FlowHistory } from '../app/publishing/flow-history.js';
+import type { Rollouts } from '../app/publishing/rollouts.js';
 import type { Reconciler } from '../app/reconciler.js';
 import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Interactions } from '../app/record/interactions.js';
@@ -57,7 +61,11 @@ export interface ApiServices {
   readonly users: UserStore;
   readonly agents: Pick<Agents, 'all' | 'setState'>;
   readonly live: Pick<LiveState, 'entries'>;
+  readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
   readonly flows: Pick<Flows, 'centre' | 'names' | 'source' | 'check' | 'publish' | 'issues'>;
+  readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
+  readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
+  readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;
   readonly writing: Pick<Writing, 'write'>;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;

@@ -3,9 +3,11 @@ import { type Compiled, formatIssue, type Issue, isError, type SourceFile } from
 import { compileFlows } from '../core/ivr/compile.js';
 import type { Flow } from '../core/ivr/flow.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
+import { checkEntries } from '../core/ivr/variable/entry.js';
+import { inShare } from '../core/rollout/share.js';
 import type { Centre } from '../core/routing/centre.js';
 import { compileCentre } from '../core/routing/compile-centre.js';
-import { isOpen } from '../core/routing/hours.js';
+import { isOpen, openingAt } from '../core/routing/hours.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
@@ -15,9 +17,11 @@ export const CENTRE_FILE = 'centre.yaml';
 
 export interface FlowsPorts {
   readonly files: FlowFiles;
-  readonly store: Pick<RecordStore, 'saveRevision'>;
+  readonly store: Pick<RecordStore, 'saveRevision' | 'revision'>;
   /** Adds what the environment asks for (agents for load tests) to the centre as written. */
   readonly extend: (centre: Centre) => Centre;
+  /** Names of the secrets in the environment; absent: flows are not checked for them. */
+  readonly secrets?: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -29,6 +33,24 @@ interface InForce {
   readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
+/** A text that a share of the callers gets instead of the one in force. */
+export interface StagedText {
+  readonly flow: string;
+  readonly text: string;
+  readonly revision: string;
+  readonly percent: number;
+  /** Decides who belongs to the share. */
+  readonly seed: string;
+}
+
+interface Publisher {
+  readonly author: string;
+  readonly note: string;
+}
+
+/** Whoever wrote the file. */
+const FILES: Publisher = { author: 'files', note: '' };
+
 export class Flows {
   readonly #ports: FlowsPorts;
   #inForce: InForce | undefined;
@@ -36,6 +58,11 @@ export class Flows {
   #lastSeen = '';
   #loading: Promise<void> = Promise.resolve();
   #watch: { close(): void } | undefined;
+  #staged: StagedText | undefined;
+  /** With the staged text; absent when nothing is staged, or it has mistakes. */
+  #candidate: FlowCatalogue | undefined;
+  /** Who publishes which file and revision now: whoever sees the file first, the watcher or the publisher. */
+  readonly #publishing = new Map<string, Publisher>();
   readonly #listeners = new Set<() => void>();
 
   constructor(ports: FlowsPorts) {
@@ -44,7 +71,7 @@ export class Flows {
 
   /** Rejects with HiloError `invalid-flow` when there is nothing good to begin with. */
   async start(): Promise<void> {
-    await this.#load('files');
+    await this.#load();
     if (this.#inForce === undefined) {
       throw new HiloError('invalid-flow', `the centre cannot start:\n${this.#issues.map(formatIssue).join('\n')}`);
     }
@@ -61,6 +88,27 @@ export class Flows {
 
   catalogue(): FlowCatalogue {
     return this.#good().catalogue;
+  }
+
+  /** What this caller gets: always the same side of a roll-out. `caller`: the number, or something of the call where it is withheld. */
+  catalogueFor(caller: string): FlowCatalogue {
+    const { catalogue } = this.#good();
+    if (this.#staged === undefined || this.#candidate === undefined) return catalogue;
+    return inShare(this.#staged.seed, caller, this.#staged.percent) ? this.#candidate : catalogue;
+  }
+
+  /** From the next call on a share of the callers gets this text, until another or none is staged. False: it has mistakes, nobody gets it. */
+  stage(staged: StagedText | undefined): boolean {
+    const { flow, revision } = this.#staged ?? {};
+    const known = staged?.flow === flow && staged?.revision === revision && this.#candidate !== undefined;
+    this.#staged = staged;
+    if (!known) this.#compileStaged();
+    return staged === undefined || this.#candidate !== undefined;
+  }
+
+  /** The revision that a text has when it is published under this name. */
+  revisionOf(name: string, text: string): string {
+    return this.#ports.files.revisionOf(`${name}.yaml`, text);
   }
 
   /** Mistakes and warnings in the files as they are now; where there is an error, the text in force is older and good. */
@@ -83,23 +131,32 @@ export class Flows {
     return source;
   }
 
-  /** What would be wrong if `text` became the flow `name`; it can be published when there is no error among it. */
-  check(name: string, text: string): readonly Issue[] {
+  /**
+   * What would be wrong if `text` became the flow `name`; it can be published when there is no error among it.
+   * `or-reject`: throws HiloError `invalid-flow` (cause: the issues) when there is one.
+   */
+  check(name: string, text: string, errors: 'told' | 'or-reject' = 'told'): readonly Issue[] {
     const compiled = this.#compile(this.#withDraft(name, text), { file: `${name}.yaml`, text, revision: 'draft' });
-    return compiled.ok ? compiled.warnings : compiled.issues;
+    if (compiled.ok) return compiled.warnings;
+    if (errors === 'told') return compiled.issues;
+    throw new HiloError('invalid-flow', compiled.issues.map(formatIssue).join('\n'), { cause: compiled.issues });
   }
 
   /**
-   * Puts a text in force for the next call and keeps it as a revision. Calls in progress keep theirs.
+   * Puts a text in force for the next call and keeps it as a revision, with who and why. Calls in progress keep theirs.
    * Rejects with HiloError `invalid-flow` (cause: the issues) and changes nothing when it has mistakes.
    */
-  async publish(name: string, text: string, author: string): Promise<SourceFile> {
-    const issues = this.check(name, text);
-    if (issues.some(isError)) {
-      throw new HiloError('invalid-flow', issues.map(formatIssue).join('\n'), { cause: issues });
+  async publish(name: string, text: string, author: string, note = ''): Promise<SourceFile> {
+    this.check(name, text, 'or-reject');
+    const file = `${name}.yaml`;
+    const key = `${file} ${this.revisionOf(name, text)}`;
+    this.#publishing.set(key, { author, note });
+    try {
+      await this.#ports.files.write(file, text);
+      await this.#reload();
+    } finally {
+      this.#publishing.delete(key);
     }
-    await this.#ports.files.write(`${name}.yaml`, text);
-    await this.#reload(author);
     return this.source(name);
   }
 
@@ -108,14 +165,24 @@ export class Flows {
     return this.#inForce;
   }
 
-  #reload(author = 'files'): Promise<void> {
+  #compileStaged(): void {
+    this.#candidate = undefined;
+    if (this.#staged === undefined) return;
+    const { flow, text, revision } = this.#staged;
+    const compiled = this.#compile(this.#withDraft(flow, text, revision));
+    if (compiled.ok) this.#candidate = compiled.value.catalogue;
+    else
+      this.#ports.log.error({ flow, revision, issues: compiled.issues }, 'the candidate has mistakes: nobody gets it');
+  }
+
+  #reload(): Promise<void> {
     this.#loading = this.#loading
-      .then(() => this.#load(author))
+      .then(() => this.#load())
       .catch((error: unknown) => this.#ports.log.error({ err: error }, 'the texts of the centre cannot be read'));
     return this.#loading;
   }
 
-  async #load(author: string): Promise<void> {
+  async #load(): Promise<void> {
     const sources = await this.#ports.files.read();
     const seen = sources.map(({ file, revision }) => `${file} ${revision}`).join('\n');
     if (seen === this.#lastSeen) return;
@@ -130,20 +197,28 @@ export class Flows {
     if (!compiled.ok) return;
     const before = this.#inForce;
     this.#inForce = compiled.value;
-    await this.#keepRevisions(before, compiled.value, author);
+    this.#compileStaged();
+    await this.#keepRevisions(before, compiled.value);
     for (const listener of this.#listeners) listener();
   }
 
-  async #keepRevisions(before: InForce | undefined, now: InForce, author: string): Promise<void> {
-    const atMs = this.#ports.clock.nowMs();
-    for (const { file, text, revision } of now.sources.values()) {
-      if (before?.sources.get(file)?.revision === revision) continue;
-      this.#ports.log.info({ file, revision, author }, 'in force for the next call');
-      try {
-        await this.#ports.store.saveRevision({ name: file.replace(/\.yaml$/, ''), revision, text, author, atMs });
-      } catch (error) {
-        this.#ports.log.error({ err: error, file, revision }, 'revision could not be kept');
-      }
+  async #keepRevisions(before: InForce | undefined, now: InForce): Promise<void> {
+    for (const source of now.sources.values()) {
+      if (before?.sources.get(source.file)?.revision !== source.revision) await this.#keepRevision(source);
+    }
+  }
+
+  /** One that another node or an earlier start has kept is kept; who publishes it is told all the same. */
+  async #keepRevision({ file, text, revision }: SourceFile): Promise<void> {
+    const { clock, log, store } = this.#ports;
+    const publisher = this.#publishing.get(`${file} ${revision}`) ?? FILES;
+    const name = file.replace(/\.yaml$/, '');
+    log.info({ file, revision, ...publisher }, 'in force for the next call');
+    try {
+      if (publisher === FILES && (await store.revision(name))?.revision === revision) return;
+      await store.saveRevision({ name, revision, text, ...publisher, atMs: clock.nowMs() });
+    } catch (error) {
+      log.error({ err: error, file, revision }, 'revision could not be kept');
     }
   }
 
@@ -157,10 +232,10 @@ export class Flows {
     });
   }
 
-  #withDraft(name: string, text: string): SourceFile[] {
+  #withDraft(name: string, text: string, revision = 'draft'): SourceFile[] {
     const file = `${name}.yaml`;
     const others = [...this.#good().sources.values()].filter((source) => source.file !== file);
-    return [...others, { file, text, revision: 'draft' }];
+    return [...others, { file, text, revision }];
   }
 
   /** `draft`: its own mistakes are told first. */
@@ -174,10 +249,11 @@ export class Flows {
     const flowNames = new Set(flowFiles.map(({ file }) => file.replace(/\.yaml$/, '')));
     const centre = compileCentre(centreFile, { flows: flowNames });
     if (!centre.ok) return centre;
-    const flows = compileFlows(flowFiles, surroundingsOf(centre.value));
-    const told = [...centre.warnings, ...(flows.ok ? flows.warnings : flows.issues)];
+    const flows = compileFlows(flowFiles, surroundingsOf(centre.value, this.#ports.secrets));
+    const entries = flows.ok ? checkEntries(centreFile, centre.value.numbers, flows.value) : [];
+    const told = [...centre.warnings, ...entries, ...(flows.ok ? flows.warnings : flows.issues)];
     const issues = draft === undefined ? told : own(told, draft);
-    if (!flows.ok) return { ok: false, issues };
+    if (!flows.ok || entries.length > 0) return { ok: false, issues };
     return {
       ok: true,
       value: this.#inForceOf(this.#ports.extend(centre.value), flows.value, sources),
@@ -192,6 +268,10 @@ export class Flows {
         const config = centre.hours.get(hours);
         return config !== undefined && isOpen(config, atMs);
       },
+      isHoliday(hours, atMs) {
+        const config = centre.hours.get(hours);
+        return config !== undefined && openingAt(config, atMs) === 'holiday';
+      },
     };
     return { centre, catalogue, sources: new Map(sources.map((source) => [source.file, source])) };
   }
@@ -201,11 +281,15 @@ function own(issues: readonly Issue[], draft: SourceFile): readonly Issue[] {
   return [...issues.filter(({ file }) => file === draft.file), ...issues.filter(({ file }) => file !== draft.file)];
 }
 
-function surroundingsOf(centre: Centre): Parameters<typeof compileFlows>[1] {
+function surroundingsOf(centre: Centre, secrets: ReadonlySet<string> | undefined): Parameters<typeof compileFlows>[1] {
   return {
     queues: new Set(centre.queues.keys()),
     agents: new Set(centre.agents.keys()),
+    budgets: centre.budgets,
+    entries: new Set(centre.numbers.flatMap(({ entry }) => (entry.kind === 'flow' ? [entry.flow] : []))),
     hours: new Set(centre.hours.keys()),
     texts: centre.texts,
+    webHosts: centre.webHosts,
+    ...(secrets === undefined ? {} : { secrets }),
   };
 }

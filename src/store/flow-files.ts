@@ -19,6 +19,7 @@ export function openFlowFiles(folder: string, log: Log): FlowFiles {
   return {
     read: () => readAll(folder),
     write: (file, text) => writeWhole(folder, file, text),
+    revisionOf: (_file, text) => revisionOf(text),
     watch: (listener) => watchFolder(folder, listener, log),
   };
 }

@@ -17,6 +17,7 @@ import type {
   UserRow,
   UserStore,
 } from '../../src/app/ports.js';
+import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import type { Interactions } from '../../src/app/record/interactions.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
@@ -29,6 +30,7 @@ import { FakeClock } from '../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
+import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 
@@ -131,6 +133,7 @@ export interface ApiScene {
   /** A file of the centre as it stands in the folder; '' when there is none. */
   text(file: string): Promise<string>;
   readonly files: FakeFlowFiles;
+  readonly history: FakeFlowHistory;
   readonly live: LiveState;
   readonly agents: Agents;
   readonly sandbox: MemorySandbox;
@@ -182,6 +185,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
   const ids = seededIds(seededRandom(1));
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
+    ...{ flowHistory: parts.history, rollouts: parts.rollouts },
     ids,
     writing: new Writing({ clock, log }),
     monitoring: new Monitoring({
@@ -261,9 +265,10 @@ async function makeParts() {
   const names = ['centre.yaml', 'main.yaml'];
   const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
   const files = new FakeFlowFiles(Object.fromEntries(texts));
-  const store = { saveRevision: async () => undefined };
-  const flows = new Flows({ files, store, extend: withPeople, clock, log: silentLog });
+  const history = new FakeFlowHistory();
+  const flows = new Flows({ files, store: history, extend: withPeople, clock, log: silentLog });
   await flows.start();
+  const rollouts = new Rollouts({ flows, history, clock, ids: seededIds(seededRandom(2)), log: silentLog });
   const eventually = new Eventually(clock, silentLog);
   const live = new LiveState(new FakeLiveStore(new FakeLive(clock), clock), eventually);
   const registered = new Set<string>();
@@ -274,7 +279,7 @@ async function makeParts() {
   const centre = () => flows.centre();
   const agents = new Agents({ live, telephony, centre, eventually, node: 'n1', clock, log: silentLog });
   return {
-    ...{ clock, log, users, files, flows, live, registered, telephony, agents },
+    ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import { checked, flowList, published } from '../../contract/flow.js';
+import { note } from '../../contract/revision.js';
 import { name } from '../../contract/wire.js';
 import { isError } from '../../core/document/issue.js';
 import { rule, userOf } from '../access.js';
@@ -63,6 +64,7 @@ function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimit
         description: 'Calls in progress keep the text they began with. A text with mistakes changes nothing.',
         params,
         consumes,
+        querystring: z.strictObject({ note: note.default('') }),
         body: yaml,
         response: { 200: published },
       },
@@ -74,7 +76,7 @@ function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimit
       if (flow !== CENTRE && !known.includes(flow) && known.length >= limits.flows) {
         throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
       }
-      const { revision } = await flows.publish(flow, request.body, userOf(request).name);
+      const { revision } = await flows.publish(flow, request.body, userOf(request).name, request.query.note);
       return { name: flow, revision };
     },
   );

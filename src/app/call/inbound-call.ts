@@ -9,6 +9,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import type { Callbacks } from '../callback/callbacks.js';
+import type { EmergencyTelling } from '../emergency/emergency-telling.js';
 import { HiloError } from '../errors.js';
 import type { OwnCalls } from '../floor/own-calls.js';
 import type { Flows } from '../flows.js';
@@ -33,6 +34,7 @@ export interface InboundCallPorts {
   readonly contacts: Contacts;
   readonly flows: Flows;
   readonly walk: FlowWalk;
+  readonly emergency: Pick<EmergencyTelling, 'tell'>;
   readonly destinations: Destinations;
   readonly recovery: Recovery;
   readonly callbacks: Callbacks;
@@ -202,12 +204,15 @@ export class InboundCalls {
   }
 
   async #route(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
-    const { destinations, walk, flows } = this.#ports;
+    const { destinations, emergency, walk, flows } = this.#ports;
+    const told = await emergency.tell(call, number.number);
+    if (told !== undefined) return told;
     const forwarded = await destinations.ofNumber(call, number);
     if (forwarded !== undefined) return forwarded;
     if (number.entry.kind !== 'flow') return destinations.goTo(call, number.entry, 'dialled');
     const languages = [centre.defaultLanguage];
-    return walk.walk(call, { flow: number.entry.flow, catalogue: flows.catalogue(), centre, languages });
+    const { give } = number.entry;
+    return walk.walk(call, { flow: number.entry.flow, ...(give === undefined ? {} : { give }), catalogue: flows.catalogueFor(call.from === '' ? call.segment : call.from), centre, languages });
   }
 
   #notAnswered(thread: Thread, segment: string, call: IncomingCall, error: unknown): void {

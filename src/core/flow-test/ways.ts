@@ -22,7 +22,7 @@ const OUTCOMES: Readonly<Record<string, Outcomes>> = {
   set: always('set'),
   return: always('return'),
   flow: always('returned'),
-  hours: always('open', 'closed'),
+  hours: ({ ways }) => ways.map(({ path }) => String(path[0])),
   queue: always('served', 'not-served'),
   forward: always('connected', 'failed', 'refused'),
   voicemail: always('left', 'empty', 'failed'),
@@ -57,6 +57,9 @@ export function wayTaken(step: Step, outcome: string, again: boolean, target: st
   const written = [`${outcome}${suffix}`, `${kind}${suffix}`].find((way) => ways.includes(way));
   if (written !== undefined) return written;
   if (again) return undefined;
+  // An outcome that has no way of its own takes one that is written for another: a holiday is closed.
+  const other = step.traits.ways.find(({ path, to }) => to === target && ways.includes(String(path[0])));
+  if (other !== undefined) return String(other.path[0]);
   const followed = target === undefined ? 'done' : arrow(target);
   return [followed, OTHERWISE].find((way) => ways.includes(way));
 }

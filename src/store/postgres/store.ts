@@ -2,13 +2,17 @@
 import type { Ids } from '../../lib/ids.js';
 import { PostgresAgents } from './agents.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { PostgresEmergency } from './emergency.js';
+import { PostgresFlowHistory } from './flow-history.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
 
 export interface PostgresStore {
   readonly records: PostgresRecords;
   readonly users: PostgresUsers;
+  readonly flowHistory: PostgresFlowHistory;
   readonly agents: PostgresAgents;
+  readonly emergency: PostgresEmergency;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -29,7 +33,9 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
   return {
     records,
     users: new PostgresUsers(database),
+    flowHistory: new PostgresFlowHistory(database),
     agents: new PostgresAgents(database),
+    emergency: new PostgresEmergency(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

@@ -290,10 +290,16 @@ describe('revisions and people', () => {
   it('the newest publication counts, also of a text that was there before', async () => {
     const name = systemIds.uuid();
     const publish = (revision: string): Promise<void> =>
-      store.records.saveRevision({ name, revision, text: `text ${revision}`, author: 'ana', atMs: AT_MS });
+      store.records.saveRevision({ name, revision, text: `text ${revision}`, author: 'ana', note: 'n', atMs: AT_MS });
     expect(await store.records.revision(name)).toBeUndefined();
     for (const revision of ['a', 'b', 'a']) await publish(revision);
-    expect(await store.records.revision(name)).toEqual({ revision: 'a', text: 'text a', author: 'ana', atMs: AT_MS });
+    expect(await store.records.revision(name)).toEqual({
+      revision: 'a',
+      text: 'text a',
+      author: 'ana',
+      note: 'n',
+      atMs: AT_MS,
+    });
     expect((await store.records.revision(name, 'b'))?.text).toBe('text b');
   });
 

@@ -24,7 +24,11 @@ export class FakeFlowFiles implements FlowFiles {
   }
 
   async read(): Promise<readonly SourceFile[]> {
-    return [...this.#texts].map(([file, text]) => ({ file, text, revision: `${file} ${text.length} ${hash(text)}` }));
+    return [...this.#texts].map(([file, text]) => ({ file, text, revision: this.revisionOf(file, text) }));
+  }
+
+  revisionOf(file: string, text: string): string {
+    return `${file} ${text.length} ${hash(text)}`;
   }
 
   async write(file: string, text: string): Promise<void> {

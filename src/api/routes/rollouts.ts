@@ -1,0 +1,107 @@
+// Staged roll-outs of a flow: begin, look at the figures, promote or abort.
+import { z } from 'zod';
+import { HiloError } from '../../app/errors.js';
+import type { RolloutRequest } from '../../app/publishing/rollouts.js';
+import { abortRequest, rollout, rolloutRequest, rolloutWithFigures } from '../../contract/revision.js';
+import { name } from '../../contract/wire.js';
+import { rule, userOf } from '../access.js';
+import type { Api } from '../api.js';
+import type { ApiLimits } from '../limits.js';
+import type { ApiServices } from '../services.js';
+import { comparisonView, rolloutView } from '../view/rollout.js';
+
+const tags = ['flows'];
+const params = z.object({ name: name.describe('Of the flow.') });
+
+export function rolloutRoutes(api: Api, { rollouts }: Pick<ApiServices, 'rollouts'>, limits: ApiLimits): void {
+  beginRoute(api, rollouts, limits);
+
+  api.get(
+    '/api/flows/:name/rollout',
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'The newest roll-out of a flow, with both sides compared',
+        params,
+        response: { 200: rolloutWithFigures },
+      },
+      ['not-found', 'store-unavailable'],
+    ),
+    async (request) => {
+      const found = await rollouts.of(request.params.name);
+      return { ...rolloutView(found.rollout), comparison: comparisonView(found.comparison) };
+    },
+  );
+
+  api.post(
+    '/api/flows/:name/rollout/promote',
+    rule('admin', { tags, summary: 'Put the candidate in force for everybody', params, response: { 200: rollout } }, [
+      'not-found',
+      'wrong-state',
+      'invalid-flow',
+      'version-conflict',
+      'store-unavailable',
+    ]),
+    async (request) => rolloutView(await rollouts.promote(request.params.name, userOf(request).name)),
+  );
+
+  api.post(
+    '/api/flows/:name/rollout/abort',
+    rule(
+      'admin',
+      {
+        tags,
+        summary: 'End the roll-out: everybody gets the text in force',
+        params,
+        body: abortRequest,
+        response: { 200: rollout },
+      },
+      ['not-found', 'wrong-state', 'version-conflict', 'store-unavailable'],
+    ),
+    async (request) =>
+      rolloutView(await rollouts.abort(request.params.name, userOf(request).name, request.body.reason)),
+  );
+}
+
+function beginRoute(api: Api, rollouts: ApiServices['rollouts'], limits: ApiLimits): void {
+  const options = rule(
+    'admin',
+    {
+      tags,
+      summary: 'Give a share of the callers another text of a flow, and take it back when they fare worse',
+      description:
+        'One roll-out at a time. The same caller always gets the same text. See docs/revisions.md for the rule that stops it.',
+      params,
+      body: rolloutRequest,
+      response: { 200: rollout },
+    },
+    ['not-found', 'wrong-state', 'invalid-input', 'invalid-flow', 'store-unavailable'],
+  );
+  api.post('/api/flows/:name/rollout', { ...options, bodyLimit: 2 * limits.flowBytes }, async (request) => {
+    const { percent, watch, note = '' } = request.body;
+    const flow = request.params.name;
+    const asked: RolloutRequest = {
+      flow,
+      candidate: candidateOf(request.body),
+      percent,
+      watch: definedOf(watch),
+      note,
+    };
+    return rolloutView(await rollouts.begin(asked, userOf(request).name));
+  });
+}
+
+function candidateOf({ revision, text }: z.output<typeof rolloutRequest>): RolloutRequest['candidate'] {
+  if (revision !== undefined && text === undefined) return { revision };
+  if (text !== undefined && revision === undefined) return { text };
+  throw new HiloError('invalid-input', 'a candidate is either a revision or a text');
+}
+
+function definedOf({ measures, minCalls, alpha }: z.output<typeof rolloutRequest>['watch']): RolloutRequest['watch'] {
+  return {
+    ...(measures === undefined ? {} : { measures }),
+    ...(minCalls === undefined ? {} : { minCalls }),
+    ...(alpha === undefined ? {} : { alpha }),
+  };
+}

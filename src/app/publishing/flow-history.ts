@@ -1,0 +1,53 @@
+// What is kept of the texts of the centre beside those in force: revisions, roll-outs, and who did what.
+import type { ArmCall } from '../../core/rollout/comparison.js';
+import type { Rollout } from '../../core/rollout/rollout.js';
+
+export interface RevisionLine {
+  readonly revision: string;
+  readonly author: string;
+  /** '' when nothing was said. */
+  readonly note: string;
+  readonly atMs: number;
+}
+
+export type JournalAction =
+  | 'rolled-back'
+  | 'rollout-started'
+  | 'rollout-stopped'
+  | 'rollout-promoted'
+  | 'rollout-aborted';
+
+/** Something that was done with a flow, by a user or by Hilo itself (`hilo`). Only ever added. */
+export interface JournalLine {
+  readonly atMs: number;
+  readonly flow: string;
+  readonly action: JournalAction;
+  readonly by: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** `version` counts the changes of the row: who writes names the one they read. */
+export interface StoredRollout {
+  readonly version: number;
+  readonly rollout: Rollout;
+}
+
+/** Every method rejects with HiloError `store-unavailable` when the database is away. */
+export interface FlowHistory {
+  /** Publications of a name, newest first; the same text several times in a row is one. */
+  revisions(name: string, limit: number): Promise<readonly RevisionLine[]>;
+  /** The text of a revision, also of a candidate that was never published. */
+  textOf(name: string, revision: string): Promise<string | undefined>;
+  /** Newest first. */
+  journal(flow: string, limit: number): Promise<readonly JournalLine[]>;
+  /** At most one in the whole centre. */
+  running(): Promise<StoredRollout | undefined>;
+  newestOf(flow: string): Promise<StoredRollout | undefined>;
+  /** With its line in the journal, or neither. False: another one is running. */
+  begin(rollout: Rollout, line: JournalLine): Promise<boolean>;
+  /** With a line in the journal, or neither. False: somebody else was first. */
+  change(stored: StoredRollout, line?: JournalLine): Promise<boolean>;
+  note(line: JournalLine): Promise<void>;
+  /** Calls that entered the flow in one of the two revisions since it began: the newest `limit`. */
+  callsOf(rollout: Rollout, limit: number): Promise<readonly ArmCall[]>;
+}

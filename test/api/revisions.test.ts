@@ -1,0 +1,148 @@
+// Revisions and roll-outs over HTTP: read, compare, go back, try on some callers.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ApiScene, openApiScene } from '../support/api-scene.js';
+
+let scene: ApiScene;
+let main: string;
+let first: string;
+beforeEach(async () => {
+  scene = await openApiScene();
+  main = await scene.text('main.yaml');
+  first = (await scene.ask('GET', '/api/flows/main/revisions', { as: 'sofia' })).json().inForce;
+});
+afterEach(() => scene.close());
+
+const warmer = () => main.replace('gracias por llamar a Hilo', 'bienvenido a Hilo').replace('wait: 2s', 'wait: 3s');
+const get = async (path: string) => (await scene.ask('GET', `/api/flows/main/${path}`, { as: 'sofia' })).json();
+const post = (path: string, body: object = {}, as = 'admin') =>
+  scene.ask('POST', `/api/flows/main/${path}`, { as, body });
+const publish = (text: string, note = '') =>
+  scene.ask('PUT', `/api/flows/main?note=${note}`, {
+    as: 'admin',
+    body: text,
+    headers: { 'content-type': 'text/yaml' },
+  });
+
+describe('revisions', () => {
+  test('the list tells who, when and why, newest first', async () => {
+    const { revision } = (await publish(warmer(), 'warmer')).json();
+    const list = await get('revisions');
+    expect(list.inForce).toBe(revision);
+    expect(list.revisions).toMatchObject([
+      { revision, author: 'admin', note: 'warmer', at: expect.stringMatching(/^2026-/) },
+      { revision: first, author: 'files', note: '' },
+    ]);
+    expect(
+      (await scene.ask('GET', `/api/flows/main/revisions/${encodeURIComponent(first)}`, { as: 'sofia' })).body,
+    ).toBe(main);
+  });
+
+  test('the difference, line by line and step by step', async () => {
+    await publish(
+      `${warmer().replace('  sales:', '  sales-team:').replaceAll(': sales\n', ': sales-team\n').replace('queue: sales-team', 'queue: sales')}# end\n`,
+    );
+    const { unified, changes } = await get(`diff?from=${encodeURIComponent(first)}`);
+    expect(unified).toContain("-      - { in: es, text: 'Hola, gracias por llamar a Hilo.' }");
+    expect(unified).toContain("+      - { in: es, text: 'Hola, bienvenido a Hilo.' }");
+    expect(unified).toMatch(/^@@ -\d+,\d+ \+\d+,\d+ @@$/m);
+    expect(changes).toEqual({
+      added: ['steps/sales-team'],
+      removed: ['steps/sales'],
+      changed: [
+        { part: 'steps/greeting', keys: ['say', 'wait'] },
+        { part: 'steps/menu', keys: ['keys'] },
+      ],
+    });
+    const same = await get('diff?from=current');
+    expect([same.unified, same.changes]).toEqual(['', { added: [], removed: [], changed: [] }]);
+  });
+
+  test('the way back is one call, and stands in the journal', async () => {
+    await publish(warmer());
+    const response = await post('rollback', { revision: first, note: 'too warm' });
+    expect([response.statusCode, response.json().revision]).toEqual([200, first]);
+    expect(await scene.text('main.yaml')).toBe(main);
+    const { lines } = await get('journal');
+    expect(lines.map(({ action, by }: { action: string; by: string }) => `${action} ${by}`)).toEqual(
+      expect.arrayContaining(['rolled-back admin', 'published admin', 'published files']),
+    );
+    expect((await get('revisions')).revisions[0]).toMatchObject({ revision: first, author: 'admin', note: 'too warm' });
+  });
+
+  test.each([
+    ['GET', 'revisions/none', 404],
+    ['GET', 'diff?from=none', 404],
+    ['GET', 'diff', 400],
+    ['GET', 'rollout', 404],
+  ] as const)('%s %s is %s', async (method, path, status) => {
+    expect((await scene.ask(method, `/api/flows/main/${path}`, { as: 'sofia' })).statusCode).toBe(status);
+  });
+
+  test('to change anything takes an administrator', async () => {
+    for (const path of ['rollback', 'rollout', 'rollout/promote', 'rollout/abort']) {
+      expect((await post(path, { revision: first, percent: 5 }, 'sofia')).statusCode).toBe(403);
+    }
+    expect((await post('rollback', { revision: 'none' })).statusCode).toBe(404);
+  });
+});
+
+describe('a roll-out', () => {
+  const begin = (changes: object = {}) => post('rollout', { text: warmer(), percent: 20, note: 'try', ...changes });
+
+  test('begins, is shown with the figures of both sides, and is promoted', async () => {
+    const begun = await begin({ watch: { minCalls: 50 } });
+    expect(begun.json()).toMatchObject({
+      state: 'running',
+      baseline: first,
+      percent: 20,
+      watch: { minCalls: 50, alpha: 0.05 },
+    });
+    scene.history.calls = [
+      { arm: 'candidate', result: 'served', talked: false },
+      { arm: 'baseline', result: 'abandoned', talked: false },
+      { arm: 'baseline', result: 'served', talked: true, toPersonMs: 9_000 },
+    ];
+    const { comparison } = await get('rollout');
+    expect(comparison).toMatchObject({
+      candidate: { calls: 1, over: 1, contained: 1 },
+      baseline: { calls: 2, over: 2, abandoned: 1, persons: 1, medianToPersonMs: 9_000 },
+      verdict: 'too-few',
+    });
+    expect((await post('rollout/promote')).json()).toMatchObject({ state: 'promoted', by: 'admin' });
+    expect(await scene.text('main.yaml')).toBe(warmer());
+    expect((await get('rollout')).state).toBe('promoted');
+  });
+
+  test('is aborted with a reason, and everything is in the journal', async () => {
+    await begin();
+    expect((await post('rollout/abort', { reason: 'typo' })).json()).toMatchObject({
+      state: 'aborted',
+      reason: 'typo',
+    });
+    const { lines } = await get('journal');
+    expect(lines.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining(['rollout-started', 'rollout-aborted']),
+    );
+    expect(await scene.text('main.yaml')).toBe(main);
+  });
+
+  test.each([
+    [{ percent: 0 }, 400],
+    [{ percent: 101 }, 400],
+    [{ revision: 'r' }, 400],
+    [{ text: undefined }, 400],
+    [{ watch: { alpha: 2 } }, 400],
+    [{ text: 'version: 1' }, 422],
+  ])('%j is refused', async (changes, status) => {
+    expect((await begin(changes)).statusCode).toBe(status);
+  });
+
+  test('of an older revision', async () => {
+    await publish(warmer());
+    expect((await begin({ text: undefined, revision: first })).json()).toMatchObject({
+      candidate: first,
+      state: 'running',
+    });
+    expect((await begin()).statusCode).toBe(409);
+  });
+});
