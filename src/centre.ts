@@ -12,6 +12,8 @@ import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
 import { Promises } from './app/callback/promises.js';
+import { Emergency, type EmergencyStore } from './app/emergency/emergency.js';
+import { EmergencyTelling } from './app/emergency/emergency-telling.js';
 import { Eventually } from './app/eventually.js';
 import { FavouredCallers } from './app/favoured-callers.js';
 import { Agents } from './app/floor/agents.js';
@@ -58,6 +60,7 @@ export interface CentrePorts {
   readonly telephony: Telephony;
   readonly web: WebClient;
   readonly record: RecordStore;
+  readonly emergencyStore: EmergencyStore;
   readonly liveStore: LiveStore;
   readonly jobs: Jobs;
   readonly messengers: readonly Messenger[];
@@ -81,6 +84,7 @@ export interface RunningCentre {
   readonly live: LiveState;
   readonly monitoring: Monitoring;
   readonly writing: Writing;
+  readonly emergency: Emergency;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
@@ -106,6 +110,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
   ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
   await interactions.start();
+  await floor.emergency.start();
   await floor.history.start();
   await favoured.start();
   await live.refresh();
@@ -125,6 +130,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       live,
       monitoring,
       writing,
+      emergency: floor.emergency,
       inbound,
       dispatcher,
       favoured,
@@ -144,6 +150,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       unfinished: eventually.unfinished,
     }),
     async close() {
+      floor.emergency.close();
       upkeep.housekeeping.close();
       upkeep.reconciler.close();
       callbacks.close();
@@ -197,6 +204,7 @@ function buildFloor(ports: CentrePorts) {
     interactions,
     history: new WaitHistory({ ...shared, interactions, store, live, centre }),
     contacts,
+    emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre }),
     speech: new Speech(ports.prompts, centre, log),
     guard: new OutboundGuard(liveStore, centre, log),
     trunkHealth: new TrunkHealth(clock, log),
@@ -237,7 +245,8 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   const callers = new Callers(base);
   const outside = new OutsideSteps({ ...base, requests, bots, callers });
   const walk = new FlowWalk({ ...base, destinations, outside });
-  return new InboundCalls({ ...base, flows: ports.flows, walk, destinations });
+  const emergency = new EmergencyTelling({ ...base, destinations });
+  return new InboundCalls({ ...base, flows: ports.flows, walk, destinations, emergency });
 }
 
 /** What goes on without any call: dead nodes, matters that nobody closed, calls that only one side knows. */

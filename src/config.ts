@@ -79,6 +79,9 @@ const environment = z.object({
   WHATSAPP_VERIFY_TOKEN: optional,
 });
 
+/** What flows may put into requests: `HILO_SECRET_CRM_TOKEN` is called `CRM_TOKEN` there. */
+const SECRET = /^HILO_SECRET_([A-Z][A-Z0-9_]{0,39})$/;
+
 export interface Server {
   readonly host: string;
   readonly port: number;
@@ -105,6 +108,8 @@ export interface Config {
   readonly freeswitch?: readonly Server[];
   readonly freeswitchProfile: string;
   readonly eventSocket: { readonly listenAddress: string; readonly advertisedAddress?: string };
+  /** By name, for requests of flows. */
+  readonly secrets: ReadonlyMap<string, string>;
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   readonly smpp?: { readonly url: string; readonly source: string };
@@ -150,6 +155,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     switchSettings: Object.fromEntries(
       SWITCH_SETTINGS.flatMap((name) => (present[name] === undefined ? [] : [[name, present[name]]])),
     ),
+    secrets: secretsIn(present),
     emergencyNumbers: env.HILO_EMERGENCY_NUMBERS,
     takesOver: env.HILO_TAKE_OVER ?? (env.DRACHTIO_HOST === undefined && env.FREESWITCH_HOST === undefined),
     demo: { extraAgents: env.HILO_DEMO_AGENTS, ...defined('password', env.HILO_DEMO_PASSWORD) },
@@ -166,6 +172,19 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ...defined('whatsapp', whatsapp(env)),
   };
   return Object.freeze(config);
+}
+
+function secretsIn(present: Readonly<Record<string, string | undefined>>): Map<string, string> {
+  const secrets = new Map<string, string>();
+  for (const [variable, value = ''] of Object.entries(present)) {
+    const name = SECRET.exec(variable)?.[1];
+    // RFC 9110 §5.5: it is going to stand in a header.
+    if (name !== undefined && !/^[\x21-\x7e]{1,2000}$/.test(value)) {
+      throw new InvalidConfig(`${variable}: a secret is plain text without spaces`);
+    }
+    if (name !== undefined) secrets.set(name, value);
+  }
+  return secrets;
 }
 
 function defined<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {

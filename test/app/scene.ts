@@ -13,6 +13,7 @@ import type { InteractionEvent, RecordedEvent } from '../../src/core/interaction
 import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
+import { FakeEmergencies } from '../support/fakes/emergency.js';
 import { Faults, Gate, gated, Life } from '../support/fakes/gate.js';
 import { FakeJobQueue, JOB_METHODS } from '../support/fakes/jobs.js';
 import { FakeLive, type FakeLiveStore, LIVE_METHODS } from '../support/fakes/live.js';
@@ -20,6 +21,7 @@ import { FakeMessenger, MESSENGER_METHODS } from '../support/fakes/messenger.js'
 import { FakeRecords, RECORD_METHODS } from '../support/fakes/records.js';
 import { Caller, FakeNetwork, FakeTelephony } from '../support/fakes/telephony.js';
 import { FakeFlowFiles, FakePrompts, PROMPT_METHODS } from '../support/fakes/texts.js';
+import { FakeWeb } from '../support/fakes/web.js';
 import { CENTRE_TEXT, MAIN_FLOW } from './texts.js';
 
 /** A customer with a mobile: can be written to. */
@@ -78,7 +80,9 @@ export class Node {
     this.centre = await openCentre({
       ...shared,
       telephony: this.telephony,
+      web: this.scene.web,
       record,
+      emergencyStore: this.scene.emergencies,
       liveStore: gated(this.feed, gates.live, LIVE_METHODS),
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
@@ -119,6 +123,8 @@ export class Scene {
   readonly network = new FakeNetwork();
   readonly live = new FakeLive(this.clock);
   readonly records = new FakeRecords(this.ids);
+  readonly emergencies = new FakeEmergencies();
+  readonly web = new FakeWeb();
   readonly jobs = new FakeJobQueue(this.clock);
   readonly messenger = new FakeMessenger(this.clock);
   readonly files: FakeFlowFiles;

@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
 import type { Leg } from '../ports.js';
+import { Inbox } from './inbox.js';
 import { TextLines } from './text-lines.js';
 
 /** Who has not typed for so long has finished the line. */
@@ -25,6 +26,8 @@ export class Writing {
   readonly #ports: WritingPorts;
   /** Calls of this node whose customer can read, by interaction. */
   readonly #calls = new Map<string, TextCall>();
+  /** Of customers who talk with a bot, by interaction. */
+  readonly #inboxes = new Map<string, Inbox>();
 
   constructor(ports: WritingPorts) {
     this.#ports = ports;
@@ -36,7 +39,9 @@ export class Writing {
     this.#calls.set(call.thread.id, call);
     this.follow(call, call.leg, 'customer');
     const over = (): void => {
-      if (this.#calls.get(call.thread.id) === call) this.#calls.delete(call.thread.id);
+      if (this.#calls.get(call.thread.id) !== call) return;
+      this.#calls.delete(call.thread.id);
+      this.#inboxes.delete(call.thread.id);
     };
     call.leg.ended.addEventListener('abort', over, { once: true });
     if (call.leg.ended.aborted) over();
@@ -47,7 +52,10 @@ export class Writing {
     const lines = new TextLines();
     let pause: Timer | undefined;
     const note = (finished: readonly string[]): void => {
-      for (const text of finished) thread.note({ type: 'text-written', data: { segment, by, text } });
+      for (const text of finished) {
+        thread.note({ type: 'text-written', data: { segment, by, text } });
+        if (by === 'customer') this.#inboxes.get(thread.id)?.line(text);
+      }
     };
     const finish = (): void => {
       pause?.cancel();
@@ -55,10 +63,23 @@ export class Writing {
     };
     leg.text?.onTyped((typed) => {
       pause?.cancel();
+      if (by === 'customer') this.#inboxes.get(thread.id)?.typed();
       note(lines.take(typed));
       if (!lines.isAtStart) pause = this.#ports.clock.after(LINE_PAUSE_MS, finish);
     });
     leg.ended.addEventListener('abort', finish, { once: true });
+  }
+
+  /** From now on the customer's lines can be read there, an earlier inbox is gone; undefined: the phone has no text. */
+  openInbox({ thread, leg }: Pick<TextCall, 'thread' | 'leg'>): Inbox | undefined {
+    if (this.#calls.get(thread.id)?.leg !== leg) return undefined;
+    const inbox = new Inbox();
+    this.#inboxes.set(thread.id, inbox);
+    return inbox;
+  }
+
+  closeInbox(interaction: string): void {
+    this.#inboxes.delete(interaction);
   }
 
   /**

@@ -16,6 +16,10 @@ import { returnStep } from './node/return.js';
 import { say } from './node/say.js';
 import { set } from './node/set.js';
 import { voicemail } from './node/voicemail.js';
+import { bot } from './outside/bot.js';
+import { guess } from './outside/guess.js';
+import { http } from './outside/http.js';
+import { lookUp } from './outside/look-up.js';
 import type { StepKind } from './step-kind.js';
 
 export const STEP_KINDS: Readonly<Record<string, StepKind>> = {
@@ -32,6 +36,10 @@ export const STEP_KINDS: Readonly<Record<string, StepKind>> = {
   message,
   callback,
   survey,
+  http,
+  customer: lookUp,
+  guess,
+  bot,
   hangup,
   goto,
   flow,
