@@ -4,9 +4,12 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
+import { Emergency } from '../../src/app/emergency/emergency.js';
 import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
+import { Dispatcher } from '../../src/app/floor/dispatcher.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
+import { Works, type WorksPorts } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
 import type {
@@ -19,7 +22,9 @@ import type {
 } from '../../src/app/ports.js';
 import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
-import type { Interactions } from '../../src/app/record/interactions.js';
+import { Contacts } from '../../src/app/record/contacts.js';
+import { type Interactions, Interactions as RealInteractions } from '../../src/app/record/interactions.js';
+import { Spool } from '../../src/app/record/spool.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
@@ -30,8 +35,10 @@ import { FakeClock } from '../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
+import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
+import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 
 export const PASSWORD = 'a password for tests';
@@ -185,8 +192,9 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
   const ids = seededIds(seededRandom(1));
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
-    ...{ flowHistory: parts.history, rollouts: parts.rollouts },
+    ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
+    emergency: new Emergency({ store: parts.emergencies, centre: () => flows.centre(), clock, ids, log }),
     writing: new Writing({ clock, log }),
     monitoring: new Monitoring({
       ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
@@ -270,7 +278,8 @@ async function makeParts() {
   await flows.start();
   const rollouts = new Rollouts({ flows, history, clock, ids: seededIds(seededRandom(2)), log: silentLog });
   const eventually = new Eventually(clock, silentLog);
-  const live = new LiveState(new FakeLiveStore(new FakeLive(clock), clock), eventually);
+  const liveStore = new FakeLiveStore(new FakeLive(clock), clock);
+  const live = new LiveState(liveStore, eventually);
   const registered = new Set<string>();
   const telephony = {
     onRegistration: () => undefined,
@@ -278,13 +287,29 @@ async function makeParts() {
   } as Partial<Telephony> as Telephony;
   const centre = () => flows.centre();
   const agents = new Agents({ live, telephony, centre, eventually, node: 'n1', clock, log: silentLog });
+  const ids = seededIds(seededRandom(3));
+  const ports = { live, centre, clock, ids, log: silentLog, node: 'n1', eventually };
+  const dispatcher = new Dispatcher({ ...ports, store: liveStore });
+  const facts = new FakeRecords(ids);
+  const works = worksOn(facts, { ...ports, dispatcher });
   return {
+    ...{ dispatcher, facts, works },
     ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
+    emergencies: new FakeEmergencies(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),
   };
+}
+
+function worksOn(
+  facts: FakeRecords,
+  ports: Omit<WorksPorts, 'store' | 'interactions' | 'contacts'> & { log: Log },
+): Works {
+  const spool = new Spool('/nonexistent/facts.jsonl', silentLog);
+  const interactions = new RealInteractions({ ...ports, store: facts, spool });
+  return new Works({ ...ports, store: facts, contacts: new Contacts(facts), interactions });
 }
 
 /** The sample centre has agents only; whoever signs in here has to belong to it. */

@@ -82,7 +82,7 @@ function storeQuery(asked: z.infer<typeof query>, timeZone: string): Interaction
 }
 
 /** Rejects with HiloError `not-found`. */
-async function eventsOf(records: ApiServices['records'], id: string): Promise<readonly RecordedEvent[]> {
+export async function eventsOf(records: ApiServices['records'], id: string): Promise<readonly RecordedEvent[]> {
   const events = await records.read((await idOfReference(records, id)) ?? id);
   if (events.length === 0) throw new HiloError('not-found', `there is no interaction ${id}`);
   return events;

@@ -1,0 +1,113 @@
+// The words in which a choice is explained to people: filters, values, strategies.
+import type { Language } from '../../interaction/language.js';
+
+const FILTERS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {
+    offline: 'is offline',
+    break: 'is on a break',
+    ringing: 'has another call ringing',
+    busy: 'is talking',
+    'wrap-up': 'is in wrap-up',
+    'backing-off': 'is passed over after a refusal',
+    full: 'has as many as may be',
+    'on-message': 'is answering messages',
+    'on-task': 'is on a task',
+    'outside-ring': 'comes in with a wider ring',
+    'team-later': 'belongs to a team that comes in later',
+    'own-call': 'is the caller',
+    'refused-this': 'did not take it a moment ago',
+    'not-preferred': 'it is kept for another agent',
+    taken: 'got another one in the same round',
+    'missing-skill': 'does not have the skill',
+  },
+  es: {
+    offline: 'no está conectado',
+    break: 'está en pausa',
+    ringing: 'tiene otra llamada sonando',
+    busy: 'está hablando',
+    'wrap-up': 'está en tareas posteriores',
+    'backing-off': 'se le salta tras no contestar',
+    full: 'tiene tantos como puede llevar',
+    'on-message': 'está atendiendo mensajes',
+    'on-task': 'está con una tarea',
+    'outside-ring': 'entra en un anillo más amplio',
+    'team-later': 'es de un equipo que entra más tarde',
+    'own-call': 'es quien llama',
+    'refused-this': 'no la ha cogido hace un momento',
+    'not-preferred': 'se reserva para otro agente',
+    taken: 'recibió otra en la misma ronda',
+    'missing-skill': 'no tiene la habilidad',
+  },
+};
+
+const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number) => string>>>> = {
+  en: {
+    open: (value) => `${value} open already`,
+    idleMs: (value) => `idle for ${seconds(value)}`,
+    skillLevel: (value) => `skill level ${value}`,
+    lastOfferedMs: (value) => (value === 0 ? 'not offered anything yet' : `last offered at ${clock(value)}`),
+    calls: (value) => `${value} calls today`,
+    talkMs: (value) => `${seconds(value)} talked today`,
+    draw: (value) => `drew ${value.toFixed(3)}`,
+    race: (value) => `drew ${value.toFixed(3)} by weight`,
+    place: (value) => `place ${value + 1} in the order`,
+  },
+  es: {
+    open: (value) => `${value} ya abiertas`,
+    idleMs: (value) => `libre desde hace ${seconds(value)}`,
+    skillLevel: (value) => `nivel ${value}`,
+    lastOfferedMs: (value) => (value === 0 ? 'sin ofertas todavía' : `última oferta a las ${clock(value)}`),
+    calls: (value) => `${value} llamadas hoy`,
+    talkMs: (value) => `${seconds(value)} de conversación hoy`,
+    draw: (value) => `sacó ${value.toFixed(3)}`,
+    race: (value) => `sacó ${value.toFixed(3)} según su peso`,
+    place: (value) => `puesto ${value + 1} en el orden`,
+  },
+};
+
+const STRATEGIES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {
+    'longest-idle': 'longest idle',
+    'round-robin': 'round robin',
+    'fewest-calls': 'fewest calls',
+    'least-talk-time': 'least talk time',
+    random: 'random',
+    weighted: 'weighted chance',
+    'top-down': 'top down',
+    'ring-all': 'ring all',
+  },
+  es: {
+    'longest-idle': 'más tiempo libre',
+    'round-robin': 'por turnos',
+    'fewest-calls': 'menos llamadas',
+    'least-talk-time': 'menos tiempo de conversación',
+    random: 'al azar',
+    weighted: 'al azar con pesos',
+    'top-down': 'en orden fijo',
+    'ring-all': 'suenan todos',
+  },
+};
+
+/** `is talking`; a filter unknown here (an older or newer record) is told by its name. */
+export function filterText(filter: string, language: Language): string {
+  return FILTERS[language][filter] ?? filter;
+}
+
+export function strategyText(strategy: string, language: Language): string {
+  return STRATEGIES[language][strategy] ?? strategy;
+}
+
+/** `idle for 81 s, skill level 3`: in order of weight. */
+export function valuesText(values: Readonly<Record<string, number>>, language: Language): string {
+  return Object.entries(values)
+    .map(([name, value]) => VALUES[language][name]?.(value) ?? `${name} ${value}`)
+    .join(', ');
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+function clock(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
