@@ -126,7 +126,12 @@ export type InteractionEvent =
   /** The caller heard the message that is said to everybody just now; then the call went on, ended, or went to a queue. */
   | {
       readonly type: 'emergency-heard';
-      readonly data: { segment: string; emergency: string; then: 'go-on' | 'hang-up' | 'queue'; queue?: string };
+      readonly data: { segment: string; emergency: string; afterwards: 'go-on' | 'hang-up' | 'queue'; queue?: string };
+    }
+  /** A call had too much of something in its flow (`too-many-steps`, `too-long-in-flow` …) and was brought to safety. */
+  | {
+      readonly type: 'flow-limit-hit';
+      readonly data: { segment: string; step: string; limit: string; to: 'fallback' | 'queue' | 'end' };
     }
   | { readonly type: 'language-set'; readonly data: { segment: string; language: string } }
   | {

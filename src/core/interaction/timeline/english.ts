@@ -64,8 +64,10 @@ export const english: Sentences = {
   'flow-step': ({ step, outcome }) => `Step ${step}: ${outcome}.`,
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['yes', 'no'])}.`,
-  'emergency-heard': ({ then, queue }) =>
-    `Heard the emergency message, ${then === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[then]}.`,
+  'flow-limit-hit': ({ step, limit, to }) =>
+    `The call went in circles at ${step} (${limit}): ${{ fallback: 'sent to the fallback of the flow', queue: 'sent to the queue for such calls', end: 'ended' }[to]}.`,
+  'emergency-heard': ({ afterwards, queue }) =>
+    `Heard the emergency message, ${afterwards === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Language chosen: ${language}.`,
   queued: ({ queue, kind }) =>
     kind === 'call' ? `Waits in the queue ${queue}.` : `The call-back waits in the queue ${queue}.`,

@@ -74,8 +74,10 @@ export const spanish: Sentences = {
   'flow-step': ({ step, outcome }) => `Paso ${step}: ${outcome}.`,
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['sí', 'no'])}.`,
-  'emergency-heard': ({ then, queue }) =>
-    `Oyó el mensaje de emergencia, ${then === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[then]}.`,
+  'flow-limit-hit': ({ step, limit, to }) =>
+    `La llamada daba vueltas en ${step} (${limit}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
+  'emergency-heard': ({ afterwards, queue }) =>
+    `Oyó el mensaje de emergencia, ${afterwards === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,
   queued: ({ queue, kind }) =>
     kind === 'call' ? `Espera en la cola ${queue}.` : `La devolución espera en la cola ${queue}.`,
