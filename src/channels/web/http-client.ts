@@ -108,7 +108,8 @@ function agent(connect: { readonly lookup?: typeof lookUpPublic }): Agent {
 
 async function read({ statusCode: status, body }: Dispatcher.ResponseData): Promise<WebResult> {
   if (status >= 300 && status < 400) {
-    body.destroy();
+    // Destroyed unread it is an error to itself.
+    body.on('error', () => undefined).destroy();
     return failed('redirected');
   }
   const text = await body.text();
