@@ -17,8 +17,8 @@ export function whole(least: number, most: number) {
 
 /** `300ms`, `5s`, `2m`, `1h` → milliseconds. Bounds in milliseconds. */
 export function duration(leastMs: number, mostMs: number) {
-  return z.unknown().transform((raw, context) => {
-    const match = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m|h)$/.exec(typeof raw === 'object' ? '' : String(raw));
+  const read = z.unknown().transform((raw, context) => {
+    const match = DURATION.exec(typeof raw === 'object' ? '' : String(raw));
     const ms = Math.round(Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN));
     if (raw === undefined) return custom(context, 'this is missing', 'a time such as 5s or 2m');
     if (match === null)
@@ -28,8 +28,10 @@ export function duration(leastMs: number, mostMs: number) {
     }
     return ms;
   });
+  return read.meta({ title: `time, ${sayMs(leastMs)} to ${sayMs(mostMs)}`, type: 'string', pattern: DURATION.source });
 }
 
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m|h)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 function sayMs(ms: number): string {

@@ -15,8 +15,15 @@ import { MAX_PROMPT_PARTS } from './limits.js';
  */
 export type RawPart = string | Readonly<Record<string, string>>;
 
-/** A part or a list of parts; the flow's languages are checked later, by the scope. */
-export const promptSchema = z.unknown().transform((raw, context): RawPart[] => {
+/** One part as editors check it; that every language is there is checked when the flow is compiled. */
+const PART = {
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', minProperties: 1, additionalProperties: { type: ['string', 'boolean'] } },
+  ],
+};
+
+const readParts = z.unknown().transform((raw, context): RawPart[] => {
   if (raw === undefined) return custom(context, 'this is missing', 'a text for each language');
   const list: unknown[] = Array.isArray(raw) ? raw : [raw];
   if (list.length === 0) custom(context, 'there is nothing to say', 'a text for each language');
@@ -37,6 +44,12 @@ export const promptSchema = z.unknown().transform((raw, context): RawPart[] => {
     }
   }
   return parts;
+});
+
+/** A part or a list of parts; the flow's languages are checked later, by the scope. */
+export const promptSchema = readParts.meta({
+  title: 'texts',
+  anyOf: [...PART.anyOf, { type: 'array', minItems: 1, maxItems: MAX_PROMPT_PARTS, items: PART }],
 });
 
 export interface PromptPart {

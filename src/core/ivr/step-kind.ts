@@ -43,7 +43,7 @@ const COMMON = {
 };
 
 /** A step of the same flow; that it exists is checked by {@link Scope.exit}. */
-export const stepName = z.string();
+export const stepName = z.string().meta({ title: 'step' });
 
 export function stepKind<Shape extends z.ZodRawShape>(
   { summary, example, keys: shape }: About<Shape>,

@@ -23,8 +23,11 @@ export function typeOf(value: Value): ValueType {
 /** CEL; `true` and `3` are expressions too. */
 export const celSource = z
   .union([z.string(), z.number(), z.boolean()], { error: 'this has to be a condition, in quotes' })
-  .transform(String);
+  .transform(String)
+  .meta({ title: 'condition' });
 
-export const valueSchema = z.union([z.string(), z.number(), z.boolean(), strict({ cel: celSource })], {
-  error: 'this has to be a text, a number, true or false, or {cel: …}',
-});
+export const valueSchema = z
+  .union([z.string(), z.number(), z.boolean(), strict({ cel: celSource })], {
+    error: 'this has to be a text, a number, true or false, or {cel: …}',
+  })
+  .meta({ title: 'value, or `{ cel: … }`' });

@@ -8,14 +8,28 @@ import type { FlowEntry } from './centre.js';
 const WORDS = ['voicemail', 'message', 'callback', 'hangup'] as const;
 const ADVICE = `${WORDS.join(', ')}, or {queue: …}, {agent: …}, {number: …}`;
 
-export const destinationSchema = z.unknown().transform((raw, context): Destination => {
-  const destination = read(raw, context);
-  if (destination.kind === 'flow') return custom(context, 'a flow is not possible here', ADVICE);
-  return destination;
-});
+/** As editors check it. */
+function placeMeta(kinds: readonly string[]) {
+  const properties = Object.fromEntries(kinds.map((kind) => [kind, { type: ['string', 'number'] }]));
+  const block = { type: 'object', properties, additionalProperties: false, minProperties: 1, maxProperties: 1 };
+  const shown = [...WORDS.map((word) => `\`${word}\``), ...kinds.map((kind) => `\`{ ${kind}: … }\``)].join(', ');
+  return { title: shown, anyOf: [{ enum: [...WORDS] }, block] };
+}
+
+export const destinationSchema = z
+  .unknown()
+  .transform((raw, context): Destination => {
+    const destination = read(raw, context);
+    if (destination.kind === 'flow') return custom(context, 'a flow is not possible here', ADVICE);
+    return destination;
+  })
+  .meta(placeMeta(['queue', 'agent', 'number']));
 
 /** What answers a number: a destination, or `{flow: main}`. */
-export const entrySchema = z.unknown().transform((raw, context): Destination | FlowEntry => read(raw, context));
+export const entrySchema = z
+  .unknown()
+  .transform((raw, context): Destination | FlowEntry => read(raw, context))
+  .meta(placeMeta(['flow', 'queue', 'agent', 'number']));
 
 function read(raw: unknown, context: z.core.$RefinementCtx): Destination | FlowEntry {
   const word = WORDS.find((candidate) => candidate === raw);

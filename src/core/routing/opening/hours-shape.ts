@@ -5,8 +5,8 @@ import { custom, strict } from '../../document/shape.js';
 import { adviseName } from '../../document/spelling.js';
 import type { Path } from '../../document/yaml-text.js';
 import type { HoursConfig } from '../centre.js';
-import { holidayCountries, holidayRegions } from './holidays.js';
 import { spanMinutes } from '../hours.js';
+import { holidayCountries, holidayRegions } from './holidays.js';
 
 const MAX_SPANS = 50;
 const MAX_DAYS = 400;
@@ -20,17 +20,23 @@ export const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** `mon`, `mon-fri`, `[mon, wed]` → 1 to 7. */
-const days = z.unknown().transform((raw, context): number[] => {
-  const words: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const numbers = words.flatMap((word) => {
-    const [from = '', to = from] = String(word).split('-');
-    const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
-    if (first < 0 || last < first)
-      return custom(context, `'${String(word)}' is no day`, 'e.g. mon-fri, sat or [mon, wed]');
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index + 1);
+const days = z
+  .unknown()
+  .transform((raw, context): number[] => {
+    const words: unknown[] = Array.isArray(raw) ? raw : [raw];
+    const numbers = words.flatMap((word) => {
+      const [from = '', to = from] = String(word).split('-');
+      const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
+      if (first < 0 || last < first)
+        return custom(context, `'${String(word)}' is no day`, 'e.g. mon-fri, sat or [mon, wed]');
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index + 1);
+    });
+    return [...new Set(numbers)];
+  })
+  .meta({
+    title: 'days, `mon-fri` or `[mon, wed]`',
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
   });
-  return [...new Set(numbers)];
-});
 
 const clock = z
   .string({ error: 'a time is written as 09:00' })
