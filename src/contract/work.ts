@@ -3,15 +3,13 @@ import { z } from 'zod';
 import { entry } from './queue.js';
 import { name, time } from './wire.js';
 
-export const newWork = z
-  .strictObject({
-    kind: z.enum(['task', 'message']),
-    title: z.string().trim().min(1).max(200).describe('What there is to do.'),
-    priority: z.int().min(0).max(9).optional().describe('0 (most urgent) to 9; the queue’s when left out.'),
-    contact: z.string().min(1).max(64).optional().describe('Number or address of the customer it is about.'),
-    interaction: z.string().min(1).max(64).optional().describe('The matter it belongs to; a new one when left out.'),
-  })
-  .meta({ id: 'NewWork' });
+export const newWork = z.strictObject({
+  kind: z.enum(['task', 'message']),
+  title: z.string().trim().min(1).max(200).describe('What there is to do.'),
+  priority: z.int().min(0).max(9).optional().describe('0 (most urgent) to 9; the queue’s when left out.'),
+  contact: z.string().min(1).max(64).optional().describe('Number or address of the customer it is about.'),
+  interaction: z.string().min(1).max(64).optional().describe('The matter it belongs to; a new one when left out.'),
+});
 
 export const newWorkAnswer = z.object({ id: z.string().describe('Of the entry.'), interaction: z.string() });
 
