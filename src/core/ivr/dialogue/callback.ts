@@ -207,7 +207,9 @@ class Dialogue {
     }
     const { date, time } = answer;
     const { number = '', time: wished = '' } = at.memory;
-    const [soon, today] = [wished === '', date === at.facts.now.date];
+    const today = date === at.facts.now.date;
+    // What was to be as soon as possible may be another day, when it is closed.
+    const soon = wished === '' && today;
     const prompts = renderPrompts(this.parts.promised, at, { callback: { number, date, time, today, soon } });
     if (this.keys.next === undefined) {
       return { kind: 'end', outcome: 'promised', prompts, result: 'callback-promised', reason: 'callback-promised' };

@@ -1,6 +1,6 @@
 // How a flow declares its values: variables by first value or by type, inputs that are given to it, results taken from it.
 import { z } from 'zod';
-import { custom, strict } from '../../document/shape.js';
+import { strict } from '../../document/shape.js';
 import { adviseName } from '../../document/spelling.js';
 import type { Path } from '../../document/yaml-text.js';
 import { BUILT_IN } from '../facts.js';
@@ -140,5 +140,9 @@ function fits(
   if (value === undefined) return;
   const given = typeOf(value);
   if (given === TYPES[type] || (type === 'number' && given === 'int')) return;
-  custom(context, `this is no ${type}`, 'type and value have to go together', path);
+  // The value is of a known form, so the other forms that are possible here need not be told.
+  context.addIssue({
+    ...{ code: 'custom', message: `this is no ${type}`, path: [...path], input: value, continue: true },
+    params: { advice: 'type and value have to go together' },
+  });
 }

@@ -1,0 +1,276 @@
+// Variables by type, inputs, results, secrets and languages that stand in: what they do, and what is told of mistakes in them.
+import { describe, expect, test } from 'vitest';
+import { formatIssue } from '../../../src/core/document/issue.js';
+import { compileFlows } from '../../../src/core/ivr/compile.js';
+import { checkEntries } from '../../../src/core/ivr/variable/entry.js';
+import { Secret } from '../../../src/core/ivr/variable/secret.js';
+import { advance } from '../../../src/core/ivr/walk.js';
+import { AROUND, catalogueOf, flowOf, MONDAY_MS, start, tell } from '../../support/flow-caller.js';
+
+const BYE = '  bye: { do: hangup }\n';
+
+function file(name: string, head: string, steps: string) {
+  const text = `version: 1\nname: ${name}\nlanguages: [es]\nstart: first\n${head}\nsteps:\n${steps}`;
+  return { file: `${name}.yaml`, text, revision: name };
+}
+
+function told(...files: ReturnType<typeof file>[]): string[] {
+  const compiled = compileFlows(files, AROUND);
+  const issues = compiled.ok ? compiled.warnings : compiled.issues;
+  // Flows of two steps lead to nobody.
+  return issues.map(formatIssue).filter((issue) => !issue.includes('no way leads to a person'));
+}
+
+describe('variables by type', () => {
+  const head = `variables:
+  name: { type: text }
+  tries: { type: int, first: 2 }
+  share: { type: number, first: 1 }
+  vip: { type: bool }`;
+
+  test('begin with nothing, or with what is said', () => {
+    const flow = flowOf("  first: { do: hangup, say: '{{ name }}|{{ tries }}|{{ share }}|{{ vip }}' }", head);
+    expect(tell(flow, []).transcript[0]).toBe('es: |2|1|false');
+  });
+
+  test('are computed with as their type says: a number with a fraction stays one', () => {
+    const flow = flowOf(
+      `  first: { do: branch, cases: [{ when: 'share * 0.5 < 1.0 && tries + 1 == 3', next: bye }], otherwise: no }
+  no: { do: hangup, say: No. }
+${BYE}`,
+      head,
+    );
+    expect(tell(flow, []).transcript).toEqual(['end: served (flow-finished)']);
+  });
+
+  test.each([
+    ['{ type: int, first: 1.5 }', 'test.yaml:5:37: this is no int (type and value have to go together)'],
+    ['{ type: whole }', 'test.yaml:5:17: this has to be the first value'],
+    ['{ type: secret, first: x }', "test.yaml:5:33: 'first' is not known here"],
+    ['[1]', 'test.yaml:5:17: this has to be the first value'],
+  ])('%s is a mistake', (declared, issue) => {
+    const [first = ''] = told(file('test', `variables: { a: ${declared} }`, BYE.replace('bye', 'first')));
+    expect(first.slice(0, issue.length)).toBe(issue);
+  });
+});
+
+describe('inputs and results', () => {
+  const sub = file(
+    'sub',
+    `inputs: { order: { type: text }, share: { type: number, default: 0.5 }, vip: false }
+results: [found]
+variables: { found: 0, mine: 0 }`,
+    `  first: { do: set, values: { found: { cel: size(order) } }, next: back }
+  back: { do: return }
+`,
+  );
+  const caller = (give: string, take: string) =>
+    file(
+      'test',
+      "variables: { n: 0, order: '12345' }",
+      `  first: { do: flow, flow: sub, give: { ${give} }, take: { ${take} }, next: bye }
+  bye: { do: hangup, say: '{{ n }}' }
+`,
+    );
+
+  test('what is given goes in, what is a result comes out', () => {
+    const catalogue = catalogueOf([sub, caller('order: { cel: order }', 'n: found')]);
+    expect(tell(catalogue, []).transcript[0]).toBe('es: 5');
+  });
+
+  test.each([
+    ['', 'n: found', "test.yaml:7:28: 'sub' has to be given 'order' (add give: { order: … })"],
+    ["order: '', mine: 1", 'n: found', "'mine' is no input of 'sub' (known: order, share, vip)"],
+    ["order: '', shar: 1", 'n: found', "'sub' has no variable 'shar' (did you mean 'share'?)"],
+    ['order: 7', 'n: found', "'order' of 'sub' holds a text, not a whole number (declare both alike)"],
+    ["order: ''", 'n: mine', "'mine' is no result of 'sub' (known: found)"],
+  ])('give { %s }, take { %s } is a mistake', (give, take, issue) => {
+    expect(told(sub, caller(give, take)).join('\n')).toContain(issue);
+  });
+
+  test('a whole number goes where a number is wanted', () => {
+    expect(told(sub, caller("order: '', share: 1", 'n: found'))).toEqual([]);
+  });
+
+  test.each([
+    ['inputs: { a: 1 }\nvariables: { a: 1 }', "'a' is also under variables"],
+    ['results: [a]', "there is no variable 'a'"],
+    ['variables: { a: { type: secret } }\nresults: [a]', "'a' is secret"],
+    ['inputs: { a: { type: secret } }', 'this has to be a value for when none is given'],
+  ])('%s is a mistake', (head, issue) => {
+    expect(told(file('test', head, BYE.replace('bye', 'first'))).join('\n')).toContain(issue);
+  });
+
+  test('a number gives its flow what it needs, checked with the flows', () => {
+    const compiled = compileFlows([sub], AROUND);
+    if (!compiled.ok) throw new Error('the flow is good');
+    const text =
+      "numbers:\n  1000: { to: { flow: sub } }\n  1001: { to: { flow: sub, give: { order: 'x', vip: 1 } } }\n";
+    const numbers = [
+      { number: '1000', entry: { kind: 'flow', flow: 'sub' } },
+      { number: '1001', entry: { kind: 'flow', flow: 'sub', give: { order: 'x', vip: 1 } } },
+      { number: '1002', entry: { kind: 'queue' } },
+    ];
+    expect(checkEntries({ file: 'centre.yaml', text, revision: '' }, numbers, compiled.value).map(formatIssue)).toEqual(
+      [
+        "centre.yaml:2:23: 'sub' has to be given 'order' (add give: { order: … })",
+        "centre.yaml:3:53: 'vip' of 'sub' holds true or false, not a whole number (declare both alike)",
+      ],
+    );
+    const story = tell(catalogueOf([sub]), [], { flow: 'sub', give: { order: 'abc' } });
+    expect(story.last.session.frames[0]?.variables).toMatchObject({ order: 'abc', found: 3, vip: false });
+  });
+});
+
+describe('secret digits', () => {
+  const flow = flowOf(
+    `
+  first: { do: gather, say: Su tarjeta., into: card, max: 16, secure: true, next: menu, otherwise: bye }
+  menu: { do: menu, say: Uno., keys: { 1: bye }, otherwise: bye }
+${BYE}`,
+    'variables: { card: { type: secret } }',
+  );
+  const TYPED = '4111111111111111';
+
+  test('are asked for in secret and stand nowhere but where they are used', () => {
+    const first = start(flow);
+    expect(first.ask).toMatchObject({ kind: 'collect', secure: true });
+    const after = advance(flow, first.session, { kind: 'digits', digits: TYPED }, MONDAY_MS);
+    expect(after.session.frames[0]?.secrets['card']?.reveal()).toBe(TYPED);
+    expect(after.trace).toEqual([{ kind: 'step', flow: 'test', step: 'first', outcome: 'secret' }]);
+    expect(JSON.stringify(after)).not.toContain('4111');
+    expect(`${after.session.frames[0]?.secrets['card']}`).toBe('[secret]');
+  });
+
+  test('are gone when the call ends, and from a session that was written down', () => {
+    const first = start(flow);
+    const typed = advance(flow, first.session, { kind: 'digits', digits: TYPED }, MONDAY_MS);
+    const ended = advance(flow, typed.session, { kind: 'digits', digits: '1' }, MONDAY_MS);
+    expect(ended.session).toMatchObject({ state: 'ended', frames: [{ secrets: {} }] });
+    expect(JSON.parse(JSON.stringify(typed.session)).frames[0].secrets.card).toBe('[secret]');
+  });
+
+  test('are gone when their sub-flow comes back', () => {
+    const sub = file(
+      'sub',
+      'variables: { card: { type: secret } }',
+      `  first: { do: gather, say: Tarjeta., into: card, max: 4, secure: true, next: back, otherwise: back }
+  back: { do: return }
+`,
+    );
+    const main = file(
+      'test',
+      '',
+      `  first: { do: flow, flow: sub, next: menu }\n  menu: { do: menu, say: Uno., keys: { 1: bye }, otherwise: bye }\n${BYE}`,
+    );
+    const catalogue = catalogueOf([main, sub]);
+    const back = advance(catalogue, start(catalogue).session, { kind: 'digits', digits: '1234' }, MONDAY_MS);
+    expect(back.session.frames).toMatchObject([{ flow: 'test', secrets: {} }]);
+  });
+
+  test.each([
+    ['say: "{{ card }}"', "'card' is not known in texts"],
+    ['say: Hola., as: Adios', 'a name is lower-case letters'],
+  ])('%s is a mistake', (keys, issue) => {
+    const issues = told(file('test', 'variables: { card: { type: secret } }', `  first: { do: hangup, ${keys} }\n`));
+    expect(issues.join('\n')).toContain(issue);
+  });
+
+  test.each([
+    [
+      "variables: { card: '' }",
+      'secure: true',
+      "there is no secret 'card' (declare it under variables as {type: secret}",
+    ],
+    ['variables: { card: { type: secret } }', '', "'card' is secret (add secure: true)"],
+    [
+      'variables: { card: { type: secret } }',
+      "secure: true, confirm: '{{ typed }}'",
+      'what is secret cannot be read back',
+    ],
+    ['variables: { card: { type: secret } }', 'secure: false', 'this can only be true'],
+  ])('%s with %s is a mistake', (head, keys, issue) => {
+    const step = `  first: { do: gather, say: Hola., into: card, max: 4, next: bye, otherwise: bye, ${keys} }\n${BYE}`;
+    expect(told(file('test', head, step.replace(', }', ' }'))).join('\n')).toContain(issue);
+  });
+
+  test('a condition cannot read them', () => {
+    const step = `  first: { do: branch, cases: [{ when: card == "1", next: bye }], otherwise: bye }\n${BYE}`;
+    const issues = told(file('test', 'variables: { card: { type: secret } }', step));
+    expect(issues).toEqual(["test.yaml:7:40: 'card' is not a known variable (known: call, now, language, customer)"]);
+  });
+
+  test('a secret shows nothing of itself', () => {
+    expect(JSON.stringify({ a: new Secret('x1') })).toBe('{"a":"[secret]"}');
+  });
+});
+
+describe('languages that stand in', () => {
+  const text = (fallBack: string, say: string) => ({
+    file: 'test.yaml',
+    text: `version: 1\nname: test\nlanguages: [es, en, ca]\n${fallBack}\nstart: first\nsteps:\n  first: { do: hangup, say: ${say} }\n`,
+    revision: '',
+  });
+  const ca = (say: string) => {
+    const catalogue = catalogueOf([text('fall-back: { ca: es }', say)]);
+    return tell(catalogue, [], { languages: ['ca'] }).transcript[0];
+  };
+
+  test('a text that is missing is said in the other language, by its voice', () => {
+    expect(ca('{ es: Hola., en: Hello. }')).toBe('es: Hola.');
+    expect(ca('{ es: Hola., en: Hello., ca: Bon dia. }')).toBe('ca: Bon dia.');
+  });
+
+  test('a recording is looked for in the language of the caller first', () => {
+    const catalogue = catalogueOf([text('fall-back: { ca: [en, es] }', '{ recorded: hola, es: Hola., en: Hello. }')]);
+    expect(tell(catalogue, [], { languages: ['ca'] }).last.ask).toMatchObject({
+      prompts: [{ name: 'hola', language: 'ca', fallbackText: 'Hello.', fallbackLanguage: 'en' }],
+    });
+  });
+
+  test('it is told as a warning, and as an error where nothing stands in', () => {
+    expect(told(text('fall-back: { ca: es }', '{ es: Hola., en: Hello. }'))).toEqual([
+      "test.yaml:7:29: warning: the text in 'ca' is missing (it is said in 'es'; add ca: …)",
+    ]);
+    expect(told(text('', '{ es: Hola., en: Hello. }')).join()).toContain("the text in 'ca' is missing (add ca: …)");
+    expect(told(text('fall-back: { ca: es }', '{ es: Hola. }')).join()).toContain("the text in 'en' is missing");
+  });
+
+  test.each([
+    ['fall-back: { gl: es }', "this flow does not speak 'gl'"],
+    ['fall-back: { ca: [ca] }', "'ca' stands in for itself"],
+    ['fall-back: { ca: es, es: en, en: ca }', 'every text might be missing'],
+  ])('%s is a mistake', (fallBack, issue) => {
+    expect(told(text(fallBack, '{ es: a, en: b, ca: c }')).join('\n')).toContain(issue);
+  });
+});
+
+describe('texts for some callers', () => {
+  const flow = flowOf(
+    `  first:
+    do: hangup
+    say:
+      - { when: vip, es: 'Cliente preferente.' }
+      - { when: 'tries > 1', recorded: again, es: Otra vez. }
+      - Hola.
+`,
+    'variables: { vip: false, tries: 2 }',
+  );
+
+  test('are said when their condition is true', () => {
+    expect(tell(flow, []).transcript.slice(0, -1)).toEqual(['es: [again] Otra vez.', 'es: Hola.']);
+  });
+
+  test('a condition that is none is a mistake at its place', () => {
+    const issues = told(file('test', '', '  first: { do: hangup, say: [{ when: vop, es: Hola. }] }\n'));
+    expect(issues).toEqual(["test.yaml:7:38: 'vop' is not a known variable (known: call, now, language, customer)"]);
+  });
+});
+
+test('a step is called in reports as it says', () => {
+  const flow = flowOf(`  first: { do: say, as: greeting, say: Hola., next: bye }\n${BYE}`);
+  expect(tell(flow, []).trace.slice(1)).toEqual([
+    { kind: 'step', flow: 'test', step: 'first', outcome: 'said', name: 'greeting' },
+    { kind: 'step', flow: 'test', step: 'bye', outcome: 'served' },
+  ]);
+});
