@@ -62,6 +62,10 @@ export function factOf(segment: string, line: TraceLine): InteractionEvent {
       const data = { segment, step: `${flow}/${step}`, outcome };
       return { type: 'flow-step', data: name === undefined ? data : { ...data, name } };
     }
+    case 'limit-hit': {
+      const { flow, step, limit, to } = line;
+      return { type: 'flow-limit-hit', data: { segment, step: `${flow}/${step}`, limit, to } };
+    }
     case 'survey-answered': {
       const { kind: _kind, ...answer } = line;
       return { type: 'survey-answered', data: { segment, ...answer } };
