@@ -4,10 +4,10 @@ import { compileFlows } from '../core/ivr/compile.js';
 import type { Flow } from '../core/ivr/flow.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
 import { checkEntries } from '../core/ivr/variable/entry.js';
+import { catalogueOf } from '../core/replay/texts.js';
 import { inShare } from '../core/rollout/share.js';
 import type { Centre } from '../core/routing/centre.js';
 import { compileCentre } from '../core/routing/compile-centre.js';
-import { isOpen, openingAt } from '../core/routing/hours.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
@@ -262,17 +262,7 @@ export class Flows {
   }
 
   #inForceOf(centre: Centre, flows: ReadonlyMap<string, Flow>, sources: readonly SourceFile[]): InForce {
-    const catalogue: FlowCatalogue = {
-      flows,
-      isOpen(hours, atMs) {
-        const config = centre.hours.get(hours);
-        return config !== undefined && isOpen(config, atMs);
-      },
-      isHoliday(hours, atMs) {
-        const config = centre.hours.get(hours);
-        return config !== undefined && openingAt(config, atMs) === 'holiday';
-      },
-    };
+    const catalogue = catalogueOf(centre, flows);
     return { centre, catalogue, sources: new Map(sources.map((source) => [source.file, source])) };
   }
 }

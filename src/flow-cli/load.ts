@@ -5,9 +5,9 @@ import { compareIssues, type Issue, type SourceFile } from '../core/document/iss
 import { compileFlows } from '../core/ivr/compile.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
 import { checkEntries } from '../core/ivr/variable/entry.js';
+import { catalogueOf } from '../core/replay/texts.js';
 import type { Centre } from '../core/routing/centre.js';
 import { compileCentre, namesInCentre } from '../core/routing/compile-centre.js';
-import { isOpen, openingAt } from '../core/routing/hours.js';
 
 const CENTRE_FILE = 'centre.yaml';
 
@@ -41,17 +41,6 @@ export function loadFolder(folder: string): Folder {
     .flat()
     .toSorted(compareIssues);
   if (!centre.ok || !flows.ok || entries.length > 0) return { sources, issues };
-  const { hours } = centre.value;
-  const catalogue: FlowCatalogue = {
-    flows: flows.value,
-    isOpen: (name, atMs) => {
-      const config = hours.get(name);
-      return config !== undefined && isOpen(config, atMs);
-    },
-    isHoliday: (name, atMs) => {
-      const config = hours.get(name);
-      return config !== undefined && openingAt(config, atMs) === 'holiday';
-    },
-  };
+  const catalogue = catalogueOf(centre.value, flows.value);
   return { sources, loaded: { centre: centre.value, catalogue }, issues };
 }

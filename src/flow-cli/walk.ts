@@ -145,6 +145,7 @@ function show({ ask, trace }: Progress): void {
     if (line.kind === 'flow-entered') print(`[flow ${line.flow}]`);
     else if (line.kind === 'language-set') print(`[language ${line.language}]`);
     else if (line.kind === 'survey-answered') print(`[survey ${line.survey}: ${line.score}]`);
+    else if (line.kind === 'limit-hit') print(`[limit ${line.limit}: to ${line.to}]`);
     else print(`  · ${line.step}: ${line.outcome}`);
   }
   if ('prompts' in ask) for (const prompt of ask.prompts) print(`🔊 ${sayPrompt(prompt)}`);

@@ -159,6 +159,7 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       return { ...interaction, surveys: [...(interaction.surveys ?? []), { ...answer, atMs }] };
     }
     case 'flow-step':
+    case 'flow-limit-hit':
     case 'emergency-heard':
     case 'wait-estimated':
     case 'text-written':

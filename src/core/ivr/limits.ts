@@ -1,4 +1,4 @@
-// How much one flow, and one call in it, may use up.
+// How much one flow may hold. How far one call may go in it is set by the centre: document/run-limits.ts.
 
 export const MAX_STEPS_PER_FLOW = 300;
 export const MAX_PROMPT_PARTS = 12;
@@ -11,10 +11,5 @@ export const MAX_VALUE_CHARS = 500;
 /** Facts of the call that come from the network are cut to this. */
 export const MAX_FACT_CHARS = 200;
 export const MAX_EXPRESSION_CHARS = 500;
-
-/** Steps of one call, menus that ask again included. */
-export const MAX_STEPS_PER_CALL = 500;
-/** Steps since the caller last pressed a key: a dead line must not walk in circles. */
-export const MAX_STEPS_WITHOUT_INPUT = 60;
 /** Flows inside each other. */
 export const MAX_FLOW_DEPTH = 6;

@@ -1,6 +1,8 @@
 // One caller's walk through a flow as plain JSON: where it stands, what it knows, what it has used up.
 //
 //   startSession ──▶ asking ──advance(answer)──▶ asking … ──▶ ended (with the ask `hangup`)
+
+import type { RunLimits } from '../document/run-limits.js';
 import type { SurveyAnswer } from '../interaction/event.js';
 import type { Ask } from './ask.js';
 import type { Flow, StepMemory } from './flow.js';
@@ -21,6 +23,8 @@ export interface CallFacts {
 
 /** Everything a walk reads besides its session. A call keeps the catalogue it began with. */
 export interface FlowCatalogue {
+  /** Of one call in flows; absent: DEFAULT_RUN_LIMITS. */
+  readonly limits?: RunLimits;
   readonly flows: ReadonlyMap<string, Flow>;
   /** Opening hours by name at a Unix time in ms. Called only with names that the flows were compiled against. */
   isOpen(hours: string, atMs: number): boolean;
@@ -40,7 +44,15 @@ export interface SessionStart {
 }
 
 /** Why a walk stopped by itself instead of at a `hangup` step. */
-export type EndReason = 'flow-finished' | 'too-many-steps' | 'too-long-without-input' | 'flows-too-deep';
+export type EndReason = 'flow-finished' | LimitName;
+
+/** What a call can have too much of: see document/run-limits.ts. */
+export type LimitName =
+  | 'too-many-steps'
+  | 'too-long-without-input'
+  | 'too-often-here'
+  | 'too-long-in-flow'
+  | 'flows-too-deep';
 
 /** One flow being walked; the last frame is the current one, those before wait for its return. */
 export interface Frame {
@@ -53,8 +65,16 @@ export interface Frame {
 
 /** `open` until a limit is hit; then the flow's `fallback` runs, once, and only that. */
 export type Budget =
-  | { readonly kind: 'open'; readonly steps: number; readonly stepsSinceInput: number }
-  | { readonly kind: 'spent'; readonly reason: EndReason };
+  | {
+      readonly kind: 'open';
+      readonly steps: number;
+      readonly stepsSinceInput: number;
+      /** `flow/step` → how often the call came there. */
+      readonly visits: Readonly<Record<string, number>>;
+      /** In flows, without waiting, talking and leaving a message. */
+      readonly spentMs: number;
+    }
+  | { readonly kind: 'spent'; readonly reason: LimitName; readonly exit: 'fallback' | 'queue' };
 
 interface Common {
   readonly call: CallFacts;
@@ -72,6 +92,7 @@ export type Session =
   | (Common & {
       readonly state: 'asking';
       readonly asked: Ask['kind'];
+      readonly askedAtMs: number;
       /** How often the present menu or gather has asked in vain. */
       readonly failures: number;
       readonly memory?: StepMemory;
@@ -89,6 +110,14 @@ export type TraceLine =
       readonly step: string;
       readonly outcome: string;
       readonly name?: string;
+    }
+  /** The call is brought to safety; `to`: the flow's fallback, a queue of the centre, or its end. */
+  | {
+      readonly kind: 'limit-hit';
+      readonly flow: string;
+      readonly step: string;
+      readonly limit: LimitName;
+      readonly to: 'fallback' | 'queue' | 'end';
     }
   /** Follows the line of its step. */
   | ({ readonly kind: 'survey-answered'; readonly name: string } & SurveyAnswer);

@@ -1,15 +1,17 @@
 // Walks a caller through a flow: from one ask to the next, within limits, without I/O.
 import { assert, unreachable } from '../../lib/assert.js';
+import { DEFAULT_RUN_LIMITS } from '../document/run-limits.js';
 import { ANSWERS, type Answer, type Ask } from './ask.js';
 import { type Facts, nowIn } from './facts.js';
 import type { Flow, Move, Step, StepContext, StepMemory } from './flow.js';
-import { MAX_FACT_CHARS, MAX_FLOW_DEPTH, MAX_STEPS_PER_CALL, MAX_STEPS_WITHOUT_INPUT } from './limits.js';
+import { MAX_FACT_CHARS, MAX_FLOW_DEPTH } from './limits.js';
 import { STRANGER } from './outside/customer.js';
 import type {
+  Budget,
   CallFacts,
-  EndReason,
   FlowCatalogue,
   Frame,
+  LimitName,
   Progress,
   Session,
   SessionStart,
@@ -28,7 +30,7 @@ export function startSession(catalogue: FlowCatalogue, start: SessionStart): Pro
     language,
     served: false,
     frames: [],
-    budget: { kind: 'open', steps: 0, stepsSinceInput: 0 },
+    budget: { kind: 'open', steps: 0, stepsSinceInput: 0, visits: {}, spentMs: 0 },
   });
   return walk.perform({ kind: 'call', flow: start.flow, values: start.give ?? {} });
 }
@@ -41,7 +43,8 @@ export function advance(catalogue: FlowCatalogue, session: Session, answer: Answ
   assert(session.state === 'asking', 'the session has ended');
   const accepted: readonly string[] = ANSWERS[session.asked];
   assert(accepted.includes(answer.kind), `an ask '${session.asked}' is not answered by '${answer.kind}'`);
-  return new Walk(catalogue, nowMs, session, session.failures, session.memory).answer(answer);
+  const state = { ...session, budget: withTime(session, nowMs) };
+  return new Walk(catalogue, nowMs, state, session.failures, session.memory).answer(answer);
 }
 
 type WalkState = Pick<Session, 'call' | 'timeZone' | 'language' | 'served' | 'customer' | 'frames' | 'budget'>;
@@ -61,6 +64,8 @@ class Walk {
   }
 
   answer(answer: Answer): Progress {
+    const { budget } = this.state;
+    if (budget.kind === 'spent' && budget.exit === 'queue') return this.leftSafely(answer);
     const { step } = this.here();
     assert(step.answer !== undefined, 'a step that asks takes answers');
     if ((answer.kind === 'digits' || answer.kind === 'written') && this.state.budget.kind === 'open') {
@@ -120,7 +125,7 @@ class Walk {
     this.failures = 0;
     this.memory = {};
     this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), { ...frame, step }] };
-    return this.spend() ?? this.here().step.enter(this.context());
+    return this.spend(`${frame.flow}/${step}`) ?? this.here().step.enter(this.context());
   }
 
   private call(name: string, values: Readonly<Record<string, Value>>): Move {
@@ -169,32 +174,56 @@ class Walk {
     this.state = { ...this.state, frames: [...this.state.frames.slice(0, -1), frame] };
   }
 
-  /** Counts one step. A move when that was one too many. */
-  private spend(): Move | undefined {
+  /** Counts one step, and the arrival at `place`. A move when that was one too many. */
+  private spend(place?: string): Move | undefined {
     const { budget } = this.state;
     if (budget.kind === 'spent') return this.giveUp(budget.reason);
     const steps = budget.steps + 1;
     const stepsSinceInput = budget.stepsSinceInput + 1;
-    if (steps > MAX_STEPS_PER_CALL) return this.giveUp('too-many-steps');
-    if (stepsSinceInput > MAX_STEPS_WITHOUT_INPUT) return this.giveUp('too-long-without-input');
-    this.state = { ...this.state, budget: { kind: 'open', steps, stepsSinceInput } };
+    const { limits = DEFAULT_RUN_LIMITS } = this.catalogue;
+    const times = place === undefined ? 0 : (budget.visits[place] ?? 0) + 1;
+    if (steps > limits.steps) return this.giveUp('too-many-steps');
+    if (stepsSinceInput > limits.withoutInput) return this.giveUp('too-long-without-input');
+    if (times > limits.sameStep) return this.giveUp('too-often-here');
+    if (budget.spentMs > limits.timeMs) return this.giveUp('too-long-in-flow');
+    const visits = place === undefined ? budget.visits : { ...budget.visits, [place]: times };
+    this.state = { ...this.state, budget: { ...budget, steps, stepsSinceInput, visits } };
     return undefined;
   }
 
-  /** The fallback of the flow that the call began with, once; then the end. */
-  private giveUp(reason: EndReason): Move {
+  /** Once: the fallback of the flow that the call began with, or else the queue that the centre names; then the end. */
+  private giveUp(reason: LimitName): Move {
     const [first] = this.state.frames;
     assert(first !== undefined, 'a walk has a flow');
     const { fallback } = flowNamed(this.catalogue, first.flow);
-    if (this.state.budget.kind === 'spent' || fallback === undefined) {
+    const queue = this.catalogue.limits?.exitQueue;
+    if (this.state.budget.kind === 'spent')
       return { kind: 'end', outcome: reason, prompts: [], result: 'failed', reason };
-    }
-    this.note(reason);
+    const exit = fallback !== undefined ? 'fallback' : queue !== undefined ? 'queue' : 'end';
+    const { flow, step } = this.top();
+    if (exit !== 'end') this.note(reason);
+    this.trace.push({ kind: 'limit-hit', flow, step, limit: reason, to: exit });
+    if (exit === 'end') return { kind: 'end', outcome: reason, prompts: [], result: 'failed', reason };
     this.failures = 0;
     this.memory = {};
-    const frames = [{ ...first, step: fallback, secrets: {} }];
-    this.state = { ...this.state, frames, budget: { kind: 'spent', reason } };
+    this.state = { ...this.state, budget: { kind: 'spent', reason, exit } };
+    if (fallback === undefined) return { kind: 'ask', ask: { kind: 'queue', queue: queue ?? '', overflow: 'queue' } };
+    this.state = { ...this.state, frames: [{ ...first, step: fallback, secrets: {} }] };
     return this.here().step.enter(this.context());
+  }
+
+  /** Back from the queue that the centre names for calls beyond a limit: the flow has nothing more to say. */
+  private leftSafely(answer: Answer): Progress {
+    assert(answer.kind === 'queue', 'a queue is answered by its outcome');
+    const served = answer.outcome === 'served';
+    const outcome = served ? 'served' : `not-served:${answer.reason}`;
+    return this.perform({
+      kind: 'end',
+      outcome,
+      prompts: [],
+      result: served ? 'served' : 'refused',
+      reason: answer.reason,
+    });
   }
 
   private here(): { flow: Flow; step: Step } {
@@ -241,6 +270,7 @@ class Walk {
       ...this.state,
       state: 'asking',
       asked: ask.kind,
+      askedAtMs: this.nowMs,
       failures: this.failures,
       memory: this.memory,
     };
@@ -252,6 +282,16 @@ class Walk {
     const frames = this.state.frames.map((frame) => ({ ...frame, secrets: {} }));
     return { session: { ...this.state, frames, state: 'ended', reason: ask.reason }, ask, trace: this.trace };
   }
+}
+
+/** Asks during which the caller is not with the flow. */
+const ELSEWHERE: readonly Ask['kind'][] = ['queue', 'forward', 'voicemail'];
+
+/** With the time of the last ask, if it was the flow's. A clock that was set back takes nothing away. */
+function withTime(session: Extract<Session, { state: 'asking' }>, nowMs: number): Budget {
+  const { budget, asked, askedAtMs } = session;
+  if (budget.kind === 'spent' || ELSEWHERE.includes(asked)) return budget;
+  return { ...budget, spentMs: budget.spentMs + Math.max(0, nowMs - askedAtMs) };
 }
 
 function flowNamed(catalogue: FlowCatalogue, name: string): Flow {

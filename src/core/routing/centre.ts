@@ -5,6 +5,7 @@ import type { BackOff } from '../acd/back-off.js';
 import type { ChannelRules } from '../acd/choice/capacity.js';
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import type { Budgets } from '../document/budgets.js';
+import type { RunLimits } from '../document/run-limits.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
@@ -140,6 +141,7 @@ export interface Centre {
   readonly webHosts: ReadonlyMap<string, WebHost>;
   /** What its flows may ask of a caller at most. */
   readonly budgets: Budgets;
+  readonly limits: RunLimits;
   /** Canned texts: key → language → Liquid text. */
   readonly texts: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Reasons agents may give for a break; none: any reason will do. */

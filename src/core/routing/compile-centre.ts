@@ -5,6 +5,7 @@ import { wrapUpMsOf } from '../acd/wrap-up.js';
 import { type Budgets, budgetsOf, budgetsSchema } from '../document/budgets.js';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
 import { findOtherNumber } from '../document/other-number.js';
+import { runLimitsOf } from '../document/run-limits.js';
 import { findSecrets } from '../document/secrets.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
@@ -15,8 +16,8 @@ import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } fro
 import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
-import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
+import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { checkNumber } from './outbound.js';
 import { recoveryOf } from './recovery-config.js';
 import { waitingOf } from './waiting-config.js';
@@ -95,6 +96,8 @@ class Names {
     for (const [name, queue] of Object.entries(raw.queues)) this.queue(name, queue);
     this.agents();
     for (const [name, { title }] of Object.entries(raw.breaks)) this.perLanguage(['breaks', name, 'title'], title);
+    const exit = raw.limits?.exit;
+    if (exit !== undefined) this.known(['limits', 'exit'], 'queue', exit, Object.keys(raw.queues));
     const { text, 'callback-hours': callbackHours } = raw.recovery;
     this.known(['recovery', 'text'], 'text', text, Object.keys(raw.texts));
     if (callbackHours !== undefined) {
@@ -290,6 +293,7 @@ function centreOf(raw: RawCentre): Centre {
     recovery: recoveryOf(raw.recovery),
     webHosts: raw.http?.hosts ?? new Map(),
     budgets: budgetsOf(raw.budgets),
+    limits: runLimitsOf(raw.limits),
     texts: named(raw.texts, (_, versions) => versions),
     breaks: breaksOf(raw),
     backOff: backOffOf(raw),

@@ -1,8 +1,8 @@
 // Steps that ask several things: digits that are confirmed, surveys, call-backs; and opening hours with holidays.
 import { describe, expect, test } from 'vitest';
 import { formatIssue } from '../../../src/core/document/issue.js';
+import { DEFAULT_RUN_LIMITS } from '../../../src/core/document/run-limits.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
-import { MAX_STEPS_PER_CALL } from '../../../src/core/ivr/limits.js';
 import { AROUND, catalogueOf, flowOf, tell } from '../../support/flow-caller.js';
 
 const BYE = '  bye: { do: hangup }\n';
@@ -208,7 +208,9 @@ ${BYE}`;
   });
 
   test('who changes the number for ever comes to the limit of steps', () => {
-    const deeds = Array.from({ length: MAX_STEPS_PER_CALL + 2 }, (_, index) => (index % 2 === 0 ? '2' : '911234567'));
+    const deeds = Array.from({ length: DEFAULT_RUN_LIMITS.steps + 2 }, (_, index) =>
+      index % 2 === 0 ? '2' : '911234567',
+    );
     const { last } = tell(flow, ['1', ...deeds]);
     expect(last.session).toMatchObject({ state: 'ended', reason: 'too-many-steps' });
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_RUN_LIMITS } from '../../../src/core/document/run-limits.js';
 import type { Ask } from '../../../src/core/ivr/ask.js';
-import { MAX_STEPS_PER_CALL } from '../../../src/core/ivr/limits.js';
 import type { FlowCatalogue } from '../../../src/core/ivr/session.js';
 import { namesInCentre } from '../../../src/core/routing/compile-centre.js';
 import { answerOf, catalogueOf, filesIn, next, start } from '../../support/flow-caller.js';
@@ -65,7 +65,7 @@ function walk(catalogue: FlowCatalogue, flow: string, deeds: readonly string[]):
       break;
     }
     expect(progress.ask.kind).not.toBe('hangup');
-    expect(index).toBeLessThan(3 * MAX_STEPS_PER_CALL);
+    expect(index).toBeLessThan(3 * DEFAULT_RUN_LIMITS.steps);
     progress = next(catalogue, progress.session, answerOf(progress.ask, does));
     asks.push(progress.ask);
     traced += JSON.stringify(progress.trace);
@@ -87,11 +87,11 @@ describe('whatever the caller does', () => {
         const compiled = tryCompile(text);
         fc.pre(compiled !== undefined);
         const many = Array.from(
-          { length: 2 * MAX_STEPS_PER_CALL },
+          { length: 2 * DEFAULT_RUN_LIMITS.steps },
           (_, index) => some[index % some.length] ?? 'silence',
         );
         const { asks } = walk(compiled, 'test', many);
-        expect(asks.length).toBeLessThanOrEqual(MAX_STEPS_PER_CALL + 2);
+        expect(asks.length).toBeLessThanOrEqual(DEFAULT_RUN_LIMITS.steps + 2);
         expect(asks.at(-1)?.kind).toBe('hangup');
       }),
       { numRuns: 25 },

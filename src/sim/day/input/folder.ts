@@ -24,6 +24,7 @@ export function compileFolder(sources: readonly SourceFile[]): CompiledFolder {
   const flows = good(compileFlows(flowFiles, namesInCentre(centreFile)));
   const catalogue: FlowCatalogue = {
     flows,
+    limits: centre.limits,
     isOpen(name, atMs) {
       const hours = centre.hours.get(name);
       return hours !== undefined && isOpen(hours, atMs);
