@@ -24,6 +24,7 @@ export class FakeLeg implements Leg {
   /** Prompts by the last part of their path, music as `♪ name`, silence not at all. */
   readonly heard: string[] = [];
   readonly recordings: string[] = [];
+  readonly collections: CollectRequest[] = [];
   /** Real-time text, where the phone has any, and what was written to it. */
   text: LegText | undefined;
   readonly written: string[] = [];
@@ -77,6 +78,7 @@ export class FakeLeg implements Leg {
 
   async collect(request: CollectRequest): Promise<Collected> {
     this.#alive();
+    this.collections.push(request);
     if (!request.bargeIn) this.#ahead = '';
     this.#hear(request.prompts);
     return new Promise((resolve, reject) => {
