@@ -30,7 +30,8 @@ export function nextCallableMs(
     if (polite !== undefined) for (const zone of zones) nextMs = nextBetween(nextMs, zone, polite.from, polite.to);
     if (nextMs === beforeMs) return nextMs;
   }
-  return nextMs;
+  // The hours of the centre and those of a country this wide never meet: better called by the centre's than never.
+  return own === undefined ? atMs : nextOpenMs(own, atMs);
 }
 
 /** The zone in which a customer names a time: the centre's, unless the number is of a country that has none like it. */

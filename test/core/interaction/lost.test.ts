@@ -1,0 +1,130 @@
+// Customers who were not served: from when on they are lost, and what gets them back.
+import { describe, expect, test } from 'vitest';
+import type { InteractionEvent } from '../../../src/core/interaction/event.js';
+import { fold } from '../../../src/core/interaction/interaction.js';
+import { recoveryFigures } from '../../../src/core/interaction/lost/figures.js';
+import { type LostSummary, summaryOf } from '../../../src/core/interaction/summary.js';
+import * as told from '../../support/record.js';
+import { at, record, type Told } from '../../support/record.js';
+
+const call = (segment: string): InteractionEvent => ({
+  type: 'call-arrived',
+  data: { segment, callId: segment, from: '+34600123123', to: '1001', trunk: 'lab', node: 'n1' },
+});
+const wait = (segment: string, queue = 'support'): InteractionEvent => ({
+  type: 'queued',
+  data: { segment, entry: `e-${segment}`, queue, priority: 5, seniorityMs: at(1), kind: 'call' },
+});
+const ended = (segment: string, result: string, talkedMs = 0): InteractionEvent => ({
+  type: 'call-ended',
+  data: { segment, by: 'customer', result: result as 'served', reason: 'hung-up', talkedMs },
+});
+const back = (segment: string): InteractionEvent => ({
+  type: 'call-dialled',
+  data: { segment, to: '+34600123123', purpose: 'callback', node: 'n1', callback: 'cb1', agent: 'ana' },
+});
+const over = (result: string, reason: string): InteractionEvent => ({
+  type: 'callback-ended',
+  data: { callback: 'cb1', result: result as 'refused', reason },
+});
+const overflowed: InteractionEvent = {
+  type: 'overflowed',
+  data: { entry: '', queue: 'full', to: 'message', cause: 'queue-full' },
+};
+const lostOf = (...story: readonly Told[]) => fold(record(story)).lost;
+const abandoned: readonly Told[] = [
+  [0, call('s1')],
+  [1, wait('s1')],
+  [60, ended('s1', 'abandoned')],
+];
+
+describe('a customer is lost', () => {
+  test.each(['abandoned', 'failed', 'refused', 'voicemail', 'message-sent', 'callback-promised'])('%s', (result) => {
+    const lost = lostOf([0, call('s1')], [1, wait('s1')], [60, ended('s1', result)]);
+    expect(lost).toEqual({ state: 'open', queue: 'support', atMs: at(60), segment: 's1', result, calls: 1 });
+  });
+
+  test.each(['short-abandoned', 'served', 'forwarded'])('not: %s', (result) => {
+    expect(lostOf([0, call('s1')], [1, wait('s1')], [60, ended('s1', result)])).toBeUndefined();
+  });
+
+  test('also before a full queue, where nobody waits; not by hanging up in a menu', () => {
+    expect(lostOf([0, call('s1')], [1, overflowed], [2, ended('s1', 'refused')])).toMatchObject({ queue: 'full' });
+    expect(lostOf([0, call('s1')], [2, ended('s1', 'abandoned')])).toBeUndefined();
+  });
+
+  test('once, however often they call in vain', () => {
+    const again: Told[] = [
+      [90, call('s2')],
+      [91, wait('s2', 'sales')],
+      [120, ended('s2', 'abandoned')],
+    ];
+    expect(lostOf(...abandoned, ...again)).toMatchObject({ state: 'open', queue: 'support', atMs: at(60), calls: 2 });
+  });
+});
+
+describe('and is got back', () => {
+  test('by a call-back in which they talk', () => {
+    const story: Told[] = [...abandoned, [100, back('s2')], [200, ended('s2', 'served', 30_000)]];
+    expect(lostOf(...story)).toMatchObject({
+      state: 'recovered',
+      by: 'callback',
+      recoveredAtMs: at(200),
+      recoveredIn: 's2',
+      atMs: at(60),
+    });
+  });
+
+  test('by calling again', () => {
+    const story: Told[] = [...abandoned, [100, call('s2')], [200, ended('s2', 'served', 30_000)]];
+    expect(lostOf(...story)).toMatchObject({ state: 'recovered', by: 'call' });
+  });
+
+  test.each([
+    ['nobody answered', ended('s2', 'no-answer')],
+    ['the talk was cut off', ended('s2', 'failed', 30_000)],
+  ])('not by a call-back when %s', (_name, end) => {
+    expect(lostOf(...abandoned, [100, back('s2')], [200, end])).toMatchObject({ state: 'open', atMs: at(60) });
+  });
+
+  test('a no is a no, until they ask again; an offer that nobody answered is none', () => {
+    const offered = told.abandonedWithOffer;
+    expect(lostOf(...offered, [100, over('refused', 'customer-declined')])).toMatchObject({ state: 'declined' });
+    expect(lostOf(...offered, [100, over('cancelled', 'offer-lapsed')])).toMatchObject({ state: 'open' });
+    expect(lostOf(...offered, [100, over('refused', 'x')], [110, told.requested(600, 10)])).toMatchObject({
+      state: 'open',
+    });
+  });
+
+  test('lost again after being recovered: a new loss', () => {
+    const served: Told[] = [...abandoned, [100, call('s2')], [200, ended('s2', 'served', 30_000)]];
+    const again: Told[] = [
+      [300, call('s3')],
+      [301, wait('s3')],
+      [400, ended('s3', 'abandoned')],
+    ];
+    expect(lostOf(...served, ...again)).toMatchObject({ state: 'open', atMs: at(400), calls: 1 });
+  });
+
+  test('the row by which the matter is found says so', () => {
+    const story: Told[] = [...abandoned, [100, back('s2')], [200, ended('s2', 'served', 1)]];
+    expect(summaryOf(fold(record(abandoned))).lost).toEqual({ state: 'open', queue: 'support', atMs: at(60) });
+    expect(summaryOf(fold(record(story))).lost).toMatchObject({ state: 'recovered', by: 'callback' });
+  });
+});
+
+test('the figures: lost = recovered + declined + open, by queue', () => {
+  const row = (change: Partial<LostSummary>): LostSummary => ({ state: 'open', queue: 'support', atMs: 0, ...change });
+  const recovered = (by: 'call' | 'callback', recoveredAtMs: number): LostSummary =>
+    row({ state: 'recovered', by, recoveredAtMs });
+  const rows = [row({}), recovered('call', 100), recovered('callback', 300), row({ state: 'declined' })];
+  expect(recoveryFigures([...rows, row({ queue: 'sales' }), row({ queue: 'other', state: 'declined' })])).toEqual([
+    { queue: 'other', lost: 1, recovered: 0, byCallback: 0, byCall: 0, declined: 1, open: 0 },
+    { queue: 'sales', lost: 1, recovered: 0, byCallback: 0, byCall: 0, declined: 0, open: 1, recoveredShare: 0 },
+    {
+      ...{ queue: 'support', lost: 4, recovered: 2, byCallback: 1, byCall: 1, declined: 1, open: 1 },
+      recoveredShare: 2 / 3,
+      averageRecoveryMs: 200,
+    },
+  ]);
+});
