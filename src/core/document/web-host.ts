@@ -27,7 +27,11 @@ export function hostKey({ host, port }: Pick<WebHost, 'host' | 'port'>): string 
 
 const written = z.union([
   z.string().transform((host) => ({ host, insecure: false, private: false })),
-  strict({ host: z.string(), insecure: z.boolean().default(false), private: z.boolean().default(false) }),
+  strict({
+    host: z.string().describe('Name, with a port where it is not 443.'),
+    insecure: z.boolean().default(false).describe('Without TLS: http or ws.'),
+    private: z.boolean().default(false).describe('Addresses that are not public are allowed too.'),
+  }),
 ]);
 
 const hostSchema = written.transform((raw, context): WebHost => {

@@ -26,19 +26,28 @@ const oneOrMore = z
   .transform((rests): readonly number[] => (Array.isArray(rests) ? rests : [rests]));
 
 const backOff = strict({
-  rejected: oneOrMore.optional(),
-  busy: oneOrMore.optional(),
-  'no-answer': oneOrMore.optional(),
-  unreachable: oneOrMore.optional(),
-  'not-registered': oneOrMore.optional(),
-  /** So many offers in a row without an answer and the agent is on a break; 0: never. */
-  'pause-after': whole(0, 100).default(BACK_OFF.pauseAfter),
+  rejected: oneOrMore
+    .optional()
+    .describe('The rest of an agent who rejected a call; a list: after the 1st, 2nd … time in a row.'),
+  busy: oneOrMore.optional().describe('Whose telephone was busy.'),
+  'no-answer': oneOrMore.optional().describe('Who did not answer.'),
+  unreachable: oneOrMore.optional().describe('Whose telephone could not be reached.'),
+  'not-registered': oneOrMore.optional().describe('Who had no device.'),
+  'pause-after': whole(0, 100)
+    .default(BACK_OFF.pauseAfter)
+    .describe('So many offers in a row without an answer and the agent is on a break; 0: never.'),
 });
 
 /** Top-level keys. */
 export const deskKeys = {
   breaks: z
-    .record(nameSchema, strict({ title: texts, paid: z.boolean().default(false) }))
+    .record(
+      nameSchema,
+      strict({
+        title: texts.describe('What it is called, per language.'),
+        paid: z.boolean().default(false).describe('It counts as working time.'),
+      }),
+    )
     .superRefine((breaks, context) => {
       if (UNANSWERED in breaks) {
         custom(context, `'${UNANSWERED}' is Hilo's own`, 'agents who answer nothing are sent on that break', [
@@ -47,14 +56,15 @@ export const deskKeys = {
       }
       if (Object.keys(breaks).length > MAX_BREAKS) custom(context, 'too many breaks', `at most ${MAX_BREAKS}`);
     })
-    .default({}),
-  'back-off': backOff.prefault({}),
+    .default({})
+    .describe('Breaks that agents may take, by name.'),
+  'back-off': backOff.prefault({}).describe('How long an agent rests who did not take an offer, by reason.'),
 };
 
 const prolongable = strict({
-  for: duration(1_000, WRAP_UP_MOST_MS),
-  prolong: duration(1_000, WRAP_UP_MOST_MS),
-  'at-most': duration(1_000, WRAP_UP_MOST_MS),
+  for: duration(1_000, WRAP_UP_MOST_MS).describe('So long at first.'),
+  prolong: duration(1_000, WRAP_UP_MOST_MS).describe('So much more each time the agent asks.'),
+  'at-most': duration(1_000, WRAP_UP_MOST_MS).describe('Together no longer than this.'),
 })
   .refine((raw) => raw['at-most'] >= raw.for)
   .transform((raw): WrapUp => ({ mode: 'prolongable', ms: raw.for, byMs: raw.prolong, mostMs: raw['at-most'] }));
@@ -72,18 +82,22 @@ const wrapUp = z
   .prefault('15s');
 
 const dispositions = strict({
-  /** Code → what it is called. */
-  codes: z.record(nameSchema, texts).superRefine((codes, context) => {
-    const count = Object.keys(codes).length;
-    if (count === 0) custom(context, 'there is no code to choose', 'name at least one');
-    if (count > MAX_CODES) custom(context, 'too many codes', `at most ${MAX_CODES}`);
-  }),
-  /** Until one is set the agent cannot end the wrap-up. */
-  required: z.boolean().default(false),
+  codes: z
+    .record(nameSchema, texts)
+    .superRefine((codes, context) => {
+      const count = Object.keys(codes).length;
+      if (count === 0) custom(context, 'there is no code to choose', 'name at least one');
+      if (count > MAX_CODES) custom(context, 'too many codes', `at most ${MAX_CODES}`);
+    })
+    .describe('Code, and what it is called per language.'),
+  required: z.boolean().default(false).describe('Without one the agent cannot end the wrap-up.'),
 });
 
 /** Keys of a queue. */
-export const deskQueueKeys = { 'wrap-up': wrapUp, dispositions: dispositions.optional() };
+export const deskQueueKeys = {
+  'wrap-up': wrapUp.describe('`none`, `until-done`, a time, or `{ for: 15s, prolong: 30s, at-most: 5m }`.'),
+  dispositions: dispositions.optional().describe('What a conversation was about, for the agent to choose from.'),
+};
 
 /** Of a device: how long it rings; absent: as long as the queue says. */
 export const deviceRing = duration(3_000, 120_000).optional();

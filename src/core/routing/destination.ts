@@ -8,9 +8,18 @@ import type { FlowEntry } from './centre.js';
 const WORDS = ['voicemail', 'message', 'callback', 'hangup'] as const;
 const ADVICE = `${WORDS.join(', ')}, or {queue: …}, {agent: …}, {number: …}`;
 
+const WORD_FOR: Readonly<Record<string, string>> = {
+  flow: 'A flow, by name.',
+  queue: 'A queue, by name.',
+  agent: 'An agent, by name.',
+  number: 'An outside number that may be dialled.',
+};
+
 /** As editors check it. */
 function placeMeta(kinds: readonly string[]) {
-  const properties = Object.fromEntries(kinds.map((kind) => [kind, { type: ['string', 'number'] }]));
+  const properties = Object.fromEntries(
+    kinds.map((kind) => [kind, { type: ['string', 'number'], description: WORD_FOR[kind] }]),
+  );
   const block = { type: 'object', properties, additionalProperties: false, minProperties: 1, maxProperties: 1 };
   const shown = [...WORDS.map((word) => `\`${word}\``), ...kinds.map((kind) => `\`{ ${kind}: … }\``)].join(', ');
   return { title: shown, anyOf: [{ enum: [...WORDS] }, block] };

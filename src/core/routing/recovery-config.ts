@@ -12,40 +12,54 @@ const clock = z
   .string({ error: 'a time is written as 09:00' })
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'a time is written as 09:00' });
 
-const customerHours = strict({ from: clock, to: clock }).refine(({ from, to }) => from < to, {
-  error: 'these hours never open',
-  params: { advice: "e.g. { from: '09:00', to: '21:00' }" },
-});
+const customerHours = strict({ from: clock.describe('Not before.'), to: clock.describe('Not after.') }).refine(
+  ({ from, to }) => from < to,
+  {
+    error: 'these hours never open',
+    params: { advice: "e.g. { from: '09:00', to: '21:00' }" },
+  },
+);
 
 const webForm = strict({
-  /** Queues that the form may name; the first one is taken when it names none. */
-  queues: z.array(nameSchema).min(1, { error: 'a form needs a queue' }).max(50),
-  'max-per-hour': whole(1, 10_000).default(60),
+  queues: z
+    .array(nameSchema)
+    .min(1, { error: 'a form needs a queue' })
+    .max(50)
+    .describe('Queues that the form may name; the first one is taken when it names none.'),
+  'max-per-hour': whole(1, 10_000).default(60).describe('Call-backs asked for in all.'),
 });
 
 export const recoverySchema = strict({
-  'short-abandon': duration(0, HOUR_MS),
-  channel: z.enum(['sms', 'whatsapp', 'sandbox']),
-  'cool-down': duration(0, MAX_DELAY_MS),
-  consent: z.enum(['implied', 'required']),
-  attempts: delays.min(1, { error: 'at least one attempt' }),
-  /** Own rules for how an attempt failed: time after the 1st, 2nd … attempt, as many more as there are times. */
+  'short-abandon': duration(0, HOUR_MS).describe('Who hangs up sooner gets no message.'),
+  channel: z.enum(['sms', 'whatsapp', 'sandbox']).describe('How the message goes.'),
+  'cool-down': duration(0, MAX_DELAY_MS).describe('No second message to the same customer within this time.'),
+  consent: z
+    .enum(['implied', 'required'])
+    .describe('`implied`: a caller may be written to; `required`: only whose consent is recorded.'),
+  attempts: delays.min(1, { error: 'at least one attempt' }).describe('When a call-back is tried: after these times.'),
   'retry-after': strict({
-    busy: delays.optional(),
-    'no-answer': delays.optional(),
-    machine: delays.optional(),
-  }).default({}),
-  'offer-valid': duration(60_000, MAX_DELAY_MS),
-  'callback-hours': z.string().optional(),
-  /** On the customer's own clock, told by the country of the number; besides `callback-hours`. */
-  'customer-hours': customerHours.optional(),
-  /** Who was cut off or hung up, and rings in again within this time, has the old place. */
-  'resume-place': duration(0, HOUR_MS).prefault('60s'),
-  /** Call-backs that may be asked for on the web; without it the form is closed. */
-  'web-form': webForm.optional(),
-  'promises-per-number-per-day': whole(1, 1_000).default(5),
-  text: z.string(),
-  note: z.string().optional(),
+    busy: delays.optional().describe('The line was busy.'),
+    'no-answer': delays.optional().describe('Nobody answered.'),
+    machine: delays.optional().describe('A machine answered.'),
+  })
+    .default({})
+    .describe(
+      'Own rules for how an attempt failed: time after the 1st, 2nd … attempt, as many more as there are times.',
+    ),
+  'offer-valid': duration(60_000, MAX_DELAY_MS).describe('An offer that nobody answers within this time lapses.'),
+  'callback-hours': z.string().optional().describe('Opening hours outside of which nobody is called back.'),
+  'customer-hours': customerHours
+    .optional()
+    .describe("On the customer's own clock, told by the country of the number; besides `callback-hours`."),
+  'resume-place': duration(0, HOUR_MS)
+    .prefault('60s')
+    .describe('Who was cut off or hung up, and rings in again within this time, has the old place.'),
+  'web-form': webForm
+    .optional()
+    .describe('Call-backs that may be asked for on the web; without it the form is closed.'),
+  'promises-per-number-per-day': whole(1, 1_000).default(5).describe('So many call-backs are promised to one number.'),
+  text: z.string().describe('Key under `texts` of the message.'),
+  note: z.string().optional().describe('For whoever reads the file.'),
 });
 
 type RawRecovery = z.output<typeof recoverySchema>;

@@ -10,45 +10,50 @@ export const MAX_ANNOUNCEMENTS = 10;
 const DEFAULT_OWNER_WAIT = '10m';
 
 const announcement = strict({
-  /** Key under `texts`; may use position, wait, queue and reference. */
-  text: nameSchema,
-  after: duration(0, HOUR_MS).prefault('0s'),
-  /** Once when left out. */
-  every: duration(10_000, HOUR_MS).optional(),
+  text: nameSchema.describe('Key under `texts`; it may use position, wait, queue and reference.'),
+  after: duration(0, HOUR_MS).prefault('0s').describe('When it is said first.'),
+  every: duration(10_000, HOUR_MS).optional().describe('And how often then; without it once.'),
 });
 
 const divert = strict({
-  'when-wait-over': duration(10_000, 4 * HOUR_MS).optional(),
-  'when-waiting-per-agent-over': whole(0, 1_000).optional(),
-  to: destinationSchema,
+  'when-wait-over': duration(10_000, 4 * HOUR_MS)
+    .optional()
+    .describe('The estimated wait is longer.'),
+  'when-waiting-per-agent-over': whole(0, 1_000).optional().describe('More callers wait for each agent at work.'),
+  to: destinationSchema.describe('Where they go.'),
 }).refine((raw) => raw['when-wait-over'] !== undefined || raw['when-waiting-per-agent-over'] !== undefined, {
   error: 'nothing says when to divert',
   params: { advice: 'when-wait-over: 10m, or when-waiting-per-agent-over: 5' },
 });
 
 const callbacks = strict({
-  /** Who is rung first. */
-  first: z.enum(['agent', 'customer']).default('agent'),
-  /** Agent first: a talk that the agent ends sooner was with a machine; `0s`: every answer counts. */
-  'reached-after': duration(0, 60_000).prefault('0s'),
-  /** So long a call-back that belongs to an agent is kept for that agent. */
-  'owner-wait': duration(0, 72 * HOUR_MS).prefault(DEFAULT_OWNER_WAIT),
+  first: z.enum(['agent', 'customer']).default('agent').describe('Who is rung first.'),
+  'reached-after': duration(0, 60_000)
+    .prefault('0s')
+    .describe('Agent first: a talk that the agent ends sooner was with a machine; `0s`: every answer counts.'),
+  'owner-wait': duration(0, 72 * HOUR_MS)
+    .prefault(DEFAULT_OWNER_WAIT)
+    .describe('So long a call-back that belongs to an agent is kept for that agent.'),
 });
 
 /** Keys of a queue. */
 export const waitingKeys = {
-  /** Keys of the telephone that leave the queue, each for its own destination. */
-  exits: z.record(z.string().regex(KEY, { error: 'one key of the telephone' }), destinationSchema).default({}),
-  announcements: z.array(announcement).max(MAX_ANNOUNCEMENTS).default([]),
-  /** With the position, the estimated wait is said. */
-  'say-wait': z.boolean().default(false),
-  /** Before joining: elsewhere at once when the wait would be long. */
-  divert: divert.optional(),
-  /** The last agent leaves while callers wait: they wait on, or overflow. */
-  'leave-empty': z.enum(['wait', 'overflow']).default('wait'),
-  /** When a queue is empty of agents. */
-  'empty-means': z.enum(['nobody-signed-in', 'nobody-at-work']).default('nobody-signed-in'),
-  callbacks: callbacks.prefault({}),
+  exits: z
+    .record(z.string().regex(KEY, { error: 'one key of the telephone' }), destinationSchema)
+    .default({})
+    .describe('Keys of the telephone that leave the queue, each for its own destination.'),
+  announcements: z.array(announcement).max(MAX_ANNOUNCEMENTS).default([]).describe('What is said to those who wait.'),
+  'say-wait': z.boolean().default(false).describe('With the position, the estimated wait is said.'),
+  divert: divert.optional().describe('Before joining: elsewhere at once when the wait would be long.'),
+  'leave-empty': z
+    .enum(['wait', 'overflow'])
+    .default('wait')
+    .describe('The last agent leaves while callers wait: they wait on, or overflow.'),
+  'empty-means': z
+    .enum(['nobody-signed-in', 'nobody-at-work'])
+    .default('nobody-signed-in')
+    .describe('When a queue is empty of agents.'),
+  callbacks: callbacks.prefault({}).describe('How its call-backs are made.'),
 };
 
 type RawWaiting = z.output<z.ZodObject<typeof waitingKeys>>;

@@ -25,52 +25,67 @@ const STRATEGIES = [
 ] as const satisfies readonly Strategy[];
 
 const step = strict({
-  skill: nameSchema.optional(),
-  /** 1 (knows) to 5 (best). */
-  level: whole(1, 5).default(1),
-  /** Several at once, each with its level. */
-  skills: z.record(nameSchema, whole(1, 5)).optional(),
-  /** How long it stays so narrow; left out of the last step. */
-  for: duration(1_000, HOUR_MS).optional(),
+  skill: nameSchema.optional().describe('Who has it may serve from now on.'),
+  level: whole(1, 5).default(1).describe('1 (knows) to 5 (best): at least so good.'),
+  skills: z.record(nameSchema, whole(1, 5)).optional().describe('Several at once, each with its level.'),
+  for: duration(1_000, HOUR_MS).optional().describe('How long it stays so narrow; left out of the last step.'),
 });
 
 /** Keys of a queue. */
 export const choiceKeys = {
-  /** Who has this may serve the queue; in its place or besides it `skills`. */
-  skill: nameSchema.optional(),
-  /** Steps that expire: each lets in those who are good enough for it, and all of the steps before. */
-  skills: z.array(step).min(1, { error: 'at least one step' }).max(MAX_RINGS).optional(),
-  strategy: z.enum(STRATEGIES).default('longest-idle'),
-  /** Of top-down: who goes first. */
-  order: z.array(nameSchema).min(1).max(1_000).optional(),
-  /** Of ring-all: so many agents at a time. */
-  'ring-at-most': whole(2, 20).optional(),
-  /** Team → its agents are only asked after so long. */
-  'team-delays': z.record(nameSchema, duration(1_000, HOUR_MS)).default({}),
-  /** So long who calls again is kept for the agent of the last time. */
-  sticky: duration(1_000, HOUR_MS).optional(),
-  /** So much waiting improves the priority by one. */
-  ageing: duration(1_000, HOUR_MS).optional(),
+  skill: nameSchema.optional().describe('Who has it may serve the queue; in its place `skills`.'),
+  skills: z
+    .array(step)
+    .min(1, { error: 'at least one step' })
+    .max(MAX_RINGS)
+    .optional()
+    .describe('Steps that expire: each lets in those who are good enough for it, and all of the steps before.'),
+  strategy: z.enum(STRATEGIES).default('longest-idle').describe('Who of those who are free gets the next one.'),
+  order: z.array(nameSchema).min(1).max(1_000).optional().describe('Of top-down: who goes first.'),
+  'ring-at-most': whole(2, 20).optional().describe('Of ring-all: so many agents at a time.'),
+  'team-delays': z
+    .record(nameSchema, duration(1_000, HOUR_MS))
+    .default({})
+    .describe('Team: its agents are only asked after so long.'),
+  sticky: duration(1_000, HOUR_MS)
+    .optional()
+    .describe('So long who calls again is kept for the agent of the last time.'),
+  ageing: duration(1_000, HOUR_MS).optional().describe('So much waiting improves the priority by one.'),
 };
 
-const capacity = strict({ message: whole(0, MAX_PER_AGENT).optional(), task: whole(0, MAX_PER_AGENT).optional() });
+const capacity = strict({
+  message: whole(0, MAX_PER_AGENT).optional().describe('Messages at a time.'),
+  task: whole(0, MAX_PER_AGENT).optional().describe('Tasks at a time.'),
+});
 
 /** Keys of an agent. */
 export const choiceAgentKeys = {
-  team: nameSchema.optional(),
-  /** Of weighted: how many offers to this agent for each one of somebody with weight 1. */
-  weight: whole(1, 100).default(1),
-  /** At a time, where it is not what `channels` says. */
-  capacity: capacity.optional(),
+  team: nameSchema.optional().describe('The team of the agent.'),
+  weight: whole(1, 100)
+    .default(1)
+    .describe('Of weighted: how many offers to this agent for each one of somebody with weight 1.'),
+  capacity: capacity.optional().describe('At a time, where it is not what `channels` says.'),
 };
 
 const interrupts = z.array(z.enum(CHANNELS)).max(CHANNELS.length).optional();
 
 /** Key of the centre. */
 export const channelsSchema = strict({
-  call: strict({ interrupts }).optional(),
-  message: strict({ 'per-agent': whole(1, MAX_PER_AGENT).optional(), interrupts }).optional(),
-  task: strict({ 'per-agent': whole(1, MAX_PER_AGENT).optional(), interrupts }).optional(),
+  call: strict({ interrupts: interrupts.describe('What an agent may have in hand and be called all the same.') })
+    .optional()
+    .describe('One at a time.'),
+  message: strict({
+    'per-agent': whole(1, MAX_PER_AGENT).optional().describe('At a time.'),
+    interrupts: interrupts.describe('What an agent may have in hand and be offered one all the same.'),
+  })
+    .optional()
+    .describe('Conversations in writing.'),
+  task: strict({
+    'per-agent': whole(1, MAX_PER_AGENT).optional().describe('At a time.'),
+    interrupts: interrupts.describe('What an agent may have in hand and be offered one all the same.'),
+  })
+    .optional()
+    .describe('Work without a customer waiting.'),
 });
 
 type RawChoice = z.output<z.ZodObject<typeof choiceKeys>>;

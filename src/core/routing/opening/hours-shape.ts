@@ -46,7 +46,10 @@ const date = z.string().refine((day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Numb
 });
 
 /** A country, or a country and its region; both have to have holidays that are known. */
-const holidays = strict({ country: z.string(), region: z.string().optional() }).transform((place, context) => {
+const holidays = strict({
+  country: z.string().describe('Two letters.'),
+  region: z.string().optional().describe('Its region, where days differ.'),
+}).transform((place, context) => {
   const { country, region } = place;
   const countries = holidayCountries();
   if (!countries.includes(country)) {
@@ -60,17 +63,39 @@ const holidays = strict({ country: z.string(), region: z.string().optional() }).
 });
 
 export const hours = strict({
-  'time-zone': timeZone.optional(),
-  open: z.array(strict({ days, from: clock, to: clock })).max(MAX_SPANS),
-  closed: z.array(date).max(MAX_DAYS).default([]),
-  /** Closed on public holidays. */
-  holidays: holidays.optional(),
-  /** Days with spans of their own, holiday or not; none: closed. */
+  'time-zone': timeZone.optional().describe("Else the centre's."),
+  open: z
+    .array(
+      strict({
+        days: days.describe('On these.'),
+        from: clock.describe('`09:00`, on the clock of the time zone.'),
+        to: clock.describe('Up to `24:00`.'),
+      }),
+    )
+    .max(MAX_SPANS)
+    .describe('Spans of the week. One that ends before it begins goes over midnight.'),
+  closed: z.array(date).max(MAX_DAYS).default([]).describe('Days on which it is closed, `2026-12-25`.'),
+  holidays: holidays.optional().describe('Closed on public holidays.'),
   exceptions: z
-    .array(strict({ date, open: z.array(strict({ from: clock, to: clock })).max(10), note: z.string().optional() }))
+    .array(
+      strict({
+        date: date.describe('`2026-12-24`.'),
+        open: z
+          .array(
+            strict({
+              from: clock.describe('`09:00`, on the clock of the time zone.'),
+              to: clock.describe('Up to `24:00`.'),
+            }),
+          )
+          .max(10)
+          .describe('Its spans.'),
+        note: z.string().optional().describe('For whoever reads the file.'),
+      }),
+    )
     .max(MAX_DAYS)
-    .default([]),
-  note: z.string().optional(),
+    .default([])
+    .describe('Days with spans of their own, holiday or not; none: closed.'),
+  note: z.string().optional().describe('For whoever reads the file.'),
 });
 
 export type RawHours = z.output<typeof hours>;
