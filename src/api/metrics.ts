@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Thread } from '../app/record/thread.js';
 import { isInLine } from '../core/acd/position.js';
 import type { InteractionEvent, LegQuality } from '../core/interaction/event.js';
+import { openFlowMetrics } from './flow-metrics.js';
 import type { ApiServices } from './services.js';
 
 export interface Request {
@@ -65,10 +66,15 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
   const messages = counter('messages', 'Messages by channel, direction and status', ['channel', 'direction', 'status']);
   const callbacks = counter('callbacks', 'Call-backs by what happened to them', ['event']);
   const observeQuality = qualityHistograms(registers);
+  const inFlows = openFlowMetrics(registers);
   interactions.onEvent((thread, event) => {
     switch (event.type) {
       case 'leg-quality':
         return observeQuality(event.data);
+      case 'flow-step':
+        return inFlows.step(event.data);
+      case 'survey-answered':
+        return inFlows.survey(event.data);
       case 'call-arrived':
         return arrived.inc();
       case 'call-ended':

@@ -124,6 +124,17 @@ export const interaction = z
     updatedAt: time,
     closed: z.object({ reason: z.string(), at: time }).optional(),
     callback: callback.optional().describe('The present or last call-back.'),
+    surveys: z
+      .array(
+        z.object({
+          survey: z.enum(['csat', 'nps', 'fcr']).describe('Content 1-5, would recommend 0-10, settled 1 or 0.'),
+          score: z.number(),
+          name: z.string().describe('Of the step that asked.'),
+          at: time,
+        }),
+      )
+      .optional()
+      .describe('What the customer answered when asked about us.'),
     segments: z.array(segment),
     waits: z.array(wait),
     outcomes: z

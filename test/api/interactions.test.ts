@@ -41,6 +41,33 @@ describe('one interaction', () => {
     ]);
   });
 
+  test('shows what the customer answered when asked, and tells it in both languages', async () => {
+    const asked: InteractionEvent[] = [
+      { type: 'survey-answered', data: { segment: 's1', survey: 'nps', score: 9, name: 'recommend' } },
+      { type: 'survey-answered', data: { segment: 's1', survey: 'fcr', score: 0, name: 'settled' } },
+      { type: 'emergency-heard', data: { segment: 's1', emergency: 'x', afterwards: 'queue', queue: 'support' } },
+    ];
+    scene.records.interactions.set('i1', record([...recovered, ...asked.map((event) => [300, event] as const)]));
+    const { surveys, timeline } = (await get('/api/interactions/i1', { 'accept-language': 'en' })).json();
+    const time = new Date(at(300)).toISOString();
+    expect(surveys).toEqual([
+      { survey: 'nps', score: 9, name: 'recommend', at: time },
+      { survey: 'fcr', score: 0, name: 'settled', at: time },
+    ]);
+    const texts = (lines: { text: string }[]) => lines.slice(-3).map(({ text }) => text);
+    expect(texts(timeline)).toEqual([
+      'Would recommend us: 9 / 10.',
+      'Settled by this contact: no.',
+      'Heard the emergency message, then sent to the queue support.',
+    ]);
+    const spanish = (await get('/api/interactions/i1', { 'accept-language': 'es' })).json();
+    expect(texts(spanish.timeline)).toEqual([
+      'Nos recomendaría: 9 / 10.',
+      'Resuelto en este contacto: no.',
+      'Oyó el mensaje de emergencia, y pasó a la cola support.',
+    ]);
+  });
+
   test('holds every event as it was recorded, and a sentence for each', async () => {
     const { events, timeline } = (await get('/api/interactions/i1')).json();
     expect(events).toEqual(

@@ -1,5 +1,6 @@
 // What operators and machines ask for: health, metrics, dead letters, the documentation; and the first page.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_STEP_SERIES } from '../../src/api/flow-metrics.js';
 import type { Thread } from '../../src/app/record/thread.js';
 import type { InteractionEvent } from '../../src/core/interaction/event.js';
 import { fold, initial } from '../../src/core/interaction/interaction.js';
@@ -72,6 +73,36 @@ describe('metrics', () => {
       jitter: await value('hilo_leg_jitter_ms_bucket{le="50",party="customer"}'),
       roundTrip: await value('hilo_leg_round_trip_ms_sum{party="customer"}'),
     }).toEqual({ many: 0, some: 1, loss: 3, jitter: 0, roundTrip: 130 });
+  });
+
+  test('count steps of flows by name and outcome, and what surveys said', async () => {
+    const tell = (event: InteractionEvent) =>
+      scene.tell({ events: [], state: initial } as Partial<Thread> as Thread, event);
+    const segment = 's';
+    for (const outcome of ['digits:4', 'digits:9', 'key:*', 'not-served:max-wait']) {
+      tell({ type: 'flow-step', data: { segment, step: 'main/pay', outcome } });
+    }
+    tell({ type: 'flow-step', data: { segment, step: 'main/pay', outcome: 'key:*', name: 'payment' } });
+    tell({ type: 'survey-answered', data: { segment, survey: 'nps', score: 9, name: 'ask' } });
+    expect({
+      digits: await value('hilo_flow_steps_total{flow="main",step="pay",outcome="digits"}'),
+      key: await value('hilo_flow_steps_total{flow="main",step="pay",outcome="key:*"}'),
+      reason: await value('hilo_flow_steps_total{flow="main",step="pay",outcome="not-served"}'),
+      named: await value('hilo_flow_steps_total{flow="main",step="payment",outcome="key:*"}'),
+      survey: await value('hilo_survey_answers_total{survey="nps",score="9"}'),
+    }).toEqual({ digits: 2, key: 1, reason: 1, named: 1, survey: 1 });
+  });
+
+  test('have a bound for steps', async () => {
+    const tell = (step: string) =>
+      scene.tell({ events: [], state: initial } as Partial<Thread> as Thread, {
+        type: 'flow-step',
+        data: { segment: 's', step: `main/${step}`, outcome: 'said' },
+      });
+    for (let index = 0; index < MAX_STEP_SERIES + 3; index += 1) tell(`s${index}`);
+    tell('s0');
+    expect(await value('hilo_flow_steps_total{flow="other",step="other",outcome="other"}')).toBe(3);
+    expect(await value('hilo_flow_steps_total{flow="main",step="s0",outcome="said"}')).toBe(2);
   });
 
   test('count a story as it is told', async () => {

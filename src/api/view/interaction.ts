@@ -25,10 +25,11 @@ export function summaryView(summary: InteractionSummary): z.infer<typeof interac
 
 export function interactionView(events: readonly RecordedEvent[], language: Language): WireInteraction {
   const interaction = fold(events);
-  const { segments, waits, callback } = interaction;
+  const { segments, waits, callback, surveys } = interaction;
   return {
     ...headOf(interaction),
     ...(callback === undefined ? {} : { callback: callbackView(callback) }),
+    ...(surveys === undefined ? {} : { surveys: surveys.map(({ atMs, ...answer }) => ({ ...answer, at: iso(atMs) })) }),
     segments: segments.map(segmentView),
     waits: waits.map(waitView),
     outcomes: outcomesOf(events).map(({ segment, outcome, reason }) => ({ segment, outcome, reason })),
