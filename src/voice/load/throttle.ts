@@ -10,7 +10,7 @@ export interface Sample {
 }
 
 /*
- *  open ──pressure ≥ 1 for some samples, or far above──▶ limited ──rate beyond what is offered for long──▶ open
+ *  open ──pressure ≥ 1 for some samples, fewer when far above──▶ limited ──rate beyond what is offered for long──▶ open
  *                                        pressure ≥ 1: rate × 0.9 ⟲    pressure < 0.8: rate × 1.05 ⟲
  */
 export type Throttle =
@@ -22,7 +22,7 @@ export const OPEN: Throttle = { state: 'open', hotSamples: 0 };
 export const SAMPLE_EVERY_MS = 200;
 /** One collection of garbage fills one sample; three in a row are load. */
 export const HOT_SAMPLES = 3;
-/** Not to be waited for. */
+/** So far above counts for two: the next hot sample is enough. A single pause, however long, is over when it is seen. */
 export const FAR_ABOVE = 2;
 /** Between this and 1 nothing changes: the bound does not swing. */
 export const CALM_BELOW = 0.8;
@@ -41,7 +41,8 @@ export function stepped(throttle: Throttle, sample: Sample): Throttle {
 
 function whileOpen({ hotSamples }: Throttle & { state: 'open' }, sample: Sample): Throttle {
   if (sample.pressure < 1) return OPEN;
-  if (hotSamples + 1 < HOT_SAMPLES && sample.pressure < FAR_ABOVE) return { state: 'open', hotSamples: hotSamples + 1 };
+  const hot = hotSamples + (sample.pressure >= FAR_ABOVE ? 2 : 1);
+  if (hot < HOT_SAMPLES) return { state: 'open', hotSamples: hot };
   return { state: 'limited', ratePerS: lowered(sample.admittedPerS), calmSamples: 0 };
 }
 
