@@ -28,15 +28,15 @@ export function replayPolicies(
   findings: Findings,
 ): void {
   let state: Interaction = initial;
-  /** Before the message that goes out with the offer. */
-  let before = state;
+  /** Before the message that goes out with the offer, when the offer is told after it. */
+  let before: Interaction | undefined;
   let centre: Centre | undefined;
   for (const [index, recorded] of events.entries()) {
     const { event, version } = recorded;
     const revision = revisionIn(event);
     if (revision !== undefined) centre = centreOf(revision);
     if (event.type === 'message-declined' || event.type === 'callback-offered') {
-      replayOffer(event.type === 'callback-offered' ? before : state, recorded, event, centreOf, findings);
+      replayOffer(before ?? state, recorded, event, centreOf, findings);
     }
     if (isCallbackFact(event)) {
       replayCallback({ state, recorded, event, next: events[index + 1]?.event }, centre, findings);
@@ -45,7 +45,7 @@ export function replayPolicies(
       const now = returningCaller([beforeArrival(events, index)], recorded.atMs)?.events.map(({ data }) => data);
       findings.compare('policy', version, { recorded: [event.data], now, place: RETURNING });
     }
-    before = event.type === 'message-queued' ? state : before;
+    before = event.type === 'message-queued' ? state : undefined;
     state = evolve(state, recorded);
   }
 }
