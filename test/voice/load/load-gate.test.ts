@@ -67,7 +67,7 @@ describe('the gate', () => {
     clock.advance(2 * SAMPLE_EVERY_MS);
     const { ratePerS = 0 } = gate.figures();
     load.now = CALM;
-    clock.advance(5_000);
+    clock.advance(4_000);
     let breath = 0;
     while (breath < 1000 && gate.admit(false)) breath += 1;
     expect(breath).toBeLessThanOrEqual(Math.max(1, ratePerS));
