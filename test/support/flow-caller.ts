@@ -1,9 +1,11 @@
 // Flows without a telephone: compiles those of a folder, and a caller who does what a story says and writes down what is heard.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatIssue, type SourceFile } from '../../src/core/document/issue.js';
 import type { Answer, Ask, Prompt } from '../../src/core/ivr/ask.js';
 import { compileFlows } from '../../src/core/ivr/compile.js';
+import { httpAnswer } from '../../src/core/ivr/outside/take.js';
 import type { Surroundings } from '../../src/core/ivr/scope.js';
 import type { FlowCatalogue, Progress, Session, SessionStart, TraceLine } from '../../src/core/ivr/session.js';
 import { advance, startSession } from '../../src/core/ivr/walk.js';
@@ -108,7 +110,7 @@ export function answerOf(ask: Ask, deed: string): Answer {
     }
     case 'http':
       return /^\d{3}$/.test(deed)
-        ? { kind: 'http', outcome: 'answered', status: Number(deed), body: {} }
+        ? httpAnswer(ask, Number(deed), {})
         : { kind: 'http', outcome: 'failed', reason: 'unreachable' };
     case 'customer':
       return { kind: 'customer', outcome: 'failed', reason };

@@ -22,6 +22,8 @@ interface Talk {
   /** Absent when the caller's phone has no text. */
   readonly inbox: Inbox | undefined;
   socket: WebTalk | undefined;
+  /** The caller's end no longer matters to it. */
+  readonly forget: () => void;
 }
 
 type BotAsk = Ask & { kind: 'bot' };
@@ -61,6 +63,7 @@ export class Bots {
     const talk = this.#talks.get(segment);
     if (talk === undefined) return;
     this.#talks.delete(segment);
+    talk.forget();
     talk.socket?.close();
     if (talk.inbox !== undefined) this.#ports.writing.closeInbox(thread.id);
   }
@@ -70,7 +73,12 @@ export class Bots {
     if (known !== undefined && turn.event !== 'start') return known;
     this.over(call);
     const { ids, writing } = this.#ports;
-    const talk: Talk = { session: ids.uuid(), inbox: writing.openInbox(call), socket: undefined };
+    const { ended } = call.leg;
+    // A turn under way is given up with the call.
+    const gone = (): void => this.over(call);
+    ended.addEventListener('abort', gone, { once: true });
+    const forget = (): void => ended.removeEventListener('abort', gone);
+    const talk: Talk = { session: ids.uuid(), inbox: writing.openInbox(call), socket: undefined, forget };
     this.#talks.set(call.segment, talk);
     return talk;
   }
@@ -81,7 +89,7 @@ export class Bots {
     const result =
       bot.via === 'http'
         ? await this.#post(call, bot.request, message, timeOutMs)
-        : await this.#overSocket(bot.request, message, timeOutMs, talk);
+        : await this.#overSocket(call, bot.request, message, timeOutMs, talk);
     if (result.outcome === 'failed') return { kind: 'bot', outcome: 'failed', reason: result.reason };
     const statusClass = `${Math.floor(result.status / 100)}xx`;
     if (statusClass !== '2xx') return { kind: 'bot', outcome: 'failed', reason: statusClass };
@@ -100,6 +108,7 @@ export class Bots {
   }
 
   async #overSocket(
+    call: Call,
     request: Extract<BotAsk['bot'], { via: 'websocket' }>['request'],
     message: object,
     timeOutMs: number,
@@ -110,7 +119,7 @@ export class Bots {
     if (host === undefined) return { outcome: 'failed', reason: 'host-not-allowed' };
     talk.socket ??= web.talk(request, host);
     const { socket } = talk;
-    const result = await requests.guarded(host, () => socket.ask(message, timeOutMs));
+    const result = await requests.guarded(host, () => socket.ask(message, timeOutMs), call.leg.ended);
     return result === 'circuit-open' ? { outcome: 'failed', reason: 'circuit-open' } : result;
   }
 }

@@ -16,10 +16,7 @@ export interface ListeningPorts {
   readonly inbox: Inbox | undefined;
 }
 
-type Input =
-  | { readonly kind: 'key'; readonly key: string }
-  | { readonly kind: 'line'; readonly text: string }
-  | 'nothing';
+type Input = { readonly kind: 'key'; readonly key: string } | 'line' | 'nothing';
 
 /** Rejects as the leg's methods do. */
 export async function listen(ask: Ask & { kind: 'listen' }, ports: ListeningPorts): Promise<Answer> {
@@ -29,7 +26,7 @@ export async function listen(ask: Ask & { kind: 'listen' }, ports: ListeningPort
   if (unread !== undefined) return { kind: 'written', text: unread };
   const input = await firstOf(ask, { ...ports, inbox });
   if (input === 'nothing') return { kind: 'time-out', digits: '' };
-  if (input.kind === 'line') return { kind: 'written', text: input.text };
+  if (input === 'line') return { kind: 'written', text: inbox.take() ?? '' };
   if (input.key === TERMINATOR || ask.max === 1) return { kind: 'digits', digits: input.key };
   const more = await collect(leg, [], ask.max - 1, ask.interDigitMs, ask.interDigitMs);
   return { kind: 'digits', digits: input.key + ('digits' in more ? more.digits : '') };
@@ -62,15 +59,15 @@ async function firstOf(
     timer?.cancel();
     if (waiting) timer = clock.after(waitMs, () => finish('nothing'));
   };
-  const stopReading = inbox.listen({
+  const stopReading = inbox.read({
     typed: wait,
-    line: (text) => finish({ kind: 'line', text }),
+    line: () => finish('line'),
   });
   let releaseKeys = (): void => undefined;
   try {
     const played = leg.play(paths, { stopKeys: KEYS });
     const first = await Promise.race([played, input]);
-    if (first === 'nothing' || 'kind' in first) {
+    if (first === 'nothing' || first === 'line' || 'kind' in first) {
       await leg.silence();
       await played;
       return first;

@@ -1,8 +1,10 @@
 // The steps of a flow that reach beyond the call: requests to other systems, the record, bots.
 import type { Answer, Ask } from '../../core/ivr/ask.js';
+import { httpAnswer } from '../../core/ivr/outside/take.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
+import { HiloError } from '../errors.js';
 import type { Speech } from '../speech.js';
 import type { Writing } from '../writing/writing.js';
 import type { Bots } from './bots.js';
@@ -26,7 +28,15 @@ export type OutsideAsk = Ask & { kind: 'http' | 'customer' | 'bot' | 'listen' };
 export class OutsideSteps {
   constructor(private readonly ports: OutsideStepsPorts) {}
 
-  do(call: Call, ask: OutsideAsk): Promise<Answer> {
+  /** Rejects with HiloError `leg-ended` when the caller has hung up meanwhile: nothing else can go wrong. */
+  async do(call: Call, ask: OutsideAsk): Promise<Answer> {
+    const answer = await this.#answer(call, ask);
+    const { ended } = call.leg;
+    if (ended.aborted) throw new HiloError('leg-ended', 'the caller has hung up', { cause: ended.reason });
+    return answer;
+  }
+
+  #answer(call: Call, ask: OutsideAsk): Promise<Answer> {
     switch (ask.kind) {
       case 'http':
         return this.#http(call, ask);
@@ -63,7 +73,8 @@ export class OutsideSteps {
       type: 'web-asked',
       data: { segment, host, method: request.method, outcome, tries, durationMs },
     });
-    return { kind: 'http', ...result };
+    if (result.outcome === 'failed') return { kind: 'http', ...result };
+    return httpAnswer(ask, result.status, result.body);
   }
 
   async #customer(call: Call): Promise<Answer> {

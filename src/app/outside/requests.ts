@@ -65,7 +65,7 @@ export class Requests {
     const startedMs = clock.monotonicMs();
     const { timeOutMs, retries, signal } = options;
     for (let tries = 1; ; tries += 1) {
-      const result = await this.guarded(host, () => web.send(request, host, { timeOutMs, signal }));
+      const result = await this.guarded(host, () => web.send(request, host, { timeOutMs, signal }), signal);
       const durationMs = Math.round(clock.monotonicMs() - startedMs);
       if (result === 'circuit-open') return { ...failed('circuit-open'), tries: tries - 1, durationMs };
       const backOffMs = BACK_OFF_MS * 2 ** (tries - 1);
@@ -76,14 +76,19 @@ export class Requests {
     }
   }
 
-  /** One exchange with a host, unless it keeps failing. */
-  async guarded(host: WebHost, exchange: () => Promise<WebResult>): Promise<WebResult | 'circuit-open'> {
+  /** One exchange with a host, unless it keeps failing. Given up by `signal` it says nothing about the host. */
+  async guarded(
+    host: WebHost,
+    exchange: () => Promise<WebResult>,
+    signal: AbortSignal,
+  ): Promise<WebResult | 'circuit-open'> {
     const { clock, log } = this.#ports;
     const key = hostKey(host);
     const entered = enter(this.#circuits.get(key) ?? CLOSED, clock.monotonicMs(), CIRCUIT);
     this.#circuits.set(key, entered.circuit);
     if (!entered.admitted) return 'circuit-open';
     const result = await exchange();
+    if (signal.aborted) return result;
     const before = this.#circuits.get(key) ?? CLOSED;
     const after = leave(before, !isFault(result), clock.monotonicMs(), CIRCUIT);
     this.#circuits.set(key, after);

@@ -3,23 +3,24 @@
 /** More than so many unread lines are lost: nobody writes so fast to somebody who does not answer. */
 export const UNREAD_MAX = 10;
 
-export interface LineListener {
+export interface Reader {
   /** Something is being typed. */
   typed(): void;
-  line(text: string): void;
+  /** There is a line to be taken. */
+  line(): void;
 }
 
 export class Inbox {
   readonly #unread: string[] = [];
-  #listener: LineListener | undefined;
+  #reader: Reader | undefined;
 
   typed(): void {
-    this.#listener?.typed();
+    this.#reader?.typed();
   }
 
   line(text: string): void {
-    if (this.#listener !== undefined) this.#listener.line(text);
-    else if (this.#unread.length < UNREAD_MAX) this.#unread.push(text);
+    if (this.#unread.length < UNREAD_MAX) this.#unread.push(text);
+    this.#reader?.line();
   }
 
   /** The oldest unread line. */
@@ -27,11 +28,11 @@ export class Inbox {
     return this.#unread.shift();
   }
 
-  /** From now on this one hears of everything; there is only one. */
-  listen(listener: LineListener): () => void {
-    this.#listener = listener;
+  /** From now on this one is told of everything; there is only one. */
+  read(reader: Reader): () => void {
+    this.#reader = reader;
     return () => {
-      if (this.#listener === listener) this.#listener = undefined;
+      if (this.#reader === reader) this.#reader = undefined;
     };
   }
 }

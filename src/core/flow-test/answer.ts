@@ -2,6 +2,8 @@
 import type { Answer, Ask } from '../ivr/ask.js';
 import type { Now } from '../ivr/facts.js';
 import { STRANGER } from '../ivr/outside/customer.js';
+import { answerByRules } from '../ivr/outside/rule-bot.js';
+import { httpAnswer } from '../ivr/outside/take.js';
 import type { CaseEnd, FlowCase, ScriptItem, Stub } from './case.js';
 import { matchesText, sayAsk, sayHeard, targetName } from './hearing.js';
 
@@ -85,11 +87,14 @@ export function stubbed(
       if (stub?.kind === 'fails') return { kind: 'customer', outcome: 'failed', reason: stub.reason };
       return { kind: 'customer', outcome: 'found', customer: { ...STRANGER, ...customer } };
     case 'http':
-      if (stub?.kind === 'http') return { kind: 'http', outcome: 'answered', status: stub.status, body: stub.body };
+      if (stub?.kind === 'http') return httpAnswer(ask, stub.status, stub.body);
       return stub?.kind === 'fails' ? { kind: 'http', outcome: 'failed', reason: failureOf(stub.reason) } : undefined;
     case 'bot':
       if (stub?.kind === 'bot') return { kind: 'bot', outcome: 'answered', reply: stub.reply };
-      return stub?.kind === 'fails' ? { kind: 'bot', outcome: 'failed', reason: stub.reason } : undefined;
+      if (stub?.kind === 'fails') return { kind: 'bot', outcome: 'failed', reason: stub.reason };
+      // The bot of rules is part of the flow.
+      if (ask.bot.via !== 'rules') return undefined;
+      return { kind: 'bot', outcome: 'answered', reply: answerByRules(ask.bot.rules, ask.turn) };
   }
 }
 

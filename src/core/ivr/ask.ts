@@ -3,6 +3,7 @@ import type { CallResult } from '../interaction/event.js';
 import type { BotTurn } from './outside/bot-contract.js';
 import type { BotPlace } from './outside/bot-place.js';
 import type { CustomerFacts } from './outside/customer.js';
+import type { Taken, Target } from './outside/take.js';
 import type { WebFailure, WebRequest } from './outside/web-request.js';
 
 /** Something the caller hears. Texts are rendered: no template is left in them, and no control character. */
@@ -78,6 +79,8 @@ export type Ask =
   | {
       readonly kind: 'http';
       readonly request: WebRequest;
+      /** What the flow wants of the answer. */
+      readonly take: readonly Target[];
       /** For each try. */
       readonly timeOutMs: number;
       /** Tries after the first, when there was no answer or one that may be better next time (429, 5xx). */
@@ -130,8 +133,8 @@ export type Answer =
   /** When it will be, on the centre's clock: it may be later than was wished for. */
   | { readonly kind: 'callback'; readonly outcome: 'promised'; readonly date: string; readonly time: string }
   | { readonly kind: 'callback'; readonly outcome: 'refused'; readonly reason: string }
-  /** `body`: what the JSON of the answer says; undefined when it has none. */
-  | { readonly kind: 'http'; readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
+  /** Made by `httpAnswer` from what was answered. */
+  | { readonly kind: 'http'; readonly outcome: 'answered'; readonly status: number; readonly taken: Taken }
   | { readonly kind: 'http'; readonly outcome: 'failed'; readonly reason: WebFailure }
   | { readonly kind: 'customer'; readonly outcome: 'found'; readonly customer: CustomerFacts }
   | { readonly kind: 'customer'; readonly outcome: 'failed'; readonly reason: string }

@@ -7,6 +7,7 @@ import type {
   LegEnd,
   LegFigures,
   LegText,
+  PhoneRefer,
   PlayOutcome,
 } from '../../../src/app/ports.js';
 import type { Listening } from '../../../src/app/supervision/listening.js';
@@ -28,12 +29,21 @@ export class FakeLeg implements Leg {
   /** Real-time text, where the phone has any, and what was written to it. */
   text: LegText | undefined;
   readonly written: string[] = [];
+  /** Who hears of what the person types. */
+  readonly typed: ((text: string) => void)[] = [];
   partner: FakeLeg | undefined;
   music: string | undefined;
+  muted = false;
+  /** Keys that were sent to the person. */
+  keysHeard = '';
+  /** The conference it is in. */
+  room: string | undefined;
   listening: { readonly to: FakeLeg; readonly mode: MonitorMode } | undefined;
   #sound: Sound | undefined;
   #ahead = '';
   readonly #keyListeners = new Set<(key: string) => void>();
+  readonly #holdListeners = new Set<(held: boolean) => void>();
+  #referred: ((refer: PhoneRefer) => () => Promise<void>) | undefined;
   readonly #end = new AbortController();
 
   constructor(
@@ -152,6 +162,10 @@ export class FakeLeg implements Leg {
     other.#alive();
     await this.silence();
     await other.silence();
+    for (const leg of [this, other]) {
+      leg.room = undefined;
+      if (leg.partner !== undefined) leg.partner.partner = undefined;
+    }
     this.partner = other;
     other.partner = this;
   }
@@ -171,6 +185,36 @@ export class FakeLeg implements Leg {
   async unbridge(): Promise<void> {
     if (this.partner !== undefined) this.partner.partner = undefined;
     this.partner = undefined;
+    this.room = undefined;
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    this.#alive();
+    this.muted = muted;
+  }
+
+  async sendKeys(keys: string): Promise<void> {
+    this.#alive();
+    this.keysHeard += keys;
+  }
+
+  async join(room: string): Promise<void> {
+    this.#alive();
+    await this.silence();
+    await this.unbridge();
+    this.room = room;
+  }
+
+  onHold(listener: (held: boolean) => void): () => void {
+    this.#holdListeners.add(listener);
+    return () => void this.#holdListeners.delete(listener);
+  }
+
+  onRefer(listener: (refer: PhoneRefer) => () => Promise<void>): () => void {
+    this.#referred = listener;
+    return () => {
+      if (this.#referred === listener) this.#referred = undefined;
+    };
   }
 
   onKey(listener: (key: string) => void): () => void {
@@ -199,11 +243,23 @@ export class FakeLeg implements Leg {
     for (const listener of this.#keyListeners) listener(key);
   }
 
+  /** The button of the phone. */
+  pressHold(held: boolean): void {
+    for (const listener of this.#holdListeners) listener(held);
+  }
+
+  /** REFER; rejects as the phone is told 603. */
+  async refer(refer: PhoneRefer): Promise<void> {
+    if (this.#referred === undefined) throw new Error('603');
+    await this.#referred(refer)();
+  }
+
   /** The person hangs up, or the network does. */
   finish(end: LegEnd): void {
     if (this.ended.aborted) return;
     if (this.partner !== undefined) this.partner.partner = undefined;
     this.partner = undefined;
+    this.room = undefined;
     this.music = undefined;
     this.#end.abort(end);
     this.#sound?.stop('ended');

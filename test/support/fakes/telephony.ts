@@ -278,7 +278,10 @@ export class FakeTelephony implements Telephony {
   #leg(callId: string, interaction?: string): { own: FakeLeg; leg: Leg } {
     const { life, ids } = this.#parts;
     const own = new FakeLeg(ids.uuid(), callId, life, interaction);
-    if (this.hasText) own.text = { onTyped: () => undefined, write: async (text) => own.written.push(text) > 0 };
+    if (this.hasText) {
+      const write = async (text: string): Promise<boolean> => own.written.push(text) > 0;
+      own.text = { onTyped: (listener) => void own.typed.push(listener), write };
+    }
     const leg = this.#behindGate(own);
     this.legs.push(own);
     this.#own.set(leg, own);
@@ -300,6 +303,11 @@ export class FakeTelephony implements Telephony {
       bridge: (other) => own.bridge(this.#own.get(other) ?? other),
       unbridge: () => own.unbridge(),
       listenTo: (other, mode) => own.listenTo(this.#own.get(other) ?? other, mode),
+      mute: (muted) => own.mute(muted),
+      sendKeys: (keys) => own.sendKeys(keys),
+      join: (room) => own.join(room),
+      onHold: (listener) => own.onHold(listener),
+      onRefer: (listener) => own.onRefer(listener),
       onKey: (listener) => own.onKey(listener),
       ...(own.text === undefined ? {} : { text: own.text }),
       quality: () => own.quality(),
@@ -361,6 +369,11 @@ export class Caller {
   press(keys: string): void {
     if (this.leg === undefined) throw new Error('nobody has answered yet');
     for (const key of keys) this.leg.press(key);
+  }
+
+  /** Writes a line. */
+  write(line: string): void {
+    for (const listener of this.leg?.typed ?? []) listener(`${line}\u2028`);
   }
 
   /** CANCEL before, BYE after the answer. */

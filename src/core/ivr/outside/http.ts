@@ -2,17 +2,18 @@
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
 import { duration, nameSchema, strict, whole } from '../../document/shape.js';
-import type { Answer, Meanwhile } from '../ask.js';
+import type { Meanwhile } from '../ask.js';
 import { TYPE_WORDS } from '../expression.js';
 import type { Move, StepContext } from '../flow.js';
 import { MAX_VALUE_CHARS } from '../limits.js';
 import { type PromptPart, promptSchema, type RawPart, renderPrompts } from '../prompt.js';
 import type { Scope } from '../scope.js';
 import { stepKind, stepName } from '../step-kind.js';
-import type { Value, ValueType, Variable } from '../value.js';
+import type { Variable } from '../value.js';
 import { compileAddress, compileHeaders, headersSchema } from './endpoint.js';
 import { bodySchema, compileBody } from './json-body.js';
-import { jsonPointer, valueAt } from './json-pointer.js';
+import { jsonPointer } from './json-pointer.js';
+import { fits, isSuccess, type Target } from './take.js';
 
 const MAX_RETRIES = 5;
 const MAX_TAKEN = 30;
@@ -69,7 +70,7 @@ headers: { authorization: { secret: CRM_TOKEN, before: 'Bearer ' } }
 take: { vip: /customer/vip }
 time-out: 2s
 retries: 1
-meanwhile: { es: Un momento, por favor., en: One moment please. }
+meanwhile: { es: 'Un momento, por favor.', en: One moment please. }
 status: { 404: sales }
 next: support
 failed: support`,
@@ -87,7 +88,7 @@ export const http = stepKind(about, (keys, scope) => {
     scope.issue(['retries'], `a ${method} that is sent twice may be done twice`, advice);
   }
   const meanwhile = compileMeanwhile(keys.meanwhile, scope);
-  const targets = compileTake(keys.take, scope);
+  const take = compileTake(keys.take, scope);
   const ways = new Map(
     Object.entries(keys.status).map(([code, to]) => [Number(code), scope.exit(['status', code], to)]),
   );
@@ -101,7 +102,7 @@ export const http = stepKind(about, (keys, scope) => {
       if (address === undefined || (body !== undefined && sent === undefined)) return fail('not-computed');
       const request = { method, url: address, headers, ...(sent === undefined ? {} : { body: sent }) };
       const { 'time-out': timeOutMs, retries } = keys;
-      return { kind: 'ask', ask: { kind: 'http', request, timeOutMs, retries, meanwhile: meanwhile(at) } };
+      return { kind: 'ask', ask: { kind: 'http', request, take, timeOutMs, retries, meanwhile: meanwhile(at) } };
     },
     answer(answer) {
       assert(answer.kind === 'http', 'a request is answered by its outcome');
@@ -109,11 +110,11 @@ export const http = stepKind(about, (keys, scope) => {
       const way = ways.get(answer.status);
       if (way !== undefined) return { kind: 'go', to: way, outcome: `status:${answer.status}` };
       const statusClass = `${Math.floor(answer.status / 100)}xx`;
-      if (statusClass !== '2xx') return fail(statusClass);
-      const values = valuesIn(answer, targets);
-      return 'wrong' in values
-        ? fail(`wrong-answer:${values.wrong}`)
-        : { kind: 'go', to: next, outcome: statusClass, values: values.taken };
+      if (!isSuccess(answer.status)) return fail(statusClass);
+      const { taken } = answer;
+      return 'wrong' in taken
+        ? fail(`wrong-answer:${taken.wrong}`)
+        : { kind: 'go', to: next, outcome: statusClass, values: taken.values };
     },
   };
 });
@@ -128,13 +129,6 @@ function compileMeanwhile(
   return (at) => ({ kind: 'prompts', prompts: renderPrompts(parts, at) });
 }
 
-interface Target {
-  readonly name: string;
-  readonly type: ValueType;
-  readonly at: string;
-  readonly or: Value | undefined;
-}
-
 function compileTake(raw: z.output<typeof shape.take>, scope: Scope): Target[] {
   const entries = Object.entries(raw);
   if (entries.length > MAX_TAKEN) scope.issue(['take'], 'too much is taken', `at most ${MAX_TAKEN}`);
@@ -144,33 +138,6 @@ function compileTake(raw: z.output<typeof shape.take>, scope: Scope): Target[] {
     if (or !== undefined && !fits(or, variable.type)) {
       scope.issue(['take', name, 'or'], `'${name}' holds ${TYPE_WORDS[variable.type]}`, 'another value');
     }
-    return [{ name, type: variable.type, at, or }];
+    return [{ name, type: variable.type, at, ...(or === undefined ? {} : { or }) }];
   });
-}
-
-/** All of them, or the first that is not there as its variable wants it. */
-function valuesIn(
-  { body }: Answer & { kind: 'http'; outcome: 'answered' },
-  targets: readonly Target[],
-): { readonly taken: Readonly<Record<string, Value>> } | { readonly wrong: string } {
-  const all: Record<string, Value> = {};
-  for (const { name, type, at, or } of targets) {
-    const value = valueAt(body, at) ?? or;
-    if (!fits(value, type)) return { wrong: name };
-    all[name] = value;
-  }
-  return { taken: all };
-}
-
-function fits(value: unknown, type: ValueType): value is Value {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' && value.length <= MAX_VALUE_CHARS;
-    case 'int':
-      return Number.isSafeInteger(value);
-    case 'double':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'bool':
-      return typeof value === 'boolean';
-  }
 }

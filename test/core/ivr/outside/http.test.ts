@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Ask } from '../../../../src/core/ivr/ask.js';
 import { compileFlows } from '../../../../src/core/ivr/compile.js';
+import { httpAnswer } from '../../../../src/core/ivr/outside/take.js';
 import type { FlowCatalogue } from '../../../../src/core/ivr/session.js';
 import { advance, startSession } from '../../../../src/core/ivr/walk.js';
 
@@ -64,16 +65,21 @@ function asked(step: object, from?: string): Ask & { kind: 'http' } {
 /** Where the walk goes on after that answer, and with which outcome. */
 function answered(
   step: object,
-  answer: Answer,
+  answer: (ask: Ask & { kind: 'http' }) => Answer,
 ): { readonly at: string; readonly said: string; readonly outcome: string } {
   const { catalogue, progress } = begin(step);
-  const { ask, trace } = advance(catalogue, progress.session, answer, 0);
+  if (progress.ask.kind !== 'http') throw new Error(`asked for ${progress.ask.kind}`);
+  const { ask, trace } = advance(catalogue, progress.session, answer(progress.ask), 0);
   const [line] = trace;
   const said = ask.kind === 'hangup' ? ask.prompts.map((prompt) => ('text' in prompt ? prompt.text : '')).join('') : '';
   return { at: ask.kind, said, outcome: line?.kind === 'step' ? line.outcome : '' };
 }
 
-const json = (status: number, body: unknown): Answer => ({ kind: 'http', outcome: 'answered', status, body });
+/** What another system says to what is asked. */
+const json =
+  (status: number, body: unknown) =>
+  (ask: Ask & { kind: 'http' }): Answer =>
+    httpAnswer(ask, status, body);
 const URL_OF_CRM = 'https://crm.example.com/customers';
 
 describe('what is sent', () => {
@@ -152,7 +158,7 @@ describe('what is taken from the answer', () => {
 
   test('no answer is a failure with its reason', () => {
     const answer: Answer = { kind: 'http', outcome: 'failed', reason: 'time-out' };
-    expect(answered(step, answer)).toMatchObject({ at: 'queue', outcome: 'failed:time-out' });
+    expect(answered(step, () => answer)).toMatchObject({ at: 'queue', outcome: 'failed:time-out' });
   });
 });
 
