@@ -5,6 +5,7 @@ import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
 import { Emergency } from '../../src/app/emergency/emergency.js';
+import { HiloError } from '../../src/app/errors.js';
 import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { Dispatcher } from '../../src/app/floor/dispatcher.js';
@@ -141,6 +142,7 @@ export interface ApiScene {
   text(file: string): Promise<string>;
   readonly files: FakeFlowFiles;
   readonly history: FakeFlowHistory;
+  readonly emergencies: FakeEmergencies;
   readonly live: LiveState;
   readonly agents: Agents;
   readonly sandbox: MemorySandbox;
@@ -200,6 +202,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
       ownCalls: { began: () => () => undefined },
     }),
+    callbackDesk: NO_CALLBACKS,
     callAccounts: new CallAccounts(interactions),
     reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },
     servers: () => servers.map((server) => ({ ...server })),
@@ -243,6 +246,16 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     close: () => app.close(),
   };
 }
+
+/** Nobody is owed anything. */
+const NO_CALLBACKS: ApiOptions['callbackDesk'] = {
+  ask: async () => undefined,
+  request: () => Promise.reject(new HiloError('not-found', 'there is no queue')),
+  pending: async () => [],
+  cancel: () => Promise.reject(new HiloError('not-found', 'there is no call-back')),
+  lost: async () => [],
+  figures: async () => [],
+};
 
 const failedJob = {
   id: 'send m1',

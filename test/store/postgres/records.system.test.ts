@@ -1,10 +1,13 @@
 // The record in a real PostgreSQL: what is stored comes back, and only one of two writers wins.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EmergencyMessage } from '../../../src/app/emergency/emergency.js';
 import type { Append, InteractionSummary } from '../../../src/app/ports.js';
 import type { InteractionEvent } from '../../../src/core/interaction/event.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
+import { Database } from '../../../src/store/postgres/database.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
@@ -315,4 +318,25 @@ describe('revisions and people', () => {
     await store.users.dropToken(`${name}-hash`);
     expect(await store.users.userByToken(`${name}-hash`, now)).toBeUndefined();
   });
+});
+
+it('an emergency message is none, then the last one, then none again; who decided what stays', async () => {
+  const { emergency } = store;
+  const message = (text: string): EmergencyMessage => ({
+    ...{ id: systemIds.uuid(), by: 'eva', atMs: AT_MS, texts: { es: text }, numbers: ['1000'] },
+    afterwards: { kind: 'queue', queue: 'support' },
+  });
+  expect(await emergency.emergency()).toBeUndefined();
+  await emergency.decideEmergency({ message: message('Avería'), by: 'eva', atMs: AT_MS });
+  const second = message('Sin luz\0 «ñ»');
+  await emergency.decideEmergency({ message: second, by: 'luis', atMs: AT_MS + 1 });
+  expect(await emergency.emergency()).toEqual({ ...second, texts: { es: 'Sin luz\ufffd «ñ»' } });
+  await emergency.decideEmergency({ by: 'eva', atMs: AT_MS + 2 });
+  expect(await emergency.emergency()).toBeUndefined();
+
+  const database = new Database({ url: stores.postgres.url, clock: systemClock, log: silentLog });
+  const decided = sql<{ by: string }>`select by from emergency order by number`;
+  const { rows } = await database.run((db) => decided.execute(db));
+  await database.close();
+  expect(rows.map(({ by }) => by)).toEqual(['eva', 'luis', 'eva']);
 });
