@@ -1,6 +1,8 @@
 // `npm run flow`: small commands about the texts of the centre, each in its own file of flow-cli/.
 import { check } from './flow-cli/check.js';
+import { docs } from './flow-cli/docs.js';
 import { print } from './flow-cli/print.js';
+import { schema } from './flow-cli/schema.js';
 import { test } from './flow-cli/test.js';
 import { walk } from './flow-cli/walk.js';
 
@@ -10,6 +12,8 @@ const HELP = `Works with the flows of Hilo, without a server and without a telep
   npm run flow ivr-flows/main.yaml -- --keys 2,1        plays these answers, one for each question
   npm run flow check [folder]                           tells every error and warning of ivr-flows/
   npm run flow test [folder|file]                       plays the tests beside the flows (main.test.yaml)
+  npm run flow schema                                   writes docs/schema/, by which editors complete and check
+  npm run flow docs                                     writes docs/flows.md
 
 Walking:
   --keys 2,,1               answers by commas; nothing between two commas is silence.
@@ -28,7 +32,12 @@ Testing: exit code 1 when a case fails.
 `;
 
 /** Arguments after the command → exit code. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { check, test };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  check,
+  docs,
+  schema,
+  test,
+};
 
 async function main(args: readonly string[]): Promise<number> {
   const [what, ...others] = args;

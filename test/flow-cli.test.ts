@@ -53,7 +53,7 @@ describe.concurrent('npm run flow', { timeout: 60_000 }, () => {
     const centre = readFileSync(join(folder, 'centre.yaml'), 'utf8').replace('country: ES', 'country: XX');
     writeFileSync(join(folder, 'centre.yaml'), centre);
     const { code, out } = await run(['check', folder]);
-    expect(out).toMatch(/centre\.yaml:5:10: this country is not known/);
+    expect(out).toMatch(/centre\.yaml:6:10: this country is not known/);
     expect(out).toMatch(/main\.yaml:\d+:12: the centre has no queue 'salse' \(did you mean 'sales'\?\)/);
     expect(out).toContain('2 errors');
     expect(out).toMatch(/\n {4}country: XX\n {13}\^\n/);

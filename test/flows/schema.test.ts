@@ -11,7 +11,7 @@ import { filesIn } from '../support/flow-caller.js';
 const ajv = new Ajv({ strict: false, allErrors: true });
 const isFlow = ajv.compile(flowSchema());
 const isCentre = ajv.compile(centreJsonSchema());
-const valueOf = (file: string, text: string) => readYaml({ file, text, revision: '' }).value;
+const plainOf = (file: string, text: string) => readYaml({ file, text, revision: '' }).value;
 
 /** Mistakes of these files are mistakes of form. Of the others the schema cannot know: names, texts, ways. */
 const FORM = [
@@ -30,12 +30,12 @@ const FORM = [
 
 describe('the schema of flows', () => {
   test.each(filesIn('ivr-flows'))('takes the sample $file', ({ file, text }) => {
-    isFlow(valueOf(file, text));
+    isFlow(plainOf(file, text));
     expect(isFlow.errors ?? []).toEqual([]);
   });
 
   test.each(filesIn('test/flows/bad'))('$file', ({ file, text }) => {
-    const value = valueOf(file, text);
+    const value = plainOf(file, text);
     // What is no YAML has no value at all.
     if (value !== undefined) expect(isFlow(value)).toBe(!FORM.includes(file));
   });
@@ -43,7 +43,7 @@ describe('the schema of flows', () => {
   test('says where, and what there may be', () => {
     const text =
       'version: 1\nname: a\nlanguages: [es]\nstart: one\nsteps:\n  one: { do: menu, say: Hola., keyz: { 1: one } }\n';
-    isFlow(valueOf('a.yaml', text));
+    isFlow(plainOf('a.yaml', text));
     const told = (isFlow.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
     expect(told).toContain("/steps/one must have required property 'keys'");
     expect(told).toContain('/steps/one must NOT have additional properties');
@@ -60,7 +60,7 @@ describe('the schema of flows', () => {
 
   test('knows times and their bounds', () => {
     const flow = (wait: string) =>
-      valueOf(
+      plainOf(
         'a',
         `version: 1
 name: a
@@ -78,7 +78,7 @@ describe('the schema of the centre', () => {
   const text = readFileSync('ivr-flows/centre.yaml', 'utf8');
 
   test('takes the sample', () => {
-    isCentre(valueOf('centre.yaml', text));
+    isCentre(plainOf('centre.yaml', text));
     expect(isCentre.errors ?? []).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('the schema of the centre', () => {
     ['a level beyond 5', '{ support: 5 }', '{ support: 6 }'],
   ])('refuses %s', (_, from, to) => {
     expect(text).toContain(from);
-    expect(isCentre(valueOf('centre.yaml', text.replace(from, to)))).toBe(false);
+    expect(isCentre(plainOf('centre.yaml', text.replace(from, to)))).toBe(false);
   });
 
   test('tells what every key is for', () => {

@@ -23,17 +23,19 @@ export const DRAFT_7 = 'http://json-schema.org/draft-07/schema#';
 
 const LINE = 120;
 
-/** JSON as our formatter leaves it: blocks on lines of their own, lists on one line where they fit. */
-export function jsonText(value: unknown, indent = ''): string {
+/** JSON as our formatter leaves it: blocks on lines of their own, plain lists on one line where they fit behind `lead` characters. */
+export function jsonText(value: unknown, indent = '', lead = indent.length): string {
+  const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     const flat = `[${value.map((item) => jsonText(item)).join(', ')}]`;
     const plain = value.every((item) => typeof item !== 'object' || item === null);
-    if (value.length === 0 || (plain && indent.length + flat.length < LINE / 2)) return flat;
-    return `[\n${value.map((item) => `${indent}  ${jsonText(item, `${indent}  `)}`).join(',\n')}\n${indent}]`;
+    if (value.length === 0 || (plain && lead + flat.length < LINE)) return flat;
+    return `[\n${value.map((item) => `${deeper}${jsonText(item, deeper)}`).join(',\n')}\n${indent}]`;
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  if (entries.length === 0) return '{}';
-  const lines = entries.map(([key, item]) => `${indent}  ${JSON.stringify(key)}: ${jsonText(item, `${indent}  `)}`);
-  return `{\n${lines.join(',\n')}\n${indent}}`;
+  const lines = Object.entries(value).map(([key, item]) => {
+    const name = `${deeper}${JSON.stringify(key)}: `;
+    return `${name}${jsonText(item, deeper, name.length)}`;
+  });
+  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n${indent}}`;
 }

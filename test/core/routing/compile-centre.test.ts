@@ -132,8 +132,8 @@ describe('a mistake in the centre is told at its place', () => {
     expect(compiled).toMatchObject({
       ok: false,
       issues: [
-        { file: 'c', line: 10, column: 23 },
-        { file: 'c', line: 13, column: 24 },
+        { file: 'c', line: 11, column: 23 },
+        { file: 'c', line: 14, column: 24 },
       ],
     });
   });
