@@ -19,6 +19,19 @@ type Call = Awaited<ReturnType<Phone['invite']>>;
 const hears = (call: Call, tone: number, limitMs = 3000): Promise<void> =>
   eventually(`tone ${tone}`, () => call.audio.tone(ALL_TONES) === tone, limitMs);
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Of each tenth of a second of a recording. */
+function loudness(path: string): ('loud' | 'silent')[] {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  const { samples, rate } = readWav(readFileSync(path));
+  const size = rate / 10;
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, index) => {
+    const part = samples.subarray(index * size, (index + 1) * size);
+    return part.some((sample) => Math.abs(sample) > 0.02) ? 'loud' : 'silent';
+  });
+}
+
 const menu = (change: Partial<CollectRequest> = {}): CollectRequest => ({
   prompts: [bench.prompts.prompt],
   min: 1,
@@ -132,6 +145,27 @@ describe('an answered caller', () => {
     call.bye();
     expect((await cut).durationMs).toBeGreaterThan(500);
     await eventually('the file', () => statSync(second, { throwIfNoEntry: false }) !== undefined);
+  });
+
+  it('is not in the recording while typing in secret, and is before and after it', async () => {
+    const { leg, call } = await bench.answeredCall();
+    const path = join(bench.folder, 'secret.wav');
+    await leg.recordCall(path);
+    call.audio.say(TONES.caller);
+    await pause(600);
+    const pin = leg.collect(menu({ prompts: [], max: 4, terminators: '#', secure: true }));
+    await pause(900);
+    for (const key of '4071') await call.audio.press(key);
+    expect(await pin).toMatchObject({ digits: '4071' });
+    call.audio.say(TONES.caller);
+    await pause(600);
+    call.bye();
+    await eventually('the recording is silent in the middle only', () => {
+      const levels = loudness(path);
+      const [first, last] = [levels.indexOf('silent', levels.indexOf('loud')), levels.lastIndexOf('loud')];
+      const silent = levels.slice(first, last).filter((level) => level === 'silent').length;
+      return levels.indexOf('loud') >= 0 && first > 0 && last > first && silent >= 7;
+    });
   });
 
   it('who hangs up ends everything that goes on, with one reason', async () => {
