@@ -2,11 +2,23 @@
 import type { Explanation } from '../interaction/explanation.js';
 import type { AgentPresence, ServingAgent } from './agent.js';
 import { callbacksInFlight, callbacksMax } from './callback-share.js';
-import { type Channel, type ChannelRules, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
+import { CHANNELS, type Channel, type ChannelRules, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
 import { Line, priorityAt } from './choice/line.js';
-import { absenceOf, type Book, type Candidate, headOf, isExhausted, makePool, type Pool } from './choice/pool.js';
+import {
+  absenceOf,
+  type Book,
+  bySkill,
+  type Candidate,
+  headOf,
+  isExhausted,
+  makePool,
+  membersOf,
+  type Pool,
+  ranked,
+  removedFrom,
+} from './choice/pool.js';
 import { stageAt, stageFilterOf, stagesOf } from './choice/stage.js';
-import { type Contest, linearOrder } from './choice/strategy.js';
+import { type Contest, fieldsOf, linearOrder, valuesOf } from './choice/strategy.js';
 import type { Entry } from './entry.js';
 import type { QueueConfig } from './queue.js';
 
@@ -112,9 +124,10 @@ export function keptFor(
 interface QueueBook {
   readonly config: QueueConfig;
   readonly stages: readonly number[];
-  /** By stage and channel. */
-  readonly pools: Map<string, Pool>;
-  places: ReadonlyMap<string, number> | undefined;
+  readonly members: ReturnType<typeof membersOf>;
+  /** By channel, then by stage; made when an entry stands there. */
+  readonly pools: (Pool | undefined)[];
+  readonly rankings: Map<Channel, { readonly contest: Contest; readonly candidates: readonly Candidate[] }>;
   /** Entries that were looked at and could not be offered to anybody. */
   leftBehind: number;
   /** Call-backs that may still be offered in this round; undefined: nobody has asked. */
@@ -127,8 +140,9 @@ interface Round {
   readonly rules: ChannelRules;
   readonly books: readonly Book[];
   readonly byAgent: ReadonlyMap<string, Book>;
+  readonly skilled: ReadonlyMap<string, readonly Book[]>;
   /** By channel: those whom only a queue's stage could keep away. */
-  readonly free: Map<Channel, readonly Book[]>;
+  readonly free: Map<Channel, ReadonlySet<Book>>;
   readonly queues: Map<string, QueueBook>;
   /** Pools in which somebody is left. */
   open: number;
@@ -140,12 +154,12 @@ function beginRound(floor: Floor): Round {
   for (const presence of floor.agents) {
     const config = floor.agentConfigs.get(presence.agent);
     if (config === undefined) continue;
-    const book: Book = { presence, config, pools: [], taken: false };
+    const book: Book = { index: books.length, presence, config, pools: [], taken: false };
     books.push(book);
     byAgent.set(presence.agent, book);
   }
   const rules = floor.channels ?? DEFAULT_CHANNELS;
-  return { floor, rules, books, byAgent, free: new Map(), queues: new Map(), open: 0 };
+  return { floor, rules, books, byAgent, skilled: bySkill(books), free: new Map(), queues: new Map(), open: 0 };
 }
 
 /** Those who wait in queues that somebody is free for; the others need no order now. */
@@ -156,7 +170,7 @@ function standingIn(round: Round, entries: readonly Entry[]): WaitingEntry[] {
     const queue = queueOf(round, entry.queue);
     if (queue === undefined) continue;
     const channel = channelOf(entry.kind);
-    if (freeFor(round, channel).length > 0 && !isExhausted(poolOf(round, queue, entry))) served.add(entry.queue);
+    if (freeFor(round, channel).size > 0 && !isExhausted(poolOf(round, queue, entry))) served.add(entry.queue);
   }
   return waiting.filter(({ queue }) => served.has(queue));
 }
@@ -167,45 +181,50 @@ function queueOf(round: Round, name: string): QueueBook | undefined {
   const config = round.floor.queues.get(name);
   if (config === undefined) return undefined;
   const book: QueueBook = {
-    ...{ config, stages: stagesOf(config), pools: new Map() },
-    ...{ places: undefined, leftBehind: 0, callbacksLeft: undefined },
+    ...{ config, stages: stagesOf(config), members: membersOf(config, round.skilled), pools: [] },
+    ...{ rankings: new Map(), leftBehind: 0, callbacksLeft: undefined },
   };
   round.queues.set(name, book);
   return book;
 }
 
-function freeFor(round: Round, channel: Channel): readonly Book[] {
+function freeFor(round: Round, channel: Channel): ReadonlySet<Book> {
   const known = round.free.get(channel);
   if (known !== undefined) return known;
   const { rules, floor } = round;
   const stand = { channel, rules, nowMs: floor.nowMs };
-  const free = round.books.filter(({ presence, config }) => absenceOf(presence, config, stand) === undefined);
+  const free = new Set(round.books.filter(({ presence, config }) => absenceOf(presence, config, stand) === undefined));
   round.free.set(channel, free);
   return free;
 }
 
 function poolOf(round: Round, queue: QueueBook, entry: Entry): Pool {
-  const { nowMs, seed = 0, agentConfigs } = round.floor;
-  const stage = stageAt(queue.stages, nowMs - entry.joinedAtMs);
+  const { nowMs } = round.floor;
+  const { stages, config } = queue;
+  const stage = stages.length === 1 ? 0 : stageAt(stages, nowMs - entry.joinedAtMs);
   const channel = channelOf(entry.kind);
-  const key = `${channel}${stage}`;
-  const known = queue.pools.get(key);
+  const place = CHANNELS.indexOf(channel) * stages.length + stage;
+  const known = queue.pools[place];
   if (known !== undefined) return known;
-  const { config } = queue;
-  if (config.strategy === 'top-down') queue.places ??= linearOrder(config, agentConfigs.keys());
-  const contest: Contest = {
-    ...{ queue: config, isWork: channel !== 'call', seed, nowMs },
-    places: queue.places ?? NO_PLACES,
-  };
-  const stand = { queue: config, waitedMs: queue.stages[stage] ?? 0, channel, rules: round.rules, nowMs };
-  const pool = makePool(stand, contest, {
-    free: freeFor(round, channel),
-    all: round.books,
-    limit: EXPLAINED_MAX,
-  });
-  queue.pools.set(key, pool);
+  const stand = { queue: config, waitedMs: stages[stage] ?? 0, channel, rules: round.rules, nowMs };
+  const pool = makePool(stand, rankingOf(round, queue, channel));
+  queue.pools[place] = pool;
   if (!isExhausted(pool)) round.open += 1;
   return pool;
+}
+
+/** The queue's agents who are free, best first: the same for all stages. */
+function rankingOf(round: Round, queue: QueueBook, channel: Channel): readonly Candidate[] {
+  const known = queue.rankings.get(channel);
+  if (known !== undefined) return known.candidates;
+  const { nowMs, seed = 0, agentConfigs } = round.floor;
+  const { config } = queue;
+  const places = config.strategy === 'top-down' ? linearOrder(config, agentConfigs.keys()) : NO_PLACES;
+  const contest: Contest = { queue: config, isWork: channel !== 'call', places, seed, nowMs };
+  const free = freeFor(round, channel);
+  const candidates = ranked(queue.members, contest, (book) => free.has(book));
+  queue.rankings.set(channel, { contest, candidates });
+  return candidates;
 }
 
 const NO_PLACES: ReadonlyMap<string, number> = new Map();
@@ -222,8 +241,8 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
   if (first === undefined) return leaveBehind(queue, entry, kept === undefined ? pool.unserved : pool.reserved);
   const why: Explanation = {
     strategy: config.strategy,
-    candidates: best.slice(0, EXPLAINED_MAX).map(({ agent, values }) => ({ agent, values })),
-    ...removedFor(round, entry, pool, { met: stopped, kept }),
+    candidates: told(best, queue, pool.stand.channel),
+    ...removedFor(round, entry, { pool, queue }, { met: stopped, kept }),
     order: {
       priority: priorityAt(entry, round.floor.nowMs),
       seniorityMs: entry.seniorityMs,
@@ -260,6 +279,13 @@ function peculiarities(
   };
 }
 
+/** The best few with what was compared. */
+function told(best: readonly Candidate[], queue: QueueBook, channel: Channel): Explanation['candidates'] {
+  const contest = queue.rankings.get(channel)?.contest;
+  const fields = contest === undefined ? [] : fieldsOf(contest);
+  return best.slice(0, EXPLAINED_MAX).map(({ agent, keys }) => ({ agent, values: valuesOf(fields, keys) }));
+}
+
 function callbacksLeftOf({ floor }: Round, queue: QueueBook): number {
   const { config } = queue;
   queue.callbacksLeft ??= callbacksMax(config, floor) - callbacksInFlight(config.name, floor);
@@ -288,11 +314,11 @@ function bestFor(
 function removedFor(
   round: Round,
   entry: Entry,
-  pool: Pool,
+  { pool, queue }: { readonly pool: Pool; readonly queue: QueueBook },
   { met, kept }: { readonly met: readonly string[]; readonly kept: string | undefined },
 ) {
   const stoppable = new Set([...met, ...Object.keys(entry.refusedBy), ...(entry.fromAgent ? [entry.fromAgent] : [])]);
-  const always = pool.removed();
+  const always = removedFrom(pool, queue.members, round.books, EXPLAINED_MAX);
   const stopped: { agent: string; filter: string }[] = [];
   const removed: Record<string, number> = { ...always.counts };
   for (const agent of stoppable) {

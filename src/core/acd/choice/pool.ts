@@ -1,13 +1,15 @@
-// The agents seen from one queue, stage and channel: who may have its entries, in order, and who may not and why.
+// The agents seen from one queue: who may have its entries at each stage, in order, and who may not and why.
 import type { AgentPresence, ServingAgent } from '../agent.js';
 import type { Entry } from '../entry.js';
 import type { QueueConfig } from '../queue.js';
 import { type CapacityFilter, type Channel, type ChannelRules, capacityFilterOf, goesBesideCalls } from './capacity.js';
-import { type StageFilter, stageFilterOf } from './stage.js';
-import { type Contest, type Contestant, compareContestants, contestant, type Values, valuesOf } from './strategy.js';
+import { comesInMs, ringsOf, type StageFilter, stageFilterOf } from './stage.js';
+import { type Contest, type Contestant, compareContestants, fieldsOf, keysOf } from './strategy.js';
 
 /** An agent in the books of one round. */
 export interface Book {
+  /** In the order of the floor. */
+  readonly index: number;
   readonly presence: AgentPresence;
   readonly config: ServingAgent;
   /** Those in which the agent is a candidate. */
@@ -15,9 +17,15 @@ export interface Book {
   taken: boolean;
 }
 
+/** One who serves a queue, from a certain time of waiting on. */
+interface Member {
+  readonly book: Book;
+  readonly fromMs: number;
+}
+
 export interface Candidate extends Contestant {
   readonly book: Book;
-  readonly values: Values;
+  readonly fromMs: number;
 }
 
 export interface Removed {
@@ -26,9 +34,8 @@ export interface Removed {
 }
 
 export interface Pool {
+  readonly stand: Stand;
   readonly candidates: readonly Candidate[];
-  /** Those who could not have it whatever the entry is. */
-  readonly removed: () => Removed;
   /** Everybody before this index has been taken. */
   head: number;
   taken: number;
@@ -38,6 +45,7 @@ export interface Pool {
   readonly held: Entry[];
   /** Entries kept for an agent of their own, in order. */
   readonly reserved: Entry[];
+  removed: Removed | undefined;
 }
 
 export interface Stand {
@@ -72,32 +80,54 @@ export function filterAt(presence: AgentPresence, config: ServingAgent, stand: S
   return absenceOf(presence, config, stand) ?? byStage;
 }
 
-/** `free`: those whom nothing but the stage keeps away. `limit`: longest list of those removed. */
-export function makePool(
-  stand: Stand,
-  contest: Contest,
-  { free, all, limit }: { readonly free: readonly Book[]; readonly all: readonly Book[]; readonly limit: number },
-): Pool {
-  const { queue, waitedMs } = stand;
+/** Agents by skill: who looks for those of a queue need not ask everybody. */
+export function bySkill(books: readonly Book[]): ReadonlyMap<string, readonly Book[]> {
+  const index = new Map<string, Book[]>();
+  for (const book of books) {
+    for (const skill in book.config.skills) {
+      const known = index.get(skill);
+      if (known === undefined) index.set(skill, [book]);
+      else known.push(book);
+    }
+  }
+  return index;
+}
+
+/** Those who serve the queue, in the order of the floor. */
+export function membersOf(queue: QueueConfig, skilled: ReadonlyMap<string, readonly Book[]>): readonly Member[] {
+  const first = new Set(ringsOf(queue).flatMap(({ skills }) => Object.keys(skills).slice(0, 1)));
+  const books = new Set([...first].flatMap((skill) => skilled.get(skill) ?? []));
+  const members: Member[] = [];
+  for (const book of books) {
+    const fromMs = comesInMs(book.config, queue);
+    if (fromMs !== undefined) members.push({ book, fromMs });
+  }
+  return first.size === 1 ? members : members.sort((a, b) => a.book.index - b.book.index);
+}
+
+/** Of those who serve the queue, whom nothing but the stage keeps away: best first. */
+export function ranked(members: readonly Member[], contest: Contest, isFree: (book: Book) => boolean): Candidate[] {
+  const fields = fieldsOf(contest);
   const candidates: Candidate[] = [];
-  let removed: Removed | undefined;
-  const pool: Pool = {
-    candidates,
-    removed: () => {
-      removed ??= removedFrom(stand, all, limit);
-      return removed;
-    },
-    ...{ head: 0, taken: 0, unserved: [], held: [], reserved: [] },
-  };
-  for (const book of free) {
+  for (const { book, fromMs } of members) {
+    if (!isFree(book)) continue;
     const { presence, config } = book;
-    if (stageFilterOf(config, queue, waitedMs) !== undefined) continue;
-    const values = valuesOf(presence, config, contest);
-    candidates.push({ ...contestant(presence.agent, values), book, values });
+    candidates.push({ agent: presence.agent, keys: keysOf(fields, presence, config, contest), book, fromMs });
+  }
+  return candidates.sort(compareContestants);
+}
+
+/** `ranking`: of the queue and channel, best first. */
+export function makePool(stand: Stand, ranking: readonly Candidate[]): Pool {
+  const candidates = ranking.filter(({ fromMs }) => fromMs <= stand.waitedMs);
+  const pool: Pool = {
+    ...{ stand, candidates, head: 0, taken: 0, unserved: [], held: [], reserved: [] },
+    removed: undefined,
+  };
+  for (const { book } of candidates) {
     book.pools.push(pool);
     if (book.taken) pool.taken += 1;
   }
-  candidates.sort(compareContestants);
   return pool;
 }
 
@@ -111,16 +141,32 @@ export function isExhausted({ candidates, taken }: Pool): boolean {
   return taken >= candidates.length;
 }
 
-function removedFrom(stand: Stand, all: readonly Book[], limit: number): Removed {
-  const skilled: { agent: string; filter: string }[] = [];
-  const unskilled: { agent: string; filter: string }[] = [];
+/** Those who could not have it whatever the entry is; found once for each pool, and only when something is explained. */
+export function removedFrom(pool: Pool, members: readonly Member[], all: readonly Book[], limit: number): Removed {
+  pool.removed ??= listRemoved(pool.stand, members, all, limit);
+  return pool.removed;
+}
+
+function listRemoved(stand: Stand, members: readonly Member[], all: readonly Book[], limit: number): Removed {
+  const list: { agent: string; filter: string }[] = [];
   const counts: Record<string, number> = {};
-  for (const { presence, config } of all) {
+  const serving = new Set<Book>();
+  for (const { book } of members) {
+    serving.add(book);
+    const { presence, config } = book;
     const filter = filterAt(presence, config, stand);
     if (filter === undefined) continue;
     counts[filter] = (counts[filter] ?? 0) + 1;
-    const list = filter === 'missing-skill' ? unskilled : skilled;
     if (list.length < limit) list.push({ agent: presence.agent, filter });
   }
-  return { list: [...skilled, ...unskilled], counts };
+  const unskilled = all.length - serving.size;
+  if (unskilled > 0) counts['missing-skill'] = unskilled;
+  let named = 0;
+  for (const book of all) {
+    if (named === limit) break;
+    if (serving.has(book)) continue;
+    named += 1;
+    list.push({ agent: book.presence.agent, filter: 'missing-skill' });
+  }
+  return { list, counts };
 }

@@ -9,7 +9,7 @@ import { standOf, type WhyWaiting, whyText, whyWaiting } from '../why.js';
 import { compareEntries, priorityAt } from './line.js';
 import { filterAt } from './pool.js';
 import { ringsOf, serves, stageAt, stagesOf, widensAtMs } from './stage.js';
-import { compareContestants, contestant, linearOrder, type Values, valuesOf } from './strategy.js';
+import { compareContestants, fieldsOf, keysOf, linearOrder, type Values, valuesOf } from './strategy.js';
 import { filterText, strategyText, valuesText } from './words.js';
 
 /** Longest lists, the first of each. */
@@ -95,6 +95,7 @@ function agentsOf(entry: Entry, floor: Scene): readonly AgentScrutiny[] {
   const kept = keptFor(entry, queue, (name) => known(name, presences, agentConfigs), nowMs);
   const places = linearOrder(queue, agentConfigs.keys());
   const contest = { queue, isWork: stand.channel !== 'call', places, seed: 0, nowMs };
+  const fields = fieldsOf(contest);
   const isDrawn = queue.strategy === 'random' || queue.strategy === 'weighted';
   const free: { agent: string; keys: readonly number[]; values: Values }[] = [];
   const kept_: AgentScrutiny[] = [];
@@ -104,8 +105,8 @@ function agentsOf(entry: Entry, floor: Scene): readonly AgentScrutiny[] {
     if (config === undefined || !serves(config, queue)) continue;
     const filter = filterAt(presence, config, stand) ?? ownFilterOf(entry, agent, nowMs);
     const other = kept !== undefined && kept !== agent ? 'not-preferred' : undefined;
-    const values = valuesOf(presence, config, contest);
-    if (filter === undefined && other === undefined) free.push({ ...contestant(agent, values), values });
+    const keys = keysOf(fields, presence, config, contest);
+    if (filter === undefined && other === undefined) free.push({ agent, keys, values: valuesOf(fields, keys) });
     else kept_.push({ agent, filter: filter ?? other ?? '' });
   }
   const inOrder = isDrawn ? free : free.sort(compareContestants);

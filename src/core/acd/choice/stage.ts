@@ -24,9 +24,17 @@ export function stageFilterOf(config: ServingAgent, queue: QueueConfig, waitedMs
   const ring = firstRingOf(config, queue);
   if (ring === undefined) return 'missing-skill';
   if (ring.afterMs > waitedMs) return 'outside-ring';
-  const { team } = config;
-  const delayMs = team === undefined ? 0 : (queue.teamDelaysMs?.[team] ?? 0);
-  return delayMs > waitedMs ? 'team-later' : undefined;
+  return teamDelayOf(config, queue) > waitedMs ? 'team-later' : undefined;
+}
+
+/** Time since joining at which the agent comes in; undefined: never, a skill is missing. */
+export function comesInMs(config: ServingAgent, queue: QueueConfig): number | undefined {
+  const ring = firstRingOf(config, queue);
+  return ring && Math.max(ring.afterMs, teamDelayOf(config, queue));
+}
+
+function teamDelayOf({ team }: ServingAgent, { teamDelaysMs }: QueueConfig): number {
+  return team === undefined ? 0 : (teamDelaysMs?.[team] ?? 0);
 }
 
 /** Whether the agent is one of those who may get entries of the queue, sooner or later. */

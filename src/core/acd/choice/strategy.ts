@@ -4,24 +4,6 @@ import type { QueueConfig, Strategy } from '../queue.js';
 import { tallyOf } from '../tally/tally.js';
 import { worksOf } from '../work/work.js';
 
-/** Which end of a value goes first. */
-const FIRST: Readonly<Record<string, 'least' | 'most'>> = {
-  /** Messages and tasks that the agent has already. */
-  open: 'least',
-  idleMs: 'most',
-  skillLevel: 'most',
-  /** When the agent was offered something last, Unix ms. */
-  lastOfferedMs: 'least',
-  calls: 'least',
-  talkMs: 'least',
-  /** Drawn for this round. */
-  draw: 'least',
-  /** What was drawn, made shorter by the weight: an exponential race. */
-  race: 'least',
-  /** In the linear order. */
-  place: 'least',
-};
-
 export type Values = Readonly<Record<string, number>>;
 
 export interface Contestant {
@@ -40,18 +22,81 @@ export interface Contest {
   readonly nowMs: number;
 }
 
-/** The values that are compared, in order of weight; after them the agent's name decides. */
-export function valuesOf(presence: AgentPresence, config: ServingAgent, contest: Contest): Values {
-  const { queue, isWork, nowMs } = contest;
-  const idleMs = nowMs - presence.idleSinceMs;
-  const skillLevel = Object.hasOwn(config.skills, queue.skill) ? (config.skills[queue.skill] ?? 0) : 0;
-  const own = ownValuesOf(queue.strategy, presence, config, contest);
-  return isWork ? { open: worksOf(presence).length, ...own, idleMs, skillLevel } : { ...own, idleMs, skillLevel };
+interface Field {
+  /** Which end of the value goes first. */
+  readonly first: 'least' | 'most';
+  of(presence: AgentPresence, config: ServingAgent, contest: Contest): number;
 }
 
+const FIELDS = {
+  /** Messages and tasks that the agent has already. */
+  open: { first: 'least', of: (presence) => worksOf(presence).length },
+  idleMs: { first: 'most', of: ({ idleSinceMs }, _config, { nowMs }) => nowMs - idleSinceMs },
+  skillLevel: {
+    first: 'most',
+    of: (_presence, { skills }, { queue: { skill } }) => (Object.hasOwn(skills, skill) ? (skills[skill] ?? 0) : 0),
+  },
+  /** When the agent was offered something last, Unix ms. */
+  lastOfferedMs: { first: 'least', of: (presence) => tallyOf(presence).lastOfferedMs },
+  calls: { first: 'least', of: (presence) => tallyOf(presence).calls },
+  talkMs: { first: 'least', of: (presence) => tallyOf(presence).talkMs },
+  /** Drawn for this round. */
+  draw: { first: 'least', of: ({ agent }, _config, { seed }) => drawn(seed, agent) },
+  /** What was drawn, made shorter by the weight: an exponential race. */
+  race: {
+    first: 'least',
+    of: ({ agent }, { weight = 1 }, { seed }) => -Math.log(1 - drawn(seed, agent)) / weight,
+  },
+  /** In the linear order. */
+  place: { first: 'least', of: ({ agent }, _config, { places }) => places.get(agent) ?? places.size },
+} as const satisfies Record<string, Field>;
+
+type FieldName = keyof typeof FIELDS;
+
+const OWN: Readonly<Record<Strategy, readonly FieldName[]>> = {
+  'longest-idle': [],
+  'ring-all': [],
+  'round-robin': ['lastOfferedMs'],
+  'fewest-calls': ['calls'],
+  'least-talk-time': ['talkMs'],
+  random: ['draw'],
+  weighted: ['race'],
+  'top-down': ['place'],
+};
+
+/** What is compared, in order of weight; after that the agent's name decides. */
+export function fieldsOf({ queue, isWork }: Contest): readonly FieldName[] {
+  return [...(isWork ? (['open'] as const) : []), ...OWN[queue.strategy], 'idleMs', 'skillLevel'];
+}
+
+export function keysOf(
+  fields: readonly FieldName[],
+  presence: AgentPresence,
+  config: ServingAgent,
+  contest: Contest,
+): number[] {
+  return fields.map((name) => {
+    const field: Field = FIELDS[name];
+    const value = field.of(presence, config, contest);
+    return field.first === 'most' ? -value : value;
+  });
+}
+
+/** The keys under their names and with their own signs, for an explanation. */
+export function valuesOf(fields: readonly FieldName[], keys: readonly number[]): Values {
+  return Object.fromEntries(
+    fields.map((name, at) => {
+      const key = keys[at] ?? 0;
+      return [name, FIELDS[name].first === 'most' ? 0 - key : key];
+    }),
+  );
+}
+
+/** As it competed, from what an explanation says of it. */
 export function contestant(agent: string, values: Values): Contestant {
-  const keys: number[] = [];
-  for (const name in values) keys.push(FIRST[name] === 'most' ? -(values[name] ?? 0) : (values[name] ?? 0));
+  const keys = Object.entries(values).map(([name, value]) =>
+    Object.hasOwn(FIELDS, name) && FIELDS[name as FieldName].first === 'most' ? -value : value,
+  );
   return { agent, keys };
 }
 
@@ -70,34 +115,6 @@ export function linearOrder(queue: QueueConfig, agents: Iterable<string>): Reado
   for (const agent of [...(queue.order ?? []), ...agents]) if (!places.has(agent)) places.set(agent, places.size);
   return places;
 }
-
-function ownValuesOf(
-  strategy: Strategy,
-  presence: AgentPresence,
-  config: ServingAgent,
-  { seed, places }: Contest,
-): Values {
-  const tally = tallyOf(presence);
-  switch (strategy) {
-    case 'longest-idle':
-    case 'ring-all':
-      return NOTHING;
-    case 'round-robin':
-      return { lastOfferedMs: tally.lastOfferedMs };
-    case 'fewest-calls':
-      return { calls: tally.calls };
-    case 'least-talk-time':
-      return { talkMs: tally.talkMs };
-    case 'random':
-      return { draw: drawn(seed, presence.agent) };
-    case 'weighted':
-      return { race: -Math.log(1 - drawn(seed, presence.agent)) / (config.weight ?? 1) };
-    case 'top-down':
-      return { place: places.get(presence.agent) ?? places.size };
-  }
-}
-
-const NOTHING: Values = {};
 
 /** Uniform in [0, 1) for a seed and a name: FNV-1a, mixed as in MurmurHash3. */
 export function drawn(seed: number, name: string): number {
