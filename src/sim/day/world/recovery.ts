@@ -5,10 +5,11 @@ import { type CallbackCommand, type CallbackRule, decideCallback } from '../../.
 import { parseReply } from '../../../core/callback/reply.js';
 import { isPromised } from '../../../core/interaction/callback.js';
 import type { LeaveReason } from '../../../core/interaction/event.js';
+import type { RecoveryGiven } from '../../../core/interaction/given.js';
 import { recover } from '../../../core/policy/abandoned-call.js';
 import { answerReply } from '../../../core/policy/customer-reply.js';
 import type { RecoveryPolicy } from '../../../core/routing/centre.js';
-import { nextOpenMs } from '../../../core/routing/hours.js';
+import { nextCallableMs } from '../../../core/routing/customer-hours.js';
 import { type Call, type Conversation, NODE } from './call.js';
 import type { Caller } from './callers.js';
 import { draw } from './chance.js';
@@ -43,7 +44,6 @@ interface Dialling {
 export class Recovery {
   readonly #ports: RecoveryPorts;
   readonly #policy: RecoveryPolicy;
-  readonly #rule: CallbackRule;
   /** Customers who wait for a call-back, by the entry that waits for them. */
   readonly #entries = new Map<string, Caller>();
   readonly #lastMessageAtMs = new Map<string, number>();
@@ -53,8 +53,6 @@ export class Recovery {
     const { centre } = ports.plan;
     // Simulated customers have no channel of their own: their messages stay in the house, and always arrive.
     this.#policy = { ...centre.recovery, channel: 'sandbox' };
-    const hours = centre.hours.get(centre.recovery.callbackHours ?? '');
-    this.#rule = { ...this.#policy, nextOpenMs: (atMs) => (hours === undefined ? atMs : nextOpenMs(hours, atMs)) };
   }
 
   /** Throws when no call-back waits with that entry. */
@@ -82,8 +80,12 @@ export class Recovery {
       },
       clock.nowMs,
     );
+    const given: RecoveryGiven = {
+      ...{ segment, cause, consent: recipient.consent, number: caller.number, centre: plan.centre.revision ?? '' },
+      ...(lastMessageAtMs === undefined ? {} : { lastMessageAtMs }),
+    };
     if (command.type === 'decline') {
-      thread.tell({ type: 'message-declined', data: { purpose: 'callback-offer', reason: command.reason } });
+      thread.tell({ type: 'message-declined', data: { purpose: 'callback-offer', reason: command.reason, given } });
       this.callsAgain(call);
       return false;
     }
@@ -93,7 +95,7 @@ export class Recovery {
     const callback = id('cb');
     const data = { segment: message, message, channel, to, purpose: 'callback-offer', text, language } as const;
     thread.tell({ type: 'message-queued', data });
-    thread.tell({ type: 'callback-offered', data: { callback, message, queue: place.queue } });
+    thread.tell({ type: 'callback-offered', data: { callback, message, queue: place.queue, given } });
     clock.after(this.#policy.offerValidMs, () => this.#decide(thread, callback, { type: 'lapse' }));
     if (caller.random.next() < plan.replies) {
       clock.after(Math.round(draw(plan.replyAfter, caller.random)), () => this.#accepts(thread, caller));
@@ -110,7 +112,7 @@ export class Recovery {
     const priority = plan.centre.queues.get(queue)?.priority ?? 5;
     const place = { number: caller.number, queue, seniorityMs: seniorityMs ?? nowMs, priority, dueAtMs: nowMs };
     const command = { type: 'request', id: id('cb'), ...place, source: 'overflow' } as const;
-    const decision = decideCallback(thread.state.callback, command, this.#rule, nowMs);
+    const decision = decideCallback(thread.state.callback, command, this.#rule(caller.number), nowMs);
     if (!decision.ok) return false;
     thread.tell(...decision.events);
     this.#waitUntilDue(thread, caller);
@@ -195,8 +197,9 @@ export class Recovery {
     const message = id('m');
     const received = { segment: message, message, channel: 'sandbox', from: number, text: '1' } as const;
     thread.tell({ type: 'message-received', data: received });
-    const reply = parseReply('1', { ...this.#rule, nowMs, timeZone: plan.centre.timeZone });
-    const commands = answerReply({ interaction: thread.state, reply, number, rule: this.#rule }, nowMs);
+    const rule = this.#rule(number);
+    const reply = parseReply('1', { ...rule, nowMs, timeZone: plan.centre.timeZone });
+    const commands = answerReply({ interaction: thread.state, reply, number, rule }, nowMs);
     thread.tell(...commands.events);
     if (commands.leaves !== undefined) this.giveUp(commands.leaves, 'superseded');
     if (commands.events.length > 0) this.#waitUntilDue(thread, caller);
@@ -219,10 +222,15 @@ export class Recovery {
     });
   }
 
+  #rule(number: string): CallbackRule {
+    const { centre } = this.#ports.plan;
+    return { ...this.#policy, nextOpenMs: (atMs) => nextCallableMs(centre, number, atMs) };
+  }
+
   #decide(thread: SimulatedThread, id: string, command: CallbackCommand): boolean {
     const { callback } = thread.state;
     if (callback?.id !== id) return false;
-    const decision = decideCallback(callback, command, this.#rule, this.#ports.clock.nowMs);
+    const decision = decideCallback(callback, command, this.#rule(thread.state.contact), this.#ports.clock.nowMs);
     if (decision.ok) thread.tell(...decision.events);
     return decision.ok;
   }

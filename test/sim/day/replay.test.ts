@@ -1,0 +1,46 @@
+// Whole simulated days, replayed: the explanation of every offer reproduces it, whatever the strategy.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Strategy } from '../../../src/core/acd/queue.js';
+import { replay } from '../../../src/core/replay/replay.js';
+import { simulate } from '../../../src/sim/day/world/day.js';
+import { planOfDay, steady, withQueues } from './scene.js';
+
+const CENTRE = readFileSync('ivr-flows/centre.yaml', 'utf8');
+const STRATEGIES: readonly Strategy[] = [
+  'longest-idle',
+  'round-robin',
+  'fewest-calls',
+  'least-talk-time',
+  'random',
+  'weighted',
+  'top-down',
+  'ring-all',
+];
+
+/** Nine to ten: more calls than the agents can do at once. */
+const morning = planOfDay({
+  arrivals: {
+    kind: 'profile',
+    perHour: new Map([
+      ['support', steady(80, 9, 10)],
+      ['sales', steady(40, 9, 10)],
+    ]),
+  },
+});
+
+describe.each(STRATEGIES)('%s', (strategy) => {
+  it('every offer, promise and call-back of a busy morning is decided the same again', () => {
+    const { threads } = simulate(withQueues(morning, { strategy }), 21, 0);
+    const same = { router: 0, policy: 0, 'call-back': 0 };
+    for (const { events } of threads) {
+      const { findings } = replay(events, (name) => (name === 'centre' ? CENTRE : undefined));
+      expect(findings.differences).toEqual([]);
+      expect(findings.unchecked.filter(({ part }) => part !== 'flow')).toEqual([]);
+      for (const part of ['router', 'policy', 'call-back'] as const) same[part] += findings.same[part];
+    }
+    expect(same.router).toBeGreaterThan(100);
+    expect(same.policy).toBeGreaterThan(1);
+    expect(same['call-back']).toBeGreaterThan(1);
+  });
+});
