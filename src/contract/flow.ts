@@ -23,3 +23,5 @@ export const checked = z.object({
   ok: z.boolean().describe('There is no error; warnings there may be.'),
   issues: z.array(issue),
 });
+
+export const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema, draft 7.');

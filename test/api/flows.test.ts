@@ -39,6 +39,38 @@ describe('reading', () => {
   });
 });
 
+describe('the schemas for editors', () => {
+  test.each([
+    ['/api/flows/schema', 'A flow of Hilo', 'steps'],
+    ['/api/flows/schema/centre', 'The centre of Hilo', 'queues'],
+  ])('%s, without an account', async (path, title, key) => {
+    const response = await scene.ask('GET', path, {});
+    expect(response.statusCode).toBe(200);
+    const schema = response.json();
+    expect(schema).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', title });
+    expect(schema.properties[key].description).toMatch(/\.$/);
+  });
+});
+
+describe('a warning', () => {
+  test('is told and keeps nothing from coming into force', async () => {
+    const text = main.replace('Que tenga un buen día.', 'O llame al 900 123 456.');
+    const { ok, issues } = (await check(text, '?name=main')).json();
+    expect(ok).toBe(true);
+    expect(issues).toEqual([expect.objectContaining({ severity: 'warning', file: 'main.yaml' })]);
+    expect((await put('main', text)).statusCode).toBe(200);
+    expect((await scene.ask('GET', '/api/flows', { as: 'sofia' })).json().issues).toEqual(issues);
+  });
+
+  test('is an error where the centre says so', async () => {
+    const centre = await scene.text('centre.yaml');
+    expect((await put('centre', `${centre}\nbudgets: { menu-options: 5, beyond: error }\n`)).statusCode).toBe(200);
+    const response = await put('main', main.replace('      0: person\n', '      0: person\n      5: person\n'));
+    expect(response.statusCode).toBe(422);
+    expect(response.json().issues).toEqual([expect.objectContaining({ severity: 'error' })]);
+  });
+});
+
 describe('publishing', () => {
   test.each(['text/yaml', 'application/yaml', 'text/yaml; charset=utf-8'])(
     'a good text as %s is in force',

@@ -5,6 +5,14 @@ import { compileFlows } from '../../src/core/ivr/compile.js';
 import { STEP_KINDS } from '../../src/core/ivr/step-kinds.js';
 import { AROUND } from '../support/flow-caller.js';
 
+/** Where the examples send requests. */
+const HOSTS = new Map(
+  ['crm.example.com', 'bot.example.com'].map((host) => [
+    `${host}:443`,
+    { host, port: 443, insecure: false, private: false },
+  ]),
+);
+
 const SUB_FLOW = `version: 1
 name: ask-number
 languages: [es, en]
@@ -40,7 +48,7 @@ function issuesOf(text: string): string[] {
     { file: 'example.yaml', text, revision: '' },
     { file: 'ask-number.yaml', text: SUB_FLOW, revision: '' },
   ];
-  const compiled = compileFlows(sources, AROUND);
+  const compiled = compileFlows(sources, { ...AROUND, webHosts: HOSTS });
   const issues = compiled.ok ? compiled.warnings : compiled.issues;
   return issues.filter(({ file }) => file === 'example.yaml').map(formatIssue);
 }

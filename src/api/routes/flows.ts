@@ -1,10 +1,12 @@
 // The texts of the centre: read, checked and published as YAML.
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
-import { checked, flowList, published } from '../../contract/flow.js';
+import { checked, flowList, jsonSchema, published } from '../../contract/flow.js';
 import { note } from '../../contract/revision.js';
 import { name } from '../../contract/wire.js';
 import { isError } from '../../core/document/issue.js';
+import { flowSchema } from '../../core/ivr/schema/flow-schema.js';
+import { centreJsonSchema } from '../../core/routing/keys/centre-json.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
 import type { ApiLimits } from '../limits.js';
@@ -20,9 +22,21 @@ const yaml = z.string().describe('YAML text in UTF-8.');
 
 export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limits: ApiLimits): void {
   takeYaml(api, limits.flowBytes);
+  schemaRoutes(api);
   readingRoutes(api, flows);
   publishingRoute(api, flows, limits);
   checkingRoute(api, flows, limits);
+}
+
+/** Open: they say no more than the documentation, and editors bring no token. */
+function schemaRoutes(api: Api): void {
+  const schemas = [
+    ['/api/flows/schema', 'The language of flows as JSON Schema, for editors', flowSchema()],
+    ['/api/flows/schema/centre', 'The language of centre.yaml as JSON Schema, for editors', centreJsonSchema()],
+  ] as const;
+  for (const [path, summary, schema] of schemas) {
+    api.get(path, rule('open', { tags, summary, response: { 200: jsonSchema } }), async () => schema);
+  }
 }
 
 function readingRoutes(api: Api, flows: ApiServices['flows']): void {

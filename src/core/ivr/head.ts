@@ -13,7 +13,9 @@ const noPerson = strict({
 
 export const headerSchema = strict({
   version: z.literal(1, { error: 'this version is not known: Hilo reads version 1' }).describe('Of the language: 1.'),
-  name: nameSchema.describe('The name of the file, without `.yaml`.'),
+  name: nameSchema
+    .refine((name) => name !== 'schema', { error: 'this name is taken by Hilo' })
+    .describe('The name of the file, without `.yaml`.'),
   note: z.string().optional().describe('For whoever reads the file.'),
   languages: z
     .array(languageSchema)
