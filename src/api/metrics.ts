@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Thread } from '../app/record/thread.js';
 import { isInLine } from '../core/acd/position.js';
 import type { InteractionEvent, LegQuality } from '../core/interaction/event.js';
+import { estimateErrorMs } from '../core/interaction/report/wait-samples.js';
 import { openFlowMetrics } from './flow-metrics.js';
 import type { ApiServices } from './services.js';
 
@@ -29,6 +30,8 @@ type Services = Pick<
 const REQUEST_BUCKETS_S = [0.005, 0.025, 0.1, 0.5, 2, 10];
 /** ITU-T G.109: below 2.6 nearly all users are dissatisfied, 3.1 many, 3.6 some, from 4.0 on they are satisfied. */
 const OPINION_BUCKETS = [2.6, 3.1, 3.6, 4, 4.3, 4.5];
+/** Seconds waited longer than said; below 0: less long. */
+const ESTIMATE_ERROR_BUCKETS_S = [-600, -300, -120, -60, -30, 0, 30, 60, 120, 300, 600];
 const LOSS_BUCKETS_PERCENT = [0, 0.5, 1, 2, 5, 10, 30];
 const JITTER_BUCKETS_MS = [5, 10, 20, 50, 100, 200];
 const ROUND_TRIP_BUCKETS_MS = [20, 50, 100, 200, 400, 1_000];
@@ -66,8 +69,10 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
   const messages = counter('messages', 'Messages by channel, direction and status', ['channel', 'direction', 'status']);
   const callbacks = counter('callbacks', 'Call-backs by what happened to them', ['event']);
   const observeQuality = qualityHistograms(registers);
+  const countRecovery = recoveryFigures(registers);
   const inFlows = openFlowMetrics(registers);
   interactions.onEvent((thread, event) => {
+    countRecovery(thread, event);
     switch (event.type) {
       case 'leg-quality':
         return observeQuality(event.data);
@@ -97,6 +102,37 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
         return countCallback(callbacks, event);
     }
   });
+}
+
+/** How honest the estimated waits were, and how many customers were lost and got back. */
+function recoveryFigures(
+  registers: Registry[],
+): (thread: Pick<Thread, 'state' | 'events'>, event: InteractionEvent) => void {
+  const labelNames = ['queue'];
+  const help = 'Waited longer than estimated on joining, in seconds; below 0: less long';
+  const name = 'hilo_wait_estimate_error_seconds';
+  const error = new Histogram({ name, help, labelNames, buckets: ESTIMATE_ERROR_BUCKETS_S, registers });
+  const lost = new Counter({ name: 'hilo_customers_lost_total', help: 'Customers not served', labelNames, registers });
+  const recovered = new Counter({
+    name: 'hilo_customers_recovered_total',
+    help: 'Lost customers who talked with somebody since, by whether we called or they did',
+    labelNames: ['queue', 'by'],
+    registers,
+  });
+  return ({ state, events }, event) => {
+    const errorMs = estimateErrorMs(events, event);
+    if (errorMs !== undefined && event.type === 'connected') {
+      const { entry } = event.data;
+      const queue = state.waits.find((wait) => wait.entry === entry)?.queue ?? '';
+      error.observe({ queue }, errorMs / 1_000);
+    }
+    if (event.type !== 'call-ended') return;
+    const { segment } = event.data;
+    const { lost: known } = state;
+    if (known?.state === 'open' && known.segment === segment) lost.inc({ queue: known.queue });
+    if (known?.state === 'recovered' && known.recoveredIn === segment)
+      recovered.inc({ queue: known.queue, by: known.by });
+  };
 }
 
 /** How the lines of this node sounded; one observation per leg that is over. */

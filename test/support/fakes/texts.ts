@@ -9,7 +9,7 @@ export class FakePrompts implements Prompts {
   }
 
   recorded(name: string, language: string): string | undefined {
-    return name === 'queue-position' ? undefined : `/prompts/${language}/${name}`;
+    return name === 'queue-position' || name === 'queue-wait' ? undefined : `/prompts/${language}/${name}`;
   }
 }
 
