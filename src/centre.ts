@@ -11,17 +11,25 @@ import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
+import { CallbackDesk } from './app/callback/desk.js';
 import { Promises } from './app/callback/promises.js';
+import { AgentHistory } from './app/desk/agent-history.js';
+import { AgentSkills } from './app/desk/agent-skills.js';
+import { Desk } from './app/desk/desk.js';
 import { Emergency, type EmergencyStore } from './app/emergency/emergency.js';
 import { EmergencyTelling } from './app/emergency/emergency-telling.js';
 import { Eventually } from './app/eventually.js';
 import { FavouredCallers } from './app/favoured-callers.js';
+import type { AgentStore } from './app/floor/agent-store.js';
 import { Agents } from './app/floor/agents.js';
 import { Dispatcher } from './app/floor/dispatcher.js';
+import { LiveSkills } from './app/floor/live-skills.js';
 import { LiveState } from './app/floor/live-state.js';
 import { OwnCalls } from './app/floor/own-calls.js';
+import { PresenceLog } from './app/floor/presence-log.js';
 import { Queueing } from './app/floor/queueing.js';
 import { Works } from './app/floor/works.js';
+import { WrapUps } from './app/floor/wrap-ups.js';
 import type { Flows } from './app/flows.js';
 import { Housekeeping } from './app/housekeeping.js';
 import { Conversation } from './app/message/conversation.js';
@@ -43,6 +51,8 @@ import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
+import { Colleagues } from './app/talk/colleagues.js';
+import { Talks } from './app/talk/talks.js';
 import { Exits } from './app/waiting/exits.js';
 import { QueueWait } from './app/waiting/queue-wait.js';
 import { WaitHistory } from './app/waiting/wait-history.js';
@@ -62,6 +72,7 @@ export interface CentrePorts {
   readonly record: RecordStore;
   readonly emergencyStore: EmergencyStore;
   readonly liveStore: LiveStore;
+  readonly agentStore: AgentStore;
   readonly jobs: Jobs;
   readonly messengers: readonly Messenger[];
   readonly prompts: Prompts;
@@ -83,8 +94,15 @@ export interface RunningCentre {
   readonly agents: Agents;
   readonly live: LiveState;
   readonly monitoring: Monitoring;
+  readonly talks: Talks;
+  readonly desk: Desk;
+  readonly agentSkills: AgentSkills;
+  readonly agentHistory: AgentHistory;
+  /** The files, with what supervisors changed meanwhile. */
+  centre(): Centre;
   readonly writing: Writing;
   readonly emergency: Emergency;
+  readonly callbackDesk: CallbackDesk;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
@@ -126,12 +144,18 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
     ...{
       interactions,
       works: floor.works,
+      talks: floor.talks,
+      desk: floor.desk,
+      agentSkills: floor.agentSkills,
+      agentHistory: floor.agentHistory,
+      centre: floor.centre,
       agents,
       live,
       monitoring,
       writing,
       emergency: floor.emergency,
       inbound,
+      callbackDesk: message.callbackDesk,
       dispatcher,
       favoured,
       conversation: message.conversation,
@@ -158,6 +182,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       eventually.close();
       await upkeep.nodeWatch.close();
       await dispatcher.close();
+      await floor.presenceLog.close();
       await interactions.close();
     },
   };
@@ -180,17 +205,25 @@ type MessageSide = ReturnType<typeof buildMessages>;
 function buildFloor(ports: CentrePorts) {
   const { telephony, liveStore, flows, node, clock, ids, log, record: store } = ports;
   const shared = { clock, ids, log, node, telephony };
-  const centre = (): Centre => flows.centre();
   const recordingsFolder = join(ports.dataFolder, 'recordings');
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
   const live = new LiveState(liveStore, eventually);
+  const skills = new LiveSkills(live, () => flows.centre());
+  const centre = (): Centre => skills.centre();
   const writing = new Writing(shared);
   const agents = new Agents({ ...shared, live, centre, eventually });
   const ownCalls = new OwnCalls({ ...shared, live, agents, eventually });
   const monitoring = new Monitoring({ ...shared, centre, ownCalls });
   const interactions = new Interactions({ ...shared, store, spool });
   const contacts = new Contacts(store);
+  const wrapUps = new WrapUps({ agents, centre });
+  const guard = new OutboundGuard(liveStore, centre, log);
+  const ringing = new AgentRinging({ ...shared, live, centre });
+  const colleagues = new Colleagues({ ...shared, centre, agents, wrapUps, ringing, guard });
+  const talks = new Talks({ ...shared, colleagues });
+  const presenceLog = new PresenceLog({ ...shared, live, agentStore: ports.agentStore });
+  const desk = { ...shared, live, agents, interactions, centre, eventually, presenceLog, agentStore: ports.agentStore };
   const dispatcher = new Dispatcher({ ...shared, store: liveStore, live, centre });
   return {
     shared,
@@ -206,15 +239,21 @@ function buildFloor(ports: CentrePorts) {
     contacts,
     emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre }),
     speech: new Speech(ports.prompts, centre, log),
-    guard: new OutboundGuard(liveStore, centre, log),
+    guard,
+    wrapUps,
+    talks,
+    presenceLog,
+    desk: new Desk(desk),
+    agentSkills: new AgentSkills(desk),
+    agentHistory: new AgentHistory(desk),
     trunkHealth: new TrunkHealth(clock, log),
     agents,
     ownCalls,
     queueing: new Queueing({ ...shared, live, eventually, centre, lastAgents: new LastAgents({ ...shared, store }) }),
     dispatcher,
     works: new Works({ ...shared, live, centre, store, interactions, contacts, dispatcher, eventually }),
-    ringing: new AgentRinging({ ...shared, live, centre }),
-    conversing: new Conversing({ ...shared, recordingsFolder, monitoring, writing }),
+    ringing,
+    conversing: new Conversing({ ...shared, recordingsFolder, monitoring, writing, talks }),
   };
 }
 
@@ -225,12 +264,13 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const calls = new CallbackCalls(base);
   const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
   const promises = new Promises({ ...base, callbacks });
+  const callbackDesk = new CallbackDesk({ ...base, liveStore, callbacks, promises });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
-  return { calls, callbacks, promises, messages, recovery, conversation };
+  return { calls, callbacks, callbackDesk, promises, messages, recovery, conversation };
 }
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
@@ -240,6 +280,7 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   const forwarding = new Forwarding(base);
   const voicemail = new Voicemail(base);
   const destinations = new Destinations({ ...base, queueWait, forwarding, voicemail });
+  message.calls.onSentOn((call) => destinations.sendOn(call));
   const requests = new Requests({ ...base, web: ports.web });
   const bots = new Bots({ ...base, web: ports.web, requests });
   const callers = new Callers(base);

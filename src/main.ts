@@ -150,6 +150,7 @@ async function open(
       record: store.records,
       emergencyStore: store.emergency,
       liveStore,
+      agentStore: store.agents,
       jobs,
       messengers: messaging.messengers,
       prompts,

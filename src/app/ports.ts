@@ -109,13 +109,34 @@ export interface Leg {
   unbridge(): Promise<void>;
   /** This one hears the other and whom that talks with, and is heard as `mode` says, until either of the two ends. */
   listenTo(other: Leg, mode: MonitorMode): Promise<Listening>;
+  /** Nothing of what the person says is heard by anybody, until undone. */
+  mute(muted: boolean): Promise<void>;
+  /** Keys are heard by the person, or the machine, at this leg. */
+  sendKeys(keys: string): Promise<void>;
+  /** Into the conference of that name, out of a bridge or another one; `bridge` and `unbridge` lead out of it. */
+  join(room: string): Promise<void>;
   onKey(listener: (key: string) => void): () => void;
+  /** The person put us on hold at the phone itself, or took us off. */
+  onHold(listener: (held: boolean) => void): () => void;
+  /**
+   * The phone asks to transfer the other side. The listener throws when that is not possible (603), else it returns what is
+   * done once the phone was told so. The last listener counts.
+   */
+  onRefer(listener: (refer: PhoneRefer) => () => Promise<void>): () => void;
   /** Absent when the phone was not found to have any. */
   readonly text?: LegText | undefined;
   /** How it sounded: resolves after the end of the leg, with undefined when nobody can tell. Never rejects. */
   quality(): Promise<LegFigures | undefined>;
   /** BYE; settles when it is answered or given up (5 s). `ended` is aborted with `by`/`reason` as given. */
   hangUp(end: LegEnd): Promise<void>;
+}
+
+/** What a phone asks for by REFER (RFC 3515). */
+export interface PhoneRefer {
+  /** User part of the Refer-To address. */
+  readonly to: string;
+  /** Call-ID of the phone's other call that is to be replaced (RFC 3891): an attended transfer. */
+  readonly replaces?: string;
 }
 
 export type DialTarget =

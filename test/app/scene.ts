@@ -13,6 +13,7 @@ import type { InteractionEvent, RecordedEvent } from '../../src/core/interaction
 import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
+import { AGENT_METHODS, FakeAgentStore } from '../support/fakes/agents.js';
 import { FakeEmergencies } from '../support/fakes/emergency.js';
 import { Faults, Gate, gated, Life } from '../support/fakes/gate.js';
 import { FakeJobQueue, JOB_METHODS } from '../support/fakes/jobs.js';
@@ -84,6 +85,7 @@ export class Node {
       record,
       emergencyStore: this.scene.emergencies,
       liveStore: gated(this.feed, gates.live, LIVE_METHODS),
+      agentStore: gated(scene.agentStore, gates.record, AGENT_METHODS),
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
@@ -125,6 +127,7 @@ export class Scene {
   readonly records = new FakeRecords(this.ids);
   readonly emergencies = new FakeEmergencies();
   readonly web = new FakeWeb();
+  readonly agentStore = new FakeAgentStore();
   readonly jobs = new FakeJobQueue(this.clock);
   readonly messenger = new FakeMessenger(this.clock);
   readonly files: FakeFlowFiles;

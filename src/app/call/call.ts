@@ -1,10 +1,12 @@
 // A customer's call while it lasts: what every step of its story needs to know.
+import type { Destination } from '../../core/acd/queue.js';
 import type { CallEnd, CallResult } from '../../core/interaction/event.js';
 import { isShortAbandon } from '../../core/policy/abandoned-call.js';
 import type { RecoveryPolicy } from '../../core/routing/centre.js';
 import { HiloError } from '../errors.js';
 import type { Leg, LegEnd } from '../ports.js';
 import type { Thread } from '../record/thread.js';
+import type { Handover } from '../talk/side.js';
 
 /** Where the caller is: decides what a hang-up means. */
 export type Phase =
@@ -33,8 +35,17 @@ export interface Call {
   /** The queue a recovery goes back to. */
   lastQueue: string | undefined;
   talkedMs: number;
+  /** Where an agent has sent the customer, who is not there yet. */
+  sentOn?: SentOn | undefined;
+  /** What whoever sent them had to say, for who is rung next. */
+  handover?: Handover | undefined;
   /** Destinations passed on the way, against loops. */
   readonly visited: string[];
+}
+
+export interface SentOn {
+  readonly to: Destination;
+  readonly handover: Handover;
 }
 
 export type StoryEnd = Pick<CallEnd, 'by' | 'result' | 'reason'> & { readonly sipStatus?: number };

@@ -6,13 +6,16 @@ import { momentOf, nowIn } from '../../core/ivr/facts.js';
 import { overflow } from '../../core/policy/overflow.js';
 import type { Centre, NumberConfig } from '../../core/routing/centre.js';
 import { destinationName } from '../../core/routing/forwarding.js';
+import { assert } from '../../lib/assert.js';
+import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Promises } from '../callback/promises.js';
 import type { Recovery } from '../message/recovery.js';
+import type { LegEnd } from '../ports.js';
 import type { Speech } from '../speech.js';
 import type { QueueOutcome, QueueWait, WayOut } from '../waiting/queue-wait.js';
 import type { Writing } from '../writing/writing.js';
-import { type Call, isLegEnded, type StoryEnd } from './call.js';
+import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Forwarding, ForwardOutcome } from './forwarding.js';
 import type { Voicemail, VoicemailOutcome, VoicemailRequest } from './voicemail.js';
 
@@ -31,6 +34,7 @@ export interface DestinationsPorts {
   readonly promises: Pick<Promises, 'promiseCallback'>;
   readonly speech: Speech;
   readonly writing: Writing;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -42,7 +46,42 @@ export class Destinations {
     const queue = this.ports.centre().queues.get(name);
     if (queue === undefined) return { outcome: 'not-served', cause: 'no-such-queue' };
     call.visited.push(`queue ${name}`);
-    return this.ports.queueWait.wait(call, queue, priority ?? queue.priority);
+    const outcome = await this.ports.queueWait.wait(call, queue, priority ?? queue.priority);
+    if (outcome.outcome !== 'served' || call.sentOn === undefined) return outcome;
+    return { outcome: 'served', end: await this.sendOn(call) };
+  }
+
+  /**
+   * To where an agent sent the customer. Nobody there: back to the queue they came from, at the place they had. Settles
+   * also when the customer hangs up on the way.
+   */
+  async sendOn(call: Call): Promise<StoryEnd> {
+    const { sentOn } = call;
+    assert(sentOn !== undefined, 'somebody sent the customer on');
+    const { to, handover } = sentOn;
+    call.sentOn = undefined;
+    call.handover = handover;
+    // A person decided: that is no circle of ours.
+    call.visited.length = 0;
+    try {
+      if (to.kind !== 'agent' && to.kind !== 'number') return await this.goTo(call, to, 'transferred');
+      const forwarded = await this.forward(call, to, { rule: 'transferred' });
+      if (forwarded.end !== undefined) return forwarded.end;
+      if (forwarded.outcome === 'connected') return endOfTalk(forwarded);
+      return await this.#sentInVain(call, to, forwarded.reason);
+    } catch (error) {
+      if (!isLegEnded(error) || !call.leg.ended.aborted) throw error;
+      const { recovery } = this.ports.centre();
+      return endOfLeg(call.phase, call.leg.ended.reason as LegEnd, this.ports.clock.nowMs(), recovery);
+    }
+  }
+
+  async #sentInVain(call: Call, to: Destination, reason: string): Promise<StoryEnd> {
+    const { segment, lastQueue } = call;
+    const next: Destination = lastQueue === undefined ? { kind: 'hangup' } : { kind: 'queue', queue: lastQueue };
+    const data = { segment, reason, to: destinationName(to), next: destinationName(next) };
+    call.thread.note({ type: 'transfer-failed', data });
+    return this.goTo(call, next, reason);
   }
 
   /** The caller was not served in `queueName`: on to where the key pressed leads, or the queue sends such callers. */
@@ -86,7 +125,7 @@ export class Destinations {
     switch (destination.kind) {
       case 'queue': {
         const served = await this.queue(call, destination.queue);
-        if (served.outcome === 'served') return { by: 'agent', result: 'served', reason: 'hung-up' };
+        if (served.outcome === 'served') return served.end ?? { by: 'agent', result: 'served', reason: 'hung-up' };
         return this.overflow(call, destination.queue, served.cause, served.wayOut);
       }
       case 'agent':
@@ -115,13 +154,17 @@ export class Destinations {
   ): Promise<ForwardOutcome & { readonly end?: StoryEnd }> {
     if (to.kind === 'queue') {
       const served = await this.queue(call, to.queue);
-      if (served.outcome === 'served') return { outcome: 'connected', reason: 'served' };
+      if (served.outcome === 'served') return { outcome: 'connected', reason: 'served', ...endOf(served) };
       if (served.wayOut === undefined) return { outcome: 'failed', reason: served.cause };
       const end = await this.overflow(call, to.queue, served.cause, served.wayOut);
       return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason, end };
     }
     call.visited.push(destinationName(to));
     const outcome = await this.ports.forwarding.forward(call, to, options);
+    if (call.sentOn !== undefined) {
+      const end = await this.sendOn(call);
+      return { outcome: 'connected', reason: end.reason, end };
+    }
     if (!('onTo' in outcome)) return outcome;
     const end = await this.goTo(call, outcome.onTo, outcome.rule);
     return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason, end };
@@ -130,6 +173,7 @@ export class Destinations {
   /** What the number's forwarding, or the agent whose it is, makes of the call; undefined: go on to where it leads. */
   async ofNumber(call: Call, number: NumberConfig): Promise<StoryEnd | undefined> {
     const result = await this.ports.forwarding.ofNumber(call, number);
+    if (call.sentOn !== undefined) return this.sendOn(call);
     if (result === undefined) return undefined;
     if ('onTo' in result) return this.goTo(call, result.onTo, result.rule);
     if (result.outcome === 'connected') return endOfTalk(result);
@@ -229,6 +273,10 @@ export class Destinations {
 
 function queuesOf(call: Call): string[] {
   return call.visited.filter((place) => place.startsWith(QUEUE)).map((place) => place.slice(QUEUE.length));
+}
+
+function endOf({ end }: { readonly end?: StoryEnd }): { readonly end?: StoryEnd } {
+  return end === undefined ? {} : { end };
 }
 
 /** The other side hung up: an agent has served the caller, an outside number was only put through. */

@@ -90,6 +90,7 @@ export class FlowWalk {
         return { answer: await this.#collect(call, ask) };
       case 'queue': {
         const served = await destinations.queue(call, ask.queue, ask.priority);
+        if (served.outcome === 'served' && served.end !== undefined) return { end: served.end };
         if (served.outcome === 'served') return { answer: { kind: 'queue', outcome: 'served', reason: 'served' } };
         const { cause, wayOut } = served;
         // The caller pressed a key that leads somewhere, or was diverted there: that is not for the flow to decide.
@@ -99,7 +100,9 @@ export class FlowWalk {
         return { answer: { kind: 'queue', outcome: 'not-served', reason: served.cause } };
       }
       case 'forward': {
-        const { outcome, reason } = await destinations.forward(call, ask.to, { rule: 'flow', ringMs: ask.ringMs });
+        const { outcome, reason, end } = await destinations.forward(call, ask.to, { rule: 'flow', ringMs: ask.ringMs });
+        // An agent sent the customer on: the flow is long over for them.
+        if (end !== undefined && call.handover !== undefined) return { end };
         return { answer: { kind: 'forward', outcome, reason } };
       }
       case 'voicemail':

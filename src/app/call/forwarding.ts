@@ -137,10 +137,11 @@ export class Forwarding {
       await outcome.leg.hangUp({ by: 'hilo', reason: 'agent-took-another-call' });
       return this.#missed(call, agent, 'busy', trail);
     }
+    const release = (): void => agents.callEnded(agent, entry, 0);
     try {
-      return await this.#talk(call, outcome.leg, { entry, agent, device: outcome.device });
+      return await this.#talk(call, outcome.leg, { entry, agent, device: outcome.device }, release);
     } finally {
-      agents.callEnded(agent, entry, 0);
+      release();
     }
   }
 
@@ -207,6 +208,7 @@ export class Forwarding {
     call: Call,
     other: Leg,
     party: { entry: string; agent: string; device: string },
+    release: () => void = () => undefined,
   ): Promise<ForwardOutcome> {
     try {
       const { agent, device, entry } = party;
@@ -221,8 +223,11 @@ export class Forwarding {
       return { outcome: 'failed', reason: 'bridge-failed' };
     }
     call.thread.note({ type: 'connected', data: { segment: call.segment, ...party, waitedMs: 0 } });
-    await this.ports.conversing.talk(call, other, { record: false });
-    return { outcome: 'connected', reason: 'talked', party: party.agent === party.device ? 'number' : 'agent' };
+    const { agent: name, device, entry } = party;
+    const kind = name === device ? 'number' : 'agent';
+    const side = { leg: other, device, entry, release, party: { kind, name } } as const;
+    await this.ports.conversing.talk(call, side, { record: false });
+    return { outcome: 'connected', reason: 'talked', party: kind };
   }
 
   /** The caller hears music while somebody else's phone rings. */

@@ -7,6 +7,7 @@ import { ringRounds } from '../../core/routing/devices.js';
 import type { Log } from '../../lib/log.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { DialRequest, DialTarget, Leg, Telephony } from '../ports.js';
+import { type Handover, handoverHeaders } from '../talk/side.js';
 import type { Call } from './call.js';
 import { dial } from './dial.js';
 
@@ -33,6 +34,16 @@ export interface RingRequest {
   readonly customer?: AbortSignal;
   /** The customer's leg that the agent's will be bridged with, if it is there already. */
   readonly beside?: Leg;
+  /** Somebody passed the customer on. */
+  readonly handover?: Handover | undefined;
+}
+
+export interface DirectOptions {
+  /** Absent: the customer's leg. */
+  readonly beside?: Leg;
+  /** Ends the ringing besides the customer's hang-up. */
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export class AgentRinging {
@@ -57,6 +68,7 @@ export class AgentRinging {
           'X-Hilo-Interaction': request.interaction,
           'X-Hilo-Reference': request.reference,
           'X-Hilo-Queue': queue.name,
+          ...handoverHeaders(request.handover),
         },
         signal: AbortSignal.any(signals),
         ...(request.beside === undefined ? {} : { beside: request.beside }),
@@ -67,20 +79,21 @@ export class AgentRinging {
   }
 
   /** Rings an agent without any offer: somebody wants just this person. */
-  async direct(call: Call, agent: string, ringMs: number): Promise<Rung> {
+  async direct(call: Call, agent: string, ringMs: number, options: DirectOptions = {}): Promise<Rung> {
     const config = this.ports.centre().agents.get(agent);
     const targets = config === undefined ? [] : this.#targets(config);
     if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
     const { thread } = call;
+    const { beside = call.leg, signal, headers = handoverHeaders(call.handover) } = options;
     return this.#dial({
       targets,
       order: config.ring,
       ringMs,
       from: { number: call.from, name: call.fromName },
       interaction: thread.id,
-      headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference },
-      signal: call.leg.ended,
-      beside: call.leg,
+      headers: { 'X-Hilo-Interaction': thread.id, 'X-Hilo-Reference': thread.state.reference, ...headers },
+      signal: signal === undefined ? call.leg.ended : AbortSignal.any([signal, call.leg.ended]),
+      beside,
     });
   }
 

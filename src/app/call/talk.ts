@@ -1,45 +1,66 @@
-// Two people talk: until one hangs up, with the recording if wanted.
+// A customer talks with us: until nobody does any more, with the recording if wanted.
 import { join } from 'node:path';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import type { Leg, LegEnd } from '../ports.js';
+import type { LegEnd } from '../ports.js';
 import { noteQuality } from '../record/leg-quality.js';
 import type { Monitoring } from '../supervision/monitoring.js';
+import type { TalkSide } from '../talk/side.js';
+import type { Talks } from '../talk/talks.js';
 import type { Writing } from '../writing/writing.js';
 import type { Call } from './call.js';
+
+const MUSIC = 'moh';
 
 export interface ConversingPorts {
   readonly monitoring: Monitoring;
   readonly writing: Writing;
+  readonly talks: Talks;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly recordingsFolder: string;
 }
 
+export interface ConversingOptions {
+  readonly record: boolean;
+  /** While the customer is on hold. */
+  readonly music?: string;
+}
+
 export class Conversing {
   constructor(private readonly ports: ConversingPorts) {}
 
   /**
-   * Settles when the two legs, already bridged, no longer talk. The other side's leg is then hung up; the customer's
-   * leg is left to the story when it was the other side that left. Returns how the talk ended.
+   * Settles when the customer, bridged with `first`, no longer talks with anybody of ours; whoever is left of ours is
+   * then hung up and released. The customer's leg is left to the story when it is still up: where {@link Call.sentOn} says
+   * so it is to go on elsewhere. Returns how the talk ended.
    */
-  async talk(call: Call, other: Leg, options: { readonly record: boolean }): Promise<LegEnd> {
+  async talk(call: Call, first: TalkSide, options: ConversingOptions): Promise<LegEnd> {
     const startedAtMs = this.ports.clock.nowMs();
     call.phase = { phase: 'talking', sinceMs: startedAtMs };
-    noteQuality(call, 'other-side', other);
-    this.ports.writing.follow(call, other, 'agent');
     if (options.record) await this.#record(call);
-    const over = this.ports.monitoring.began(call, other);
-    const end = await firstEnd(call.leg, other);
-    over();
+    let monitored = (): void => undefined;
+    const onMain = ({ leg }: TalkSide): void => {
+      monitored();
+      monitored = this.ports.monitoring.began(call, leg);
+      this.ports.writing.follow(call, leg, 'agent');
+    };
+    noteQuality(call, 'other-side', first.leg);
+    onMain(first);
+    const over = await this.ports.talks.talk(call, first, { onMain, music: options.music ?? MUSIC });
+    monitored();
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
-    const { by } = end.end;
+    if (over.kind === 'sent-on') {
+      call.sentOn = over;
+      call.phase = { phase: 'forwarding' };
+      return { by: 'agent', reason: 'transferred' };
+    }
+    const { by } = over.end;
     // Cut off by a fault is not served, however long they talked.
-    call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', talkEnd: end.end };
-    if (end.leg === call.leg) await other.hangUp({ by: end.end.by, reason: 'other-side-hung-up' });
-    return end.end;
+    call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', talkEnd: over.end };
+    return over.end;
   }
 
   /** A recording that cannot be made costs nobody the conversation; the record then says nothing of one. */
@@ -53,20 +74,4 @@ export class Conversing {
       this.ports.log.error({ err: error, path }, 'recording could not be started');
     }
   }
-}
-
-function firstEnd(a: Leg, b: Leg): Promise<{ readonly leg: Leg; readonly end: LegEnd }> {
-  return new Promise((resolve) => {
-    const watch = (leg: Leg): void => {
-      const over = (): void => {
-        a.ended.removeEventListener('abort', over);
-        b.ended.removeEventListener('abort', over);
-        resolve({ leg, end: leg.ended.reason as LegEnd });
-      };
-      if (leg.ended.aborted) over();
-      else leg.ended.addEventListener('abort', over, { once: true });
-    };
-    watch(a);
-    watch(b);
-  });
 }

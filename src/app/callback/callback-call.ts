@@ -3,7 +3,7 @@
 import type { Offer } from '../../core/acd/entry.js';
 import type { CallbackRule } from '../../core/callback/callback.js';
 import type { PromisedCallback } from '../../core/interaction/callback.js';
-import type { Call } from '../call/call.js';
+import type { Call, StoryEnd } from '../call/call.js';
 import type { Waiting } from '../floor/queueing.js';
 import type { Thread } from '../record/thread.js';
 import { AgentFirst } from './agent-first.js';
@@ -11,12 +11,15 @@ import { CustomerFirst } from './customer-first.js';
 import { CustomerLegs } from './customer-leg.js';
 import { type CallbackCallPorts, nextOffer, type Run, type RunEnd } from './run.js';
 
+const NOWHERE: StoryEnd = { by: 'hilo', result: 'failed', reason: 'nowhere-to-go' };
+
 export class CallbackCalls {
   readonly #ports: CallbackCallPorts;
   readonly #running = new Map<string, Run>();
   #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
   #held: (thread: Thread, callback: PromisedCallback, untilMs: number) => void = () => undefined;
   #lost: (call: Call) => void = () => undefined;
+  #onward: (call: Call) => Promise<StoryEnd> = async () => NOWHERE;
   #declined: (thread: Thread) => Promise<void> = async () => undefined;
   readonly #agentFirst: AgentFirst;
   readonly #customerFirst: CustomerFirst;
@@ -27,6 +30,7 @@ export class CallbackCalls {
       failed: (thread, reason) => this.#failed(thread, reason),
       declined: (thread) => this.#declined(thread),
       lost: (call) => this.#lost(call),
+      onward: (call) => this.#onward(call),
     };
     const customers = new CustomerLegs(ports, end);
     this.#agentFirst = new AgentFirst(ports, customers);
@@ -41,6 +45,11 @@ export class CallbackCalls {
   /** Told when an attempt did not begin because customers may not be called now, or cannot: it is due again then. */
   onHeld(listener: (thread: Thread, callback: PromisedCallback, untilMs: number) => void): void {
     this.#held = listener;
+  }
+
+  /** Takes customers on whom agents have sent elsewhere. */
+  onSentOn(onward: (call: Call) => Promise<StoryEnd>): void {
+    this.#onward = onward;
   }
 
   /** Told of a talk that was cut off by a fault, when its end is in the record. */
@@ -92,7 +101,7 @@ export class CallbackCalls {
     run.stop.signal.addEventListener('abort', superseded, { once: true });
     try {
       for (;;) {
-        const offer = await nextOffer(waiting, run.stop.signal);
+        const offer = await this.#nextOffer(run, waiting);
         if (offer === undefined) return;
         const untilMs = this.heldUntilMs(run.rule);
         if (untilMs !== undefined) {
@@ -105,6 +114,20 @@ export class CallbackCalls {
     } finally {
       run.stop.signal.removeEventListener('abort', superseded);
       waiting.leave('superseded');
+    }
+  }
+
+  /** Undefined: settled otherwise, by this node or by another one, which has taken the place away. */
+  async #nextOffer(run: Run, waiting: Waiting): Promise<Offer | undefined> {
+    const { live } = this.#ports;
+    const gone = new AbortController();
+    const unwatch = live.onChange(({ kind, id }) => {
+      if (kind === 'entry' && id === waiting.entry && live.entry(id) === undefined) gone.abort();
+    });
+    try {
+      return await nextOffer(waiting, run.stop.signal, gone.signal);
+    } finally {
+      unwatch();
     }
   }
 

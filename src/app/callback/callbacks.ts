@@ -12,6 +12,7 @@ import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Eventually } from '../eventually.js';
 import type { LiveState } from '../floor/live-state.js';
+import type { Queueing } from '../floor/queueing.js';
 import type { Jobs, LiveStore, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
@@ -29,6 +30,7 @@ export interface CallbacksPorts {
   readonly jobs: Jobs;
   readonly calls: CallbackCalls;
   readonly live: LiveState;
+  readonly queueing: Queueing;
   readonly liveStore: LiveStore;
   readonly centre: () => Centre;
   readonly eventually: Eventually;
@@ -90,8 +92,14 @@ export class Callbacks {
     const pending = thread.state.callback;
     const decision = await this.#decide(thread, command);
     if (!decision.ok || pending === undefined) return false;
+    if (pending.state === 'waiting') this.giveUp(pending.entry);
     this.ended(thread, pending.id);
     return true;
+  }
+
+  /** Its place in a queue, whichever node holds it: that node's run is over when it is gone. */
+  giveUp(entry: string): void {
+    this.#ports.queueing.remove(entry);
   }
 
   /** The record already says that it is over: no agent is kept for it, no alarm rings any more. */

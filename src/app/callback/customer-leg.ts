@@ -7,7 +7,8 @@ import type { Waiting } from '../floor/queueing.js';
 import type { DialOutcome, Leg, LegEnd } from '../ports.js';
 import { noteQuality } from '../record/leg-quality.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
-import type { AgentLeg, CallbackCallPorts, Run, RunEnd } from './run.js';
+import type { TalkSide } from '../talk/side.js';
+import { type AgentLeg, type CallbackCallPorts, freeAgent, type Run, type RunEnd } from './run.js';
 
 /** So long the customer's phone may ring. */
 export const CUSTOMER_RING_MS = 30_000;
@@ -87,7 +88,17 @@ export class CustomerLegs {
     });
     waiting.leave('connected');
     const reached = this.#reachedLater(run);
-    const end = await this.#ports.conversing.talk(call, agent.leg, { record: queue.record });
+    const side: TalkSide = {
+      ...{ entry, leg: agent.leg, device: agent.device, queue: queue.name },
+      party: { kind: 'agent', name: offer.agent },
+      release: (served) => freeAgent(this.#ports, run, entry, offer.agent, served),
+    };
+    const end = await this.#ports.conversing.talk(call, side, { record: queue.record, music: queue.music });
+    if (call.sentOn !== undefined) {
+      reached.now();
+      await this.#sentOn(run, call);
+      return true;
+    }
     if (end.by === 'network') {
       reached.now();
       await this.#cutOff(run, call, end);
@@ -144,6 +155,14 @@ export class CustomerLegs {
       yet: () => told,
       now: () => now(),
     };
+  }
+
+  /** With somebody else, or waiting for them: one call to its end. */
+  async #sentOn(run: Run, call: Call): Promise<void> {
+    const { result, ...end } = await this.#end.onward(call);
+    if (!call.leg.ended.aborted) await call.leg.hangUp({ by: end.by, reason: end.reason });
+    this.ended(run, end, result, call.talkedMs);
+    if (result === 'abandoned' || result === 'failed') this.#end.lost(call);
   }
 
   /** The talk ended by a fault: the customer is owed what every other is whose talk was cut off. */

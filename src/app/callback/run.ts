@@ -7,14 +7,16 @@ import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import type { Call } from '../call/call.js';
+import type { Call, StoryEnd } from '../call/call.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import type { AgentRinging } from '../call/ring-agent.js';
 import type { Conversing } from '../call/talk.js';
 import type { TrunkHealth } from '../call/trunk-health.js';
 import type { Eventually } from '../eventually.js';
 import type { Agents } from '../floor/agents.js';
+import type { LiveState } from '../floor/live-state.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
+import type { WrapUps } from '../floor/wrap-ups.js';
 import type { Leg, Telephony } from '../ports.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
@@ -24,7 +26,9 @@ export interface CallbackCallPorts {
   readonly telephony: Telephony;
   readonly centre: () => Centre;
   readonly queueing: Queueing;
+  readonly live: LiveState;
   readonly agents: Agents;
+  readonly wrapUps: WrapUps;
   readonly ringing: AgentRinging;
   readonly conversing: Conversing;
   readonly writing: Writing;
@@ -46,6 +50,8 @@ export interface RunEnd {
   readonly declined: (thread: Thread) => Promise<void>;
   /** A talk was cut off by a fault; its end is in the record. */
   readonly lost: (call: Call) => void;
+  /** An agent sent the customer on; resolves with the end of that. */
+  readonly onward: (call: Call) => Promise<StoryEnd>;
 }
 
 export interface Run {
@@ -126,14 +132,12 @@ export async function ringAgent(
 
 /** The agent is done with it: free at once, or after the wrap-up of a talk. */
 export function freeAgent(
-  { agents }: Pick<CallbackCallPorts, 'agents'>,
+  { wrapUps }: Pick<CallbackCallPorts, 'wrapUps'>,
   run: Run,
   entry: string,
   agent: string,
   talked: boolean,
 ): void {
   const { thread, segment, queue } = run;
-  agents.callEnded(agent, entry, talked ? queue.wrapUpMs : 0, (wrapUpMs) => {
-    thread.note({ type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs } });
-  });
+  wrapUps.callEnded({ thread, segment }, { agent, entry, queue: queue.name, servedCustomer: talked });
 }

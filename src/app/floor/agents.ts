@@ -20,6 +20,13 @@ export interface AgentsPorts {
   readonly log: Log;
 }
 
+export interface AfterCall {
+  /** Whose call it was. */
+  readonly queue?: string;
+  /** Told how long the work after it really took, unless this node ends before. */
+  readonly wrappedUp?: (tookMs: number) => void;
+}
+
 export class Agents {
   readonly #ports: AgentsPorts;
   /** Wrap-ups of this node's calls that are going on: one per agent. */
@@ -84,13 +91,15 @@ export class Agents {
 
   /**
    * The call of that entry is over for the agent; done even if the live store is away right now.
-   * `wrappedUp` is told how long the work after it really took, unless this node ends before.
    */
-  callEnded(agent: string, entry: string, wrapUpMs: number, wrappedUp?: (tookMs: number) => void): void {
+  callEnded(agent: string, entry: string, wrapUpMs: number, { queue, wrappedUp }: AfterCall = {}): void {
     const call = this.#inCall.get(agent);
     if (call?.entry === entry) call.over = true;
     this.#ports.eventually.do(`free agent ${agent}`, async () => {
-      const freed = await this.apply(agent, { type: 'call-ended', entry, wrapUpMs });
+      const freed = await this.apply(agent, {
+        ...{ type: 'call-ended', entry, wrapUpMs },
+        ...(queue === undefined ? {} : { queue }),
+      });
       if (!freed.ok || freed.next.state !== 'wrap-up' || wrappedUp === undefined) return;
       this.#wrapUps.set(agent, { sinceMs: freed.next.sinceMs, wrappedUp });
     });

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Agents } from '../floor/agents.js';
 import type { OwnCalls } from '../floor/own-calls.js';
+import type { WrapUps } from '../floor/wrap-ups.js';
 import type { Recovery } from '../message/recovery.js';
 import type { LegEnd, SurvivingCall, TakenOver } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
@@ -14,6 +15,7 @@ import { readTalkWords, type TalkWords } from './talk-words.js';
 export interface TakenOverCallsPorts {
   readonly interactions: Interactions;
   readonly agents: Agents;
+  readonly wrapUps: WrapUps;
   readonly ownCalls: Pick<OwnCalls, 'began'>;
   readonly recovery: Pick<Recovery, 'callLost'>;
   readonly centre: () => Centre;
@@ -82,15 +84,12 @@ export class TakenOverCalls {
   /** Nobody is offered a call beside the one that goes on; what is returned ends that. */
   async #occupyAgent(thread: Thread, { agent, ...words }: TalkWords): Promise<() => void> {
     if (agent === undefined) return nothing;
-    const { agents, centre, ownCalls } = this.ports;
+    const { wrapUps, ownCalls } = this.ports;
     const { segment, entry, queue, interaction } = words;
     // Unknown, or in another call, by the live state: they talk all the same.
     if (!(await this.#keepsBusy(agent, entry))) return ownCalls.began(agent, { segment: entry, interaction });
     return () => {
-      const wrapUpMs = centre().queues.get(queue ?? '')?.wrapUpMs ?? 0;
-      agents.callEnded(agent, entry, wrapUpMs, (tookMs) => {
-        thread.note({ type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs: tookMs } });
-      });
+      wrapUps.callEnded({ thread, segment }, { agent, entry, queue, servedCustomer: true });
     };
   }
 

@@ -8,7 +8,7 @@ import { diversion } from '../../core/acd/wait/divert.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
-import type { Call } from '../call/call.js';
+import type { Call, StoryEnd } from '../call/call.js';
 import { firstTaken } from '../call/first-taken.js';
 import type { AgentRinging, Rung } from '../call/ring-agent.js';
 import type { Conversing } from '../call/talk.js';
@@ -16,9 +16,11 @@ import { HiloError } from '../errors.js';
 import type { Agents } from '../floor/agents.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { Queueing, Waiting } from '../floor/queueing.js';
+import type { WrapUps } from '../floor/wrap-ups.js';
 import type { Leg } from '../ports.js';
 import type { Speech } from '../speech.js';
 import { writeTalkWords } from '../survivors/talk-words.js';
+import type { TalkSide } from '../talk/side.js';
 import type { Writing } from '../writing/writing.js';
 import { startAnnouncer } from './announcer.js';
 import type { Exits } from './exits.js';
@@ -32,6 +34,7 @@ export interface QueueWaitPorts {
   readonly live: LiveState;
   readonly queueing: Queueing;
   readonly agents: Agents;
+  readonly wrapUps: WrapUps;
   readonly ringing: AgentRinging;
   readonly conversing: Conversing;
   readonly speech: Speech;
@@ -49,7 +52,8 @@ export interface WayOut {
 }
 
 export type QueueOutcome =
-  | { readonly outcome: 'served' }
+  /** `end`: an agent sent the customer on, and that was the end of it. */
+  | { readonly outcome: 'served'; readonly end?: StoryEnd }
   /**
    * `cause`: `queue-full`, `nobody-signed-in`, `long-wait`, `too-many-waiting`, `max-wait`, `exit-key`,
    * `queue-unavailable`. The caller is still there.
@@ -203,6 +207,7 @@ export class QueueWait {
       interaction: thread.id,
       customer: call.leg.ended,
       beside: call.leg,
+      handover: call.handover,
     });
   }
 
@@ -249,15 +254,13 @@ export class QueueWait {
       data: { segment: call.segment, entry: waiting.entry, agent: name, device: agent.device, waitedMs },
     });
     waiting.leave('connected');
-    try {
-      await this.ports.conversing.talk(call, agent.leg, { record: queue.record });
-    } finally {
-      const { thread, segment } = call;
-      const { entry } = waiting;
-      this.ports.agents.callEnded(name, entry, queue.wrapUpMs, (wrapUpMs) => {
-        thread.note({ type: 'wrapped-up', data: { segment, entry, agent: name, wrapUpMs } });
-      });
-    }
+    const { entry } = waiting;
+    const side: TalkSide = {
+      ...{ entry, leg: agent.leg, device: agent.device, queue: queue.name, party: { kind: 'agent', name } },
+      release: (servedCustomer) =>
+        this.ports.wrapUps.callEnded(call, { agent: name, entry, queue: queue.name, servedCustomer }),
+    };
+    await this.ports.conversing.talk(call, side, { record: queue.record, music: queue.music });
     return true;
   }
 }

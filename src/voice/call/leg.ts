@@ -1,6 +1,15 @@
 // An answered call with media: one SIP dialog towards a person and one leg on the media server, which live and end together.
 import { HiloError } from '../../app/errors.js';
-import type { Collected, CollectRequest, Leg, LegEnd, LegFigures, LegText, PlayOutcome } from '../../app/ports.js';
+import type {
+  Collected,
+  CollectRequest,
+  Leg,
+  LegEnd,
+  LegFigures,
+  LegText,
+  PhoneRefer,
+  PlayOutcome,
+} from '../../app/ports.js';
 import type { Listening } from '../../app/supervision/listening.js';
 import type { MonitorMode } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
@@ -18,19 +27,15 @@ import { runCollection } from './digit-collector.js';
 import { eavesdrop } from './eavesdrop.js';
 import { KeyStream } from './key-stream.js';
 import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
+import { type RecordOptions, recordMessage } from './message-recording.js';
 import { Mouth, type Sound } from './mouth.js';
+import { PhoneWishes } from './phone-wishes.js';
 import { Prompt } from './prompt.js';
 import { checkOffer } from './session-description.js';
 import { Typing } from './typed-text.js';
 
 /** Nobody waits longer than this on one music. */
 const MUSIC_LIMIT_MS = 12 * 3_600_000;
-const RECORD_GRACE_MS = 5000;
-/** The signal to speak: 400 ms, 1000 Hz. */
-const RECORD_TONE = 'tone_stream://%(400,0,1000)';
-const RECORD_TONE_LIMIT_MS = 2000;
-/** FreeSWITCH: energy below which a caller counts as silent. */
-const SILENCE_THRESHOLD = 200;
 const DEFAULT_MUSIC = 'moh';
 
 /** Lists of files, no key that stops a playback by itself, and a leg that stays when its partner hangs up (compatibility F1). */
@@ -42,10 +47,12 @@ const LEG_VARIABLES = {
 
 /*
  *  alone ──bridge──▶ bridged ──unbridge, or the partner ended──▶ alone         each ──▶ ended
+ *  alone, bridged ──join──▶ in-room ──bridge──▶ bridged, ──unbridge──▶ alone
  */
 type State =
   | { readonly state: 'alone' }
   | { readonly state: 'bridged'; readonly partner: VoiceLeg }
+  | { readonly state: 'in-room' }
   | { readonly state: 'ended' };
 
 export interface LegParts {
@@ -74,6 +81,7 @@ export class VoiceLeg implements Leg {
   readonly #recording: CallRecording;
   readonly #typing: Typing;
   readonly #keys = new KeyStream();
+  readonly #wishes = new PhoneWishes();
   readonly #end = new AbortController();
   #state: State = { state: 'alone' };
 
@@ -94,6 +102,7 @@ export class VoiceLeg implements Leg {
       offer: (sdp) => this.#onOffer(sdp),
       key: (key) => this.#onInfoKey(key),
       late: (sdp) => void this.#onLateAnswer(sdp),
+      refer: (refer) => this.#wishes.refer(refer),
     });
     this.#typing = new Typing({
       endpoint,
@@ -159,38 +168,13 @@ export class VoiceLeg implements Leg {
     await this.#guard('silence', () => this.#mouth.stop());
   }
 
-  async record(
-    path: string,
-    options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
-  ): Promise<{ durationMs: number }> {
-    const { clock } = this.#parts;
-    const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
-    const argument = [mediaPath(path), seconds(options.maxMs), SILENCE_THRESHOLD, seconds(options.silenceMs)].join(' ');
-    await this.#guard('the tone', async () => {
-      await (await this.#mouth.begin('playback', RECORD_TONE, RECORD_TONE_LIMIT_MS)).over;
+  record(path: string, options: RecordOptions): Promise<{ durationMs: number }> {
+    const { clock, endpoint } = this.#parts;
+    return recordMessage(path, options, {
+      ...{ clock, endpoint, keys: this.#keys, mouth: this.#mouth, freed: this.freed },
+      guard: (what, action) => this.#guard(what, action),
+      stop: (sound) => this.#stop(sound),
     });
-    const sound = await this.#guard('recording', () =>
-      this.#mouth.begin('record', argument, options.maxMs + RECORD_GRACE_MS),
-    );
-    const startedMs = clock.monotonicMs();
-    const release = this.#keys.capture((key) => {
-      if (!options.terminators.includes(key)) return false;
-      this.#stop(sound);
-      return true;
-    });
-    try {
-      const { event } = await sound.over;
-      const recorded = Number(event?.getHeader('variable_record_ms'));
-      return { durationMs: Number.isFinite(recorded) ? recorded : clock.monotonicMs() - startedMs };
-    } catch (error) {
-      if (!this.#parts.endpoint.ended.aborted) throw mediaError('recording', error);
-      // The caller hung up: the media server closes the file with the leg.
-      const durationMs = clock.monotonicMs() - startedMs;
-      await this.freed;
-      return { durationMs };
-    } finally {
-      release();
-    }
   }
 
   async recordCall(path: string): Promise<void> {
@@ -219,15 +203,13 @@ export class VoiceLeg implements Leg {
 
   async unbridge(): Promise<void> {
     const at = this.#state;
-    if (at.state !== 'bridged') return;
-    await this.#guard('separating', async () => {
-      const endpoint = this.#parts.endpoint;
-      const reply = await endpoint.api('uuid_transfer', endpoint.uuid, '-both', 'park', 'inline');
-      if (!reply.startsWith('+OK')) {
-        throw new HiloError('telephony-unavailable', `the media server does not separate the calls: ${reply}`);
-      }
+    if (at.state === 'bridged') {
+      await this.#command('separating', 'uuid_transfer', '-both', 'park', 'inline');
       this.#part(at.partner);
-    });
+    } else if (at.state === 'in-room') {
+      await this.#command('leaving', 'uuid_transfer', 'park', 'inline');
+      this.#state = { state: 'alone' };
+    }
   }
 
   async listenTo(other: Leg, mode: MonitorMode): Promise<Listening> {
@@ -238,8 +220,31 @@ export class VoiceLeg implements Leg {
     });
   }
 
+  mute(muted: boolean): Promise<void> {
+    return this.#command('muting', 'uuid_audio', 'start', 'read', 'mute', muted ? '1' : '0');
+  }
+
+  sendKeys(keys: string): Promise<void> {
+    return this.#command('sending keys', 'uuid_send_dtmf', keys);
+  }
+
+  async join(room: string): Promise<void> {
+    await this.#guard('silence', () => this.#mouth.stop());
+    await this.#command('joining', 'uuid_transfer', `conference:hilo-${room}@default++flags{nomoh}`, 'inline');
+    if (this.#state.state === 'bridged') this.#part(this.#state.partner);
+    this.#state = { state: 'in-room' };
+  }
+
   onKey(listener: (key: string) => void): () => void {
     return this.#keys.listen(listener);
+  }
+
+  onHold(listener: (held: boolean) => void): () => void {
+    return this.#wishes.onHold(listener);
+  }
+
+  onRefer(listener: (refer: PhoneRefer) => () => Promise<void>): () => void {
+    return this.#wishes.onRefer(listener);
   }
 
   async hangUp(end: LegEnd): Promise<void> {
@@ -314,7 +319,9 @@ export class VoiceLeg implements Leg {
   async #onOffer(sdp: string): Promise<string> {
     const check = checkOffer(sdp, 'change');
     if (!check.ok) throw new Error(check.reason);
-    return this.#parts.endpoint.modify(sdp);
+    const answer = await this.#parts.endpoint.modify(sdp);
+    this.#wishes.offered(sdp);
+    return answer;
   }
 
   async #onLateAnswer(sdp: string): Promise<void> {
@@ -327,6 +334,16 @@ export class VoiceLeg implements Leg {
       );
       this.#finish({ by: 'hilo', reason: 'unusable-answer' });
     }
+  }
+
+  #command(what: string, command: string, ...args: readonly string[]): Promise<void> {
+    return this.#guard(what, async () => {
+      const { endpoint } = this.#parts;
+      const reply = await endpoint.api(command, endpoint.uuid, ...args);
+      if (reply.startsWith('-')) {
+        throw new HiloError('telephony-unavailable', `${what}: the media server says ${reply.trim()}`);
+      }
+    });
   }
 
   #stop(sound: Sound): void {

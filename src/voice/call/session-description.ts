@@ -32,6 +32,20 @@ export function isSecured(sdp: string): boolean {
   return /^m=audio .*SAVP/m.test(sdp);
 }
 
+/** Whether an offer puts us on hold: the phone does not listen (RFC 3264 §8.4), or has no address (RFC 2543). */
+export function isHeld(sdp: string): boolean {
+  const lines = sdp.split(/\r?\n/);
+  const media = lines.flatMap((line, at) => (line.startsWith('m=') ? [at] : []));
+  const audioAt = media.find((at) => lines[at]?.startsWith('m=audio ')) ?? 0;
+  const next = media.find((at) => at > audioAt) ?? lines.length;
+  const isDirection = (line: string): boolean => /^a=(?:sendrecv|sendonly|recvonly|inactive)\s*$/.test(line);
+  const session = lines.slice(0, media[0] ?? lines.length).find(isDirection);
+  const direction = lines.slice(audioAt, next).find(isDirection) ?? session ?? 'a=sendrecv';
+  if (/^a=(?:sendonly|inactive)/.test(direction)) return true;
+  const secured = lines.some((line) => line.startsWith('a=ice-ufrag:'));
+  return !secured && /^c=IN IP4 0\.0\.0\.0\s*$/.test(connectionOf(lines, media, audioAt) ?? '');
+}
+
 /** The `c=` line of the audio, else that of the session (RFC 4566 §5.7). */
 function connectionOf(lines: readonly string[], media: readonly number[], audioAt: number): string | undefined {
   const next = media.find((at) => at > audioAt) ?? lines.length;

@@ -85,6 +85,9 @@ export class MediaEndpoint {
       offer: () => Promise.reject(new Error('the media server made an offer')),
       key: () => undefined,
       late: () => undefined,
+      refer: () => {
+        throw new Error('the media server transfers nobody');
+      },
     });
     if (dialog.ended.aborted) this.#finish({ reason: 'media-lost' });
   }

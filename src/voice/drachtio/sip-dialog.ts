@@ -5,6 +5,14 @@ import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { answered, asError } from './deadline.js';
 
+/** RFC 3515, 3891. */
+export interface Refer {
+  /** User part of Refer-To. */
+  readonly to: string;
+  /** Call-ID of another call of that phone. */
+  readonly replaces?: string;
+}
+
 /** Why a dialog is over. `remote` is the other side of it. */
 export interface DialogEnd {
   readonly by: 'remote' | 'hilo' | 'network';
@@ -16,6 +24,8 @@ export interface DialogHandlers {
   offer(sdp: string): Promise<string>;
   /** A key sent as SIP INFO. */
   key(key: string): void;
+  /** Throws what cannot be done (603); returns what is done when the phone knows that it will be. */
+  refer(refer: Refer): () => Promise<void>;
   /** The answer to our offer, in the ACK of a call that came without one. */
   late(sdp: string): void;
 }
@@ -61,8 +71,7 @@ export class SipDialog {
       else res.send(200, {});
     });
     dialog.on('info', (req, res) => this.#onInfo(req, res));
-    // Transfers are the agent's to ask of Hilo, not of the phone; drachtio-srf would answer 200 and do nothing.
-    dialog.on('refer', (_req, res) => res.send(603, {}));
+    dialog.on('refer', (req, res) => this.#onRefer(req, res));
     dialog.on('ack', (req) => {
       if (hasSdp(req)) this.#handlers?.late(req.body ?? '');
     });
@@ -146,6 +155,46 @@ export class SipDialog {
     );
   }
 
+  /**
+   * 200 in the NOTIFY says that Hilo has taken charge of the transfer (RFC 3515 §2.4.5 leaves to the agent what it tells):
+   * from then on nothing depends on the phone that asked, which is hung up.
+   */
+  #onRefer(req: SrfRequest, res: SrfResponse): void {
+    const refer = referOf(req.get('Refer-To') ?? '');
+    let action: () => Promise<void>;
+    try {
+      if (refer === undefined || this.#handlers === undefined) throw new Error('unusable Refer-To');
+      action = this.#handlers.refer(refer);
+    } catch (error) {
+      this.#log.info({ callId: this.callId, reason: asError(error).message }, 'REFER refused');
+      res.send(603, {});
+      return;
+    }
+    res.send(202, {});
+    this.#referred()
+      .then(action)
+      .catch((error: unknown) => {
+        this.#log.warn({ callId: this.callId, reason: asError(error).message }, 'a transfer by the phone failed');
+      });
+  }
+
+  async #referred(): Promise<void> {
+    const headers = {
+      Event: 'refer',
+      'Subscription-State': 'terminated;reason=noresource',
+      'Content-Type': 'message/sipfrag;version=2.0',
+    };
+    try {
+      await answered<SrfResponse>(
+        this.#clock,
+        { what: 'NOTIFY', limitMs: REQUEST_LIMIT_MS, until: this.ended },
+        (callback) => this.#dialog.request({ method: 'NOTIFY', headers, body: 'SIP/2.0 200 OK\r\n' }, callback),
+      );
+    } catch (error) {
+      this.#log.info({ callId: this.callId, reason: asError(error).message }, 'NOTIFY was not answered');
+    }
+  }
+
   #onInfo(req: SrfRequest, res: SrfResponse): void {
     res.send(200, {});
     const key = infoKey(req.get('Content-Type') ?? '', req.body ?? '');
@@ -155,6 +204,22 @@ export class SipDialog {
 
 function hasSdp(message: { readonly body: string | undefined }): boolean {
   return message.body !== undefined && message.body.trim() !== '';
+}
+
+/** `<sip:2001@host>`, `<sip:ana@host?Replaces=call%40id%3Bto-tag%3Da%3Bfrom-tag%3Db>`; undefined: no such thing. */
+export function referOf(header: string): Refer | undefined {
+  const uri = /sips?:([A-Za-z0-9+*#._~-]{1,64})(?:;[^@>?\s]*)?@[^>?\s]+(?:\?([^>\s]{1,1000}))?/i.exec(header);
+  if (uri === null) return undefined;
+  const [, to = '', headers = ''] = uri;
+  const escaped = /(?:^|&)Replaces=([^&]+)/i.exec(headers)?.[1];
+  if (escaped === undefined) return { to };
+  try {
+    const [replaces = ''] = decodeURIComponent(escaped).split(';');
+    return { to, replaces };
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** The key in an INFO: `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`); 10 and 11 are old forms of * and #. */

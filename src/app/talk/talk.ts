@@ -1,0 +1,410 @@
+// One customer's talk with our side: who hears whom, from the first word to the last, however often that changes.
+import type { Destination } from '../../core/acd/queue.js';
+import type { TransferWay } from '../../core/interaction/talk/talk-event.js';
+import { destinationName } from '../../core/routing/forwarding.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Call } from '../call/call.js';
+import { HiloError } from '../errors.js';
+import type { Leg, LegEnd } from '../ports.js';
+import { writeTalkWords } from '../survivors/talk-words.js';
+import { Bringing, whenAborted } from './bringing.js';
+import type { Colleague, Colleagues } from './colleagues.js';
+import { dismiss, type Handover, type TalkSide } from './side.js';
+import { type ConsultationResult, TalkFacts } from './talk-facts.js';
+
+/** People of ours in one conversation; the customer comes besides. */
+export const SIDES_MOST = 6;
+
+/*
+ *             hold                       consult                    they answer
+ *  talking ◀────────▶ on-hold    talking, on-hold ───▶ calling ─────────────────▶ consulting ──complete──▶ talking (with them)
+ *     ▲     unhold                   ▲                   │ nobody, cancel             │ cancel, they hang up
+ *     │                              └───────────────────┴────────────────────────────┘
+ *     └── two are left ◀── together ◀── conference ── talking, on-hold, consulting          each ──▶ over
+ */
+type State =
+  | { readonly state: 'talking' | 'on-hold' }
+  | {
+      readonly state: 'calling';
+      readonly consultation: string;
+      readonly who: Colleague;
+      readonly stop: AbortController;
+    }
+  | { readonly state: 'consulting'; readonly consultation: string; readonly colleague: TalkSide }
+  | { readonly state: 'together'; readonly room: string }
+  | { readonly state: 'over' };
+
+export interface TalkPorts {
+  readonly colleagues: Colleagues;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface TalkOptions {
+  readonly music: string;
+  /** Somebody else talks with the customer first of all now. */
+  readonly onMain: (side: TalkSide) => void;
+}
+
+/** `leg`: whose end it was. */
+export type TalkOver =
+  | { readonly kind: 'ended'; readonly leg: Leg; readonly end: LegEnd }
+  /** The customer is to go elsewhere and hears music until then. */
+  | { readonly kind: 'sent-on'; readonly to: Destination; readonly handover: Handover };
+
+export class Talk {
+  readonly call: Call;
+  readonly #ports: TalkPorts;
+  readonly #options: TalkOptions;
+  #state: State = { state: 'talking' };
+  #main: TalkSide;
+  /** Everybody on our side, the main one included. */
+  readonly #sides = new Set<TalkSide>();
+  readonly #watches: (() => void)[] = [];
+  readonly #facts: TalkFacts;
+  readonly #bringing: Bringing;
+  #muted = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  #settle: (over: TalkOver) => void = () => undefined;
+
+  constructor(call: Call, main: TalkSide, ports: TalkPorts, options: TalkOptions) {
+    this.call = call;
+    this.#main = main;
+    this.#ports = ports;
+    this.#options = options;
+    this.#facts = new TalkFacts(call);
+    this.#bringing = new Bringing(call, ports.colleagues);
+  }
+
+  get main(): TalkSide {
+    return this.#main;
+  }
+
+  get sides(): readonly TalkSide[] {
+    return [...this.#sides];
+  }
+
+  get state(): State['state'] {
+    return this.#state.state;
+  }
+
+  get isMuted(): boolean {
+    return this.#muted;
+  }
+
+  /** Whom a consultation is with, rung or talked to. */
+  get consulted(): Colleague | undefined {
+    const at = this.#state;
+    if (at.state === 'calling') return at.who;
+    if (at.state !== 'consulting') return undefined;
+    const { kind, name } = at.colleague.party;
+    return kind === 'agent' ? { kind, agent: name } : { kind, number: name };
+  }
+
+  /** Until customer and our side no longer talk. The customer's leg is left to the story when it is still up. */
+  async run(): Promise<TalkOver> {
+    const over = new Promise<TalkOver>((resolve) => {
+      this.#settle = (outcome) => {
+        this.#settle = () => undefined;
+        resolve(outcome);
+      };
+    });
+    const { leg } = this.call;
+    this.#watches.push(whenAborted<LegEnd>(leg.ended, (end) => this.#settle({ kind: 'ended', leg, end })));
+    this.#enter(this.#main);
+    const outcome = await over;
+    this.#close(outcome);
+    return outcome;
+  }
+
+  // ── What may be asked for; each rejects with HiloError `wrong-state` where it makes no sense ───────────────────────
+
+  hold(by: string, held: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect(held ? 'talking' : 'on-hold');
+      if (held) await this.#park();
+      else await this.#talkWith(this.#main);
+      this.#facts.held(by, held);
+    });
+  }
+
+  mute(by: string, side: TalkSide, muted: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      await side.leg.mute(muted);
+      if (side === this.#main) this.#muted = muted;
+      this.#facts.muted(by, muted);
+    });
+  }
+
+  /** Keys for whoever the agent talks with: the customer, or the number that is consulted. */
+  digits(keys: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const at = this.#state;
+      await (at.state === 'consulting' ? at.colleague.leg : this.call.leg).sendKeys(keys);
+    });
+  }
+
+  /** Sends the customer on without asking anybody; the agent is free at once. */
+  transfer(to: Destination, handover: Handover): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect('talking', 'on-hold');
+      await this.#park();
+      this.#facts.transferred('blind', this.#main, destinationName(to), handover);
+      this.#settle({ kind: 'sent-on', to, handover });
+    });
+  }
+
+  /** Rings a colleague while the customer hears music; resolves when it rings. */
+  consult(who: Colleague, handover: Handover): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect('talking', 'on-hold');
+      this.#ports.colleagues.check(who);
+      await this.#park();
+      const consultation = this.#ports.ids.uuid();
+      const stop = new AbortController();
+      this.#state = { state: 'calling', consultation, who, stop };
+      this.#facts.consults(consultation, who, handover);
+      void this.#call(consultation, who, stop, handover);
+    });
+  }
+
+  /** The colleague takes the customer. */
+  complete(handover: Handover): Promise<void> {
+    return this.#inTurn(async () => {
+      const at = this.#state;
+      if (at.state !== 'consulting') throw this.#wrong();
+      await this.#handOver(at.colleague, 'attended', handover);
+      this.#facts.consulted(at.consultation, 'completed');
+    });
+  }
+
+  /** Back to the customer; whoever was asked, or is still being rung, is gone. */
+  cancel(): Promise<void> {
+    return this.#inTurn(async () => {
+      const at = this.#state;
+      if (at.state === 'calling') at.stop.abort();
+      else if (at.state !== 'consulting') throw this.#wrong();
+      await this.#backToCustomer(at.consultation, 'cancelled');
+    });
+  }
+
+  /** All together: with the colleague who is consulted, or with somebody who is rung first. */
+  async conference(by: string, who: Colleague | undefined): Promise<void> {
+    if (who === undefined) return this.#inTurn(() => this.#join(by));
+    this.#expect('talking', 'on-hold', 'together');
+    return this.#bring(who, { by }, (side) => this.#bringIn(by, side));
+  }
+
+  /** Somebody of a conference leaves it. */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect('together');
+      const side = this.sides.find(({ party }) => party.name === name);
+      if (side === undefined) throw new HiloError('not-found', `${name} is not in this conversation`);
+      await this.#left(side, 'removed');
+      dismiss(side, 'removed', true);
+    });
+  }
+
+  /** A supervisor takes the customer; who talked is free. */
+  async takeOver(who: Colleague & { kind: 'agent' }, by: string): Promise<void> {
+    this.#expect('talking', 'on-hold');
+    return this.#bring(who, { by }, async (side) => {
+      this.#expect('talking', 'on-hold');
+      await this.#handOver(side, 'taken-over', { by });
+    });
+  }
+
+  // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #enter(side: TalkSide): void {
+    this.#sides.add(side);
+    const stop = whenAborted<LegEnd>(side.leg.ended, (end) => {
+      if (!this.#sides.has(side)) return;
+      // At once where nobody else is concerned: what the story waits for is not delayed by what is under way.
+      if (this.#sides.size === 1) this.#settle({ kind: 'ended', leg: side.leg, end });
+      else this.#inTurn(() => this.#gone(side, end)).catch((error: unknown) => this.#failed(side, error));
+    });
+    this.#watches.push(stop);
+  }
+
+  /** Somebody of ours hung up while others are there. */
+  async #gone(side: TalkSide, end: LegEnd): Promise<void> {
+    const at = this.#state;
+    if (!this.#sides.has(side)) return;
+    if (at.state === 'consulting' && side === at.colleague) return this.#backToCustomer(at.consultation, 'hung-up');
+    if (at.state === 'consulting') {
+      // The customer is not lost with the agent who asked: the colleague has them now.
+      await this.#handOver(at.colleague, 'attended', { by: this.#main.party.name });
+      return this.#facts.consulted(at.consultation, 'completed');
+    }
+    return this.#left(side, end.reason);
+  }
+
+  async #call(consultation: string, who: Colleague, stop: AbortController, handover: Handover): Promise<void> {
+    const { call } = this;
+    const { leg: beside, queue } = this.#main;
+    const reached = await this.#ports.colleagues.reach({ call, who, beside, handover, queue, signal: stop.signal });
+    await this.#inTurn(async () => {
+      const at = this.#state;
+      const waits = at.state === 'calling' && at.consultation === consultation;
+      if (reached.kind === 'not-there') {
+        if (waits) await this.#backToCustomer(consultation, 'not-reached', reached.reason);
+        return;
+      }
+      if (!waits) {
+        dismiss(reached.side, 'cancelled');
+        return;
+      }
+      const { side: colleague } = reached;
+      await this.#main.leg.bridge(colleague.leg);
+      this.#state = { state: 'consulting', consultation, colleague };
+      this.#enter(colleague);
+    }).catch((error: unknown) => {
+      if (reached.kind === 'there') dismiss(reached.side, 'failed');
+      this.#failed(this.#main, error);
+    });
+  }
+
+  async #backToCustomer(consultation: string, result: ConsultationResult, reason?: string): Promise<void> {
+    const at = this.#state;
+    if (at.state === 'consulting') {
+      this.#sides.delete(at.colleague);
+      if (!this.#main.leg.ended.aborted) await this.#main.leg.unbridge();
+      dismiss(at.colleague, result);
+    }
+    this.#facts.consulted(consultation, result, reason);
+    await this.#talkWith(this.#main);
+  }
+
+  /** The customer talks with `side` from now on, and with nobody else of ours. */
+  async #handOver(side: TalkSide, way: TransferWay, handover: Handover): Promise<void> {
+    const from = this.#main;
+    if (!from.leg.ended.aborted) await from.leg.unbridge();
+    await this.#talkWith(side);
+    this.#sides.delete(from);
+    this.#becomes(side);
+    this.#facts.transferred(way, from, side.party.name, handover);
+    dismiss(from, 'transferred', true);
+  }
+
+  /** `side` is the one the customer deals with. */
+  #becomes(side: TalkSide): void {
+    this.#main = side;
+    this.#muted = false;
+    if (!this.#sides.has(side)) this.#enter(side);
+    this.#facts.connected(side);
+    this.#options.onMain(side);
+  }
+
+  async #join(by: string): Promise<void> {
+    const at = this.#state;
+    if (at.state !== 'consulting') throw this.#wrong();
+    const { colleague } = at;
+    await this.#main.leg.unbridge();
+    await this.#together([this.#main, colleague]);
+    this.#facts.consulted(at.consultation, 'joined');
+    this.#facts.joined(by, colleague);
+  }
+
+  async #bring(who: Colleague, handover: Handover, act: (side: TalkSide) => Promise<void>): Promise<void> {
+    if (this.#sides.size >= SIDES_MOST) throw new HiloError('wrong-state', `at most ${SIDES_MOST} on our side`);
+    const side = await this.#bringing.bring(who, handover, this.#main.queue);
+    await this.#inTurn(() => act(side)).catch((error: unknown) => {
+      dismiss(side, 'too-late');
+      throw error;
+    });
+  }
+
+  async #bringIn(by: string, side: TalkSide): Promise<void> {
+    this.#expect('talking', 'on-hold', 'together');
+    const at = this.#state;
+    if (at.state === 'together') await side.leg.join(at.room);
+    else {
+      if (at.state === 'talking') await this.call.leg.unbridge();
+      await this.#together([this.#main, side]);
+    }
+    this.#enter(side);
+    this.#facts.joined(by, side);
+  }
+
+  async #together(sides: readonly TalkSide[]): Promise<void> {
+    const room = this.#ports.ids.uuid();
+    await this.call.leg.silence();
+    for (const leg of [this.call.leg, ...sides.map((side) => side.leg)]) await leg.join(room);
+    this.#state = { state: 'together', room };
+  }
+
+  /** One of several on our side is no longer there. With one left, the two talk as before. */
+  async #left(side: TalkSide, reason: string): Promise<void> {
+    this.#sides.delete(side);
+    this.#facts.left(side, reason);
+    side.release(true);
+    const [next, ...others] = this.#sides;
+    if (next === undefined) return;
+    if (others.length === 0) await this.#talkWith(next);
+    if (side === this.#main) this.#becomes(next);
+  }
+
+  async #park(): Promise<void> {
+    if (this.#state.state === 'talking') await this.call.leg.unbridge();
+    await this.call.leg.startMusic(this.#options.music);
+    this.#state = { state: 'on-hold' };
+  }
+
+  async #talkWith(side: TalkSide): Promise<void> {
+    const { thread, segment, leg, fromAgent } = this.call;
+    const { entry, queue, party } = side;
+    const words = writeTalkWords({
+      ...{ interaction: thread.id, segment, entry },
+      ...(party.kind === 'agent' ? { agent: party.name } : {}),
+      ...(queue === undefined ? {} : { queue }),
+      ...(fromAgent === undefined ? {} : { fromAgent }),
+    });
+    await leg.silence();
+    await leg.bridge(side.leg, words);
+    this.#state = { state: 'talking' };
+  }
+
+  #close(outcome: TalkOver): void {
+    const at = this.#state;
+    this.#state = { state: 'over' };
+    this.#bringing.stop();
+    for (const stop of this.#watches.splice(0)) stop();
+    if (at.state === 'calling') at.stop.abort();
+    if (at.state === 'calling' || at.state === 'consulting') this.#facts.consulted(at.consultation, 'cancelled');
+    const reason = outcome.kind === 'sent-on' ? 'transferred' : 'other-side-hung-up';
+    const by = outcome.kind === 'sent-on' ? 'hilo' : outcome.end.by;
+    for (const side of this.#sides) {
+      void side.leg.hangUp({ by, reason });
+      side.release(at.state !== 'consulting' || side === this.#main);
+    }
+    this.#sides.clear();
+  }
+
+  /** One after the other: two wishes at once would find the legs half connected. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(() => {
+      if (this.#state.state === 'over') throw new HiloError('leg-ended', 'the conversation is over');
+      return act();
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  #expect(...states: readonly State['state'][]): void {
+    if (!states.includes(this.#state.state)) throw this.#wrong();
+  }
+
+  #wrong(): HiloError {
+    return new HiloError('wrong-state', `the conversation is ${this.#state.state}`);
+  }
+
+  /** The media server does not do what has to be done now: better an end with a reason than people who hear nobody. */
+  #failed({ leg }: TalkSide, error: unknown): void {
+    if (this.#state.state === 'over' || this.call.leg.ended.aborted) return;
+    this.#ports.log.error({ err: error, interaction: this.call.thread.id }, 'a conversation could not go on');
+    this.#settle({ kind: 'ended', leg, end: { by: 'network', reason: 'media-lost' } });
+  }
+}

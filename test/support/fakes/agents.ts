@@ -1,0 +1,37 @@
+// The tables of agents in memory.
+import type { AgentDecision, AgentStore, Skills } from '../../../src/app/floor/agent-store.js';
+import type { PresenceChange } from '../../../src/core/acd/agent-times.js';
+
+export const AGENT_METHODS = ['keepPresence', 'presence', 'setSkills', 'skills', 'decisions'] as const;
+
+export class FakeAgentStore implements AgentStore {
+  readonly rows = new Map<string, PresenceChange>();
+  readonly made: AgentDecision[] = [];
+
+  async keepPresence(changes: readonly PresenceChange[]): Promise<void> {
+    for (const change of changes) {
+      const key = `${change.agent} ${change.atMs} ${change.version}`;
+      if (!this.rows.has(key)) this.rows.set(key, change);
+    }
+  }
+  async presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
+    const own = [...this.rows.values()]
+      .filter((row) => row.agent === agent && row.atMs < toMs)
+      .toSorted((a, b) => a.atMs - b.atMs || a.version - b.version);
+    const before = own.filter(({ atMs }) => atMs < fromMs).slice(-1);
+    return [...before, ...own.filter(({ atMs }) => atMs >= fromMs)];
+  }
+  async setSkills(decision: AgentDecision): Promise<void> {
+    this.made.push(decision);
+  }
+  async skills(): Promise<ReadonlyMap<string, Skills>> {
+    const last = new Map(this.made.map(({ agent, skills }) => [agent, skills]));
+    return new Map([...last].flatMap(([agent, skills]) => (skills === undefined ? [] : [[agent, skills] as const])));
+  }
+  async decisions(agent: string, limit: number): Promise<readonly AgentDecision[]> {
+    return this.made
+      .filter((decision) => decision.agent === agent)
+      .toReversed()
+      .slice(0, limit);
+  }
+}
