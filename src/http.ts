@@ -1,8 +1,10 @@
 // The HTTP side of this centre: which owner answers for what in the API, and how each part is doing.
+
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import type { Flows } from './app/flows.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
+import { Contacts } from './app/record/contacts.js';
 import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -39,8 +41,10 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
     log: log.child({ part: 'api' }),
     records: store.records,
+    contacts: new Contacts(store.records),
     users: store.users,
     flowHistory: store.flowHistory,
+    callbackDesk: centre.callbackDesk,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),

@@ -1,5 +1,6 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
+import type { CallbackDesk } from '../app/callback/desk.js';
 import type { Emergency } from '../app/emergency/emergency.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
@@ -11,6 +12,7 @@ import type { FlowHistory } from '../app/publishing/flow-history.js';
 import type { Rollouts } from '../app/publishing/rollouts.js';
 import type { Reconciler } from '../app/reconciler.js';
 import type { CallAccounts } from '../app/record/call-accounts.js';
+import type { Contacts } from '../app/record/contacts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';
 import type { Writing } from '../app/writing/writing.js';
@@ -58,6 +60,7 @@ export interface LoadState {
 
 export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
+  readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
   readonly agents: Pick<Agents, 'all' | 'setState'>;
   readonly live: Pick<LiveState, 'entries'>;
@@ -66,6 +69,7 @@ export interface ApiServices {
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;
+  readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
   readonly writing: Pick<Writing, 'write'>;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;

@@ -156,3 +156,32 @@ export const interaction = z
   })
   .meta({ id: 'Interaction', description: 'One customer matter, whichever channels it passed through.' });
 export type WireInteraction = z.infer<typeof interaction>;
+
+const shortText = z.string().trim().min(1).max(80);
+const tags = z.array(shortText).max(20);
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language is written as `es`, `en` or `pt-BR`');
+
+export const contact = z
+  .object({
+    id: z.string(),
+    addresses: z.array(address),
+    name: z.string().optional(),
+    language: z.string().optional(),
+    segment: z.string().optional().describe('Of the centre’s own making, e.g. `premium`.'),
+    tags: z.array(z.string()),
+    consent: z.enum(['unknown', 'given', 'withdrawn']),
+  })
+  .meta({ id: 'Contact' });
+
+export const contactChange = z.strictObject({
+  number: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .describe('E.164, as dialled in the country of the centre, or an internal number.'),
+  name: shortText.nullable().optional(),
+  language: language.nullable().optional(),
+  segment: shortText.nullable().optional(),
+  tags: tags.nullable().optional(),
+});

@@ -1,4 +1,5 @@
 // An API on a small centre in memory: the real texts, agents and queues, with fakes where the databases and phones are.
+
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
@@ -202,6 +203,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
       ownCalls: { began: () => () => undefined },
     }),
+    contacts: new Contacts(parts.facts),
     callbackDesk: NO_CALLBACKS,
     callAccounts: new CallAccounts(interactions),
     reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },
