@@ -27,6 +27,10 @@ Checking: exit code 1 on errors.
   -- --json                 as data
 
 Testing: exit code 1 when a case fails.
+  -- --sip sip:1000@127.0.0.1:5060   plays them to a running server too, with a real phone
+     --http http://127.0.0.1:8080     its API, where the recorded steps are read
+     --data data                      its data folder, with the passwords
+     --agents ana-desk,carla-desk     be these phones, so that callers are served
   -- --min-coverage 100     or when less of the ways out of the steps is taken, in percent
   -- --json                 as data
 `;

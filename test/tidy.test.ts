@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jobs: ['app', 'core', 'lib'],
   api: ['app', 'core', 'lib', 'contract'],
   local: ['lib'],
-  'flow-cli': ['core', 'lib', 'sim'],
+  'flow-cli': ['core', 'lib', 'sim', 'voice'],
   switch: ['lib'],
   sim: ['switch', 'core', 'lib'],
 };

@@ -9,6 +9,7 @@ import { percentOf, playSuite, type SuiteFile, type SuiteResult } from '../core/
 import { compileTests, TEST_FILE } from '../core/flow-test/test-file.js';
 import { type Loaded, loadFolder } from './load.js';
 import { print } from './print.js';
+import { playOverSip, type SipOptions, type SipResult } from './sip/run.js';
 
 /** Exit code: 1 when a case fails, a text has mistakes or too little is covered; else 0. */
 export async function test(args: readonly string[]): Promise<number> {
@@ -18,6 +19,10 @@ export async function test(args: readonly string[]): Promise<number> {
     options: {
       json: { type: 'boolean', default: false },
       'min-coverage': { type: 'string', default: '0' },
+      sip: { type: 'string' },
+      http: { type: 'string', default: 'http://127.0.0.1:8080' },
+      data: { type: 'string', default: 'data' },
+      agents: { type: 'string', default: '' },
     },
   });
   const least = Number(values['min-coverage']);
@@ -34,9 +39,47 @@ export async function test(args: readonly string[]): Promise<number> {
   const tookMs = performance.now() - begun;
   const percent = percentOf(result.coverage);
   const ok = result.failed === 0 && percent >= least;
+  if (values.sip !== undefined && result.failed === 0) {
+    const agents = values.agents.split(',').filter((device) => device !== '');
+    const options = { target: values.sip, http: values.http, dataFolder: values.data, agents };
+    return (await testOverSip(loaded, files, options, values.json)) ? 0 : 1;
+  }
   if (values.json) print(JSON.stringify({ ok, percent, ...result }, null, 2));
   else tell(result, { percent, least, tookMs });
   return ok ? 0 : 1;
+}
+
+/** True: everything that could be played went as on the core. */
+async function testOverSip(
+  loaded: Loaded,
+  files: readonly SuiteFile[],
+  options: SipOptions,
+  json: boolean,
+): Promise<boolean> {
+  const results = await playOverSip(loaded, files, options, (result) => {
+    if (!json) for (const line of sipLines(result)) print(line);
+  });
+  const count = (kind: SipResult['outcome']['kind']) => results.filter(({ outcome }) => outcome.kind === kind).length;
+  const [same, different, left] = [count('same'), count('different'), count('not-playable')];
+  if (json) print(JSON.stringify({ ok: different === 0, same, different, notPlayable: left, results }, null, 2));
+  else print(`${same} the same over SIP, ${different} different, ${left} not playable there`);
+  return different === 0;
+}
+
+function sipLines({ file, name, outcome }: SipResult): string[] {
+  switch (outcome.kind) {
+    case 'same':
+      return [`  ✓ ${name}`];
+    case 'not-playable':
+      return [`  – ${name}: not playable over SIP: ${outcome.reason}`];
+    case 'different':
+      return [
+        `  ✗ ${name}`,
+        `      ${file}`,
+        `      - ${outcome.expected}`,
+        ...outcome.instead.map((one) => `      + ${one}`),
+      ];
+  }
 }
 
 export type Suite =

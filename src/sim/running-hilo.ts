@@ -9,6 +9,7 @@ const LOOK_EVERY_MS = 200;
 export interface Story {
   readonly reference: string;
   readonly state: string;
+  readonly events: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
   readonly timeline: readonly { readonly at: string; readonly text: string; readonly type: string }[];
 }
 

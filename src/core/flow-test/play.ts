@@ -10,6 +10,14 @@ import type { CaseEnd, Failure, FlowCase, ScriptItem, StoryLine } from './case.j
 import { type Taken, takenBy, takenOutside } from './coverage.js';
 import { isOpen, matches, sayAsk, sayPrompt } from './hearing.js';
 
+/** One ask of the flow in a test: how many of its prompts were heard, and what came of it. */
+export interface Beat {
+  readonly ask: Ask;
+  readonly heard: number;
+  /** The line of the script that answered; absent for what is only played, or answered by another system. */
+  readonly item?: ScriptItem;
+}
+
 export interface Played {
   readonly name: string;
   /** Absent: everything was as expected. */
@@ -17,6 +25,7 @@ export interface Played {
   readonly end: CaseEnd;
   readonly story: readonly StoryLine[];
   readonly trace: readonly TraceLine[];
+  readonly beats: readonly Beat[];
   readonly taken: readonly Taken[];
 }
 
@@ -32,6 +41,8 @@ class Play {
   private readonly story: StoryLine[] = [];
   private readonly trace: TraceLine[] = [];
   private readonly taken: Taken[] = [];
+  private readonly beats: Beat[] = [];
+  private heardNow = 0;
   private readonly given = new Map<string, number>();
   private progress: Progress;
   private nowMs: number;
@@ -58,35 +69,44 @@ class Play {
       if (over === undefined) continue;
       const failure = 'failed' in over ? over.failed : this.afterwards();
       const end: CaseEnd = 'failed' in over ? { result: 'open', reason: 'not as expected' } : over.end;
-      const { story, trace, taken } = this;
-      return { name: this.test.name, end, story, trace, taken, ...(failure === undefined ? {} : { failure }) };
+      const { story, trace, taken, beats } = this;
+      return { name: this.test.name, end, story, trace, taken, beats, ...(failure === undefined ? {} : { failure }) };
     }
     const failure = this.failure(this.test, 'an end', [`the flow still asks after ${MAX_ASKS} times`]);
     const end: CaseEnd = { result: 'open', reason: 'endless' };
-    return { name: this.test.name, end, story: this.story, trace: this.trace, taken: this.taken, failure };
+    const { story, trace, taken, beats } = this;
+    return { name: this.test.name, end, story, trace, taken, beats, failure };
   }
 
   /** One ask of the flow; undefined: the call goes on. */
   private turn(): { end: CaseEnd } | { failed: Failure } | undefined {
     const { ask, session } = this.progress;
+    this.heardNow = 0;
     for (const prompt of promptsOf(ask)) {
       if (this.hangsUpNow()) return this.hungUp();
       const failed = this.hear(prompt);
       if (failed !== undefined) return { failed };
     }
     if (this.hangsUpNow()) return this.hungUp();
-    if (ask.kind === 'play') return this.advance({ kind: 'played' });
+    if (ask.kind === 'play') {
+      this.beat(ask);
+      return this.advance({ kind: 'played' });
+    }
     if (ask.kind === 'http' || ask.kind === 'bot' || ask.kind === 'customer') return this.outside(ask);
     this.skipOpen();
     this.pass();
     if (this.hangsUpNow()) return this.hungUp();
     const item = this.test.script[this.position];
     if (ask.kind === 'hangup') return this.ended(ask, item);
-    if (item === undefined) return { end: { result: 'open', reason: sayAsk(ask) } };
+    if (item === undefined) {
+      this.beat(ask);
+      return { end: { result: 'open', reason: sayAsk(ask) } };
+    }
     if (item.kind === 'hears') return { failed: this.failure(item.place, sayItem(item), [`the flow ${sayAsk(ask)}`]) };
     const reply = replyOf(ask, item, nowIn(this.timeZone, this.nowMs));
     if (reply.kind === 'misfit') return { failed: this.failure(item.place, reply.expected, reply.instead) };
     this.position += 1;
+    this.beat(ask, item);
     if (ask.kind !== 'collect' && ask.kind !== 'listen') this.tell('went', sayAsk(ask));
     this.tell('did', sayDeed(item));
     this.listening = this.turnListens();
@@ -96,6 +116,7 @@ class Play {
   }
 
   private hear(prompt: Prompt): Failure | undefined {
+    this.heardNow += 1;
     this.tell('heard', sayPrompt(prompt));
     if (!this.listening) return undefined;
     const item = this.test.script[this.position];
@@ -117,6 +138,7 @@ class Play {
     const list = this.test.answers.get(step) ?? [];
     const count = this.given.get(step) ?? 0;
     this.given.set(step, count + 1);
+    this.beat(ask);
     const answer = stubbed(ask, list[Math.min(count, list.length - 1)], this.test.customer);
     if (answer !== undefined) return this.advance(answer);
     const wanted = ask.kind === 'http' ? '{ status: 200, body: … }' : '{ reply: … }';
@@ -125,6 +147,7 @@ class Play {
   }
 
   private ended(ask: Ask & { kind: 'hangup' }, item: ScriptItem | undefined): { end: CaseEnd } | { failed: Failure } {
+    this.beat(ask);
     this.tell('went', sayAsk(ask));
     const end = {
       result: ask.result === 'short-abandoned' || ask.result === 'no-answer' ? 'failed' : ask.result,
@@ -144,6 +167,8 @@ class Play {
   }
 
   private hungUp(): { end: CaseEnd } | { failed: Failure } {
+    const item = this.test.script[this.position];
+    if (item !== undefined) this.beat(this.progress.ask, item);
     this.position += 1;
     this.tell('did', 'hangs up');
     return this.endsAs({ result: this.progress.session.served ? 'served' : 'abandoned', reason: 'caller-hung-up' });
@@ -199,6 +224,10 @@ class Play {
 
   private turnListens(): boolean {
     return this.test.script[this.position]?.kind === 'hears';
+  }
+
+  private beat(ask: Ask, item?: ScriptItem): void {
+    this.beats.push({ ask, heard: this.heardNow, ...(item === undefined ? {} : { item }) });
   }
 
   private tell(kind: StoryLine['kind'], text: string): void {

@@ -18,6 +18,8 @@ export class PhoneAudio {
   readonly port: number;
   /** Keys received as RFC 4733 events, once each. */
   readonly keys: string[] = [];
+  /** Gets what is heard, −1 … 1 at 8 kHz, packet by packet. */
+  onSamples: (samples: readonly number[]) => void = () => undefined;
   readonly #socket: Socket;
   readonly #timer: NodeJS.Timeout;
   #heard: number[] = [];
@@ -152,7 +154,9 @@ export class PhoneAudio {
     } else if (type === 0) {
       this.packets += 1;
       this.#lastMs = performance.now();
-      for (const byte of packet.subarray(12)) this.#heard.push((SAMPLES[byte] ?? 0) / FULL_SCALE);
+      const samples = Array.from(packet.subarray(12), (byte) => (SAMPLES[byte] ?? 0) / FULL_SCALE);
+      this.#heard.push(...samples);
+      this.onSamples(samples);
       if (this.#heard.length > KEPT_SAMPLES) this.#heard = this.#heard.slice(-KEPT_SAMPLES / 2);
     }
   }
