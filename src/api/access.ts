@@ -7,8 +7,8 @@ import type { UserRow } from '../app/ports.js';
 import type { Role } from '../contract/session.js';
 import type { Sessions } from './account/sessions.js';
 
-/** `open`: to everybody. `sandbox`: to everybody on this machine while the sandbox is the channel, else to supervisors. */
-export type Access = 'open' | 'sandbox' | Role;
+/** `open`: to everybody. `form`: to everybody; a token, when sent, has to be good. `sandbox`: to everybody on this machine while the sandbox is the channel, else to supervisors. */
+export type Access = 'open' | 'form' | 'sandbox' | Role;
 
 export interface Declaration {
   readonly access: Access;
@@ -60,9 +60,10 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
 async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOptions): Promise<void> {
   const access = request.routeOptions.config.declaration?.access ?? 'admin';
   if (access === 'open') return;
+  if (access === 'form' && request.headers.authorization === undefined) return;
   if (access === 'sandbox' && sandboxOpen() && isLocal(request)) return;
   const user = await sessions.user(tokenOf(request));
-  const least = access === 'sandbox' ? 'supervisor' : access;
+  const least = access === 'sandbox' ? 'supervisor' : access === 'form' ? 'agent' : access;
   if (!atLeast(user, least)) throw new HiloError('not-allowed', `this takes a ${least}; ${user.name} is ${user.role}`);
   request.user = user;
 }

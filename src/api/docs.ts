@@ -59,6 +59,7 @@ export async function openDocs(app: FastifyInstance): Promise<void> {
 
 function accessText({ access }: Declaration): string | undefined {
   if (access === 'open') return undefined;
+  if (access === 'form') return 'Takes strangers too, within narrow limits.';
   if (access === 'sandbox')
     return 'Takes a supervisor, unless the sandbox is the channel and one asks on this machine.';
   return `Takes the role ${access} or a higher one.`;

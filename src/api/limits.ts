@@ -24,6 +24,9 @@ export interface ApiLimits {
   /** Flows checked for one address within {@link windowMs}: compiling is work. */
   readonly checks: number;
   readonly windowMs: number;
+  /** Call-backs asked for by strangers of one address within {@link formsWindowMs}. */
+  readonly forms: number;
+  readonly formsWindowMs: number;
   /** Wrong passwords for one user from one address within {@link signInWindowMs}. */
   readonly signInFailures: number;
   /** Wrong passwords from one address within {@link signInWindowMs}, whoever the user. */
@@ -46,6 +49,8 @@ export const LIMITS: ApiLimits = {
   requests: 5_000,
   checks: 30,
   windowMs: 10_000,
+  forms: 5,
+  formsWindowMs: 10 * 60_000,
   signInFailures: 5,
   signInFailuresOfAddress: 50,
   signInWindowMs: 10 * 60_000,

@@ -115,6 +115,7 @@ export class Conversation {
 
   #setAlarms(thread: Thread, commands: ReplyCommands): void {
     const { callback } = thread.state;
+    if (commands.leaves !== undefined) this.#ports.callbacks.giveUp(commands.leaves);
     if (commands.leaves !== undefined || !isPromised(callback)) this.#ports.calls.stop(thread.id);
     if (isPromised(callback)) this.#ports.callbacks.promised(thread.id, callback);
   }
