@@ -98,7 +98,7 @@ export function recordStoreCases(store: () => RecordStore): void {
 
   test('the history of a contact: last queue, last agent, last call, and only from before', async () => {
     const contact = systemIds.uuid();
-    const call = (atMs: number, queue: string, agent: string): Append => {
+    const call = (atMs: number, queue: string, agent: string, of = contact): Append => {
       const id = systemIds.uuid();
       const facts: InteractionEvent[] = [
         {
@@ -112,12 +112,12 @@ export function recordStoreCases(store: () => RecordStore): void {
         { type: 'connected', data: { segment: 's', entry: 'e', agent, device: 'd', waitedMs: 1 } },
       ];
       const events = facts.map((event, index) => ({ event, atMs: atMs + index }));
-      return { ...append(id, 0, { contact, openedAtMs: atMs }), events };
+      return { ...append(id, 0, { contact: of, openedAtMs: atMs }), events };
     };
     expect(await store().historyOf(contact, AT_MS)).toEqual({});
     await store().append(call(AT_MS, 'support', 'ana'));
     await store().append(call(AT_MS + 1000, 'sales', 'carla'));
-    await store().append({ ...call(AT_MS + 2000, 'support', 'bruno'), summary: summary('someone else') });
+    await store().append(call(AT_MS + 2000, 'support', 'bruno', systemIds.uuid()));
     const early = { lastQueue: 'support', lastAgent: 'ana', lastContactMs: AT_MS };
     expect(await store().historyOf(contact, AT_MS + 1000)).toEqual(early);
     const late = { lastQueue: 'sales', lastAgent: 'carla', lastContactMs: AT_MS + 1000 };
