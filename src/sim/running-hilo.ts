@@ -107,7 +107,7 @@ export class RunningHilo {
   async revision(name: string, revision: string): Promise<string | undefined> {
     const path = `/api/flows/${encodeURIComponent(name)}/revisions/${encodeURIComponent(revision)}`;
     const answer = await this.#ask('GET', path, undefined, [404]);
-    return (answer as { text?: string } | undefined)?.text;
+    return typeof answer === 'string' ? answer : undefined;
   }
 
   async #signIn(): Promise<void> {
@@ -116,7 +116,7 @@ export class RunningHilo {
     this.#token = (session as { token: string }).token;
   }
 
-  /** `absent`: answers that mean there is nothing, told as undefined. */
+  /** JSON parsed, anything else as text. `absent`: statuses that mean there is nothing, told as undefined. */
   async #ask(method: string, path: string, body?: object, absent: readonly number[] = []): Promise<unknown> {
     const url = `${this.options.http}${path}`;
     const response = await fetch(url, {
@@ -134,6 +134,7 @@ export class RunningHilo {
     const text = await response.text();
     if (absent.includes(response.status)) return undefined;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
-    return text === '' ? undefined : JSON.parse(text);
+    if (text === '') return undefined;
+    return response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
   }
 }
