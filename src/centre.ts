@@ -103,6 +103,7 @@ export interface RunningCentre {
   readonly writing: Writing;
   readonly emergency: Emergency;
   readonly callbackDesk: CallbackDesk;
+  readonly waits: WaitHistory;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly dispatcher: Dispatcher;
@@ -156,6 +157,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       emergency: floor.emergency,
       inbound,
       callbackDesk: message.callbackDesk,
+      waits: floor.history,
       dispatcher,
       favoured,
       conversation: message.conversation,
@@ -221,7 +223,7 @@ function buildFloor(ports: CentrePorts) {
   const guard = new OutboundGuard(liveStore, centre, log);
   const ringing = new AgentRinging({ ...shared, live, centre });
   const colleagues = new Colleagues({ ...shared, centre, agents, wrapUps, ringing, guard });
-  const talks = new Talks({ ...shared, colleagues });
+  const talks = new Talks({ ...shared, centre, colleagues });
   const presenceLog = new PresenceLog({ ...shared, live, agentStore: ports.agentStore });
   const desk = { ...shared, live, agents, interactions, centre, eventually, presenceLog, agentStore: ports.agentStore };
   const dispatcher = new Dispatcher({ ...shared, store: liveStore, live, centre });

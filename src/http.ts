@@ -35,16 +35,19 @@ export interface HttpParts {
 /** Resolves when requests are answered. */
 export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
   const { centre, store, jobs, flows, rollouts, telephony, messaging, infrastructure, clock, ids, log } = parts;
-  const { interactions, agents, works, live, emergency, monitoring, writing } = centre;
+  const { interactions, agents, works, live, emergency, monitoring, writing, talks, desk, agentSkills, agentHistory } =
+    centre;
   return openApi({
     ...config.http,
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
+    ...{ talks, desk, agentSkills, agentHistory, centre: () => centre.centre() },
     log: log.child({ part: 'api' }),
     records: store.records,
     contacts: new Contacts(store.records),
     users: store.users,
     flowHistory: store.flowHistory,
     callbackDesk: centre.callbackDesk,
+    waits: centre.waits,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),

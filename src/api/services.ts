@@ -1,6 +1,9 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
 import type { CallbackDesk } from '../app/callback/desk.js';
+import type { AgentHistory } from '../app/desk/agent-history.js';
+import type { AgentSkills } from '../app/desk/agent-skills.js';
+import type { Desk } from '../app/desk/desk.js';
 import type { Emergency } from '../app/emergency/emergency.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
@@ -15,7 +18,10 @@ import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Contacts } from '../app/record/contacts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';
+import type { Talks } from '../app/talk/talks.js';
+import type { WaitHistory } from '../app/waiting/wait-history.js';
 import type { Writing } from '../app/writing/writing.js';
+import type { Centre } from '../core/routing/centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
@@ -69,8 +75,15 @@ export interface ApiServices {
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;
+  readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
   readonly writing: Pick<Writing, 'write'>;
+  readonly talks: Pick<Talks, 'of'>;
+  readonly desk: Pick<Desk, 'setState' | 'finishWrapUp' | 'prolongWrapUp' | 'dispose' | 'note'>;
+  readonly agentSkills: Pick<AgentSkills, 'set' | 'decisions'>;
+  readonly agentHistory: Pick<AgentHistory, 'times'>;
+  /** The files, with what supervisors changed meanwhile. */
+  readonly centre: () => Centre;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
   readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
   readonly callAccounts: Pick<CallAccounts, 'counts' | 'endedTwice'>;

@@ -10,6 +10,9 @@ export const queue = z
     waiting: z.number().describe('Callers and call-backs in line, those whose offer rings included.'),
     callbacks: z.number().describe('Of these, call-backs that are due.'),
     longestWaitMs: durationMs.describe('Of those in line; 0 when nobody waits.'),
+    estimatedWaitMs: durationMs
+      .optional()
+      .describe('Of somebody who joins now and finds nobody free, padded; missing while too little is known.'),
     maxLength: z.number(),
     serviceLevelMs: durationMs,
     agents: z.record(z.string(), z.number()).describe('Agents with the skill, by state.'),

@@ -185,6 +185,9 @@ describe('the estimated wait', () => {
     const [estimate] = scene.facts('wait-estimated');
     expect(estimate).toMatchObject({ queue: 'tired', position: 1, agents: 1, samples: 5, waitMs: expect.any(Number) });
     expect(estimate?.waitMs).toBeGreaterThan(MINUTE_MS);
+    const queue = scene.node.flows.centre().queues.get('tired');
+    const newcomer = queue && scene.node.centre.waits.newcomer(queue);
+    expect(newcomer).toMatchObject({ position: 2, estimate: { waitMs: 2 * (estimate?.waitMs ?? 0) } });
     busy.hangUp();
     await scene.until('they talk', () => next.leg?.partner !== undefined);
     const { waitedMs = 0 } = scene.facts('connected').at(-1) ?? {};

@@ -205,6 +205,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     }),
     contacts: new Contacts(parts.facts),
     callbackDesk: NO_CALLBACKS,
+    waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
     reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },
     servers: () => servers.map((server) => ({ ...server })),

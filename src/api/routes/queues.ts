@@ -17,7 +17,7 @@ const ENTRIES_DEFAULT = 100;
 const ENTRIES_MAX = 500;
 const tags = ['queues'];
 
-export function queueRoutes(api: Api, { flows, live, agents, clock }: ApiServices): void {
+export function queueRoutes(api: Api, { flows, live, agents, waits, clock }: ApiServices): void {
   api.get(
     '/api/queues',
     rule('agent', { tags, summary: 'All queues: who waits and who could serve them', response: { 200: queueList } }),
@@ -28,7 +28,12 @@ export function queueRoutes(api: Api, { flows, live, agents, clock }: ApiService
       const queues = [...flows.centre().queues.values()];
       return {
         queues: queues.map((queue) =>
-          queueView(queue, { entries: byQueue.get(queue.name) ?? [], agents: everybody, nowMs }),
+          queueView(queue, {
+            entries: byQueue.get(queue.name) ?? [],
+            agents: everybody,
+            estimatedWaitMs: waits.newcomer(queue)?.estimate?.waitMs,
+            nowMs,
+          }),
         ),
       };
     },

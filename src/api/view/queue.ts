@@ -15,10 +15,12 @@ export interface QueueScene {
   /** Entries of this queue. */
   readonly entries: readonly Entry[];
   readonly agents: readonly { readonly config: AgentConfig; readonly presence: AgentPresence }[];
+  /** Of somebody who joins now; undefined: nobody knows. */
+  readonly estimatedWaitMs: number | undefined;
   readonly nowMs: number;
 }
 
-export function queueView(config: QueueConfig, { entries, agents, nowMs }: QueueScene): WireQueue {
+export function queueView(config: QueueConfig, { entries, agents, estimatedWaitMs, nowMs }: QueueScene): WireQueue {
   const inLine = entries.filter(isInLine);
   const skilled = agents.filter((agent) => serves(agent.config, config));
   const states: Record<string, number> = {};
@@ -30,6 +32,7 @@ export function queueView(config: QueueConfig, { entries, agents, nowMs }: Queue
     waiting: inLine.length,
     callbacks: inLine.filter(({ kind }) => kind === 'callback').length,
     longestWaitMs: Math.max(0, ...inLine.map(({ joinedAtMs }) => nowMs - joinedAtMs)),
+    ...(estimatedWaitMs === undefined ? {} : { estimatedWaitMs }),
     maxLength: config.maxLength,
     serviceLevelMs: config.serviceLevelMs,
     agents: states,

@@ -1,6 +1,7 @@
 // What the last customers of each queue went through: the material of estimated waits. Fed by the facts as they are told.
 import type { AgentPresence } from '../../core/acd/agent.js';
 import type { Entry } from '../../core/acd/entry.js';
+import { joinQueue } from '../../core/acd/entry-transition.js';
 import { positionOf } from '../../core/acd/position.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
 import { agentsAtWork } from '../../core/acd/wait/at-work.js';
@@ -70,6 +71,14 @@ export class WaitHistory {
       agentsAtWork: atWork,
       estimate: estimateWait({ position, agentsAtWork: atWork, samples, nowMs }),
     };
+  }
+
+  /** Of an ordinary caller who would join now. */
+  newcomer(queue: QueueConfig): Outlook | undefined {
+    const nowMs = this.#ports.clock.nowMs();
+    const { name, priority } = queue;
+    const place = { queue: name, priority, seniorityMs: nowMs, joinedAtMs: nowMs };
+    return this.outlook(queue, joinQueue({ entry: '', interaction: '', kind: 'call', node: '', ...place }));
   }
 
   #atWork(queue: QueueConfig, agents: Iterable<AgentPresence>, centre: Centre): number {
