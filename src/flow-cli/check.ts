@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { formatIssue, type Issue, isError, type SourceFile } from '../core/document/issue.js';
 import { loadFolder } from './load.js';
 import { print } from './print.js';
+import { issuesOfTests } from './test.js';
 
 const MAX_LINE_SHOWN = 110;
 
@@ -14,7 +15,8 @@ export async function check(args: readonly string[]): Promise<number> {
     options: { strict: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   });
   const [folder = 'ivr-flows'] = positionals;
-  const { sources, loaded, issues } = loadFolder(folder);
+  const { sources, loaded, issues: ofTexts } = loadFolder(folder);
+  const issues = loaded === undefined ? ofTexts : [...ofTexts, ...issuesOfTests(folder, loaded)];
   const errors = issues.filter(isError);
   const warnings = issues.filter((issue) => !isError(issue));
   const ok = errors.length === 0 && (!values.strict || warnings.length === 0);

@@ -23,8 +23,14 @@ export interface Folder {
   readonly issues: readonly Issue[];
 }
 
+export interface Sources {
+  readonly sources: readonly SourceFile[];
+  readonly centreFile: SourceFile;
+  readonly flowFiles: readonly SourceFile[];
+}
+
 /** Throws when there is no such folder, or no centre.yaml in it. Tests of flows (`main.test.yaml`) are left out. */
-export function loadFolder(folder: string): Folder {
+export function readFolder(folder: string): Sources {
   const files = readdirSync(folder).filter((file) => /(?<!\.test)\.ya?ml$/.test(file));
   const sources = files.map((file): SourceFile => {
     const path = join(folder, file);
@@ -33,6 +39,12 @@ export function loadFolder(folder: string): Folder {
   const centreFile = sources.find(({ file }) => basename(file) === CENTRE_FILE);
   if (centreFile === undefined) throw new Error(`${join(folder, CENTRE_FILE)} is missing`);
   const flowFiles = sources.filter((source) => source !== centreFile);
+  return { sources, centreFile, flowFiles };
+}
+
+/** Throws when there is no such folder, or no centre.yaml in it. Tests of flows (`main.test.yaml`) are left out. */
+export function loadFolder(folder: string): Folder {
+  const { sources, centreFile, flowFiles } = readFolder(folder);
   const flowNames = new Set(flowFiles.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
   const centre = compileCentre(centreFile, { flows: flowNames });
   const flows = compileFlows(flowFiles, namesInCentre(centreFile));

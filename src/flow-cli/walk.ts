@@ -8,6 +8,7 @@ import type { Answer, Ask, Prompt } from '../core/ivr/ask.js';
 import type { Progress } from '../core/ivr/session.js';
 import { advance, startSession } from '../core/ivr/walk.js';
 import { type Loaded, loadFolder } from './load.js';
+import { answerOfItself, isOutside, type OutsideAsk, outsideAnswer, outsideQuestion } from './outside.js';
 import { print } from './print.js';
 
 const MAX_ASKS = 200;
@@ -107,6 +108,7 @@ function answersFrom(keys: string | undefined): Answers {
 
 async function answerTo(ask: Ask, answers: Answers): Promise<Answer | undefined> {
   if (ask.kind === 'play') return { kind: 'played' };
+  if (isOutside(ask)) return answerOfItself(ask) ?? answerFor(ask, await answers.next(outsideQuestion(ask)));
   const typed = await answers.next(questionFor(ask));
   if (typed === undefined) return undefined;
   const good = !/^(no|n|fail)$/i.test(typed);
@@ -127,6 +129,10 @@ async function answerTo(ask: Ask, answers: Answers): Promise<Answer | undefined>
     case 'hangup':
       return undefined;
   }
+}
+
+function answerFor(ask: OutsideAsk, typed: string | undefined): Answer | undefined {
+  return typed === undefined ? undefined : outsideAnswer(ask, typed);
 }
 
 function questionFor(ask: Ask): string {

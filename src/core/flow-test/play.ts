@@ -47,6 +47,8 @@ class Play {
   private progress: Progress;
   private nowMs: number;
   private position = 0;
+  /** What the caller got on the way, which is the call's result whatever the flow does afterwards. */
+  private got: CaseEnd['result'] | undefined;
   /** What is heard until the next deed is written in the script; otherwise nothing of it is compared. */
   private listening: boolean;
 
@@ -110,6 +112,7 @@ class Play {
     if (ask.kind !== 'collect' && ask.kind !== 'listen') this.tell('went', sayAsk(ask));
     this.tell('did', sayDeed(item));
     this.listening = this.turnListens();
+    this.got = gotBy(ask, item, this.got);
     if (reply.kind === 'answer') return this.advance(reply.answer);
     if (reply.outcome !== undefined) this.taken.push(...takenOutside(session, reply.outcome));
     return this.endsAs(reply.end);
@@ -149,10 +152,8 @@ class Play {
   private ended(ask: Ask & { kind: 'hangup' }, item: ScriptItem | undefined): { end: CaseEnd } | { failed: Failure } {
     this.beat(ask);
     this.tell('went', sayAsk(ask));
-    const end = {
-      result: ask.result === 'short-abandoned' || ask.result === 'no-answer' ? 'failed' : ask.result,
-      reason: ask.reason,
-    } as const;
+    const said = ask.result === 'short-abandoned' || ask.result === 'no-answer' ? 'failed' : ask.result;
+    const end = { result: this.result() ?? said, reason: ask.reason };
     if (item === undefined) return { end };
     if (item.kind === 'ends') return this.endsAs(end);
     return { failed: this.failure(item.place, sayItem(item), [`the flow ${sayAsk(ask)}`]) };
@@ -171,7 +172,11 @@ class Play {
     if (item !== undefined) this.beat(this.progress.ask, item);
     this.position += 1;
     this.tell('did', 'hangs up');
-    return this.endsAs({ result: this.progress.session.served ? 'served' : 'abandoned', reason: 'caller-hung-up' });
+    return this.endsAs({ result: this.result() ?? 'abandoned', reason: 'caller-hung-up' });
+  }
+
+  private result(): CaseEnd['result'] | undefined {
+    return this.got ?? (this.progress.session.served ? 'served' : undefined);
   }
 
   /** The call is over: nothing may be left in the script, and what was to be known has to be so. */
@@ -241,6 +246,22 @@ class Play {
   ): Failure {
     const { line, column } = 'place' in at ? at.place : at;
     return { line, column, expected, instead };
+  }
+}
+
+/** As the server counts it: who goes on to wait or to be forwarded has to be served anew. */
+function gotBy(ask: Ask, item: ScriptItem, before: CaseEnd['result'] | undefined): CaseEnd['result'] | undefined {
+  const outcome = 'outcome' in item ? item.outcome : undefined;
+  switch (ask.kind) {
+    case 'queue':
+    case 'forward':
+      return outcome === 'served' || outcome === 'connected' ? 'served' : undefined;
+    case 'voicemail':
+      return outcome === 'left' ? 'voicemail' : undefined;
+    case 'callback':
+      return outcome === 'promised' ? 'callback-promised' : before;
+    default:
+      return before;
   }
 }
 

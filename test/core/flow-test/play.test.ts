@@ -69,11 +69,11 @@ describe('what passes', () => {
         'hears: Diga',
         'voicemail: left',
         'hears: …',
-        'ends: { result: served, reason: done }',
+        'ends: { result: voicemail, reason: done }',
       )}    expect: { variables: { account: '12', tries: 1 }, served: true, language: es }\n`,
     );
     expect(played.failure).toBeUndefined();
-    expect(played.end).toEqual({ result: 'served', reason: 'done' });
+    expect(played.end).toEqual({ result: 'voicemail', reason: 'done' });
   });
 
   test.each([
