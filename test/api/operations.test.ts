@@ -5,7 +5,7 @@ import type { Thread } from '../../src/app/record/thread.js';
 import type { InteractionEvent } from '../../src/core/interaction/event.js';
 import { fold, initial } from '../../src/core/interaction/interaction.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
-import { record, recovered } from '../support/record.js';
+import { arrived, connected, ended, left, queued, record, recovered, type Told } from '../support/record.js';
 
 let scene: ApiScene;
 beforeEach(async () => {
@@ -91,6 +91,44 @@ describe('metrics', () => {
       named: await value('hilo_flow_steps_total{flow="main",step="payment",outcome="key:*"}'),
       survey: await value('hilo_survey_answers_total{survey="nps",score="9"}'),
     }).toEqual({ digits: 2, key: 1, reason: 1, named: 1, survey: 1 });
+  });
+
+  test('say how honest estimated waits were, and how many customers were lost and got back', async () => {
+    const lostAgain: readonly Told[] = [
+      [0, arrived('s1')],
+      [1, queued('e1', 1)],
+      [
+        1,
+        {
+          type: 'wait-estimated',
+          data: { entry: 'e1', queue: 'support', position: 1, agents: 1, samples: 5, waitMs: 60_000 },
+        },
+      ],
+      [30, left('e1', 'caller-hung-up', 29)],
+      [30, ended('abandoned')],
+      [60, arrived('s2')],
+      [61, queued('e2', 1, { segment: 's2' })],
+      [
+        61,
+        {
+          type: 'wait-estimated',
+          data: { entry: 'e2', queue: 'support', position: 1, agents: 1, samples: 5, waitMs: 60_000 },
+        },
+      ],
+      [151, connected('e2', 90, 's2')],
+      [200, ended('served', { segment: 's2', talkedMs: 49_000 })],
+    ];
+    const events = record(lostAgain);
+    events.forEach(({ event }, index) => {
+      const before = events.slice(0, index + 1);
+      scene.tell({ events: before, state: fold(before) } as Partial<Thread> as Thread, event);
+    });
+    expect({
+      told: await value('hilo_wait_estimate_error_seconds_count{queue="support"}'),
+      late: await value('hilo_wait_estimate_error_seconds_sum{queue="support"}'),
+      lost: await value('hilo_customers_lost_total{queue="support"}'),
+      back: await value('hilo_customers_recovered_total{queue="support",by="call"}'),
+    }).toEqual({ told: 1, late: 30, lost: 1, back: 1 });
   });
 
   test('have a bound for steps', async () => {

@@ -192,3 +192,40 @@ describe('attempts', () => {
     });
   });
 });
+
+describe('rules of their own', () => {
+  const own: CallbackRule = { ...rule, retryAfterMs: { busy: [2 * MINUTE, 5 * MINUTE], machine: [] } };
+
+  it.each([
+    ['busy', 1, 2],
+    ['busy', 2, 5],
+    ['busy', 3, undefined],
+    ['machine', 1, undefined],
+    ['no-answer', 1, 15],
+    ['no-answer', 2, 60],
+    ['constructor', 1, 15],
+  ])('%s, %i attempts made: the next one after %s minutes', (reason, made, minutes) => {
+    const expected = minutes === undefined ? undefined : at(0) + minutes * MINUTE;
+    expect(nextAttemptMs(made, own, at(0), reason)).toBe(expected);
+  });
+});
+
+describe('a call-back that belongs to an agent', () => {
+  const asked = { ...request, owner: { agent: 'ana', waitMs: 10 * MINUTE } } as CallbackCommand;
+
+  it('is kept for that agent from when it is due', () => {
+    const decision = decideCallback(undefined, asked, rule, at(100));
+    const [event] = decision.ok ? decision.events : [];
+    expect(event?.type).toBe('callback-requested');
+    if (event?.type !== 'callback-requested') return;
+    expect(event.data.owner).toEqual({ agent: 'ana', untilMs: event.data.dueAtMs + 10 * MINUTE });
+  });
+
+  it('stays that agent’s when the customer moves it, for as long as before', () => {
+    const owned = { ...states.requested, owner: { agent: 'ana', untilMs: place.dueAtMs + 4 * MINUTE } };
+    const later = { ...request, dueAtMs: at(5_000) } as CallbackCommand;
+    expect(decideCallback(owned, later, rule, at(101))).toMatchObject({
+      events: [{ data: { dueAtMs: at(5_000), owner: { agent: 'ana', untilMs: at(5_000) + 4 * MINUTE } } }],
+    });
+  });
+});

@@ -166,6 +166,35 @@ describe('a customer who rings in', () => {
     expect(returningCaller([idle], at(0) + SAME_MATTER_MS + 1)).toBeUndefined();
   });
 
+  it('hung up in the queue a moment ago: has the old place for a minute, or as long as the centre says', () => {
+    const left: Told[] = [
+      [0, told.opened],
+      [1, told.arrived()],
+      [10, told.queued('e1', 10)],
+      [40, told.left('e1', 'caller-hung-up', 30)],
+      [40, told.ended('abandoned')],
+    ];
+    const place = { seniorityMs: at(10), priority: 5, queue: 'support' };
+    const interaction = open(left);
+    const back = (seconds: number, withinMs?: number) => returningCaller([interaction], at(seconds), withinMs)?.place;
+    expect([back(100), back(101), back(131, 90_000), back(130, 90_000)]).toEqual([place, undefined, undefined, place]);
+    expect(back(41, 0)).toBeUndefined();
+  });
+
+  it.each(['max-wait', 'exit-key', 'connected'] as const)(
+    'who left the queue by %s has no place to come back to',
+    (reason) => {
+      const story: Told[] = [
+        [0, told.opened],
+        [1, told.arrived()],
+        [10, told.queued('e1', 10)],
+        [40, told.left('e1', reason, 30)],
+        [41, told.ended('refused')],
+      ];
+      expect(returningCaller([open(story)], at(42))?.place).toBeUndefined();
+    },
+  );
+
   it('is somebody else while a call from the same number goes on', () => {
     expect(returningCaller([open([...promised, [300, told.arrived('s5')]])], at(301))).toBeUndefined();
   });
