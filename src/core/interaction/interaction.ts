@@ -93,7 +93,49 @@ function stateOf(interaction: Interaction, live: boolean): InteractionState {
   return interaction.version === 0 ? 'new' : 'idle';
 }
 
+/**
+ * Told in the timeline and counted in reports; the state is the same without them. The calls of a lost node each end with a
+ * `call-ended` of their own, so that they stay findable until that is stored.
+ */
+const ONLY_TOLD = [
+  'flow-step',
+  'flow-limit-hit',
+  'emergency-heard',
+  'wait-estimated',
+  'text-written',
+  'web-asked',
+  'bot-turn',
+  'forward-refused',
+  'recording-started',
+  'voicemail-left',
+  'monitor-started',
+  'monitor-changed',
+  'monitor-ended',
+  'hold-changed',
+  'mute-changed',
+  'consultation-started',
+  'consultation-ended',
+  'transferred',
+  'transfer-failed',
+  'party-joined',
+  'party-left',
+  'disposition-missing',
+  'note-added',
+  'wrapped-up',
+  'message-declined',
+  'node-lost',
+] as const satisfies readonly InteractionEvent['type'][];
+
+type OnlyTold = Extract<InteractionEvent, { type: (typeof ONLY_TOLD)[number] }>;
+
+const ONLY_TOLD_TYPES: ReadonlySet<string> = new Set(ONLY_TOLD);
+
+function isOnlyTold(event: InteractionEvent): event is OnlyTold {
+  return ONLY_TOLD_TYPES.has(event.type);
+}
+
 function apply(interaction: Interaction, event: InteractionEvent, atMs: number): Interaction {
+  if (isOnlyTold(event)) return interaction;
   const { segments, waits, callback } = interaction;
   switch (event.type) {
     case 'interaction-opened':
@@ -152,39 +194,10 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'callback-attempt-failed':
     case 'callback-ended':
       return withCallback(interaction, evolveCallback(callback, event, atMs));
-    // Told in the timeline and counted in reports; the state is the same without them. The calls of a lost node each
-    // end with a `call-ended` of their own, so that they stay findable until that is stored.
     case 'survey-answered': {
       const { segment: _segment, ...answer } = event.data;
       return { ...interaction, surveys: [...(interaction.surveys ?? []), { ...answer, atMs }] };
     }
-    case 'flow-step':
-    case 'flow-limit-hit':
-    case 'emergency-heard':
-    case 'wait-estimated':
-    case 'text-written':
-    case 'web-asked':
-    case 'bot-turn':
-    case 'forward-refused':
-    case 'recording-started':
-    case 'voicemail-left':
-    case 'monitor-started':
-    case 'monitor-changed':
-    case 'monitor-ended':
-    case 'hold-changed':
-    case 'mute-changed':
-    case 'consultation-started':
-    case 'consultation-ended':
-    case 'transferred':
-    case 'transfer-failed':
-    case 'party-joined':
-    case 'party-left':
-    case 'disposition-missing':
-    case 'note-added':
-    case 'wrapped-up':
-    case 'message-declined':
-    case 'node-lost':
-      return interaction;
     default:
       // Written by a newer node: what is not understood is kept in the log and left alone here.
       return ignored(event, interaction);
