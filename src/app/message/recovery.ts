@@ -1,5 +1,5 @@
 // Nobody is lost: what is done for a customer who was not served, and for one who rings in again.
-import type { RecoveryGiven } from '../../core/interaction/given.js';
+import type { RecoveryGiven } from '../../core/interaction/decision/given.js';
 import { type Place, placeOf } from '../../core/interaction/wait.js';
 import { type RecoveryCommand, recover } from '../../core/policy/abandoned-call.js';
 import { isWithheld, messageAddress } from '../../core/policy/recipient.js';

@@ -1,7 +1,8 @@
 // The facts of one customer matter: the only thing that is stored, everything else is computed from them.
 // An event type is never edited; a change of meaning is a new type beside the old one.
+
+import type { GivenAnswer, RecoveryGiven, WalkStart } from './decision/given.js';
 import type { Explanation } from './explanation.js';
-import type { GivenAnswer, RecoveryGiven, WalkStart } from './given.js';
 import type { TalkEvent } from './talk/talk-event.js';
 
 export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';

@@ -1,7 +1,7 @@
 // Walks recorded calls through their flows again, with the answers they were given: every step has to come out as it did.
 import { readYaml } from '../document/yaml-text.js';
+import type { GivenAnswer, WalkStart } from '../interaction/decision/given.js';
 import type { InteractionEvent, RecordedEvent } from '../interaction/event.js';
-import type { GivenAnswer, WalkStart } from '../interaction/given.js';
 import type { Answer } from '../ivr/ask.js';
 import type { Progress, TraceLine } from '../ivr/session.js';
 import { advance, startSession } from '../ivr/walk.js';
@@ -126,7 +126,7 @@ function replayWalk(
 
 /** Where the walk is after the answer, or why it cannot take it. */
 function answered(progress: Progress, given: GivenAnswer, catalogue: Parameters<typeof advance>[0]): Progress | string {
-  // Of digits typed in secret only the number is known: as good as any others of that length.
+  // Of digits typed in secret only the number is known: zeros stand for them.
   const { digits } = given.answer;
   const unmasked =
     typeof digits === 'string' ? { ...given.answer, digits: digits.replaceAll(MASK, '0') } : given.answer;

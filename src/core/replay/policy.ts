@@ -1,12 +1,12 @@
 // Decides again what customers were owed: offers of a call-back, overflow, and each step of a promised call-back.
 import { type CallbackCommand, type CallbackRule, decideCallback } from '../callback/callback.js';
+import type { RecoveryGiven } from '../interaction/decision/given.js';
 import type { InteractionEvent, RecordedEvent } from '../interaction/event.js';
-import type { RecoveryGiven } from '../interaction/given.js';
 import { evolve, type Interaction, initial } from '../interaction/interaction.js';
 import { recover } from '../policy/abandoned-call.js';
 import { returningCaller } from '../policy/returning-caller.js';
 import type { Centre } from '../routing/centre.js';
-import { nextCallableMs } from '../routing/customer-hours.js';
+import { nextCallableMs } from '../routing/opening/customer-hours.js';
 import { canonical, type Findings } from './findings.js';
 
 /** The clock is read for a decision and once more when it is written down: so far apart at most, on a busy machine. */

@@ -1,6 +1,7 @@
 // A walk through a flow as facts for the record: what it did, and beside it what it was given, so that it can be walked again.
+
+import type { GivenAnswer, WalkStart } from '../interaction/decision/given.js';
 import type { InteractionEvent } from '../interaction/event.js';
-import type { GivenAnswer, WalkStart } from '../interaction/given.js';
 import type { Answer, Ask } from '../ivr/ask.js';
 import type { FlowCatalogue, SessionStart, TraceLine } from '../ivr/session.js';
 import type { Centre } from '../routing/centre.js';

@@ -51,7 +51,7 @@ export function variationOf(duration: Duration): number {
   }
 }
 
-/** Box and Muller (1958): one of the pair, so that each draw takes as many numbers as any other. */
+/** Box and Muller (1958): one of the pair, so that every draw takes two numbers. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
