@@ -7,7 +7,6 @@ import { Line, priorityAt } from './choice/line.js';
 import {
   absenceOf,
   type Book,
-  bySkill,
   type Candidate,
   headOf,
   isExhausted,
@@ -125,6 +124,9 @@ interface QueueBook {
   readonly config: QueueConfig;
   readonly stages: readonly number[];
   readonly members: ReturnType<typeof membersOf>;
+  readonly waiting: WaitingEntry[];
+  /** Somebody is free for one of them at least. */
+  served: boolean;
   /** By channel, then by stage; made when an entry stands there. */
   readonly pools: (Pool | undefined)[];
   readonly rankings: Map<Channel, { readonly contest: Contest; readonly candidates: readonly Candidate[] }>;
@@ -140,7 +142,6 @@ interface Round {
   readonly rules: ChannelRules;
   readonly books: readonly Book[];
   readonly byAgent: ReadonlyMap<string, Book>;
-  readonly skilled: ReadonlyMap<string, readonly Book[]>;
   /** By channel: those whom only a queue's stage could keep away. */
   readonly free: Map<Channel, ReadonlySet<Book>>;
   readonly queues: Map<string, QueueBook>;
@@ -154,37 +155,43 @@ function beginRound(floor: Floor): Round {
   for (const presence of floor.agents) {
     const config = floor.agentConfigs.get(presence.agent);
     if (config === undefined) continue;
-    const book: Book = { index: books.length, presence, config, pools: [], taken: false };
+    const book: Book = { presence, config, pools: [], taken: false };
     books.push(book);
     byAgent.set(presence.agent, book);
   }
   const rules = floor.channels ?? DEFAULT_CHANNELS;
-  return { floor, rules, books, byAgent, skilled: bySkill(books), free: new Map(), queues: new Map(), open: 0 };
+  return { floor, rules, books, byAgent, free: new Map(), queues: new Map(), open: 0 };
 }
 
 /** Those who wait in queues that somebody is free for; the others need no order now. */
 function standingIn(round: Round, entries: readonly Entry[]): WaitingEntry[] {
-  const waiting = entries.filter(isWaiting);
-  const served = new Set<string>();
-  for (const entry of waiting) {
+  for (const entry of entries) {
+    if (entry.state !== 'waiting') continue;
     const queue = queueOf(round, entry.queue);
     if (queue === undefined) continue;
-    const channel = channelOf(entry.kind);
-    if (freeFor(round, channel).size > 0 && !isExhausted(poolOf(round, queue, entry))) served.add(entry.queue);
+    queue.waiting.push(entry);
+    if (freeFor(round, channelOf(entry.kind)).size === 0) continue;
+    // All pools are made here: the round ends when nobody is left in any of them.
+    if (!isExhausted(poolOf(round, queue, entry))) queue.served = true;
   }
-  return waiting.filter(({ queue }) => served.has(queue));
+  const standing: WaitingEntry[] = [];
+  for (const { served, waiting } of round.queues.values()) {
+    if (!served) continue;
+    for (const entry of waiting) standing.push(entry);
+  }
+  return standing;
 }
 
-function queueOf(round: Round, name: string): QueueBook | undefined {
-  const known = round.queues.get(name);
+function queueOf({ queues, floor, byAgent }: Round, name: string): QueueBook | undefined {
+  const known = queues.get(name);
   if (known !== undefined) return known;
-  const config = round.floor.queues.get(name);
+  const config = floor.queues.get(name);
   if (config === undefined) return undefined;
   const book: QueueBook = {
-    ...{ config, stages: stagesOf(config), members: membersOf(config, round.skilled), pools: [] },
-    ...{ rankings: new Map(), leftBehind: 0, callbacksLeft: undefined },
+    ...{ config, stages: stagesOf(config), members: membersOf(config, floor.agentConfigs, byAgent), pools: [] },
+    ...{ waiting: [], served: false, rankings: new Map(), leftBehind: 0, callbacksLeft: undefined },
   };
-  round.queues.set(name, book);
+  queues.set(name, book);
   return book;
 }
 
@@ -374,8 +381,4 @@ function take(round: Round, book: Book): void {
     pool.taken += 1;
     if (isExhausted(pool)) round.open -= 1;
   }
-}
-
-function isWaiting(entry: Entry): entry is WaitingEntry {
-  return entry.state === 'waiting';
 }

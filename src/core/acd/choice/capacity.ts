@@ -40,13 +40,13 @@ export function capacityFilterOf(
   channel: Channel,
   rules: ChannelRules,
 ): CapacityFilter | undefined {
+  const most = channel === 'call' ? 1 : (config.capacity?.[channel] ?? rules[channel].perAgent);
+  if (most === 0) return 'full';
   if (presence.works === undefined || presence.works.length === 0) return undefined;
   const { interrupts } = rules[channel];
   for (const kind of ['message', 'task'] as const) {
     if (kind === channel || interrupts.includes(kind)) continue;
     if (workCount(presence, kind) > 0) return `on-${kind}`;
   }
-  if (channel === 'call') return undefined;
-  const most = config.capacity?.[channel] ?? rules[channel].perAgent;
-  return workCount(presence, channel) >= most ? 'full' : undefined;
+  return channel !== 'call' && workCount(presence, channel) >= most ? 'full' : undefined;
 }

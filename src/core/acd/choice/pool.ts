@@ -3,13 +3,11 @@ import type { AgentPresence, ServingAgent } from '../agent.js';
 import type { Entry } from '../entry.js';
 import type { QueueConfig } from '../queue.js';
 import { type CapacityFilter, type Channel, type ChannelRules, capacityFilterOf, goesBesideCalls } from './capacity.js';
-import { comesInMs, ringsOf, type StageFilter, stageFilterOf } from './stage.js';
+import { comesInMs, type StageFilter, stageFilterOf } from './stage.js';
 import { type Contest, type Contestant, compareContestants, fieldsOf, keysOf } from './strategy.js';
 
 /** An agent in the books of one round. */
 export interface Book {
-  /** In the order of the floor. */
-  readonly index: number;
   readonly presence: AgentPresence;
   readonly config: ServingAgent;
   /** Those in which the agent is a candidate. */
@@ -80,29 +78,36 @@ export function filterAt(presence: AgentPresence, config: ServingAgent, stand: S
   return absenceOf(presence, config, stand) ?? byStage;
 }
 
-/** Agents by skill: who looks for those of a queue need not ask everybody. */
-export function bySkill(books: readonly Book[]): ReadonlyMap<string, readonly Book[]> {
-  const index = new Map<string, Book[]>();
-  for (const book of books) {
-    for (const skill in book.config.skills) {
-      const known = index.get(skill);
-      if (known === undefined) index.set(skill, [book]);
-      else known.push(book);
-    }
+type Staff = readonly { readonly agent: string; readonly fromMs: number }[];
+
+/** By the agents of a centre, which never change in place: who serves a queue is found once for each state of the texts. */
+const staffs = new WeakMap<ReadonlyMap<string, ServingAgent>, WeakMap<QueueConfig, Staff>>();
+
+/** Those of the round who serve the queue, in the order of the centre. */
+export function membersOf(
+  queue: QueueConfig,
+  configs: ReadonlyMap<string, ServingAgent>,
+  books: ReadonlyMap<string, Book>,
+): readonly Member[] {
+  const members: Member[] = [];
+  for (const { agent, fromMs } of staffOf(queue, configs)) {
+    const book = books.get(agent);
+    if (book !== undefined) members.push({ book, fromMs });
   }
-  return index;
+  return members;
 }
 
-/** Those who serve the queue, in the order of the floor. */
-export function membersOf(queue: QueueConfig, skilled: ReadonlyMap<string, readonly Book[]>): readonly Member[] {
-  const first = new Set(ringsOf(queue).flatMap(({ skills }) => Object.keys(skills).slice(0, 1)));
-  const books = new Set([...first].flatMap((skill) => skilled.get(skill) ?? []));
-  const members: Member[] = [];
-  for (const book of books) {
-    const fromMs = comesInMs(book.config, queue);
-    if (fromMs !== undefined) members.push({ book, fromMs });
-  }
-  return first.size === 1 ? members : members.sort((a, b) => a.book.index - b.book.index);
+function staffOf(queue: QueueConfig, configs: ReadonlyMap<string, ServingAgent>): Staff {
+  const byQueue = staffs.get(configs) ?? new WeakMap<QueueConfig, Staff>();
+  staffs.set(configs, byQueue);
+  const known = byQueue.get(queue);
+  if (known !== undefined) return known;
+  const staff = [...configs].flatMap(([agent, config]) => {
+    const fromMs = comesInMs(config, queue);
+    return fromMs === undefined ? [] : [{ agent, fromMs }];
+  });
+  byQueue.set(queue, staff);
+  return staff;
 }
 
 /** Of those who serve the queue, whom nothing but the stage keeps away: best first. */
