@@ -88,7 +88,7 @@ test('music while another system thinks, then what it decides', async () => {
   expect(asked).toEqual([`POST /customers/${number} {"name":"Eva","vip":true}`]);
   answer?.({ vip: true });
   await hears(call, TONES['voicemail-greeting']);
-  await call.byeReceived.wait;
+  await eventually('the flow hangs up', () => call.byeReceived.happened);
   const matter = (await scene.matters.of(number)).at(-1);
   expect(matter?.last('web-asked')).toMatchObject({ host: `127.0.0.1:${port}`, outcome: '2xx', tries: 1 });
 });

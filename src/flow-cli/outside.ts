@@ -1,0 +1,62 @@
+// What whoever walks a flow in the terminal answers for the world outside: other systems, the record, bots, a written line.
+import type { Answer, Ask } from '../core/ivr/ask.js';
+import { type CustomerFacts, STRANGER } from '../core/ivr/outside/customer.js';
+import { answerByRules } from '../core/ivr/outside/rule-bot.js';
+import { httpAnswer } from '../core/ivr/outside/take.js';
+
+export type OutsideAsk = Ask & { kind: 'http' | 'customer' | 'bot' | 'listen' };
+
+export function isOutside(ask: Ask): ask is OutsideAsk {
+  return ask.kind === 'http' || ask.kind === 'customer' || ask.kind === 'bot' || ask.kind === 'listen';
+}
+
+/** The bot of rules needs nobody. */
+export function answerOfItself(ask: OutsideAsk): Answer | undefined {
+  if (ask.kind !== 'bot' || ask.bot.via !== 'rules') return undefined;
+  return { kind: 'bot', outcome: 'answered', reply: answerByRules(ask.bot.rules, ask.turn) };
+}
+
+export function outsideQuestion(ask: OutsideAsk): string {
+  switch (ask.kind) {
+    case 'http':
+      return `  ${ask.request.method} ${ask.request.url}\n  its answer (JSON, a status such as 404, or no): `;
+    case 'customer':
+      return '  who calls? (Enter = a stranger, JSON such as {"name":"Eva"}, or no): ';
+    case 'bot':
+      return '  what says the bot? (text, JSON, or no): ';
+    case 'listen':
+      return '  keys or a line (Enter = silence): ';
+  }
+}
+
+export function outsideAnswer(ask: OutsideAsk, typed: string): Answer {
+  const failed = /^(no|n|fail)$/i.test(typed);
+  switch (ask.kind) {
+    case 'http': {
+      if (failed) return { kind: 'http', outcome: 'failed', reason: 'unreachable' };
+      const status = /^\d{3}$/.test(typed) ? Number(typed) : 200;
+      return httpAnswer(ask, status, jsonIn(typed));
+    }
+    case 'customer': {
+      if (failed) return { kind: 'customer', outcome: 'failed', reason: 'as-told' };
+      const told = Object(jsonIn(typed)) as Partial<CustomerFacts>;
+      return { kind: 'customer', outcome: 'found', customer: { ...STRANGER, known: typed !== '', ...told } };
+    }
+    case 'bot':
+      if (failed) return { kind: 'bot', outcome: 'failed', reason: 'as-told' };
+      return { kind: 'bot', outcome: 'answered', reply: jsonIn(typed) ?? { say: typed } };
+    case 'listen':
+      if (typed === '') return { kind: 'time-out', digits: '' };
+      if (/^[0-9*#]+$/.test(typed)) return { kind: 'digits', digits: typed.slice(0, ask.max) };
+      return { kind: 'written', text: typed };
+  }
+}
+
+/** undefined when it is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
