@@ -7,7 +7,7 @@ import {
 } from '../../core/callback/callback.js';
 import { isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
 import type { Centre } from '../../core/routing/centre.js';
-import { nextCallableMs } from '../../core/routing/customer-hours.js';
+import { nextCallableMs } from '../../core/routing/opening/customer-hours.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Eventually } from '../eventually.js';

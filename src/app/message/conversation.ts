@@ -6,7 +6,7 @@ import { parseReply } from '../../core/callback/reply.js';
 import { isPending, isPromised } from '../../core/interaction/callback.js';
 import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
 import type { Centre } from '../../core/routing/centre.js';
-import { zoneOfNumber } from '../../core/routing/customer-hours.js';
+import { zoneOfNumber } from '../../core/routing/opening/customer-hours.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';

@@ -1,9 +1,9 @@
 // Opens the record: connects, brings the tables up to date, hands out what implements the ports.
 import type { Ids } from '../../lib/ids.js';
 import { PostgresAgents } from './agents.js';
+import { PostgresEmergency } from './centre/emergency.js';
+import { PostgresFlowHistory } from './centre/flow-history.js';
 import { Database, type DatabaseOptions } from './database.js';
-import { PostgresEmergency } from './emergency.js';
-import { PostgresFlowHistory } from './flow-history.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
 

@@ -1,7 +1,7 @@
 // Call-backs come at times that suit the centre and the customer.
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { nextCallableMs, zoneOfNumber } from '../../../src/core/routing/customer-hours.js';
+import { nextCallableMs, zoneOfNumber } from '../../../src/core/routing/opening/customer-hours.js';
 import { sampleCentre } from '../../support/sample-centre.js';
 
 const polite = sampleCentre((text) =>

@@ -1,8 +1,8 @@
 // When a customer may be called back: on the clock of the centre, and on the customer's own, told by the country of the number.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { DateTime } from 'luxon';
-import type { Centre } from './centre.js';
-import { nextOpenMs } from './hours.js';
+import type { Centre } from '../centre.js';
+import { nextOpenMs } from '../hours.js';
 
 /** Both clocks have to agree; two that have not after so many looks do not within weeks. */
 const MAX_LOOKS = 60;

@@ -1,8 +1,8 @@
 // Emergency messages as they were switched on and off: the last row is in force, the others tell who did what when.
 import { sql } from 'kysely';
-import type { EmergencyMessage, EmergencyStore } from '../../app/emergency/emergency.js';
-import type { Database } from './database.js';
-import { cleanText, toJson } from './text.js';
+import type { EmergencyMessage, EmergencyStore } from '../../../app/emergency/emergency.js';
+import type { Database } from '../database.js';
+import { cleanText, toJson } from '../text.js';
 
 export class PostgresEmergency implements EmergencyStore {
   constructor(private readonly database: Database) {}

@@ -1,9 +1,9 @@
 // The history of the centre's texts in PostgreSQL: revisions, roll-outs with their journal, and how their callers fared.
-import type { FlowHistory, JournalLine, RevisionLine, StoredRollout } from '../../app/publishing/flow-history.js';
-import type { ArmCall } from '../../core/rollout/comparison.js';
-import type { Rollout } from '../../core/rollout/rollout.js';
-import type { Database } from './database.js';
-import { cleanText, toJson } from './text.js';
+import type { FlowHistory, JournalLine, RevisionLine, StoredRollout } from '../../../app/publishing/flow-history.js';
+import type { ArmCall } from '../../../core/rollout/comparison.js';
+import type { Rollout } from '../../../core/rollout/rollout.js';
+import type { Database } from '../database.js';
+import { cleanText, toJson } from '../text.js';
 
 const PAGE_MAX = 500;
 /** Rows read for each one that is shown: the same text kept by several nodes is one line. */
