@@ -127,20 +127,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
 
   const { emergencyNumbers = [] } = ports;
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
-  ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
-  await interactions.start();
-  await floor.emergency.start();
-  await floor.history.start();
-  await favoured.start();
-  await live.refresh();
-  await dispatcher.start();
-  await upkeep.nodeWatch.start();
-  await callbacks.start();
-  upkeep.housekeeping.start();
-  upkeep.reconciler.start();
-  ports.flows.onChange(() => agents.reconcile());
-  ports.telephony.onCall((call) => inbound.handle(call));
-
+  await openDoors(ports, { floor, message, inbound, upkeep, favoured });
   return {
     ...{
       interactions,
@@ -188,6 +175,31 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       await interactions.close();
     },
   };
+}
+
+interface Parts {
+  readonly floor: Floor;
+  readonly message: MessageSide;
+  readonly inbound: InboundCalls;
+  readonly upkeep: ReturnType<typeof buildUpkeep>;
+  readonly favoured: FavouredCallers;
+}
+
+/** Everything that runs by itself is started, in order; calls come last. */
+async function openDoors(ports: CentrePorts, { floor, message, inbound, upkeep, favoured }: Parts): Promise<void> {
+  ports.jobs.onJob((job, attempt) => doJob(job, message, attempt >= ports.jobs.attempts));
+  await floor.interactions.start();
+  await floor.emergency.start();
+  await floor.history.start();
+  await favoured.start();
+  await floor.live.refresh();
+  await floor.dispatcher.start();
+  await upkeep.nodeWatch.start();
+  await message.callbacks.start();
+  upkeep.housekeeping.start();
+  upkeep.reconciler.start();
+  ports.flows.onChange(() => floor.agents.reconcile());
+  ports.telephony.onCall((call) => inbound.handle(call));
 }
 
 /** Telephony has hung up by now: the stories only have to tell how they ended. */

@@ -33,6 +33,8 @@ import { rolloutRoutes } from './routes/rollouts.js';
 import { sandboxRoutes } from './routes/sandbox.js';
 import { serverRoutes } from './routes/servers.js';
 import { sessionRoutes } from './routes/session.js';
+import { deskRoutes } from './routes/talk/desk.js';
+import { talkRoutes } from './routes/talk/talks.js';
 import { textRoutes } from './routes/texts.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiServices } from './services.js';
@@ -141,6 +143,8 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   agentRoutes(api, options);
   emergencyRoutes(api, options);
   monitorRoutes(api, options);
+  talkRoutes(api, options);
+  deskRoutes(api, options);
   textRoutes(api, options);
   contactRoutes(api, options);
   queueRoutes(api, options);

@@ -71,7 +71,10 @@ export interface ApiServices {
   readonly agents: Pick<Agents, 'all' | 'setState'>;
   readonly live: Pick<LiveState, 'entries'>;
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
-  readonly flows: Pick<Flows, 'centre' | 'names' | 'source' | 'check' | 'publish' | 'issues'>;
+  readonly flows: Pick<
+    Flows,
+    'centre' | 'catalogue' | 'names' | 'source' | 'check' | 'publish' | 'issues' | 'tests' | 'publishTests'
+  >;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;

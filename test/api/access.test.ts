@@ -22,6 +22,26 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/agents', 'agent'],
   ['GET', '/api/agents/{id}/state', 'agent'],
   ['POST', '/api/agents/{id}/state', 'agent', {}],
+  ['POST', '/api/calls/{id}/hold', 'agent'],
+  ['POST', '/api/calls/{id}/unhold', 'agent'],
+  ['POST', '/api/calls/{id}/mute', 'agent'],
+  ['POST', '/api/calls/{id}/unmute', 'agent'],
+  ['POST', '/api/calls/{id}/complete', 'agent'],
+  ['POST', '/api/calls/{id}/cancel', 'agent'],
+  ['POST', '/api/calls/{id}/hangup', 'agent'],
+  ['POST', '/api/calls/{id}/transfer', 'agent', {}],
+  ['POST', '/api/calls/{id}/consult', 'agent', {}],
+  ['POST', '/api/calls/{id}/conference', 'agent', {}],
+  ['POST', '/api/calls/{id}/digits', 'agent', {}],
+  ['POST', '/api/calls/{id}/take-over', 'supervisor', {}],
+  ['GET', '/api/calls/{id}', 'agent'],
+  ['DELETE', '/api/calls/{id}/parties/{party}', 'agent'],
+  ['POST', '/api/agents/{id}/wrap-up', 'agent', {}],
+  ['PATCH', '/api/agents/{id}', 'supervisor', {}],
+  ['GET', '/api/agents/{id}/decisions', 'supervisor'],
+  ['GET', '/api/agents/{id}/times', 'agent'],
+  ['POST', '/api/interactions/{id}/disposition', 'agent', {}],
+  ['POST', '/api/interactions/{id}/notes', 'agent', {}],
   ['POST', '/api/calls/{id}/monitor', 'supervisor', {}],
   ['GET', '/api/calls/{id}/monitor', 'supervisor'],
   ['PATCH', '/api/calls/{id}/monitor', 'supervisor', {}],
@@ -77,7 +97,7 @@ afterAll(() => scene.close());
 
 describe.each(PEOPLE)('%s', (_title, as, rank) => {
   test.for(ROUTES)('%s %s takes %s', async ([method, path, least, body]) => {
-    const url = path.replace(/\{(id|name)\}/, 'nothing');
+    const url = path.replace(/\{(id|name|party)\}/g, 'nothing');
     const options = { headers: { 'x-forwarded-for': '203.0.113.7' }, ...(body === undefined ? {} : { body }) };
     const { statusCode, headers } = await scene.ask(method, url, as === undefined ? options : { ...options, as });
     if (rank >= RANK[least]) {

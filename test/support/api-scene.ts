@@ -5,12 +5,16 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
+import { AgentHistory } from '../../src/app/desk/agent-history.js';
+import { AgentSkills } from '../../src/app/desk/agent-skills.js';
+import { Desk } from '../../src/app/desk/desk.js';
 import { Emergency } from '../../src/app/emergency/emergency.js';
 import { HiloError } from '../../src/app/errors.js';
 import { Eventually } from '../../src/app/eventually.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { Dispatcher } from '../../src/app/floor/dispatcher.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
+import { PresenceLog } from '../../src/app/floor/presence-log.js';
 import { Works, type WorksPorts } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
@@ -28,15 +32,18 @@ import { Contacts } from '../../src/app/record/contacts.js';
 import { type Interactions, Interactions as RealInteractions } from '../../src/app/record/interactions.js';
 import { Spool } from '../../src/app/record/spool.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
+import type { Colleagues } from '../../src/app/talk/colleagues.js';
+import { Talks } from '../../src/app/talk/talks.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
 import { summaryOf } from '../../src/core/interaction/summary.js';
 import type { Centre } from '../../src/core/routing/centre.js';
 import { FakeClock } from '../../src/lib/clock.js';
-import { seededIds, seededRandom } from '../../src/lib/ids.js';
+import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
+import { FakeAgentStore } from './fakes/agents.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
@@ -198,6 +205,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
     emergency: new Emergency({ store: parts.emergencies, centre: () => flows.centre(), clock, ids, log }),
+    ...agentDesk(parts, ids),
     writing: new Writing({ clock, log }),
     monitoring: new Monitoring({
       ...{ telephony: parts.telephony, centre: () => flows.centre(), clock, ids, log },
@@ -259,6 +267,28 @@ const NO_CALLBACKS: ApiOptions['callbackDesk'] = {
   lost: async () => [],
   figures: async () => [],
 };
+
+/** What the API needs to act on talks (there are none) and on agents. */
+function agentDesk({ agents, flows, live, clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
+  const centre = () => flows.centre();
+  const agentStore = new FakeAgentStore();
+  const eventually = new Eventually(clock, silentLog);
+  const presenceLog = new PresenceLog({ live, agentStore, clock, log });
+  const colleagues: Pick<Colleagues, 'check' | 'reach'> = {
+    check: () => undefined,
+    reach: async () => ({ kind: 'not-there', reason: 'no-answer' }),
+  };
+  const resume = async (id: string) => {
+    throw new HiloError('not-found', `there is no interaction ${id}`);
+  };
+  return {
+    centre,
+    talks: new Talks({ centre, colleagues, ids, log }),
+    desk: new Desk({ agents, centre, interactions: { resume } }),
+    agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
+    agentHistory: new AgentHistory({ agentStore, presenceLog, centre, clock }),
+  };
+}
 
 const failedJob = {
   id: 'send m1',

@@ -1,5 +1,6 @@
 // The agents: what they are doing, and the wish to be available, on a break or away.
 import { z } from 'zod';
+import { NO_REASON } from '../../app/desk/desk.js';
 import { HiloError } from '../../app/errors.js';
 import type { UserRow } from '../../app/ports.js';
 import { agent, agentList, stateWish } from '../../contract/agent.js';
@@ -10,11 +11,10 @@ import type { Api } from '../api.js';
 import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 
-const NO_REASON = 'unspecified';
 const tags = ['agents'];
 const params = z.object({ id: name });
 
-export function agentRoutes(api: Api, { agents }: Pick<ApiServices, 'agents'>): void {
+export function agentRoutes(api: Api, { agents, desk }: Pick<ApiServices, 'agents' | 'desk'>): void {
   const view = (id: string) => {
     const known = agents.all().find(({ config }) => config.name === id);
     if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
@@ -48,12 +48,12 @@ export function agentRoutes(api: Api, { agents }: Pick<ApiServices, 'agents'>): 
         body: stateWish,
         response: { 200: agent },
       },
-      ['not-found', 'wrong-state', 'store-unavailable'],
+      ['not-found', 'invalid-input', 'wrong-state', 'store-unavailable'],
     ),
     async (request) => {
       const { id } = request.params;
       mayChange(userOf(request), id);
-      await agents.setState(id, wishOf(request.body));
+      await desk.setState(id, wishOf(request.body));
       return view(id);
     },
   );

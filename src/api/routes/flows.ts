@@ -11,6 +11,7 @@ import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
+import { flowTestRoutes } from './flow-tests.js';
 
 const CENTRE = 'centre';
 const DRAFT = 'draft';
@@ -26,6 +27,7 @@ export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limi
   readingRoutes(api, flows);
   publishingRoute(api, flows, limits);
   checkingRoute(api, flows, limits);
+  flowTestRoutes(api, { flows }, limits);
 }
 
 /** Open: they say no more than the documentation, and editors bring no token. */

@@ -137,12 +137,9 @@ export class Forwarding {
       await outcome.leg.hangUp({ by: 'hilo', reason: 'agent-took-another-call' });
       return this.#missed(call, agent, 'busy', trail);
     }
+    // By the talk, when it is over for the agent: somebody else's may go on with them.
     const release = (): void => agents.callEnded(agent, entry, 0);
-    try {
-      return await this.#talk(call, outcome.leg, { entry, agent, device: outcome.device }, release);
-    } finally {
-      release();
-    }
+    return this.#talk(call, outcome.leg, { entry, agent, device: outcome.device }, release);
   }
 
   /** The agent could not be had: the dialled number's rule for that, else the agent's own. */
@@ -218,6 +215,7 @@ export class Forwarding {
       await call.leg.bridge(other, writeTalkWords(agent === device ? words : { ...words, agent }));
     } catch (error) {
       await other.hangUp({ by: 'hilo', reason: 'bridge-failed' });
+      release();
       if (isLegEnded(error) && call.leg.ended.aborted) throw error;
       this.ports.log.warn({ err: error, interaction: call.thread.id }, 'forwarded call could not be bridged');
       return { outcome: 'failed', reason: 'bridge-failed' };

@@ -48,7 +48,6 @@ export class Conversing {
       this.ports.writing.follow(call, leg, 'agent');
     };
     noteQuality(call, 'other-side', first.leg);
-    onMain(first);
     const over = await this.ports.talks.talk(call, first, { onMain, music: options.music ?? MUSIC });
     monitored();
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;

@@ -12,7 +12,7 @@ export const NO_REASON = 'unspecified';
 
 export interface DeskPorts {
   readonly agents: Agents;
-  readonly interactions: Interactions;
+  readonly interactions: Pick<Interactions, 'resume'>;
   readonly centre: () => Centre;
 }
 

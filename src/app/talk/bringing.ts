@@ -6,10 +6,10 @@ import type { Handover, TalkSide } from './side.js';
 
 export class Bringing {
   readonly #call: Call;
-  readonly #colleagues: Colleagues;
+  readonly #colleagues: Pick<Colleagues, 'check' | 'reach'>;
   #stop: AbortController | undefined;
 
-  constructor(call: Call, colleagues: Colleagues) {
+  constructor(call: Call, colleagues: Pick<Colleagues, 'check' | 'reach'>) {
     this.#call = call;
     this.#colleagues = colleagues;
   }

@@ -7,9 +7,9 @@ import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
 import type { Leg, LegEnd } from '../ports.js';
-import { writeTalkWords } from '../survivors/talk-words.js';
 import { Bringing, whenAborted } from './bringing.js';
 import type { Colleague, Colleagues } from './colleagues.js';
+import { Line } from './line.js';
 import { dismiss, type Handover, type TalkSide } from './side.js';
 import { type ConsultationResult, TalkFacts } from './talk-facts.js';
 
@@ -24,19 +24,17 @@ export const SIDES_MOST = 6;
  *     └── two are left ◀── together ◀── conference ── talking, on-hold, consulting          each ──▶ over
  */
 type State =
-  | { readonly state: 'talking' | 'on-hold' }
+  | { readonly state: 'talking' | 'on-hold' | 'together' | 'over' }
   | {
       readonly state: 'calling';
       readonly consultation: string;
       readonly who: Colleague;
       readonly stop: AbortController;
     }
-  | { readonly state: 'consulting'; readonly consultation: string; readonly colleague: TalkSide }
-  | { readonly state: 'together'; readonly room: string }
-  | { readonly state: 'over' };
+  | { readonly state: 'consulting'; readonly consultation: string; readonly colleague: TalkSide };
 
 export interface TalkPorts {
-  readonly colleagues: Colleagues;
+  readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -64,6 +62,7 @@ export class Talk {
   readonly #watches: (() => void)[] = [];
   readonly #facts: TalkFacts;
   readonly #bringing: Bringing;
+  readonly #line: Line;
   #muted = false;
   #turn: Promise<unknown> = Promise.resolve();
   #settle: (over: TalkOver) => void = () => undefined;
@@ -75,6 +74,7 @@ export class Talk {
     this.#options = options;
     this.#facts = new TalkFacts(call);
     this.#bringing = new Bringing(call, ports.colleagues);
+    this.#line = new Line(call, options.music);
   }
 
   get main(): TalkSide {
@@ -145,10 +145,16 @@ export class Talk {
     });
   }
 
+  /** Throws HiloError `not-allowed` for a number that may not be called. Whether an agent is there is seen on the way. */
+  checkTransfer(to: Destination): void {
+    if (to.kind === 'number') this.#ports.colleagues.check({ kind: 'number', number: to.number });
+  }
+
   /** Sends the customer on without asking anybody; the agent is free at once. */
   transfer(to: Destination, handover: Handover): Promise<void> {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
+      this.checkTransfer(to);
       await this.#park();
       this.#facts.transferred('blind', this.#main, destinationName(to), handover);
       this.#settle({ kind: 'sent-on', to, handover });
@@ -176,6 +182,30 @@ export class Talk {
       if (at.state !== 'consulting') throw this.#wrong();
       await this.#handOver(at.colleague, 'attended', handover);
       this.#facts.consulted(at.consultation, 'completed');
+    });
+  }
+
+  /** Gives away who talks with the caller, an agent: the second half of a transfer by the agent's phone. */
+  surrender(): Promise<TalkSide> {
+    return this.#inTurn(async () => {
+      this.#expect('talking', 'on-hold');
+      const { leg } = this.call;
+      const side = this.#main;
+      await this.#park();
+      this.#sides.delete(side);
+      this.#settle({ kind: 'ended', leg, end: { by: 'agent', reason: 'transferred' } });
+      return side;
+    });
+  }
+
+  /** The customer talks with somebody who was brought by other ways. */
+  receive(side: TalkSide, handover: Handover): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect('talking', 'on-hold');
+      await this.#handOver(side, 'attended', handover);
+    }).catch((error: unknown) => {
+      dismiss(side, 'too-late');
+      throw error;
     });
   }
 
@@ -214,6 +244,10 @@ export class Talk {
       this.#expect('talking', 'on-hold');
       await this.#handOver(side, 'taken-over', { by });
     });
+  }
+
+  async hangUp(side: TalkSide): Promise<void> {
+    await side.leg.hangUp({ by: 'agent', reason: 'hung-up' });
   }
 
   // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +337,7 @@ export class Talk {
     if (at.state !== 'consulting') throw this.#wrong();
     const { colleague } = at;
     await this.#main.leg.unbridge();
-    await this.#together([this.#main, colleague]);
+    await this.#gather(this.#main, colleague);
     this.#facts.consulted(at.consultation, 'joined');
     this.#facts.joined(by, colleague);
   }
@@ -319,21 +353,10 @@ export class Talk {
 
   async #bringIn(by: string, side: TalkSide): Promise<void> {
     this.#expect('talking', 'on-hold', 'together');
-    const at = this.#state;
-    if (at.state === 'together') await side.leg.join(at.room);
-    else {
-      if (at.state === 'talking') await this.call.leg.unbridge();
-      await this.#together([this.#main, side]);
-    }
+    if (this.state === 'together') await this.#line.add(side);
+    else await this.#gather(this.#main, side);
     this.#enter(side);
     this.#facts.joined(by, side);
-  }
-
-  async #together(sides: readonly TalkSide[]): Promise<void> {
-    const room = this.#ports.ids.uuid();
-    await this.call.leg.silence();
-    for (const leg of [this.call.leg, ...sides.map((side) => side.leg)]) await leg.join(room);
-    this.#state = { state: 'together', room };
   }
 
   /** One of several on our side is no longer there. With one left, the two talk as before. */
@@ -348,23 +371,18 @@ export class Talk {
   }
 
   async #park(): Promise<void> {
-    if (this.#state.state === 'talking') await this.call.leg.unbridge();
-    await this.call.leg.startMusic(this.#options.music);
+    await this.#line.park();
     this.#state = { state: 'on-hold' };
   }
 
   async #talkWith(side: TalkSide): Promise<void> {
-    const { thread, segment, leg, fromAgent } = this.call;
-    const { entry, queue, party } = side;
-    const words = writeTalkWords({
-      ...{ interaction: thread.id, segment, entry },
-      ...(party.kind === 'agent' ? { agent: party.name } : {}),
-      ...(queue === undefined ? {} : { queue }),
-      ...(fromAgent === undefined ? {} : { fromAgent }),
-    });
-    await leg.silence();
-    await leg.bridge(side.leg, words);
+    await this.#line.connect(side);
     this.#state = { state: 'talking' };
+  }
+
+  async #gather(...sides: readonly TalkSide[]): Promise<void> {
+    await this.#line.gather(this.#ports.ids.uuid(), sides);
+    this.#state = { state: 'together' };
   }
 
   #close(outcome: TalkOver): void {

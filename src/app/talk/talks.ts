@@ -1,32 +1,48 @@
 // The talks that go on at this node, by interaction: found for whoever may act on them.
+import type { Centre } from '../../core/routing/centre.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
 import type { Colleagues } from './colleagues.js';
+import { followPhone, type PhoneButtonsPorts } from './phone-buttons.js';
 import type { TalkSide } from './side.js';
 import { Talk, type TalkOptions, type TalkOver } from './talk.js';
 
 export interface TalksPorts {
-  readonly colleagues: Colleagues;
+  readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
+  readonly centre: () => Centre;
   readonly ids: Ids;
   readonly log: Log;
 }
 
 export class Talks {
   readonly #ports: TalksPorts;
+  readonly #buttons: PhoneButtonsPorts;
   readonly #talks = new Map<string, Talk>();
 
   constructor(ports: TalksPorts) {
     this.#ports = ports;
+    this.#buttons = {
+      ...ports,
+      ownTalk: (callId) => [...this.#talks.values()].find(({ call }) => call.leg.callId === callId),
+    };
   }
 
   async talk(call: Call, first: TalkSide, options: TalkOptions): Promise<TalkOver> {
-    const talk = new Talk(call, first, this.#ports, options);
+    let stopFollowing = (): void => undefined;
+    const onMain = (side: TalkSide): void => {
+      stopFollowing();
+      stopFollowing = followPhone(talk, side, this.#buttons);
+      options.onMain(side);
+    };
+    const talk = new Talk(call, first, this.#ports, { ...options, onMain });
     this.#talks.set(call.thread.id, talk);
     try {
+      onMain(first);
       return await talk.run();
     } finally {
+      stopFollowing();
       if (this.#talks.get(call.thread.id) === talk) this.#talks.delete(call.thread.id);
     }
   }

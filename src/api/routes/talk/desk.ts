@@ -1,0 +1,183 @@
+// What agents do besides talking: ending the wrap-up, saying what a call was about; their skills, and how they spent their time.
+import { z } from 'zod';
+import type { Span } from '../../../app/desk/agent-history.js';
+import { HiloError } from '../../../app/errors.js';
+import type { UserRow } from '../../../app/ports.js';
+import { agent as agentShape } from '../../../contract/agent.js';
+import {
+  agentDecisions,
+  agentTimes,
+  dispositionWish,
+  noteWish,
+  skillsWish,
+  type WireTimes,
+  wrapUpWish,
+} from '../../../contract/talk/desk.js';
+import { name } from '../../../contract/wire.js';
+import { atLeast, rule, userOf } from '../../access.js';
+import type { Api } from '../../api.js';
+import type { ApiServices } from '../../services.js';
+import { agentView } from '../../view/agent.js';
+import { iso, parseTime } from '../../view/time.js';
+
+const tags = ['agents'];
+const params = z.object({ id: name });
+const ofInteraction = z.object({ id: z.string().max(64) });
+const bound = z.string().min(4).max(40).optional();
+
+export function deskRoutes(
+  api: Api,
+  services: Pick<ApiServices, 'agents' | 'desk' | 'agentSkills' | 'agentHistory' | 'centre'>,
+): void {
+  const { agents, desk, agentSkills, agentHistory, centre } = services;
+  const view = (id: string) => {
+    const known = agents.all().find(({ config }) => config.name === id);
+    if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
+    return agentView(known);
+  };
+
+  api.post(
+    '/api/agents/:id/wrap-up',
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'End the wrap-up, or prolong it',
+        description:
+          'Agents their own, supervisors anybody’s. `wrong-state` where the queue wants a disposition first.',
+        params,
+        body: wrapUpWish,
+        response: { 200: agentShape },
+      },
+      ['not-found', 'wrong-state', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { id } = request.params;
+      ownOrSupervisor(userOf(request), id);
+      if (request.body.action === 'finish') await desk.finishWrapUp(id);
+      else await desk.prolongWrapUp(id);
+      return view(id);
+    },
+  );
+
+  api.patch(
+    '/api/agents/:id',
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'Give an agent other skills',
+        description: 'Valid for the next decision, kept over restarts, and written down with who did it.',
+        params,
+        body: skillsWish,
+        response: { 200: agentShape },
+      },
+      ['not-found', 'invalid-input', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { id } = request.params;
+      await agentSkills.set(id, request.body.skills ?? undefined, userOf(request).name);
+      return view(id);
+    },
+  );
+
+  api.get(
+    '/api/agents/:id/decisions',
+    rule(
+      'supervisor',
+      { tags, summary: 'Who gave an agent which skills when, newest first', params, response: { 200: agentDecisions } },
+      ['not-found', 'store-unavailable'],
+    ),
+    async (request) => {
+      view(request.params.id);
+      const made = await agentSkills.decisions(request.params.id);
+      return { decisions: made.map(({ atMs, by, skills }) => ({ at: iso(atMs), by, skills: skills ?? null })) };
+    },
+  );
+
+  api.get(
+    '/api/agents/:id/times',
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'How an agent spent the time, in all and by day',
+        description: 'Agents see their own, supervisors anybody’s. Today when left out; never beyond now.',
+        params,
+        querystring: z.strictObject({ from: bound, to: bound }),
+        response: { 200: agentTimes },
+      },
+      ['not-found', 'invalid-input', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { id } = request.params;
+      ownOrSupervisor(userOf(request), id);
+      const { from, to } = request.query;
+      const { timeZone } = centre();
+      const { total, days } = await agentHistory.times(id, {
+        ...(from === undefined ? {} : { fromMs: parseTime('from', from, timeZone) }),
+        ...(to === undefined ? {} : { toMs: parseTime('to', to, timeZone) }),
+      });
+      return { total: spanView(total), days: days.map(({ day, ...span }) => ({ day, ...spanView(span) })) };
+    },
+  );
+
+  api.post(
+    '/api/interactions/:id/disposition',
+    rule(
+      'agent',
+      {
+        tags: ['interactions'],
+        summary: 'Say what a call was about',
+        description: 'Who talked with the customer; said again, the later counts.',
+        params: ofInteraction,
+        body: dispositionWish,
+        response: { 204: z.null() },
+      },
+      ['not-found', 'not-allowed', 'invalid-input', 'store-unavailable'],
+    ),
+    async (request, reply) => {
+      const user = userOf(request);
+      const { code, note, agent } = request.body;
+      if (agent !== undefined) ownOrSupervisor(user, agent);
+      const given = { code, ...(note === undefined ? {} : { note }), ...(agent === undefined ? {} : { agent }) };
+      await desk.dispose(request.params.id, given, user.name);
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.post(
+    '/api/interactions/:id/notes',
+    rule(
+      'agent',
+      {
+        tags: ['interactions'],
+        summary: 'Note something about a matter',
+        params: ofInteraction,
+        body: noteWish,
+        response: { 204: z.null() },
+      },
+      ['not-found', 'store-unavailable'],
+    ),
+    async (request, reply) => {
+      await desk.note(request.params.id, request.body.text, userOf(request).name);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function ownOrSupervisor(user: UserRow, agent: string): void {
+  if (user.name === agent || atLeast(user, 'supervisor')) return;
+  throw new HiloError('not-allowed', `${user.name} may do this only for themselves`);
+}
+
+function spanView({ fromMs, toMs, times, atWorkMs, handlingMs, occupancy }: Span): WireTimes['total'] {
+  return {
+    from: iso(fromMs),
+    to: iso(toMs),
+    times: times.map((time) => ({ ...time })),
+    atWorkMs,
+    handlingMs,
+    ...(occupancy === undefined ? {} : { occupancy }),
+  };
+}

@@ -1,0 +1,254 @@
+// What agents and supervisors do in a conversation: hold, mute, keys, transfer, consult, conference, take over.
+import { z } from 'zod';
+import { type ErrorCode, HiloError } from '../../../app/errors.js';
+import type { UserRow } from '../../../app/ports.js';
+import type { Colleague } from '../../../app/talk/colleagues.js';
+import type { TalkSide } from '../../../app/talk/side.js';
+import type { Talk } from '../../../app/talk/talk.js';
+import {
+  conferenceWish,
+  consultWish,
+  digitsWish,
+  takeOverWish,
+  talk as talkShape,
+  transferWish,
+  type WireTalk,
+} from '../../../contract/talk/talk.js';
+import type { Destination } from '../../../core/acd/queue.js';
+import type { Centre } from '../../../core/routing/centre.js';
+import { transferTarget } from '../../../core/routing/transfer-target.js';
+import { atLeast, rule, userOf } from '../../access.js';
+import type { Api } from '../../api.js';
+import type { ApiServices } from '../../services.js';
+
+const tags = ['conversations'];
+const params = z.object({ id: z.string().max(64).describe('Id of the interaction.') });
+const URL = '/api/calls/:id';
+const ERRORS: readonly ErrorCode[] = [
+  'not-found',
+  'not-allowed',
+  'wrong-state',
+  'leg-ended',
+  'media-time-out',
+  'telephony-unavailable',
+];
+
+export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks' | 'centre'>): void {
+  /** The talk, for somebody of it or a supervisor. */
+  const mine = (id: string, user: UserRow): Talk => {
+    const talk = talks.of(id);
+    const isParty = talk.sides.some(({ party }) => party.kind === 'agent' && party.name === user.name);
+    if (isParty || atLeast(user, 'supervisor')) return talk;
+    throw new HiloError('not-allowed', `${user.name} is not in this conversation`);
+  };
+
+  api.get(
+    URL,
+    rule('agent', { tags, summary: 'A conversation that goes on', params, response: { 200: talkShape } }, ERRORS),
+    async (request) => talkView(request.params.id, mine(request.params.id, userOf(request))),
+  );
+
+  const plain = (
+    verb: string,
+    summary: string,
+    act: (talk: Talk, user: UserRow) => Promise<void>,
+    description?: string,
+  ): void => {
+    const about = description === undefined ? { tags, summary } : { tags, summary, description };
+    api.post(
+      `${URL}/${verb}`,
+      rule('agent', { ...about, params, response: { 200: talkShape } }, ERRORS),
+      async (request) => {
+        const user = userOf(request);
+        const talk = mine(request.params.id, user);
+        await act(talk, user);
+        return talkView(request.params.id, talk);
+      },
+    );
+  };
+
+  plain(
+    'hold',
+    'Put the customer on hold',
+    (talk, { name }) => talk.hold(name, true),
+    'They hear the music of the queue.',
+  );
+  plain('unhold', 'Take the customer off hold', (talk, { name }) => talk.hold(name, false));
+  plain('mute', 'Switch your microphone off', (talk, user) => talk.mute(user.name, sideOf(talk, user), true));
+  plain('unmute', 'Switch your microphone on', (talk, user) => talk.mute(user.name, sideOf(talk, user), false));
+  plain('complete', 'Hand the customer over to the consulted colleague', (talk, { name }) =>
+    talk.complete({ by: name }),
+  );
+  plain('cancel', 'End the consultation', (talk) => talk.cancel(), 'Back to the customer, whatever came of it.');
+  plain(
+    'hangup',
+    'End the conversation',
+    (talk, user) => talk.hangUp(sideOf(talk, user)),
+    'In a conference: leave it.',
+  );
+
+  api.post(
+    `${URL}/transfer`,
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Transfer without asking (blind)',
+        description:
+          'You are free at once. Where nobody is reached the customer goes back to the queue they came from, at their place.',
+        params,
+        body: transferWish,
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) => {
+      const { id } = request.params;
+      const user = userOf(request);
+      const talk = mine(id, user);
+      await talk.transfer(targetOf(centre(), request.body.to), handover(user, request.body.note));
+      return talkView(id, talk);
+    },
+  );
+
+  api.post(
+    `${URL}/consult`,
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Ask a colleague or an outside number while the customer hears music',
+        description: 'The answer comes while it rings. Then complete, cancel, or conference.',
+        params,
+        body: consultWish,
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) => {
+      const { id } = request.params;
+      const user = userOf(request);
+      const talk = mine(id, user);
+      await talk.consult(colleagueOf(request.body.with), handover(user, request.body.note));
+      return talkView(id, talk);
+    },
+  );
+
+  api.post(
+    `${URL}/conference`,
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Talk all together',
+        description: 'With the consulted colleague, or with somebody else: then the answer comes when they are there.',
+        params,
+        body: conferenceWish,
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) => {
+      const { id } = request.params;
+      const user = userOf(request);
+      const talk = mine(id, user);
+      const who = request.body.with === undefined ? undefined : colleagueOf(request.body.with);
+      await talk.conference(user.name, who);
+      return talkView(id, talk);
+    },
+  );
+
+  api.delete(
+    `${URL}/parties/:party`,
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Take somebody out of a conference',
+        params: params.extend({ party: z.string().max(64).describe('Agent or number.') }),
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) => {
+      const { id, party } = request.params;
+      const talk = mine(id, userOf(request));
+      await talk.remove(party);
+      return talkView(id, talk);
+    },
+  );
+
+  api.post(
+    `${URL}/digits`,
+    rule(
+      'agent',
+      { tags, summary: 'Press keys for whoever you talk with', params, body: digitsWish, response: { 200: talkShape } },
+      ERRORS,
+    ),
+    async (request) => {
+      const talk = mine(request.params.id, userOf(request));
+      await talk.digits(request.body.digits);
+      return talkView(request.params.id, talk);
+    },
+  );
+
+  api.post(
+    `${URL}/take-over`,
+    rule(
+      'supervisor',
+      {
+        tags: ['supervision'],
+        summary: 'Take the customer over from the agent',
+        description: 'Rings the phones; when they are answered the customer is there and the agent is free.',
+        params,
+        body: takeOverWish,
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) => {
+      const user = userOf(request);
+      const talk = talks.of(request.params.id);
+      await talk.takeOver({ kind: 'agent', agent: request.body.agent ?? user.name }, user.name);
+      return talkView(request.params.id, talk);
+    },
+  );
+}
+
+/** The user's own part; a supervisor's: that of the agent the customer deals with. */
+function sideOf(talk: Talk, { name }: UserRow): TalkSide {
+  return talk.sides.find(({ party }) => party.kind === 'agent' && party.name === name) ?? talk.main;
+}
+
+function targetOf(centre: Centre, { agent, queue, number }: z.infer<typeof transferWish>['to']): Destination {
+  const wish = agent !== undefined ? { agent } : queue !== undefined ? { queue } : { number: number ?? '' };
+  const target = transferTarget(centre, wish);
+  if (target === undefined) throw new HiloError('not-found', `there is no ${Object.entries(wish).flat().join(' ')}`);
+  return target;
+}
+
+function colleagueOf({
+  agent,
+  number,
+}: {
+  readonly agent?: string | undefined;
+  readonly number?: string | undefined;
+}): Colleague {
+  return agent === undefined ? { kind: 'number', number: number ?? '' } : { kind: 'agent', agent };
+}
+
+function handover({ name: by }: UserRow, note: string | undefined): { by: string; note?: string } {
+  return note === undefined ? { by } : { by, note };
+}
+
+function talkView(interaction: string, talk: Talk): WireTalk {
+  const { main, sides, consulted } = talk;
+  const parties = [main, ...sides.filter((side) => side !== main)];
+  return {
+    interaction,
+    state: talk.state,
+    muted: talk.isMuted,
+    parties: parties.map(({ party, device }) => ({ ...party, device })),
+    ...(consulted === undefined ? {} : { consulted: consulted.kind === 'agent' ? consulted.agent : consulted.number }),
+  };
+}
