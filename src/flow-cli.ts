@@ -1,6 +1,7 @@
 // `npm run flow`: small commands about the texts of the centre, each in its own file of flow-cli/.
 import { check } from './flow-cli/check.js';
 import { docs } from './flow-cli/docs.js';
+import { graph } from './flow-cli/graph.js';
 import { print } from './flow-cli/print.js';
 import { schema } from './flow-cli/schema.js';
 import { test } from './flow-cli/test.js';
@@ -12,6 +13,7 @@ const HELP = `Works with the flows of Hilo, without a server and without a telep
   npm run flow ivr-flows/main.yaml -- --keys 2,1        plays these answers, one for each question
   npm run flow check [folder]                           tells every error and warning of ivr-flows/
   npm run flow test [folder|file]                       plays the tests beside the flows (main.test.yaml)
+  npm run flow graph main -- --svg main.svg             draws a flow, what is wrong in red; without --svg as Mermaid
   npm run flow schema                                   writes docs/schema/, by which editors complete and check
   npm run flow docs                                     writes docs/flows.md
 
@@ -39,6 +41,7 @@ Testing: exit code 1 when a case fails.
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   check,
   docs,
+  graph,
   schema,
   test,
 };

@@ -225,6 +225,8 @@ function locate(root: Node | null, path: Path, part: 'key' | 'value'): number {
       const pair = (node.items as Pair<Node | null, Node | null>[]).find(
         (item) => keyName(item.key) === String(segment),
       );
+      // One part that is not written as a list: its number leads nowhere, its keys do.
+      if (pair === undefined && typeof segment === 'number') continue;
       if (pair === undefined) return offset;
       const wanted = index === path.length - 1 && part === 'key' ? pair.key : (pair.value ?? pair.key);
       offset = wanted?.range?.[0] ?? offset;

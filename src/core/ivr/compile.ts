@@ -23,14 +23,22 @@ export function compileFlows(
   sources: readonly SourceFile[],
   surroundings: Surroundings,
 ): Compiled<ReadonlyMap<string, Flow>> {
-  const drafts = sources.map((source) => draftOf(source, surroundings));
-  const issues = [...drafts.flatMap((draft) => draft.issues), ...prove(drafts, surroundings)];
+  const { drafts, issues } = draftFlows(sources, surroundings);
   // Where there are too many, the errors are told rather than the warnings.
   const mostUrgent = [...issues.filter(isError), ...issues.filter((issue) => !isError(issue))].slice(0, MAX_ISSUES);
   const told = mostUrgent.toSorted(compareIssues);
   if (issues.some(isError)) return { ok: false, issues: told };
   const flows = new Map(drafts.flatMap(({ flow }) => (flow === undefined ? [] : [[flow.name, flow]])));
   return { ok: true, value: flows, warnings: told };
+}
+
+/** All flows as far as they can be read, with everything that is wrong in them: for pictures of what is not good yet. */
+export function draftFlows(
+  sources: readonly SourceFile[],
+  surroundings: Surroundings,
+): { readonly drafts: readonly Draft[]; readonly issues: readonly Issue[] } {
+  const drafts = sources.map((source) => draftOf(source, surroundings));
+  return { drafts, issues: [...drafts.flatMap((draft) => draft.issues), ...prove(drafts, surroundings)] };
 }
 
 /** Steps that finish a call by themselves: where a walk that hit a limit may end. */
