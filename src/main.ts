@@ -111,7 +111,6 @@ async function open(
     new Flows({ ...shared, files, store: store.records, extend, secrets: new Set(config.secrets.keys()) }),
   );
   await flows.start();
-
   const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
   await rollouts.start();
   const credentials = new KeptCredentials(config, flows, store.users, log);
@@ -139,14 +138,13 @@ async function open(
     registrations: liveStore.registrations,
     favoured: (call) => centre.favoured.has(call),
   });
-  const web = opened.add('requests', new HttpClient({ ...shared, secrets: config.secrets }));
   const messaging = await openMessaging(config, shared);
   const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({
       ...shared,
       telephony,
-      web,
+      web: opened.add('requests', new HttpClient({ ...shared, secrets: config.secrets })),
       record: store.records,
       emergencyStore: store.emergency,
       liveStore,

@@ -86,6 +86,21 @@ export class Flows {
     return this.#good().centre;
   }
 
+  /** The tests beside a flow as they are in the folder. */
+  tests(name: string): Promise<SourceFile | undefined> {
+    return this.#ports.files.readTests(name);
+  }
+
+  /** Puts the tests of a flow beside it, kept as a revision of `<flow>.test`. Whoever calls has checked them. */
+  async publishTests(name: string, text: string, author: string, note: string): Promise<SourceFile> {
+    const { files, store, clock } = this.#ports;
+    const file = `${name}.test.yaml`;
+    const revision = files.revisionOf(file, text);
+    await files.write(file, text);
+    await store.saveRevision({ name: `${name}.test`, revision, text, author, note, atMs: clock.nowMs() });
+    return { file, text, revision };
+  }
+
   catalogue(): FlowCatalogue {
     return this.#good().catalogue;
   }

@@ -3,7 +3,6 @@
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
 import type { SourceFile } from '../core/document/issue.js';
-import type { WebHost } from '../core/document/web-host.js';
 import type { HeldLeg } from '../core/interaction/accounts.js';
 import type {
   Address,
@@ -17,7 +16,6 @@ import type {
 } from '../core/interaction/event.js';
 import type { LostState } from '../core/interaction/lost/lost.js';
 import type { InteractionSummary } from '../core/interaction/summary.js';
-import type { WebFailure, WebRequest } from '../core/ivr/outside/web-request.js';
 import type { Listening } from './supervision/listening.js';
 
 // ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
@@ -434,33 +432,6 @@ export interface Jobs {
   onJob(handler: (job: Job, attempt: number) => Promise<void>): void;
 }
 
-// ── Other systems (channels/web) ──────────────────────────────────────────────────────────────────────────────────
-
-/** What came of one try. */
-export type WebResult =
-  /** `body`: of JSON; undefined when there is none. */
-  | { readonly outcome: 'answered'; readonly status: number; readonly body: unknown }
-  | { readonly outcome: 'failed'; readonly reason: WebFailure };
-
-/** Requests of flows to systems that the centre allows. Nothing rejects; no answer is followed to another place. */
-export interface WebClient {
-  /** One try; given up when `signal` is aborted. */
-  send(
-    request: WebRequest,
-    host: WebHost,
-    limits: { readonly timeOutMs: number; readonly signal: AbortSignal },
-  ): Promise<WebResult>;
-  /** A WebSocket over which one talk goes, opened with its first turn. */
-  talk(request: WebRequest, host: WebHost): WebTalk;
-}
-
-export interface WebTalk {
-  /** Sends a JSON message; the next one that comes is its answer, with status 200. One at a time. */
-  ask(message: object, timeOutMs: number): Promise<WebResult>;
-  /** Safe to call twice. */
-  close(): void;
-}
-
 // ── Prompts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Prompts {
@@ -477,6 +448,8 @@ export interface FlowFiles {
   read(): Promise<readonly SourceFile[]>;
   /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
   write(file: string, text: string): Promise<void>;
+  /** The tests of a flow, `<flow>.test.yaml`; undefined when there are none. They are no flows: `read` leaves them out. */
+  readTests(flow: string): Promise<SourceFile | undefined>;
   /** Identity that a file of this name has with this text. */
   revisionOf(file: string, text: string): string;
   /** Calls `listener` soon after something in the folder changed. */

@@ -14,12 +14,14 @@ const SETTLE_MS = 100;
 /** File systems that report no changes (network shares) are looked at this often. */
 const POLL_MS = 5_000;
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.yaml$/;
+const TEST_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.test\.yaml$/;
 
 export function openFlowFiles(folder: string, log: Log): FlowFiles {
   return {
     read: () => readAll(folder),
     write: (file, text) => writeWhole(folder, file, text),
     revisionOf: (_file, text) => revisionOf(text),
+    readTests: (flow) => readTests(folder, `${flow}.test.yaml`),
     watch: (listener) => watchFolder(folder, listener, log),
   };
 }
@@ -36,6 +38,11 @@ async function readAll(folder: string): Promise<SourceFile[]> {
   return Promise.all(names.map((file) => readOne(folder, file)));
 }
 
+async function readTests(folder: string, file: string): Promise<SourceFile | undefined> {
+  if (!TEST_NAME.test(file) || !(await readdir(folder)).includes(file)) return undefined;
+  return readOne(folder, file);
+}
+
 async function readOne(folder: string, file: string): Promise<SourceFile> {
   const path = join(folder, file);
   const { size } = await stat(path);
@@ -45,7 +52,7 @@ async function readOne(folder: string, file: string): Promise<SourceFile> {
 }
 
 async function writeWhole(folder: string, file: string, text: string): Promise<void> {
-  if (!FILE_NAME.test(file)) throw new Error(`${file} is no name for a file of the centre`);
+  if (!FILE_NAME.test(file) && !TEST_NAME.test(file)) throw new Error(`${file} is no name for a file of the centre`);
   const draft = join(folder, `.${file}.${randomUUID()}`);
   try {
     const handle = await open(draft, 'wx');

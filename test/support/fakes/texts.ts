@@ -24,7 +24,15 @@ export class FakeFlowFiles implements FlowFiles {
   }
 
   async read(): Promise<readonly SourceFile[]> {
-    return [...this.#texts].map(([file, text]) => ({ file, text, revision: this.revisionOf(file, text) }));
+    return [...this.#texts]
+      .filter(([file]) => !file.endsWith('.test.yaml'))
+      .map(([file, text]) => ({ file, text, revision: this.revisionOf(file, text) }));
+  }
+
+  async readTests(flow: string): Promise<SourceFile | undefined> {
+    const file = `${flow}.test.yaml`;
+    const text = this.#texts.get(file);
+    return text === undefined ? undefined : { file, text, revision: this.revisionOf(file, text) };
   }
 
   revisionOf(file: string, text: string): string {
