@@ -1,7 +1,7 @@
 // What whoever walks a flow in the terminal answers for the world outside: other systems, the record, bots, a written line.
 import type { Answer, Ask } from '../core/ivr/ask.js';
+import { answerByRules } from '../core/ivr/bot/rule-bot.js';
 import { type CustomerFacts, STRANGER } from '../core/ivr/outside/customer.js';
-import { answerByRules } from '../core/ivr/outside/rule-bot.js';
 import { httpAnswer } from '../core/ivr/outside/take.js';
 
 export type OutsideAsk = Ask & { kind: 'http' | 'customer' | 'bot' | 'listen' };

@@ -1,8 +1,8 @@
 // What docs/bots.md shows: the flow compiles without a warning, and the messages are what Hilo sends and reads.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { readReply } from '../../src/core/ivr/bot/bot-contract.js';
 import { compileFlows } from '../../src/core/ivr/compile.js';
-import { readReply } from '../../src/core/ivr/outside/bot-contract.js';
 import { AROUND } from '../support/flow-caller.js';
 
 const text = readFileSync('docs/bots.md', 'utf8');

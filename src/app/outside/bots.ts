@@ -1,12 +1,12 @@
 // Talks with bots: one session per talk, each turn to where the bot is, and the transcript into the record.
 import type { Answer, Ask } from '../../core/ivr/ask.js';
-import { type BotInput, readReply } from '../../core/ivr/outside/bot-contract.js';
-import { answerByRules } from '../../core/ivr/outside/rule-bot.js';
+import { type BotInput, readReply } from '../../core/ivr/bot/bot-contract.js';
+import { answerByRules } from '../../core/ivr/bot/rule-bot.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Call } from '../call/call.js';
-import type { WebClient, WebResult, WebTalk } from '../ports.js';
 import type { Inbox } from '../writing/inbox.js';
 import type { Writing } from '../writing/writing.js';
+import type { WebClient, WebResult, WebTalk } from './ports.js';
 import type { Requests } from './requests.js';
 
 export interface BotsPorts {

@@ -6,7 +6,7 @@ import type { Centre } from '../../core/routing/centre.js';
 import { type Circuit, type CircuitRules, CLOSED, enter, leave } from '../../lib/circuit-breaker.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
-import type { WebClient, WebResult } from '../ports.js';
+import type { WebClient, WebResult } from './ports.js';
 
 /** Per host: after so many failures in a row nobody asks it for so long. */
 export const CIRCUIT: CircuitRules = { failuresMax: 5, restMs: 30_000 };

@@ -1,6 +1,6 @@
 // One talk with a bot over a WebSocket: a JSON message each way in turn, opened with the first, closed with the talk.
 import { WebSocket } from 'ws';
-import type { WebResult, WebTalk } from '../../app/ports.js';
+import type { WebResult, WebTalk } from '../../app/outside/ports.js';
 import type { WebHost } from '../../core/document/web-host.js';
 import type { WebFailure, WebRequest } from '../../core/ivr/outside/web-request.js';
 import type { Clock } from '../../lib/clock.js';

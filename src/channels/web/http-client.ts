@@ -1,7 +1,7 @@
 // Requests of flows to other systems: bounded in time and size, never redirected, and only to public addresses unless the
 // centre says otherwise.
 import { Agent, type Dispatcher, request } from 'undici';
-import type { WebClient, WebResult, WebTalk } from '../../app/ports.js';
+import type { WebClient, WebResult, WebTalk } from '../../app/outside/ports.js';
 import type { WebHost } from '../../core/document/web-host.js';
 import type { WebFailure, WebRequest } from '../../core/ivr/outside/web-request.js';
 import type { Clock } from '../../lib/clock.js';

@@ -1,8 +1,8 @@
 // What a script says to what a flow asks: the answer, the end of the story, or why they do not fit.
 import type { Answer, Ask } from '../ivr/ask.js';
+import { answerByRules } from '../ivr/bot/rule-bot.js';
 import type { Now } from '../ivr/facts.js';
 import { STRANGER } from '../ivr/outside/customer.js';
-import { answerByRules } from '../ivr/outside/rule-bot.js';
 import { httpAnswer } from '../ivr/outside/take.js';
 import type { CaseEnd, FlowCase, ScriptItem, Stub } from './case.js';
 import { matchesText, sayAsk, sayHeard, targetName } from './hearing.js';

@@ -1,7 +1,7 @@
 // What a flow asks of the world, and what the world answers: the whole contract between a flow and a call.
 import type { CallResult } from '../interaction/event.js';
-import type { BotTurn } from './outside/bot-contract.js';
-import type { BotPlace } from './outside/bot-place.js';
+import type { BotTurn } from './bot/bot-contract.js';
+import type { BotPlace } from './bot/bot-place.js';
 import type { CustomerFacts } from './outside/customer.js';
 import type { Taken, Target } from './outside/take.js';
 import type { WebFailure, WebRequest } from './outside/web-request.js';

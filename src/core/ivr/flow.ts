@@ -3,10 +3,10 @@ import type { CallResult, SurveyAnswer } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
 import type { CustomerFacts } from './outside/customer.js';
-import type { StepTraits } from './proof/traits.js';
 import type { Value, ValueType } from './value.js';
 import type { Declared } from './variable/declaration.js';
 import type { Secret } from './variable/secret.js';
+import type { StepTraits } from './ways/traits.js';
 
 export interface Flow extends Declared {
   readonly name: string;

@@ -8,8 +8,8 @@ import type { Path, YamlText } from '../document/yaml-text.js';
 import { type Expression, type ExpressionCompiler, TYPE_WORDS } from './expression.js';
 import { textNames } from './facts.js';
 import type { PromptPart, RawPart } from './prompt.js';
-import type { Spoken, StepTraits, VariableRead, VariableWrite, Way, WrittenText } from './proof/traits.js';
 import { typeOf, type Value, type ValueType, type Variable } from './value.js';
+import type { Spoken, StepTraits, VariableRead, VariableWrite, Way, WrittenText } from './ways/traits.js';
 
 /** The names of the centre that flows may use. */
 export interface Surroundings {

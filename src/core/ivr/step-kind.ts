@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { issuesOfShape, nameSchema, strict } from '../document/shape.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import type { Step } from './flow.js';
-import type { Price, StepTraits } from './proof/traits.js';
 import type { Scope } from './scope.js';
+import type { Price, StepTraits } from './ways/traits.js';
 
 /**
  * `prices`: what the caller pays for a way out, by the first word of its path: `{ keys: { keys: 1 } }`.

@@ -1,4 +1,6 @@
 // The words that may stand after `do:` in a flow.
+
+import { bot } from './bot/bot.js';
 import { callback } from './dialogue/callback.js';
 import { survey } from './dialogue/survey.js';
 import { branch } from './node/branch.js';
@@ -16,7 +18,6 @@ import { returnStep } from './node/return.js';
 import { say } from './node/say.js';
 import { set } from './node/set.js';
 import { voicemail } from './node/voicemail.js';
-import { bot } from './outside/bot.js';
 import { guess } from './outside/guess.js';
 import { http } from './outside/http.js';
 import { lookUp } from './outside/look-up.js';

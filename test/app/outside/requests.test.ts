@@ -1,8 +1,8 @@
 // Tries, back-off and circuits on a clock of the test; the filler that the caller hears meanwhile.
 import { describe, expect, test } from 'vitest';
 import { FILLER_AFTER_MS, startFiller } from '../../../src/app/outside/filler.js';
+import type { WebResult } from '../../../src/app/outside/ports.js';
 import { BACK_OFF_MS, CIRCUIT, Requests, TRIES_LIMIT_MS } from '../../../src/app/outside/requests.js';
-import type { WebResult } from '../../../src/app/ports.js';
 import type { WebRequest } from '../../../src/core/ivr/outside/web-request.js';
 import type { Centre } from '../../../src/core/routing/centre.js';
 import { FakeClock } from '../../../src/lib/clock.js';

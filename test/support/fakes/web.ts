@@ -1,5 +1,5 @@
 // Other systems of the tests: each answer is told beforehand, each request is kept.
-import type { WebClient, WebResult, WebTalk } from '../../../src/app/ports.js';
+import type { WebClient, WebResult, WebTalk } from '../../../src/app/outside/ports.js';
 import type { WebRequest } from '../../../src/core/ivr/outside/web-request.js';
 
 export type FakeAnswer = WebResult | Promise<WebResult>;

@@ -1,7 +1,7 @@
 // Proof: every loop waits for a key somewhere, else a call would run in circles, or its caller be led in circles.
 import type { Step } from '../flow.js';
+import { loops, reachableFrom } from '../ways/graph.js';
 import { type Draft, issueAt, type Proof } from './draft.js';
-import { loops, reachableFrom } from './graph.js';
 
 export const deafLoops: Proof = ({ drafts, byName }) =>
   drafts.flatMap((draft) => {

@@ -3,7 +3,7 @@ import type { Budgets } from '../../document/budgets.js';
 import type { Issue } from '../../document/issue.js';
 import type { Path, YamlText } from '../../document/yaml-text.js';
 import type { Flow, Step } from '../flow.js';
-import type { Arrows } from './graph.js';
+import type { Arrows } from '../ways/graph.js';
 
 /** `flow` is there when its head is good, `steps` as far as they could be compiled. */
 export interface Draft {

@@ -5,8 +5,8 @@ import type { Path } from '../../document/yaml-text.js';
 import { TYPE_WORDS } from '../expression.js';
 import type { Flow, Step, SubFlowUse } from '../flow.js';
 import { missingInputs, wrongInput } from '../variable/entry.js';
+import { loops } from '../ways/graph.js';
 import { type Draft, issueAt, type Proof } from './draft.js';
-import { loops } from './graph.js';
 
 export const subFlows: Proof = ({ drafts, byName }) => {
   const issues: Issue[] = [];

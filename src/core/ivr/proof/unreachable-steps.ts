@@ -1,6 +1,7 @@
 // Proof: something leads to every step.
+
+import { reachableFrom } from '../ways/graph.js';
 import { issueAt, type Proof } from './draft.js';
-import { reachableFrom } from './graph.js';
 
 export const unreachableSteps: Proof = ({ drafts }) =>
   drafts.flatMap((draft) => {

@@ -1,6 +1,7 @@
 // Proof: what is filled in or computed with was given a value before, on every path. Whatever tests it knows what it does.
+
+import type { StepTraits, Way } from '../ways/traits.js';
 import { type Draft, issueAt, type Proof, stepsOf } from './draft.js';
-import type { StepTraits, Way } from './traits.js';
 
 /** Ways on which a step has not given its values: the caller typed nothing, the other side did not answer. */
 const FAILURES = ['otherwise', 'failed', 'status'];

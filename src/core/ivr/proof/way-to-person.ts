@@ -1,7 +1,7 @@
 // Proof: who calls can get to a person, with few keys and soon. Counted over the flow and those it calls, with every text heard to its end.
 import type { Issue } from '../../document/issue.js';
+import { shortestWays, type Ways } from '../ways/shortest-ways.js';
 import { type Draft, entryDrafts, issueAt, type Proof, type Subject } from './draft.js';
-import { shortestWays, type Ways } from './shortest-ways.js';
 
 export const wayToPerson: Proof = (subject) => {
   const known = new Map<string, Ways>();

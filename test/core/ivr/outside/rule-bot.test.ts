@@ -1,6 +1,6 @@
 // Which answer of the bot that ships fits what is written or typed.
 import { describe, expect, test } from 'vitest';
-import { answerByRules, type RuleBot } from '../../../../src/core/ivr/outside/rule-bot.js';
+import { answerByRules, type RuleBot } from '../../../../src/core/ivr/bot/rule-bot.js';
 
 const BOT: RuleBot = {
   greeting: 'hello',

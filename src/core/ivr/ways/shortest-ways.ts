@@ -1,6 +1,6 @@
 // The quickest ways through a flow for each number of keys: to a person, and back out of it.
 
-import type { Draft } from './draft.js';
+import type { Draft } from '../proof/draft.js';
 import { speechMs } from './speech.js';
 import { priceOf, type StepTraits } from './traits.js';
 

@@ -1,9 +1,9 @@
 // The keys of a `bot` step, and the rules of the bot that ships as they are written.
 import { z } from 'zod';
 import { duration, strict, whole } from '../../document/shape.js';
+import { headersSchema } from '../outside/endpoint.js';
 import { stepName } from '../step-kind.js';
 import { valueSchema } from '../value.js';
-import { headersSchema } from './endpoint.js';
 
 const MAX_ANSWERS = 50;
 const MAX_WORDS = 50;

@@ -5,6 +5,7 @@
 import { assert } from '../../../lib/assert.js';
 import type { Answer, Ask } from '../ask.js';
 import type { Move, StepContext } from '../flow.js';
+import { compileAddress, compileHeaders } from '../outside/endpoint.js';
 import type { Scope } from '../scope.js';
 import { stepKind } from '../step-kind.js';
 import { typeOf, type Value, type Variable } from '../value.js';
@@ -12,7 +13,6 @@ import { type BotInput, type BotReply, MAX_TURN_CHARS, readReply } from './bot-c
 import { botKeys } from './bot-keys.js';
 import type { BotPlace } from './bot-place.js';
 import { compileRules } from './compile-rules.js';
-import { compileAddress, compileHeaders } from './endpoint.js';
 
 /** Between two keys of one input. */
 const INTER_DIGIT_MS = 3_000;

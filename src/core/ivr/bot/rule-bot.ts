@@ -1,4 +1,4 @@
-// The bot that ships: rules of words and keys, answering the same contract as any bot. It keeps nothing between turns.
+// The bot that ships: rules of words and keys, and the contract is that of every bot. It keeps nothing between turns.
 import type { BotInput, SentReply } from './bot-contract.js';
 
 /** In one language, with everything filled in. */
