@@ -1,6 +1,6 @@
 // The ways out of a step, in the words of its outcomes: what a test of the flow can take or leave out.
 import type { Step } from '../ivr/flow.js';
-import type { StepTraits } from '../ivr/proof/traits.js';
+import type { StepTraits } from '../ivr/ways/traits.js';
 
 /** After an outcome: nothing that counts was said, the step asks once more. */
 export const AGAIN = ' again';
@@ -27,6 +27,12 @@ const OUTCOMES: Readonly<Record<string, Outcomes>> = {
   forward: always('connected', 'failed', 'refused'),
   voicemail: always('left', 'empty', 'failed'),
   message: always('queued', 'declined'),
+  http: ({ ways }) => [
+    '2xx',
+    'failed',
+    ...ways.flatMap(({ path }) => (path[0] === 'status' ? [`status:${path[1]}`] : [])),
+  ],
+  callback: always('promised', 'refused'),
   hangup: ({ keys }) => [String(keys['result'] ?? 'served')],
   branch: ({ ways }) => [
     ...ways.filter(({ path }) => path[0] === 'cases').map(({ path }) => `case:${Number(path[1]) + 1}`),
