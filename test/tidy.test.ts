@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'flow-cli': ['core', 'lib', 'sim', 'voice'],
   switch: ['lib'],
   sim: ['switch', 'core', 'lib'],
+  bench: ['app', 'store', 'local', 'core', 'lib'],
 };
 /** Inside core: `interaction` is the floor, `policy` the roof (`replay` looks at all of it), the rest stand side by side. */
 const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
