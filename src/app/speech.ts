@@ -46,10 +46,9 @@ export class Speech {
   }
 
   async #path(prompt: Prompt): Promise<string | undefined> {
-    const { language } = prompt;
-    const text = prompt.kind === 'text' ? prompt.text : prompt.fallbackText;
-    const recorded = prompt.kind === 'recorded' ? this.prompts.recorded(prompt.name, language) : undefined;
+    const recorded = prompt.kind === 'recorded' ? this.prompts.recorded(prompt.name, prompt.language) : undefined;
     if (recorded !== undefined) return recorded;
+    const { text, language } = spokenPart(prompt);
     if (text === undefined || text.trim() === '') return undefined;
     try {
       return await this.prompts.spoken(text, language);
@@ -58,4 +57,10 @@ export class Speech {
       return undefined;
     }
   }
+}
+
+/** What is said of a prompt that is not recorded, and in which language. */
+function spokenPart(prompt: Prompt): { readonly text: string | undefined; readonly language: string } {
+  if (prompt.kind === 'text') return prompt;
+  return { text: prompt.fallbackText, language: prompt.fallbackLanguage ?? prompt.language };
 }

@@ -228,6 +228,17 @@ describe('languages that stand in', () => {
     });
   });
 
+  test('a message that stands in is sent in its own language', () => {
+    const steps = `  first: { do: message, text: { es: Hola., en: Hello. }, next: bye }\n${BYE}`;
+    const head = 'version: 1\nname: test\nlanguages: [es, en, ca]\nfall-back: { ca: en }\nstart: first\nsteps:\n';
+    const catalogue = catalogueOf([{ file: 'test.yaml', text: head + steps, revision: '' }]);
+    expect(start(catalogue, { languages: ['ca'] }).ask).toMatchObject({
+      kind: 'message',
+      text: 'Hello.',
+      language: 'en',
+    });
+  });
+
   test('it is told as a warning, and as an error where nothing stands in', () => {
     expect(told(text('fall-back: { ca: es }', '{ es: Hola., en: Hello. }'))).toEqual([
       "test.yaml:7:29: warning: the text in 'ca' is missing (it is said in 'es'; add ca: …)",

@@ -42,8 +42,10 @@ export const message = stepKind(about, (keys, scope) => {
   const otherwise = scope.optionalExit(['otherwise'], keys.otherwise);
   return {
     enter(at) {
-      const text = texts.get(at.language)?.render(textValues(at.facts)) ?? '';
-      return { kind: 'ask', ask: { kind: 'message', text, language: at.language, purpose: keys.purpose, ...queue } };
+      const template = texts.get(at.language);
+      const text = template?.render(textValues(at.facts)) ?? '';
+      const language = template?.language ?? at.language;
+      return { kind: 'ask', ask: { kind: 'message', text, language, purpose: keys.purpose, ...queue } };
     },
     answer(answer) {
       assert(answer.kind === 'message', 'a message is answered by its outcome');
