@@ -22,7 +22,7 @@ const run = (text?: string) =>
 
 test('are put beside the flow, read again, and played', async () => {
   expect((await run()).statusCode).toBe(404);
-  expect((await put(TESTS)).json()).toMatchObject({ name: 'main', cases: 14 });
+  expect((await put(TESTS)).json()).toMatchObject({ name: 'main', cases: 15 });
   expect((await scene.ask('GET', '/api/flows/main/tests', { as: 'sofia' })).body).toBe(TESTS);
   expect((await run()).json()).toMatchObject({
     ok: true,

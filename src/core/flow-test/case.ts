@@ -60,6 +60,8 @@ export interface FlowCase {
   readonly flow: string;
   /** The number dialled. */
   readonly number: string;
+  /** What that number gives the flow. */
+  readonly give: Readonly<Record<string, Value>>;
   readonly from: string;
   readonly callerName: string;
   readonly languages: readonly string[];

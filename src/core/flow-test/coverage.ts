@@ -35,6 +35,8 @@ export function takenBy(flows: ReadonlyMap<string, Flow>, before: Session | unde
     const following = lines[index + 1] ?? top;
     const last = index === lines.length - 1;
     const again = last && session.state === 'asking' && session.failures > failures && isAt(line, top);
+    // A step that asks several things one after the other is not left yet.
+    if (last && !again && isAt(line, top) && !step.exits.includes(line.step)) return [];
     const way = wayTaken(step, line.outcome, again, following?.flow === line.flow ? following.step : undefined);
     return way === undefined ? [] : [{ flow: line.flow, step: line.step, way }];
   });

@@ -59,9 +59,9 @@ class Play {
   ) {
     this.nowMs = test.atMs;
     this.listening = this.turnListens();
-    const { flow, from, callerName, number, languages } = test;
+    const { flow, from, callerName, number, languages, give } = test;
     const call = { from, name: callerName, to: number, reference: 'H-TEST' };
-    this.progress = startSession(catalogue, { flow, call, languages, nowMs: this.nowMs, timeZone });
+    this.progress = startSession(catalogue, { flow, give, call, languages, nowMs: this.nowMs, timeZone });
     this.note(undefined);
   }
 

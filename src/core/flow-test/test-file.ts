@@ -119,7 +119,7 @@ class TestReader {
     return {
       ...{ name: keys.case, place, script, languages, callerName, from },
       flow: flow?.name ?? ownFlow,
-      number: keys.number ?? this.numberOf(flow?.name),
+      ...this.dialled(keys.number, flow?.name),
       atMs: this.time(keys.at, path),
       customer: this.customer(keys.customer, path),
       answers: this.answers(keys.answers, path),
@@ -154,9 +154,14 @@ class TestReader {
   }
 
   /** What is dialled to get there. */
-  private numberOf(flow: string | undefined): string {
-    const found = this.tested.centre.numbers.find(({ entry }) => entry.kind === 'flow' && entry.flow === flow);
-    return found?.number ?? '';
+  private dialled(written: string | undefined, flow: string | undefined): Pick<FlowCase, 'number' | 'give'> {
+    const { centre } = this.tested;
+    const found =
+      written === undefined
+        ? centre.numbers.find(({ entry }) => entry.kind === 'flow' && entry.flow === flow)
+        : entryOf(centre, written);
+    const give = found?.entry.kind === 'flow' && found.entry.flow === flow ? (found.entry.give ?? {}) : {};
+    return { number: written ?? found?.number ?? '', give };
   }
 
   private expected(expect: { variables: Readonly<Record<string, unknown>> }, path: Path, flow: Flow): void {

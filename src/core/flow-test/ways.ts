@@ -32,7 +32,7 @@ const OUTCOMES: Readonly<Record<string, Outcomes>> = {
     'failed',
     ...ways.flatMap(({ path }) => (path[0] === 'status' ? [`status:${path[1]}`] : [])),
   ],
-  callback: always('promised', 'refused'),
+  callback: always('promised', 'refused', 'declined'),
   hangup: ({ keys }) => [String(keys['result'] ?? 'served')],
   branch: ({ ways }) => [
     ...ways.filter(({ path }) => path[0] === 'cases').map(({ path }) => `case:${Number(path[1]) + 1}`),
