@@ -248,7 +248,7 @@ export class Dispatcher {
   }
 
   async #expire(agentId: string, entryId: string, offer: string): Promise<void> {
-    const { live, clock } = this.#ports;
+    const { live, clock, centre } = this.#ports;
     let expired: Entry | undefined;
     await this.#committed(() => {
       expired = undefined;
@@ -256,7 +256,7 @@ export class Dispatcher {
       const agent = live.agent(agentId);
       const entry = live.entry(entryId);
       const wishes: Wish[] = [];
-      const free = agent && offerEnded(agent, offer, { type: 'expired' }, nowMs);
+      const free = agent && offerEnded(agent, offer, { type: 'expired', backOff: centre().backOff }, nowMs);
       if (free !== undefined && free !== agent) wishes.push({ kind: 'agent', id: agentId, value: free });
       const back = entry && entryTransition(entry, { type: 'expired', offer }, nowMs);
       if (back?.ok) {

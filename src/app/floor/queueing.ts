@@ -132,7 +132,7 @@ export class Waiting {
   constructor(
     entry: Entry,
     private readonly thread: Thread,
-    private readonly ports: Omit<QueueingPorts, 'centre' | 'lastAgents'>,
+    private readonly ports: Omit<QueueingPorts, 'lastAgents'>,
     private readonly forget: () => void,
   ) {
     this.#first = entry;
@@ -227,7 +227,7 @@ export class Waiting {
 
   /** `ringing`: what becomes of an agent who was not in the call yet. */
   async #handBack({ id, agent: name }: Offer, reason: RefusalReason, ringing: 'refused' | 'withdrawn'): Promise<void> {
-    const { live, clock } = this.ports;
+    const { live, clock, centre } = this.ports;
     await live.change(() => {
       const nowMs = clock.nowMs();
       const wishes: Wish[] = [];
@@ -242,7 +242,7 @@ export class Waiting {
         const event =
           agent.state === 'busy'
             ? ({ type: 'call-ended', entry: this.entry, wrapUpMs: 0 } as const)
-            : ({ type: ringing, offer: id, reason } as const);
+            : ({ type: ringing, offer: id, reason, backOff: centre().backOff } as const);
         const free = agentTransition(agent, event, nowMs);
         if (free.ok) wishes.push({ kind: 'agent', id: name, value: free.next });
       }

@@ -1,7 +1,9 @@
 // What an offer does to the agent's side, whatever is offered: calls ring, messages and tasks lie beside them.
+
 import type { RefusalReason } from '../../interaction/event.js';
 import type { AgentPresence } from '../agent.js';
 import { agentTransition } from '../agent-transition.js';
+import type { BackOff } from '../back-off.js';
 import type { Entry, Offer } from '../entry.js';
 import { type WorkKind, workTransition } from './work.js';
 
@@ -31,9 +33,9 @@ export function offeredTo(
 }
 
 export type OfferEnd =
-  | { readonly type: 'refused'; readonly reason: RefusalReason }
+  | { readonly type: 'refused'; readonly reason: RefusalReason; readonly backOff?: BackOff }
   | { readonly type: 'withdrawn' }
-  | { readonly type: 'expired' };
+  | { readonly type: 'expired'; readonly backOff?: BackOff };
 
 /** Undefined when the agent does not have it any more. */
 export function offerEnded(
