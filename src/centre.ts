@@ -162,6 +162,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       waiting: queueing.snapshot(),
       record: interactions.snapshot(),
       unfinished: eventually.unfinished,
+      circuits: floor.requests.snapshot(),
     }),
     async close() {
       floor.emergency.close();
@@ -248,6 +249,7 @@ function buildFloor(ports: CentrePorts) {
     live,
     monitoring,
     writing,
+    requests: new Requests({ ...shared, web: ports.web, centre }),
     store,
     interactions,
     history: new WaitHistory({ ...shared, interactions, store, live, centre }),
@@ -296,10 +298,9 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   const voicemail = new Voicemail(base);
   const destinations = new Destinations({ ...base, queueWait, forwarding, voicemail });
   message.calls.onSentOn((call) => destinations.sendOn(call));
-  const requests = new Requests({ ...base, web: ports.web });
-  const bots = new Bots({ ...base, web: ports.web, requests });
+  const bots = new Bots({ ...base, web: ports.web });
   const callers = new Callers(base);
-  const outside = new OutsideSteps({ ...base, requests, bots, callers });
+  const outside = new OutsideSteps({ ...base, bots, callers });
   const walk = new FlowWalk({ ...base, destinations, outside });
   const emergency = new EmergencyTelling({ ...base, destinations });
   return new InboundCalls({ ...base, flows: ports.flows, walk, destinations, emergency });

@@ -12,3 +12,10 @@ test('every variable that is wrong is named', () => {
   expect(wrong).toThrow(InvalidConfig);
   expect(wrong).toThrow(/HILO_SIP_PORT[\s\S]*HILO_LOG_LEVEL|HILO_LOG_LEVEL[\s\S]*HILO_SIP_PORT/);
 });
+
+test('secrets of flows are known by their own name, and may stand in a header', () => {
+  const given = { HILO_SECRET_CRM_TOKEN: 'abc.DEF-123', HILO_SECRET_: 'x', HILO_SECRET_lower: 'x', OTHER: 'x' };
+  expect([...readConfig(given).secrets]).toEqual([['CRM_TOKEN', 'abc.DEF-123']]);
+  const broken = (): unknown => readConfig({ HILO_SECRET_CRM: 'a\r\nb: c' });
+  expect(broken).toThrow(/^HILO_SECRET_CRM: a secret is plain text without spaces$/);
+});

@@ -48,6 +48,8 @@ export interface StepContext {
   readonly language: string;
   /** How often this step has asked in vain since it was entered. */
   readonly failures: number;
+  /** `facts.customer` comes from the record. */
+  readonly isLookedUp: boolean;
   /** What the step kept with its last ask. */
   readonly memory: StepMemory;
   /** Unix time in ms. */

@@ -246,6 +246,7 @@ class Walk {
     const facts: Facts = { call, now: nowIn(timeZone, nowMs), language, customer, variables: this.top().variables };
     return {
       ...{ facts, language, failures, memory, nowMs },
+      isLookedUp: this.state.customer !== undefined,
       isOpen: (hours) => this.catalogue.isOpen(hours, nowMs),
       isHoliday: (hours) => this.catalogue.isHoliday(hours, nowMs),
       secret: (name) => {

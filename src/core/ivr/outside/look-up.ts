@@ -1,9 +1,9 @@
 // `customer`: looks the caller up in the record, once per call; then `customer.name` and the rest are known.
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
-import type { Move, StepContext } from '../flow.js';
+import type { Move } from '../flow.js';
 import { stepKind, stepName } from '../step-kind.js';
-import { type CustomerFacts, STRANGER } from './customer.js';
+import type { CustomerFacts } from './customer.js';
 
 const shape = {
   speak: z
@@ -35,7 +35,7 @@ export const lookUp = stepKind(about, (keys, scope) => {
       : { kind: 'go', to: otherwise, outcome: 'unknown', customer, ...speaks };
   };
   return {
-    enter: (at) => (isLookedUp(at) ? goOn(at.facts.customer) : { kind: 'ask', ask: { kind: 'customer' } }),
+    enter: (at) => (at.isLookedUp ? goOn(at.facts.customer) : { kind: 'ask', ask: { kind: 'customer' } }),
     answer(answer) {
       assert(answer.kind === 'customer', 'a look-up is answered by what was found');
       if (answer.outcome === 'found') return goOn(answer.customer);
@@ -43,8 +43,3 @@ export const lookUp = stepKind(about, (keys, scope) => {
     },
   };
 });
-
-/** The walk shows {@link STRANGER} itself as long as nobody has looked. */
-function isLookedUp(at: StepContext): boolean {
-  return at.facts.customer !== STRANGER;
-}
