@@ -155,23 +155,27 @@ export function removedFrom(pool: Pool, members: readonly Member[], all: readonl
 function listRemoved(stand: Stand, members: readonly Member[], all: readonly Book[], limit: number): Removed {
   const list: { agent: string; filter: string }[] = [];
   const counts: Record<string, number> = {};
-  const serving = new Set<Book>();
-  for (const { book } of members) {
-    serving.add(book);
+  for (const { book, fromMs } of members) {
     const { presence, config } = book;
-    const filter = filterAt(presence, config, stand);
+    const absence = absenceOf(presence, config, stand);
+    const later = fromMs > stand.waitedMs && absence === undefined;
+    const filter = later ? stageFilterOf(config, stand.queue, stand.waitedMs) : absence;
     if (filter === undefined) continue;
     counts[filter] = (counts[filter] ?? 0) + 1;
     if (list.length < limit) list.push({ agent: presence.agent, filter });
   }
-  const unskilled = all.length - serving.size;
+  const unskilled = all.length - members.length;
   if (unskilled > 0) counts['missing-skill'] = unskilled;
-  let named = 0;
-  for (const book of all) {
-    if (named === limit) break;
-    if (serving.has(book)) continue;
-    named += 1;
-    list.push({ agent: book.presence.agent, filter: 'missing-skill' });
-  }
+  if (unskilled > 0 && list.length < limit) list.push(...someUnskilled(members, all, limit - list.length));
   return { list, counts };
+}
+
+function someUnskilled(members: readonly Member[], all: readonly Book[], limit: number) {
+  const serving = new Set(members.map(({ book }) => book));
+  const list: { agent: string; filter: 'missing-skill' }[] = [];
+  for (const book of all) {
+    if (list.length === limit) break;
+    if (!serving.has(book)) list.push({ agent: book.presence.agent, filter: 'missing-skill' });
+  }
+  return list;
 }
