@@ -4,6 +4,7 @@ import type { Answer, Ask } from '../../../../src/core/ivr/ask.js';
 import { compileFlows } from '../../../../src/core/ivr/compile.js';
 import { httpAnswer } from '../../../../src/core/ivr/outside/take.js';
 import type { FlowCatalogue } from '../../../../src/core/ivr/session.js';
+import { Secret } from '../../../../src/core/ivr/variable/secret.js';
 import { advance, startSession } from '../../../../src/core/ivr/walk.js';
 
 const AROUND = {
@@ -117,6 +118,35 @@ describe('what is sent', () => {
       { name: 'x-kind', value: 'voice' },
     ]);
   });
+});
+
+test('what was typed in secret goes into the body, and is to be seen nowhere else', () => {
+  const text = `
+version: 1
+name: main
+languages: [en]
+start: pin
+variables: { pin: { type: secret } }
+steps:
+  pin: { do: gather, say: Your PIN, into: pin, secure: true, max: 4, next: ask, otherwise: bad }
+  ask:
+    do: http
+    method: POST
+    url: ${URL_OF_CRM}
+    body: { pin: { secret: pin }, from: { cel: call.from } }
+    next: bad
+    failed: bad
+  bad: { do: queue, queue: support }`;
+  const flows = compileFlows([{ file: 'main.yaml', text, revision: 'r' }], AROUND);
+  if (!flows.ok) throw new Error(flows.issues.map(({ message }) => message).join('\n'));
+  const catalogue: FlowCatalogue = { flows: flows.value, isOpen: () => true, isHoliday: () => false };
+  const call = { from: '1', name: '', to: '1000', reference: 'H-1' };
+  const { session } = startSession(catalogue, { flow: 'main', call, languages: [], nowMs: 0, timeZone: 'UTC' });
+  const { ask, ...rest } = advance(catalogue, session, { kind: 'digits', digits: '4071' }, 0);
+  if (ask.kind !== 'http') throw new Error(`asked for ${ask.kind}`);
+  const { body } = ask.request;
+  expect(body instanceof Secret && body.reveal()).toBe('{"pin":"4071","from":"1"}');
+  expect(JSON.stringify([ask, rest])).not.toContain('4071');
 });
 
 describe('what is taken from the answer', () => {
