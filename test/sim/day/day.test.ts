@@ -27,7 +27,8 @@ describe('one seed', () => {
   });
 
   it('gives the same report to the byte', () => {
-    const report = (): string => reportText(plan, runsOf(plan, { seed: 3, runs: 1 }), { seed: 3, explain: true });
+    const brief = planOfDay({ arrivals: { kind: 'profile', perHour: new Map([['support', steady(60, 9, 11)]]) } });
+    const report = (): string => reportText(brief, runsOf(brief, { seed: 3, runs: 1 }), { seed: 3, explain: true });
     expect(report()).toBe(report());
   });
 
@@ -51,6 +52,14 @@ describe('nobody is lost', () => {
     ['an ordinary day', plan],
     ['too few agents, and most are sent to the overflow', crowded],
     ['a queue with room for two', withQueues(plan, { maxLength: 2, overflow: { kind: 'callback' } })],
+    [
+      'a queue that diverts by the estimated wait',
+      withQueues(crowded, { divert: { whenWaitOverMs: 30_000, to: { kind: 'message' } } }),
+    ],
+    [
+      'agents go home while callers wait',
+      withQueues(planOfDay({ agents: staff(3, { support: 3, sales: 3 }) }), { leaveEmpty: 'overflow' }),
+    ],
     ['ring all', withQueues(plan, { strategy: 'ring-all' })],
     ['nobody is at work', planOfDay({ agents: [] })],
     ['two days', planOfDay({ days: 2 })],
@@ -81,6 +90,32 @@ describe('nobody is lost', () => {
       until.set(agent, toMs);
     }
     expect(until.size).toBe(plan.agents.length);
+  });
+});
+
+describe('what the centre says of waiting holds in a simulated day', () => {
+  const crowded = withQueues(planOfDay({ agents: staff(5, { support: 3, sales: 3 }), redial: 0 }), {
+    overflow: { kind: 'hangup' },
+  });
+  const causes = (given: Plan): string[] =>
+    simulate(given, 11, 0).threads.flatMap(({ events }) =>
+      events.flatMap(({ event }) => (event.type === 'overflowed' ? [event.data.cause] : [])),
+    );
+
+  it('diversion by estimate and by ratio', () => {
+    expect(causes(crowded)).toEqual([]);
+    const byWait = causes(withQueues(crowded, { divert: { whenWaitOverMs: 30_000, to: { kind: 'message' } } }));
+    expect(new Set(byWait)).toEqual(new Set(['long-wait']));
+    const byRatio = causes(withQueues(crowded, { divert: { whenWaitingPerAgentOver: 0.2, to: { kind: 'message' } } }));
+    expect(new Set(byRatio)).toEqual(new Set(['too-many-waiting']));
+  });
+
+  it('whoever waits when the last agent goes home leaves with the overflow', () => {
+    const evening = { kind: 'profile', perHour: new Map([['support', steady(80, 15, 17)]]) } as const;
+    const patience = { kind: 'fixed', meanMs: 900_000 } as const;
+    const late = { ...crowded, arrivals: evening, behaviour: { ...crowded.behaviour, patience } };
+    expect(causes(late)).not.toContain('nobody-signed-in');
+    expect(causes(withQueues(late, { leaveEmpty: 'overflow' }))).toContain('nobody-signed-in');
   });
 });
 
@@ -153,8 +188,8 @@ describe('beside Erlang A', () => {
     expect(left.map((one) => one.sentence).join()).not.toContain(sentence);
   });
 
-  it('does not agree where it should not: ten seconds of ringing are no chance', () => {
-    const ringing: Plan = { ...pure, answer: { kind: 'fixed', meanMs: 10_000 } };
+  it('does not agree where it should not: fifteen seconds of ringing are no chance', () => {
+    const ringing: Plan = { ...pure, answer: { kind: 'fixed', meanMs: 15_000 } };
     const runs = runsOf(ringing, { seed: 1, runs: 3 });
     const [level, lost] = METRICS.filter(({ key }) => key === 'serviceLevel' || key === 'abandonRate').map((metric) =>
       over(ofQueue(runs, 'support'), metric.of),
@@ -176,7 +211,7 @@ describe('what if', () => {
     ['agents=+2', 'serviceLevel', 1],
     ['agents=-2', 'serviceLevel', -1],
     ['agents:support=+2', 'abandonRate', -1],
-    ['skill:sales=support-1', 'abandonRate', -1],
+    ['skill:support=sales-1+sales-2', 'abandonRate', -1],
     ['arrivals=+20%', 'serviceLevel', -1],
     ['arrivals=-20%', 'occupancy', -1],
     ['wrap-up=60s', 'occupancy', 1],

@@ -24,7 +24,7 @@ export function steady(perHour: number, fromHour = 9, toHour = 17): number[] {
   return Array.from({ length: 24 }, (_, hour) => (hour >= fromHour && hour < toHour ? perHour : 0));
 }
 
-/** One working day of 60 calls an hour for support and 30 for sales, with call-backs and people who ring again. */
+/** One morning of 60 calls an hour for support and 30 for sales, with call-backs and people who ring again. */
 export function planOfDay(change: Partial<Plan> = {}): Plan {
   return {
     ...sample,
@@ -34,8 +34,8 @@ export function planOfDay(change: Partial<Plan> = {}): Plan {
     arrivals: {
       kind: 'profile',
       perHour: new Map([
-        ['support', steady(60)],
-        ['sales', steady(30)],
+        ['support', steady(60, 9, 13)],
+        ['sales', steady(30, 9, 13)],
       ]),
     },
     arrivalsFactor: 1,

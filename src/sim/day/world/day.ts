@@ -3,6 +3,7 @@ import type { Entry, Offer } from '../../../core/acd/entry.js';
 import { joinQueue } from '../../../core/acd/entry-transition.js';
 import { mayJoin } from '../../../core/acd/join.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
+import { isEmpty } from '../../../core/acd/wait/at-work.js';
 import type { EndedBy, InteractionEvent, LeaveReason } from '../../../core/interaction/event.js';
 import { isShortAbandon } from '../../../core/policy/abandoned-call.js';
 import { overflow } from '../../../core/policy/overflow.js';
@@ -17,6 +18,10 @@ import { Guide, type Way } from './guide.js';
 import { DAY_MS, type Plan, type SimulatedAgent } from './plan.js';
 import { Records, type SimulatedThread } from './records.js';
 import { Recovery } from './recovery.js';
+import { Standing } from './standing.js';
+
+/** So long nobody has to be there before a queue counts as empty. */
+const EMPTY_FOR_MS = 10_000;
 
 export interface DayRecord {
   readonly threads: readonly SimulatedThread[];
@@ -39,6 +44,7 @@ class SimulatedDay {
   readonly #floor: SimulatedFloor;
   readonly #recovery: Recovery;
   readonly #guide: Guide;
+  readonly #standing: Standing;
   /** Calls by the entry they wait with. */
   readonly #waiting = new Map<string, Call>();
   #ids = 0;
@@ -49,7 +55,8 @@ class SimulatedDay {
     const { centre, agents } = plan;
     const clock = new Clockwork(plan.startMs);
     this.#clock = clock;
-    this.#records = new Records(clock);
+    const diverts = (queue: string): boolean => centre.queues.get(queue)?.divert !== undefined;
+    this.#records = new Records(clock, (before, recorded) => this.#standing.learn(before, recorded, diverts));
     this.#guide = new Guide(centre, plan.catalogue, plan.dial);
     this.#floor = new SimulatedFloor(clock, centre, new Map(agents.map(({ config }) => [config.name, config])), {
       offered: (entry, offer) => this.#rings(entry, offer),
@@ -59,9 +66,11 @@ class SimulatedDay {
         if (reason === 'connected' || reason === 'overflow') throw new Error(`withdrawn as ${reason}`);
         this.#tell(interaction, { type: 'offer-withdrawn', data: { entry, offer, agent, reason } });
       },
+      wentHome: () => clock.after(EMPTY_FOR_MS, () => this.#leaveEmptyQueues()),
       wrappedUp: (agent, { interaction, segment, entry }, wrapUpMs) =>
         this.#tell(interaction, { type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs } }),
     });
+    this.#standing = new Standing(clock, this.#floor);
     this.#recovery = new Recovery({
       plan,
       clock,
@@ -93,6 +102,18 @@ class SimulatedDay {
         const goesOn = [...shifts, ...(day + 1 < this.#plan.days ? shifts.map(nextDay) : [])];
         this.#clock.at(midnightMs + fromMs, set('available'));
         if (!goesOn.some((other) => other.fromMs === toMs)) this.#clock.at(midnightMs + toMs, set('offline'));
+      }
+    }
+  }
+
+  /** Nobody is left who could serve them: the queue may say that they go then. */
+  #leaveEmptyQueues(): void {
+    const { agents, agentConfigs } = this.#floor;
+    for (const queue of this.#plan.centre.queues.values()) {
+      if (queue.leaveEmpty !== 'overflow' || !isEmpty(queue, { agents: agents.values(), agentConfigs })) continue;
+      for (const [entry, call] of [...this.#waiting]) {
+        if (call.phase.phase !== 'waiting' || call.phase.queue !== queue.name) continue;
+        if (this.#leaves(call, entry, 'nobody-signed-in')) this.#notServed(call, queue, 'nobody-signed-in');
       }
     }
   }
@@ -130,14 +151,21 @@ class SimulatedDay {
       this.#notServed(call, queue, answer.cause, way);
       return;
     }
-    call.seniorityMs ??= nowMs;
-    const { thread, segment, seniorityMs } = call;
+    const { thread, segment, seniorityMs = nowMs } = call;
+    const priority = way?.priority ?? queue.priority;
+    const diverted = this.#standing.elsewhere(queue, { priority, seniorityMs });
+    if (diverted !== undefined) {
+      this.#notServed(call, { ...queue, overflow: diverted.to }, diverted.cause);
+      return;
+    }
+    call.seniorityMs = seniorityMs;
     const entry = this.#id('e');
-    const place = { entry, queue: name, priority: way?.priority ?? queue.priority, seniorityMs, kind: 'call' } as const;
+    const place = { entry, queue: name, priority, seniorityMs, kind: 'call' } as const;
     call.phase = { phase: 'waiting', entry, queue: name, sinceMs: nowMs };
     this.#waiting.set(entry, call);
     thread.tell({ type: 'queued', data: { ...place, segment } });
-    this.#floor.join(joinQueue({ ...place, interaction: thread.id, joinedAtMs: nowMs, node: NODE }));
+    const standing = this.#standing.of(queue, thread.id);
+    this.#floor.join(joinQueue({ ...place, ...standing, interaction: thread.id, joinedAtMs: nowMs, node: NODE }));
     this.#clock.after(call.caller.patienceMs, () => this.#hangsUp(call, entry));
     this.#clock.after(queue.maxWaitMs, () => {
       if (this.#leaves(call, entry, 'max-wait')) this.#notServed(call, queue, 'max-wait', way);

@@ -26,6 +26,8 @@ export interface FloorEvents {
   /** The offer is over and the entry waits again. */
   refused(entry: Entry, offer: Offer, reason: RefusalReason): void;
   withdrawn(entry: Entry, offer: Offer, reason: LeaveReason): void;
+  /** An agent has gone home. */
+  wentHome(): void;
   wrappedUp(agent: string, conversation: Conversation, wrapUpMs: number): void;
 }
 
@@ -130,11 +132,17 @@ export class SimulatedFloor {
     this.clock.after(GATHER_MS, () => {
       this.#roundPlanned = false;
       const { centre, agentConfigs, clock, agents, entries } = this;
+      if (!this.#somebodyWaits()) return;
       this.#rounds += 1;
       const floor = { waiting: entries.values(), agents: agents.values(), queues: centre.queues, agentConfigs };
       const decisions = selectOffers({ ...floor, nowMs: clock.nowMs, seed: this.#rounds });
       for (const decision of decisions) this.#offer(decision);
     });
+  }
+
+  #somebodyWaits(): boolean {
+    for (const { state } of this.entries.values()) if (state === 'waiting') return true;
+    return false;
   }
 
   #offer({ entry, agent, leaseMs, beside, why }: OfferDecision): void {
@@ -175,6 +183,7 @@ export class SimulatedFloor {
     if (next.sinceMs !== before.sinceMs || next.state !== before.state) this.#endSpell(before, next.sinceMs);
     this.agents.set(next.agent, next);
     this.#free += Number(next.state === 'available') - Number(before.state === 'available');
+    if (next.state === 'offline') this.events.wentHome();
     if (next.state !== 'available') return;
     this.#lookAt(next.backOffUntilMs);
     this.#soon();

@@ -3,6 +3,9 @@ import type { InteractionEvent, RecordedEvent } from '../../../core/interaction/
 import { evolve, type Interaction, initial } from '../../../core/interaction/interaction.js';
 import type { Clockwork } from './clockwork.js';
 
+/** Told of each event, with those of the same interaction before it. */
+type Learn = (before: readonly RecordedEvent[], recorded: RecordedEvent) => void;
+
 export class SimulatedThread {
   readonly events: RecordedEvent[] = [];
   state: Interaction = initial;
@@ -10,12 +13,14 @@ export class SimulatedThread {
   constructor(
     readonly id: string,
     private readonly clock: Clockwork,
+    private readonly learn: Learn,
   ) {}
 
   tell(...events: readonly InteractionEvent[]): void {
     for (const event of events) {
       const version = this.events.length + 1;
       const recorded = { interaction: this.id, version, atMs: this.clock.nowMs, event };
+      this.learn(this.events, recorded);
       this.events.push(recorded);
       this.state = evolve(this.state, recorded);
     }
@@ -26,11 +31,14 @@ export class Records {
   readonly #threads = new Map<string, SimulatedThread>();
   readonly #byNumber = new Map<string, SimulatedThread[]>();
 
-  constructor(private readonly clock: Clockwork) {}
+  constructor(
+    private readonly clock: Clockwork,
+    private readonly learn: Learn,
+  ) {}
 
   open(number: string): SimulatedThread {
     const id = `i${this.#threads.size + 1}`;
-    const thread = new SimulatedThread(id, this.clock);
+    const thread = new SimulatedThread(id, this.clock, this.learn);
     this.#threads.set(id, thread);
     const others = this.#byNumber.get(number);
     if (others === undefined) this.#byNumber.set(number, [thread]);
