@@ -15,7 +15,7 @@ export interface TimedWay {
   readonly trail: readonly string[];
 }
 
-/** By the number of keys pressed; undefined = there is none with exactly so many. */
+/** By the number of keys pressed; undefined where there is none that is quicker than all those with fewer keys. */
 export interface Ways {
   readonly person: readonly (TimedWay | undefined)[];
   readonly back: readonly (TimedWay | undefined)[];
@@ -80,13 +80,13 @@ function keepQuickest(ways: (TimedWay | undefined)[], keys: number, { ms, trail 
   if (best === undefined || ms < best.ms) ways[keys] = { ms, trail };
 }
 
-/** Dijkstra's open list: the quickest first, each step once for each number of keys. */
+/** Dijkstra's open list: the quickest first, each step again only for fewer keys than before. */
 class Frontier {
   readonly #open: Here[] = [];
-  readonly #done = new Set<string>();
+  readonly #fewest = new Map<string, number>();
 
   add(here: Here): void {
-    if (here.keys > MOST_KEYS || this.#done.has(nameOf(here))) return;
+    if (here.keys > MOST_KEYS || !this.#isBetter(here)) return;
     let low = 0;
     let high = this.#open.length;
     while (low < high) {
@@ -99,14 +99,15 @@ class Frontier {
 
   next(): Here | undefined {
     for (let here = this.#open.pop(); here !== undefined; here = this.#open.pop()) {
-      if (this.#done.has(nameOf(here))) continue;
-      this.#done.add(nameOf(here));
+      if (!this.#isBetter(here)) continue;
+      this.#fewest.set(here.step, here.keys);
       return here;
     }
     return undefined;
   }
-}
 
-function nameOf({ step, keys }: Here): string {
-  return `${step} ${keys}`;
+  /** What came before was quicker; to count it has to take fewer keys. */
+  #isBetter({ step, keys }: Here): boolean {
+    return keys < (this.#fewest.get(step) ?? Number.POSITIVE_INFINITY);
+  }
 }
