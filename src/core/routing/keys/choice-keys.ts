@@ -102,8 +102,6 @@ export interface ChoiceAround {
 export function checkChoice(path: Path, queue: RawChoice, around: ChoiceAround): void {
   const { skill, skills, strategy, order, 'ring-at-most': ringAtMost } = queue;
   if (skill === undefined && skills === undefined) around.issue(path, 'nobody is named who serves it', 'add skill: …');
-  if (skill !== undefined && skills !== undefined)
-    around.issue([...path, 'skill'], 'skill and skills at once', 'the steps under skills say it all');
   checkSteps([...path, 'skills'], skills ?? [], around);
   if (order !== undefined && strategy !== 'top-down')
     around.issue([...path, 'order'], `${strategy} knows no order`, 'strategy: top-down does');
