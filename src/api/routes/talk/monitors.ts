@@ -1,10 +1,10 @@
 // Supervision of conversations: listen, whisper to the agent, join; each is told in the record of the interaction.
 import { z } from 'zod';
-import { HiloError } from '../../app/errors.js';
-import { monitor, monitorChange, monitorWish } from '../../contract/monitor.js';
-import { rule, userOf } from '../access.js';
-import type { Api } from '../api.js';
-import type { ApiServices } from '../services.js';
+import { HiloError } from '../../../app/errors.js';
+import { monitor, monitorChange, monitorWish } from '../../../contract/talk/monitor.js';
+import { rule, userOf } from '../../access.js';
+import type { Api } from '../../api.js';
+import type { ApiServices } from '../../services.js';
 
 const tags = ['supervision'];
 const params = z.object({ id: z.string().max(64).describe('Id of the interaction.') });

@@ -1,6 +1,6 @@
 // A supervisor's ear in a conversation, on the wire.
 import { z } from 'zod';
-import { name } from './wire.js';
+import { name } from '../wire.js';
 
 export const monitorMode = z
   .enum(['listen', 'whisper', 'barge'])
