@@ -8,6 +8,8 @@ const STRETCH = 1.6 * RATE;
 /** Looking for the place is done at half the rate, where neighbours are near enough. */
 const COARSE = 2;
 const COARSE_LIKE = 0.5;
+/** The first place that is like it may lie so many samples before or after the best. */
+const NEAR = 8;
 /** Cosine between what is heard and the piece at the place itself: the same sound is above 0.95, other speech far below. */
 const ALIKE = 0.85;
 /** Mean square below which nobody speaks. */
@@ -66,7 +68,7 @@ export class Ear {
     const { coarse, samples } = piece;
     const end = Math.min(
       Math.floor(this.#length / COARSE) - coarse.length,
-      Math.floor((this.#length - samples.length) / COARSE) - COARSE,
+      Math.floor((this.#length - samples.length) / COARSE),
     );
     for (; looked.next <= end; looked.next += 1) {
       if (likeness(this.#coarse, looked.next, coarse) < COARSE_LIKE) continue;
@@ -78,7 +80,7 @@ export class Ear {
 
   #place({ samples }: Piece, around: number): number | undefined {
     let best = { at: around, like: 0 };
-    for (let at = Math.max(0, around - COARSE); at <= around + COARSE; at += 1) {
+    for (let at = Math.max(0, around - NEAR); at <= around + NEAR; at += 1) {
       const like = likeness(this.#heard, at, samples);
       if (like > best.like) best = { at, like };
     }

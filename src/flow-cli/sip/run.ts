@@ -41,7 +41,7 @@ export interface SipResult {
 }
 
 /** Calls at a time: each plays its prompts in real time. */
-const PARALLEL = 4;
+const PARALLEL = 8;
 const RECORD_LIMIT_MS = 20_000;
 const QUEUED_LIMIT_MS = 20_000;
 
