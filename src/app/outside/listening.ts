@@ -27,7 +27,8 @@ export async function listen(ask: Ask & { kind: 'listen' }, ports: ListeningPort
   const input = await firstOf(ask, { ...ports, inbox });
   if (input === 'nothing') return { kind: 'time-out', digits: '' };
   if (input === 'line') return { kind: 'written', text: inbox.take() ?? '' };
-  if (input.key === TERMINATOR || ask.max === 1) return { kind: 'digits', digits: input.key };
+  if (input.key === TERMINATOR) return { kind: 'time-out', digits: '' };
+  if (ask.max === 1) return { kind: 'digits', digits: input.key };
   const more = await collect(leg, [], ask.max - 1, ask.interDigitMs, ask.interDigitMs);
   return { kind: 'digits', digits: input.key + ('digits' in more ? more.digits : '') };
 }
