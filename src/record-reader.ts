@@ -29,7 +29,7 @@ export interface RecordPlace {
 
 /** Rejects with a sentence that says what to do when neither is there. */
 export async function openRecord({ databaseUrl, http, dataFolder }: RecordPlace): Promise<RecordReader> {
-  if (databaseUrl !== undefined) return openDatabase(databaseUrl);
+  if (databaseUrl !== undefined && databaseUrl !== '') return openDatabase(databaseUrl);
   return overApi(await RunningHilo.open({ http, dataFolder, language: 'en' }));
 }
 

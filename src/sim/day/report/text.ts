@@ -199,8 +199,7 @@ function endsText(runs: readonly RunFigures[]): string {
 
 function rangeOf(metric: Metric, { mean, half }: Estimate): string {
   if (half === undefined) return '';
-  const low = metric.unit === 'share' ? Math.max(0, mean - half) : mean - half;
-  return `${shown(metric.unit, low)} … ${shown(metric.unit, mean + half)}`;
+  return `${shown(metric.unit, Math.max(0, mean - half))} … ${shown(metric.unit, mean + half)}`;
 }
 
 function isNothing(metric: Metric, { mean }: Estimate): boolean {
