@@ -6,32 +6,17 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
-import type { Leg, LegEnd } from '../ports.js';
+import type { LegEnd } from '../ports.js';
 import { Bringing, whenAborted } from './bringing.js';
 import type { Colleague, Colleagues } from './colleagues.js';
 import { Line } from './line.js';
 import { dismiss, type Handover, type TalkSide } from './side.js';
 import { type ConsultationResult, TalkFacts } from './talk-facts.js';
+import type { TalkOver, TalkState } from './talk-state.js';
+import { Turns } from './turns.js';
 
 /** People of ours in one conversation; the customer comes besides. */
 export const SIDES_MOST = 6;
-
-/*
- *             hold                       consult                    they answer
- *  talking ◀────────▶ on-hold    talking, on-hold ───▶ calling ─────────────────▶ consulting ──complete──▶ talking (with them)
- *     ▲     unhold                   ▲                   │ nobody, cancel             │ cancel, they hang up
- *     │                              └───────────────────┴────────────────────────────┘
- *     └── two are left ◀── together ◀── conference ── talking, on-hold, consulting          each ──▶ over
- */
-type State =
-  | { readonly state: 'talking' | 'on-hold' | 'together' | 'over' }
-  | {
-      readonly state: 'calling';
-      readonly consultation: string;
-      readonly who: Colleague;
-      readonly stop: AbortController;
-    }
-  | { readonly state: 'consulting'; readonly consultation: string; readonly colleague: TalkSide };
 
 export interface TalkPorts {
   readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
@@ -45,17 +30,11 @@ export interface TalkOptions {
   readonly onMain: (side: TalkSide) => void;
 }
 
-/** `leg`: whose end it was. */
-export type TalkOver =
-  | { readonly kind: 'ended'; readonly leg: Leg; readonly end: LegEnd }
-  /** The customer is to go elsewhere and hears music until then. */
-  | { readonly kind: 'sent-on'; readonly to: Destination; readonly handover: Handover };
-
 export class Talk {
   readonly call: Call;
   readonly #ports: TalkPorts;
   readonly #options: TalkOptions;
-  #state: State = { state: 'talking' };
+  #state: TalkState = { state: 'talking' };
   #main: TalkSide;
   /** Everybody on our side, the main one included. */
   readonly #sides = new Set<TalkSide>();
@@ -64,7 +43,7 @@ export class Talk {
   readonly #bringing: Bringing;
   readonly #line: Line;
   #muted = false;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #settle: (over: TalkOver) => void = () => undefined;
 
   constructor(call: Call, main: TalkSide, ports: TalkPorts, options: TalkOptions) {
@@ -85,7 +64,7 @@ export class Talk {
     return [...this.#sides];
   }
 
-  get state(): State['state'] {
+  get state(): TalkState['state'] {
     return this.#state.state;
   }
 
@@ -95,11 +74,7 @@ export class Talk {
 
   /** Whom a consultation is with, rung or talked to. */
   get consulted(): Colleague | undefined {
-    const at = this.#state;
-    if (at.state === 'calling') return at.who;
-    if (at.state !== 'consulting') return undefined;
-    const { kind, name } = at.colleague.party;
-    return kind === 'agent' ? { kind, agent: name } : { kind, number: name };
+    return 'who' in this.#state ? this.#state.who : undefined;
   }
 
   /** Until customer and our side no longer talk. The customer's leg is left to the story when it is still up. */
@@ -246,10 +221,6 @@ export class Talk {
     });
   }
 
-  async hangUp(side: TalkSide): Promise<void> {
-    await side.leg.hangUp({ by: 'agent', reason: 'hung-up' });
-  }
-
   // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #enter(side: TalkSide): void {
@@ -293,7 +264,7 @@ export class Talk {
       }
       const { side: colleague } = reached;
       await this.#main.leg.bridge(colleague.leg);
-      this.#state = { state: 'consulting', consultation, colleague };
+      this.#state = { state: 'consulting', consultation, who, colleague };
       this.#enter(colleague);
     }).catch((error: unknown) => {
       if (reached.kind === 'there') dismiss(reached.side, 'failed');
@@ -365,7 +336,9 @@ export class Talk {
     this.#facts.left(side, reason);
     side.release(true);
     const [next, ...others] = this.#sides;
-    if (next === undefined) return;
+    if (next === undefined) this.#settle({ kind: 'ended', leg: side.leg, end: side.leg.ended.reason as LegEnd });
+    // Who is gone in the same breath has the next turn.
+    if (next === undefined || next.leg.ended.aborted) return;
     if (others.length === 0) await this.#talkWith(next);
     if (side === this.#main) this.#becomes(next);
   }
@@ -401,17 +374,14 @@ export class Talk {
     this.#sides.clear();
   }
 
-  /** One after the other: two wishes at once would find the legs half connected. */
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(() => {
+    return this.#turns.do(() => {
       if (this.#state.state === 'over') throw new HiloError('leg-ended', 'the conversation is over');
       return act();
     });
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
-  #expect(...states: readonly State['state'][]): void {
+  #expect(...states: readonly TalkState['state'][]): void {
     if (!states.includes(this.#state.state)) throw this.#wrong();
   }
 

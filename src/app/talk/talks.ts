@@ -7,7 +7,8 @@ import { HiloError } from '../errors.js';
 import type { Colleagues } from './colleagues.js';
 import { followPhone, type PhoneButtonsPorts } from './phone-buttons.js';
 import type { TalkSide } from './side.js';
-import { Talk, type TalkOptions, type TalkOver } from './talk.js';
+import { Talk, type TalkOptions } from './talk.js';
+import type { TalkOver } from './talk-state.js';
 
 export interface TalksPorts {
   readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;

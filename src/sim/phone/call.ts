@@ -157,6 +157,12 @@ export class PhoneCall {
     this.#request('INVITE', this.#transport.via(), { Contact: `<${this.#transport.contact}>` }, sdp);
   }
 
+  /** REFER (RFC 3515): whoever is at the other side is to be transferred there. */
+  refer(to: string): void {
+    const contact = `<${this.#transport.contact}>`;
+    this.#request('REFER', this.#transport.via(), { Contact: contact, 'Refer-To': `<${to}>` });
+  }
+
   #request(method: string, via: string, extra: Record<string, string> = {}, body = '', cseq?: number): void {
     const own = header(this.invite, this.outgoing ? 'from' : 'to');
     const number = cseq ?? ++this.#cseq;

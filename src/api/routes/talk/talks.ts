@@ -83,7 +83,7 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
   plain(
     'hangup',
     'End the conversation',
-    (talk, user) => talk.hangUp(sideOf(talk, user)),
+    (talk, user) => sideOf(talk, user).leg.hangUp({ by: 'agent', reason: 'hung-up' }),
     'In a conference: leave it.',
   );
 

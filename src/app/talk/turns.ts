@@ -1,0 +1,12 @@
+// One after the other: two wishes at once would find the legs half connected.
+
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Begins when everything asked for before is done, well or not. */
+  do<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+}
