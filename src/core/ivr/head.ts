@@ -30,7 +30,9 @@ export const headerSchema = strict({
   fallback: z
     .string()
     .optional()
-    .describe('Where a call goes, once, that used up its limits: 500 steps, or 60 without a key. It ends the call.'),
+    .describe(
+      'Where a call goes, once, that used up the limits of the centre (`limits:`): steps, steps without a key, time. It ends the call.',
+    ),
   person: noPerson.optional().describe('`{ none: why }`: no way to a person is asked of this flow.'),
   inputs: z
     .record(variableName, inputDeclaration)
