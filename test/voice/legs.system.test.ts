@@ -158,7 +158,9 @@ describe('an answered caller', () => {
     for (const key of '4071') await call.audio.press(key);
     expect(await pin).toMatchObject({ digits: '4071' });
     call.audio.say(TONES.caller);
+    await call.audio.press('8');
     await pause(600);
+    expect(await leg.collect(menu({ prompts: [], firstDigitMs: 300 }))).toMatchObject({ digits: '' });
     call.bye();
     await eventually('the recording is silent in the middle only', () => {
       const levels = loudness(path);

@@ -80,6 +80,7 @@ export class VoiceLeg implements Leg {
   readonly #mouth: Mouth;
   readonly #recording: CallRecording;
   readonly #typing: Typing;
+  #collectedLast: 'open' | 'secret' = 'open';
   readonly #keys = new KeyStream();
   readonly #wishes = new PhoneWishes();
   readonly #end = new AbortController();
@@ -153,6 +154,9 @@ export class VoiceLeg implements Leg {
   }
 
   collect(request: CollectRequest): Promise<Collected> {
+    // Too many digits of a secret are no answer to what is asked next.
+    if (this.#collectedLast === 'secret') this.#keys.takeAhead();
+    this.#collectedLast = request.secure === true ? 'secret' : 'open';
     return this.#guard('collecting keys', () => {
       if (request.secure !== true) return this.#collect(request);
       return this.#typing.inSecret(() => this.#recording.hide(() => this.#collect(request)));

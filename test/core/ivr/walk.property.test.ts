@@ -12,20 +12,18 @@ const sample = catalogueOf(filesIn('ivr-flows'), namesInCentre({ file: 'centre.y
 
 const deed = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...'0123456789*#') },
-  { weight: 2, arbitrary: fc.constantFrom('silence', 'no', 'served', 'left', 'empty', 'queued', 'connected') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('silence', 'no', 'served', 'left', 'empty', 'queued', 'connected', 'promised'),
+  },
   { weight: 1, arbitrary: fc.stringMatching(/^[0-9*#]{1,9}$/) },
 );
 
+const STEPS = 'menu gather confirm say branch queue set voicemail message survey callback hours'.split(' ');
+
 /** A flow of random steps that all exist: mostly nonsense, always compilable or refused. */
 const randomFlow = fc
-  .array(
-    fc.tuple(
-      fc.constantFrom('menu', 'gather', 'say', 'branch', 'queue', 'set', 'voicemail', 'message'),
-      fc.nat(9),
-      fc.nat(9),
-    ),
-    { minLength: 2, maxLength: 10 },
-  )
+  .array(fc.tuple(fc.constantFrom(...STEPS), fc.nat(9), fc.nat(9)), { minLength: 2, maxLength: 10 })
   .map((steps) => {
     const target = (index: number) => `s${index % steps.length}`;
     const lines = steps.map(([kind, a, b], index) => `  s${index}: ${stepText(kind, target(a), target(b))}`);
@@ -38,6 +36,14 @@ function stepText(kind: string, a: string, b: string): string {
       return `{ do: menu, say: Menú., keys: { 1: ${a}, '#': ${b} }, tries: 2, otherwise: ${b} }`;
     case 'gather':
       return `{ do: gather, say: Número., into: code, max: 4, next: ${a}, otherwise: ${b} }`;
+    case 'confirm':
+      return `{ do: gather, say: Número., confirm: '{{ typed }}', into: code, max: 4, next: ${a}, otherwise: ${b} }`;
+    case 'survey':
+      return `{ do: survey, survey: nps, say: ¿Qué tal?, into: n, next: ${a}, otherwise: ${b} }`;
+    case 'callback':
+      return `{ do: callback, queue: support, say: Sí., times: { 1: soon, 2: time, 3: tomorrow }, ask-time: Hora., confirm-number: Bien., ask-number: Número., promised: Hecho., next: ${a}, otherwise: ${b} }`;
+    case 'hours':
+      return `{ do: hours, hours: office, open: ${a}, closed: ${b} }`;
     case 'branch':
       return `{ do: branch, cases: [{ when: 'n > 3 || code == "1"', next: ${a} }], otherwise: ${b} }`;
     case 'queue':
