@@ -288,6 +288,18 @@ test('over a WebSocket the same talk is one connection, closed when the flow goe
   expect(scene.web.closedTalks).toBe(1);
 });
 
+test('a caller who hangs up while the bot thinks is not kept by it', async () => {
+  const scene = await sceneWith(ELSEWHERE('wss://bot.example.com/talk'));
+  scene.web.answers.push(new Promise(() => undefined));
+  const caller = scene.call('1000');
+  await scene.until('the bot is asked', () => scene.web.messages.length === 1);
+  caller.hangUp();
+  await scene.until('the call is told', () => scene.ends().length > 0);
+  expect(scene.ends()).toEqual(['abandoned by customer: hung-up-in-flow']);
+  expect(scene.web.closedTalks).toBe(1);
+  expect(scene.node.centre.busy()).toBe(0);
+});
+
 test.each<[string, object]>([
   ['failed:bad-reply', says({ say: 7 })],
   ['failed:bad-reply', says({ say: 'x'.repeat(1_601) })],

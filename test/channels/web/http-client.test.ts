@@ -1,6 +1,8 @@
 // Requests of flows against real servers: bounds of time and size, no redirects, no addresses behind us, secrets put in.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HttpClient, MAX_ANSWER_BYTES } from '../../../src/channels/web/http-client.js';
 import { isPublic } from '../../../src/channels/web/public-address.js';
@@ -137,6 +139,24 @@ describe('bounds', () => {
     const port = await freePort();
     expect(await client().send(get(port), to(port), PATIENT)).toEqual({ outcome: 'failed', reason: 'unreachable' });
   });
+});
+
+test('a server whose certificate nobody vouches for gets nothing', async () => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  let asked = 0;
+  const server = createTlsServer({ key, cert }, (_, response) => {
+    asked += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+  const { port } = server.address() as AddressInfo;
+  const request = get(port, { url: `https://localhost:${port}/` });
+  expect(await client().send(request, to(port, 'localhost'), PATIENT)).toEqual({
+    outcome: 'failed',
+    reason: 'unreachable',
+  });
+  expect(asked).toBe(0);
 });
 
 describe('where a request may end', () => {

@@ -17,13 +17,18 @@ export class FakeWeb implements WebClient {
   }
 
   talk(): WebTalk {
+    let hangUp = (): void => undefined;
+    const closed = new Promise<WebResult>((resolve) => {
+      hangUp = () => resolve({ outcome: 'failed', reason: 'unreachable' });
+    });
     return {
       ask: async (message) => {
         this.messages.push(message);
-        return this.#next();
+        return Promise.race([this.#next(), closed]);
       },
       close: () => {
         this.closedTalks += 1;
+        hangUp();
       },
     };
   }
