@@ -117,6 +117,11 @@ describe('what is no number, day or time is said as it is', () => {
     expect(said('es', `{{ n | ${filter} }}`, value)).toBe(words);
   });
 
+  test('nobody is told more than forty digits', () => {
+    expect(said('es', '{{ n | spell }}', '1'.repeat(41)).split(', ')).toHaveLength(40);
+    expect(said('en', '{{ n | phone }}', '1'.repeat(41)).split(' ')).toHaveLength(40);
+  });
+
   test('another language gets its figures', () => {
     expect(said('ca', "{{ n | count: 'minut', 'minuts' }}", 21)).toBe('21 minuts');
     expect(said('pt-BR', '{{ n | date }}', '2026-01-05')).toBe('segunda-feira, 5 de janeiro');
