@@ -32,10 +32,10 @@ function picture(text = FLOW): Picture {
 describe('a picture', () => {
   test('has every step, and what is wrong at its step', () => {
     expect(
-      picture().boxes.map(({ name, kind, role, issues }) => [name, kind, role, issues.map((one) => one.severity)]),
+      picture().boxes.map(({ name, deed, role, issues }) => [name, deed, role, issues.map((one) => one.severity)]),
     ).toEqual([
       ['choice', 'menu', 'listens', []],
-      ['sales', 'queue', 'person', []],
+      ['sales', 'queue sales', 'person', []],
       ['news', 'say', 'plain', ['warning']],
       ['check', 'hours', 'plain', ['error']],
       ['lost', 'hangup', 'end', ['error']],
@@ -54,7 +54,7 @@ describe('a picture', () => {
 
   test('of a step that cannot be read shows where it might lead', () => {
     const { boxes, arrows } = picture(FLOW.replace('queue: sales, next', 'queu: sales, next'));
-    expect(boxes.find(({ name }) => name === 'sales')).toMatchObject({ kind: '', issues: [{ severity: 'error' }, {}] });
+    expect(boxes.find(({ name }) => name === 'sales')).toMatchObject({ deed: '', issues: [{ severity: 'error' }, {}] });
     expect(arrows).toContainEqual({ from: 'sales', to: 'news', label: '?' });
   });
 

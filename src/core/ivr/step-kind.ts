@@ -9,10 +9,12 @@ import type { Price, StepTraits } from './ways/traits.js';
 /**
  * `prices`: what the caller pays for a way out, by the first word of its path: `{ keys: { keys: 1 } }`.
  * `person`: the caller is handed to people here.
+ * `deaf`: ways of a step that listens which can be taken without having asked, by their first word.
  */
 export type Behaviour = Omit<Step, 'name' | 'exits' | 'listens' | 'traits'> & {
   readonly listens?: true;
   readonly person?: true;
+  readonly deaf?: readonly string[];
   readonly prices?: Readonly<Record<string, Partial<Price>>>;
 };
 
@@ -63,9 +65,9 @@ export function stepKind<Shape extends z.ZodRawShape>(
         return undefined;
       }
       const keys = own.parse(raw) as z.output<z.ZodObject<Shape, z.core.$strict>>;
-      const { person = false, prices = {}, listens = false, ...behaviour } = compile(keys, scope);
+      const { person = false, deaf = [], prices = {}, listens = false, ...behaviour } = compile(keys, scope);
       const { do: kind, as: reported } = raw as Readonly<Record<string, unknown>>;
-      const traits: StepTraits = { kind: String(kind), person, prices, keys, ...scope.traits() };
+      const traits: StepTraits = { kind: String(kind), person, deaf, prices, keys, ...scope.traits() };
       const name = typeof reported === 'string' ? { name: reported } : {};
       return { ...behaviour, ...name, listens, exits: [...scope.exits], traits };
     },

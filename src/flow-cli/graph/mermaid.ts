@@ -11,9 +11,9 @@ const SHAPES: Readonly<Record<Box['role'], readonly [string, string]>> = {
 
 export function mermaidOf({ boxes, arrows }: Picture): string {
   const ids = new Map(boxes.map(({ name }, index) => [name, `s${index}`]));
-  const lines = boxes.map(({ name, kind, role }) => {
+  const lines = boxes.map(({ name, deed, role }) => {
     const [open, close] = SHAPES[role];
-    return `  ${ids.get(name)}${open}"${name}<br>${kind}"${close}`;
+    return `  ${ids.get(name)}${open}"${name}<br>${deed}"${close}`;
   });
   const edges = arrows.map(({ from, to, label }) => {
     const word = label === '' ? '' : `|"${label.replaceAll('"', "'").replaceAll('#', '#35;')}"|`;

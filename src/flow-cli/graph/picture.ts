@@ -1,11 +1,12 @@
 // A flow as boxes and arrows, with what is wrong at each box.
 import type { Issue } from '../../core/document/issue.js';
+import type { Step } from '../../core/ivr/flow.js';
 import type { Draft } from '../../core/ivr/proof/draft.js';
 
 export interface Box {
   readonly name: string;
-  /** What its `do` says; '' for a step that could not be read. */
-  readonly kind: string;
+  /** What it does, with the queue or flow it names: `queue sales`; '' for a step that could not be read. */
+  readonly deed: string;
   readonly role: 'person' | 'listens' | 'end' | 'plain';
   readonly issues: readonly Issue[];
 }
@@ -40,9 +41,14 @@ export function pictureOf(draft: Draft, issues: readonly Issue[]): Picture {
     const role = step?.traits.person ? 'person' : step?.listens ? 'listens' : ends ? 'end' : 'plain';
     // What is wrong before the first step, e.g. that none leads to a person, is told where calls begin.
     const here = own.filter(({ line }) => (stepAt(line) ?? start) === name);
-    return { name, kind: step?.traits.kind ?? '', role, issues: here };
+    return { name, deed: step === undefined ? '' : deedOf(step), role, issues: here };
   });
   return { name: draft.name, start, boxes, arrows: names.flatMap((name) => arrowsFrom(draft, name, new Set(names))) };
+}
+
+function deedOf({ traits, subFlow }: Step): string {
+  const named = subFlow?.flow ?? traits.keys['queue'];
+  return typeof named === 'string' ? `${traits.kind} ${named}` : traits.kind;
 }
 
 function arrowsFrom(draft: Draft, from: string, names: ReadonlySet<string>): Arrow[] {

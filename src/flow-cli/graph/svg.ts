@@ -36,7 +36,7 @@ export function svgOf(picture: Picture): string {
   ].join('\n');
 }
 
-function boxSvg({ name, kind, role, issues }: Box, { x, y }: Place, start: boolean): string {
+function boxSvg({ name, deed, role, issues }: Box, { x, y }: Place, start: boolean): string {
   const error = issues.some(isError);
   const fault = issues.length > 0;
   const fill = error ? PALE_RED : FILLS[role];
@@ -48,7 +48,7 @@ function boxSvg({ name, kind, role, issues }: Box, { x, y }: Place, start: boole
     fault ? `<title>${escaped(issues.map(formatIssue).join('\n'))}</title>` : '',
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="8" fill="${fill}" ${stroke}/>`,
     `<text x="${middle}" y="${y + 20}" text-anchor="middle" font-size="14">${escaped(cut(name))}</text>`,
-    `<text x="${middle}" y="${y + 37}" text-anchor="middle" font-size="11" fill="${fault ? RED : GREY}">${escaped(kind)}</text>`,
+    `<text x="${middle}" y="${y + 37}" text-anchor="middle" font-size="11" fill="${fault ? RED : GREY}">${escaped(cut(deed))}</text>`,
     '</g>',
   ].join('');
 }

@@ -46,6 +46,8 @@ export const guess = stepKind(about, (keys, scope) => {
   const otherwise = scope.exit(['otherwise'], keys.otherwise);
   return {
     listens: true,
+    // Who fits no rule is asked nothing.
+    deaf: ['otherwise'],
     prices: { rules: { keys: 1 }, otherwise: { waitMs: keys.wait } },
     enter(at) {
       const index = rules.findIndex(({ when }) => when?.evaluate(at.facts) === true);

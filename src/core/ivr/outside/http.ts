@@ -96,6 +96,8 @@ export const http = stepKind(about, (keys, scope) => {
   const failed = scope.exit(['failed'], keys.failed);
   const fail = (why: string): Move => ({ kind: 'go', to: failed, outcome: `failed:${why}` });
   return {
+    // Of a system that says nothing.
+    prices: { failed: { waitMs: keys['time-out'] * (keys.retries + 1) } },
     enter(at) {
       const address = url(at);
       const sent = body?.(at);

@@ -57,6 +57,8 @@ export interface StepTraits {
   readonly writes: readonly VariableWrite[];
   /** Hands the caller to people: a queue, an agent, a number. */
   readonly person: boolean;
+  /** Of a step that listens: ways that can be taken without having asked, by the first word of their path. */
+  readonly deaf: readonly string[];
   /** The keys as checked, durations in ms, for proofs about single keys. */
   readonly keys: Readonly<Record<string, unknown>>;
 }
