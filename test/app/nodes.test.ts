@@ -91,7 +91,7 @@ describe('two nodes at once', () => {
       return new Waiting(
         entry,
         thread,
-        { live: centre.live, node: name, clock: life, ids: scene.ids, eventually },
+        { live: centre.live, centre: centre.centre, node: name, clock: life, ids: scene.ids, eventually },
         () => undefined,
       );
     });

@@ -251,9 +251,9 @@ export class RoutingDay {
   #over(id: string, offer: Offer, how: 'refused' | 'expired'): void {
     const { nowMs } = this.clock;
     const entry = this.entries.get(id);
-    const reason = 'rejected';
-    const back = entry && entryTransition(entry, { type: how, offer: offer.id, reason }, nowMs);
-    const free = offerEnded(this.#presence(offer.agent), offer.id, { type: how, reason }, nowMs);
+    const end = how === 'expired' ? { type: how } : { type: how, reason: 'rejected' as const };
+    const back = entry && entryTransition(entry, { ...end, offer: offer.id }, nowMs);
+    const free = offerEnded(this.#presence(offer.agent), offer.id, end, nowMs);
     if ((back?.ok ?? false) !== (free !== undefined)) throw new Error(`entry and agent disagree about ${offer.id}`);
     if (!back?.ok || back.next === null || free === undefined) return;
     this.entries.set(id, back.next);

@@ -152,6 +152,10 @@ export interface ApiScene {
   readonly history: FakeFlowHistory;
   readonly emergencies: FakeEmergencies;
   readonly live: LiveState;
+  /** Stands still until it is started. */
+  readonly dispatcher: Dispatcher;
+  /** The record of messages and tasks. */
+  readonly facts: FakeRecords;
   readonly agents: Agents;
   readonly sandbox: MemorySandbox;
   readonly webhook: FakeWebhook;
@@ -283,7 +287,7 @@ function agentDesk({ agents, flows, live, clock, log }: Awaited<ReturnType<typeo
   };
   return {
     centre,
-    talks: new Talks({ centre, colleagues, ids, log }),
+    talks: new Talks({ centre, colleagues, claimLine: () => undefined, ids, log }),
     desk: new Desk({ agents, centre, interactions: { resume } }),
     agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
     agentHistory: new AgentHistory({ agentStore, presenceLog, centre, clock }),
