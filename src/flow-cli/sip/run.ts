@@ -53,6 +53,8 @@ export async function playOverSip(
   tell: (result: SipResult) => void,
 ): Promise<readonly SipResult[]> {
   const { http, dataFolder } = options;
+  // Without a voice every prompt would be the same tone: better said before anybody is called.
+  await espeak(systemClock)('one', 'en');
   const hilo = await RunningHilo.open({ http, dataFolder, language: 'en' });
   const spokenFolder = await mkdtemp(join(tmpdir(), 'hilo-prompts-'));
   const server = targetOf(options.target);
