@@ -57,11 +57,14 @@ export function queueRoutes(api: Api, { flows, live, agents, waits, clock }: Api
     ),
     async (request, reply) => {
       const { id } = request.params;
-      const { queues, agents: agentConfigs, defaultLanguage } = flows.centre();
+      const { queues, agents: agentConfigs, channels, defaultLanguage } = flows.centre();
       if (!queues.has(id)) throw new HiloError('not-found', `there is no queue ${id}`);
       const waiting: readonly Entry[] = [...live.entries()];
       const present = agents.all().map(({ presence }) => presence);
-      const floor: Floor = { waiting, agents: present, queues, agentConfigs, nowMs: clock.nowMs() };
+      const floor: Floor = {
+        ...{ waiting, agents: present, queues, agentConfigs, nowMs: clock.nowMs() },
+        ...(channels === undefined ? {} : { channels }),
+      };
       const language = preferredLanguage(request.headers['accept-language'], defaultLanguage);
       const own = waiting.filter(({ queue }) => queue === id).sort((a, b) => compareEntries(a, b, floor.nowMs));
       reply.header('content-language', language).header('vary', 'accept-language');
