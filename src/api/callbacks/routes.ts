@@ -2,7 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
-import { callback, callbackList, callbackWish, lostList, recoveryFigures, wishTaken } from '../../contract/callback.js';
+import {
+  callback,
+  callbackList,
+  callbackWish,
+  lostList,
+  recoveryFigures,
+  wishTaken,
+} from '../../contract/callback/callback.js';
 import { name } from '../../contract/wire.js';
 import { atLeast, rule, userOf } from '../access.js';
 import type { Api } from '../api.js';

@@ -1,6 +1,6 @@
 // Call-backs and lost customers as the API shows them.
 import type { LostView, PendingView } from '../../app/callback/desk.js';
-import type { WireCallback, WireLostCustomer } from '../../contract/callback.js';
+import type { WireCallback, WireLostCustomer } from '../../contract/callback/callback.js';
 import { iso } from '../view/time.js';
 
 export function callbackView({ interaction, callback }: PendingView): WireCallback {

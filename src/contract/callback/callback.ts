@@ -1,6 +1,6 @@
 // Call-backs and customers who are to be got back, on the wire.
 import { z } from 'zod';
-import { durationMs, name, time } from './wire.js';
+import { durationMs, name, time } from '../wire.js';
 
 const number = z.string().min(2).max(40).describe('As dialled: +34600123456, or national.');
 const atWish = z.string().min(4).max(40).describe('Not before; ISO 8601, without offset on the clock of the centre.');
