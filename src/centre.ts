@@ -42,7 +42,7 @@ import { Callers } from './app/outside/callers.js';
 import { OutsideSteps } from './app/outside/outside-steps.js';
 import type { WebClient } from './app/outside/ports.js';
 import { Requests } from './app/outside/requests.js';
-import type { Job, Jobs, LiveStore, Prompts, RecordStore, Survivors, Telephony } from './app/ports.js';
+import type { Job, Jobs, LiveStore, RecordStore, Telephony } from './app/ports.js';
 import { Reconciler } from './app/reconciler.js';
 import { CallAccounts } from './app/record/call-accounts.js';
 import { Contacts } from './app/record/contacts.js';
@@ -51,9 +51,11 @@ import { LastAgents } from './app/record/last-agent.js';
 import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
+import type { Survivors } from './app/survivors/surviving.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Colleagues } from './app/talk/colleagues.js';
 import { Talks } from './app/talk/talks.js';
+import type { Prompts } from './app/texts.js';
 import { Exits } from './app/waiting/exits.js';
 import { QueueWait } from './app/waiting/queue-wait.js';
 import { WaitHistory } from './app/waiting/wait-history.js';
@@ -237,7 +239,12 @@ function buildFloor(ports: CentrePorts) {
   const guard = new OutboundGuard(liveStore, centre, log);
   const ringing = new AgentRinging({ ...shared, live, centre });
   const colleagues = new Colleagues({ ...shared, centre, agents, wrapUps, ringing, guard });
-  const talks = new Talks({ ...shared, centre, colleagues });
+  const talks = new Talks({
+    ...shared,
+    centre,
+    colleagues,
+    claimLine: (interaction, by) => monitoring.claim(interaction, by),
+  });
   const presenceLog = new PresenceLog({ ...shared, live, agentStore: ports.agentStore });
   const desk = { ...shared, live, agents, interactions, centre, eventually, presenceLog, agentStore: ports.agentStore };
   const dispatcher = new Dispatcher({ ...shared, store: liveStore, live, centre });

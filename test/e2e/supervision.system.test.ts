@@ -98,6 +98,21 @@ describe('a supervisor', () => {
     await scene.matters.untilOver(number);
   });
 
+  test('takes the customer over on the line on which they listen', async () => {
+    const { number, path, customer, agent } = await talk();
+    const supervisor = await supervised(path, { device: 'carla-desk' });
+    await hearsMix(supervisor, [CALLER, AGENT]);
+    await scene.api.post(path.replace('/monitor', '/take-over'), {});
+    await agent.byeReceived.seen;
+    await hearsMix(customer, [SUPERVISOR]);
+    await hearsMix(supervisor, [CALLER]);
+    expect(supervisor.byeReceived.happened).toBe(false);
+    supervisor.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('transferred')).toMatchObject({ by: 'admin', way: 'taken-over', from: 'ana', to: 'carla' });
+    expect(matter.last('call-ended')).toMatchObject({ by: 'agent', result: 'served' });
+  });
+
   test('goes when the conversation ends', async () => {
     const { number, path, agent } = await talk();
     const supervisor = await supervised(path, { device: 'carla-desk' });

@@ -18,14 +18,7 @@ import { PresenceLog } from '../../src/app/floor/presence-log.js';
 import { Works, type WorksPorts } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
-import type {
-  InteractionQuery,
-  InteractionSummary,
-  RecordStore,
-  Telephony,
-  UserRow,
-  UserStore,
-} from '../../src/app/ports.js';
+import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
 import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import { Contacts } from '../../src/app/record/contacts.js';
@@ -34,6 +27,7 @@ import { Spool } from '../../src/app/record/spool.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
 import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
+import type { UserRow, UserStore } from '../../src/app/users.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';

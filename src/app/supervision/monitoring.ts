@@ -1,6 +1,7 @@
 // Supervisors who listen to a conversation, whisper to the agent or join: who, when and how stands in its record.
 import type { MonitorMode } from '../../core/interaction/event.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
@@ -8,7 +9,7 @@ import type { Call } from '../call/call.js';
 import { dial } from '../call/dial.js';
 import { HiloError } from '../errors.js';
 import type { OwnCalls } from '../floor/own-calls.js';
-import type { DialTarget, Leg, LegEnd, Telephony } from '../ports.js';
+import type { DialTarget, Leg, Telephony } from '../ports.js';
 import type { Listening } from './listening.js';
 
 /** The supervisor asked for it just now: a phone that is not taken soon is not going to be. */
@@ -59,13 +60,25 @@ interface Watch {
   readonly by: string;
   readonly talk: Talk;
   readonly end: AbortController;
+  /** Takes the phone when the listening is over: it is to talk with the customer. */
+  claim?: (line: ClaimedLine) => void;
   mode: MonitorMode;
   line: Line;
 }
 
+/** The phone of a supervisor who listened, taken out of that. */
+export interface ClaimedLine {
+  readonly leg: Leg;
+  readonly device: string;
+  /** Whose phone it is. */
+  readonly agent: string;
+  /** To be called when it is over: the agent is free then. */
+  readonly over: () => void;
+}
+
 /** Why it ended, and who wanted it. */
 interface End {
-  readonly reason: 'call-over' | 'stopped' | 'hung-up' | 'not-answered' | 'failed';
+  readonly reason: 'took-over' | 'call-over' | 'stopped' | 'hung-up' | 'not-answered' | 'failed';
   readonly by?: string;
 }
 
@@ -133,6 +146,16 @@ export class Monitoring {
     this.#stop(watch, { reason: 'stopped', by });
   }
 
+  /** The phone with which `by` listens to that conversation, taken out of it; undefined: they do not. */
+  claim(interaction: string, by: string): Promise<ClaimedLine> | undefined {
+    const watch = this.#watches.get(interaction);
+    if (watch?.by !== by || watch.line.state !== 'joined' || watch.claim !== undefined) return undefined;
+    return new Promise((resolve) => {
+      watch.claim = resolve;
+      this.#stop(watch, { reason: 'took-over', by });
+    });
+  }
+
   #stop(watch: Watch, end: End): void {
     watch.end.abort(end);
   }
@@ -187,15 +210,17 @@ export class Monitoring {
     if (outcome.kind === 'withdrawn') return watch.end.signal.reason as End;
     if (outcome.kind === 'failed') return { reason: 'not-answered' };
     const { leg, target } = outcome;
-    const own = { segment: watch.id, interaction: call.thread.id };
-    const over = target.kind === 'device' ? this.#ports.ownCalls.began(target.agent, own) : undefined;
+    assert(target.kind === 'device', 'supervisors listen at devices');
+    const { agent: owner, device } = target;
+    const over = this.#ports.ownCalls.began(owner, { segment: watch.id, interaction: call.thread.id });
     try {
-      return await this.#listen(watch, leg, target.kind === 'device' ? target.device : target.number);
+      return await this.#listen(watch, leg, device);
     } finally {
-      over?.();
-      const end: LegEnd = { by: 'hilo', reason: 'monitoring-over' };
-      // Not waited for: FreeSWITCH takes seconds to confirm the end of a leg that eavesdrops, and the record is not to be late.
-      void leg.hangUp(end);
+      if (watch.claim === undefined) {
+        over();
+        // Not waited for: FreeSWITCH takes seconds to confirm the end of a leg that eavesdrops, and the record is not to be late.
+        void leg.hangUp({ by: 'hilo', reason: 'monitoring-over' });
+      } else watch.claim({ leg, device, agent: owner, over });
     }
   }
 

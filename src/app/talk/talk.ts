@@ -174,10 +174,10 @@ export class Talk {
   }
 
   /** The customer talks with somebody who was brought by other ways. */
-  receive(side: TalkSide, handover: Handover): Promise<void> {
+  receive(side: TalkSide, handover: Handover, way: TransferWay = 'attended'): Promise<void> {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
-      await this.#handOver(side, 'attended', handover);
+      await this.#handOver(side, way, handover);
     }).catch((error: unknown) => {
       dismiss(side, 'too-late');
       throw error;
@@ -212,13 +212,12 @@ export class Talk {
     });
   }
 
-  /** A supervisor takes the customer; who talked is free. */
-  async takeOver(who: Colleague & { kind: 'agent' }, by: string): Promise<void> {
+  /** A supervisor takes the customer, on the line there is or one that is rung first; who talked is free. */
+  async takeOver(who: Colleague & { kind: 'agent' }, by: string, line?: TalkSide): Promise<void> {
+    if (line !== undefined) return this.receive(line, { by }, 'taken-over');
     this.#expect('talking', 'on-hold');
-    return this.#bring(who, { by }, async (side) => {
-      this.#expect('talking', 'on-hold');
-      await this.#handOver(side, 'taken-over', { by });
-    });
+    const side = await this.#bringing.bring(who, { by }, this.#main.queue);
+    return this.receive(side, { by }, 'taken-over');
   }
 
   // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
+import type { ClaimedLine } from '../supervision/monitoring.js';
 import type { Colleagues } from './colleagues.js';
 import { followPhone, type PhoneButtonsPorts } from './phone-buttons.js';
 import type { TalkSide } from './side.js';
@@ -12,6 +13,8 @@ import type { TalkOver } from './talk-state.js';
 
 export interface TalksPorts {
   readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
+  /** The line on which that user listens to the conversation, taken out of that; undefined: they do not. */
+  readonly claimLine: (interaction: string, by: string) => Promise<ClaimedLine> | undefined;
   readonly centre: () => Centre;
   readonly ids: Ids;
   readonly log: Log;
@@ -46,6 +49,19 @@ export class Talks {
       stopFollowing();
       if (this.#talks.get(call.thread.id) === talk) this.#talks.delete(call.thread.id);
     }
+  }
+
+  /** A supervisor who listens takes over on that line; anybody else is rung first. Rejects as {@link Talk.takeOver}. */
+  async takeOver(interaction: string, by: string, agent = by): Promise<void> {
+    const talk = this.of(interaction);
+    const line = await this.#ports.claimLine(interaction, by);
+    if (line === undefined) return talk.takeOver({ kind: 'agent', agent }, by);
+    const { leg, device, over } = line;
+    const side: TalkSide = {
+      ...{ leg, device, entry: this.#ports.ids.uuid(), release: over },
+      party: { kind: 'agent', name: line.agent },
+    };
+    return talk.takeOver({ kind: 'agent', agent: line.agent }, by, side);
   }
 
   /** Throws HiloError `not-found`. */

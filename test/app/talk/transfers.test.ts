@@ -305,6 +305,27 @@ describe('a take-over by a supervisor', () => {
     expect(scene.facts('transferred')).toMatchObject([{ by: 'bruno', way: 'taken-over', from: 'ana', to: 'bruno' }]);
   });
 
+  test('on the line on which they listen already', async () => {
+    const { scene, customer, leg } = await talking();
+    const { monitoring, talks } = scene.node.centre;
+    const interaction = scene.events()[0]?.interaction ?? '';
+    monitoring.start(interaction, { device: 'bruno-desk' }, 'listen', 'sofia');
+    await scene.until('joined', () => monitoring.of(interaction)?.state === 'joined');
+    const ear = leg('bruno');
+    await talks.takeOver(interaction, 'sofia');
+    await scene.advance(100);
+    expect(customer.partner).toBe(ear);
+    expect(ear?.end).toBeUndefined();
+    expect(scene.network.rung.filter(({ phone }) => phone === 'bruno-desk')).toHaveLength(1);
+    expect(scene.agentStates()).toMatchObject({ ana: 'wrap-up', bruno: 'busy' });
+    expect(scene.facts('monitor-ended')).toMatchObject([{ by: 'sofia', reason: 'took-over' }]);
+    expect(scene.facts('transferred')).toMatchObject([{ by: 'sofia', way: 'taken-over', to: 'bruno' }]);
+    ear?.finish({ by: 'agent', reason: 'hung-up' });
+    await scene.advance(100);
+    expect(scene.agentStates()['bruno']).toBe('available');
+    expect(scene.ends()).toEqual(['served by agent: hung-up']);
+  });
+
   test('who does not answer their own phone takes nobody over', async () => {
     const { scene, customer, talk, leg } = await talking();
     scene.network.habits.set('bruno-desk', { does: 'refuses', reason: 'rejected', afterMs: 100 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Span } from '../../../app/desk/agent-history.js';
 import { HiloError } from '../../../app/errors.js';
-import type { UserRow } from '../../../app/ports.js';
+import type { UserRow } from '../../../app/users.js';
 import { agent as agentShape } from '../../../contract/agent.js';
 import {
   agentDecisions,

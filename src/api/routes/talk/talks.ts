@@ -1,10 +1,10 @@
 // What agents and supervisors do in a conversation: hold, mute, keys, transfer, consult, conference, take over.
 import { z } from 'zod';
 import { type ErrorCode, HiloError } from '../../../app/errors.js';
-import type { UserRow } from '../../../app/ports.js';
 import type { Colleague } from '../../../app/talk/colleagues.js';
 import type { TalkSide } from '../../../app/talk/side.js';
 import type { Talk } from '../../../app/talk/talk.js';
+import type { UserRow } from '../../../app/users.js';
 import {
   conferenceWish,
   consultWish,
@@ -199,7 +199,8 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
       {
         tags: ['supervision'],
         summary: 'Take the customer over from the agent',
-        description: 'Rings the phones; when they are answered the customer is there and the agent is free.',
+        description:
+          'On the line on which you listen; else your phones are rung, or those of `agent`. The agent who talked is free then.',
         params,
         body: takeOverWish,
         response: { 200: talkShape },
@@ -208,9 +209,9 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     ),
     async (request) => {
       const user = userOf(request);
-      const talk = talks.of(request.params.id);
-      await talk.takeOver({ kind: 'agent', agent: request.body.agent ?? user.name }, user.name);
-      return talkView(request.params.id, talk);
+      const { id } = request.params;
+      await talks.takeOver(id, user.name, request.body.agent);
+      return talkView(id, talks.of(id));
     },
   );
 }
