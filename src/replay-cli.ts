@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
   const records = values.file === undefined ? stored(positionals, values) : filed(values.file, values.flows);
   for await (const record of records) {
     count += 1;
-    if (values.save !== undefined) save(values.save, record);
+    if (values.save !== undefined) save(count === 1 ? values.save : numbered(values.save, count), record);
     const { findings, state } = replay(record.events, record.textOf, record.known);
     if (findings.first() !== undefined) different += 1;
     print(told(record, findings, state.state, values.verbose));
@@ -159,6 +159,10 @@ function parsed<T>(where: string, text: string): T {
   } catch (error) {
     throw new BadInput(`${where}: this is no JSON`, { cause: error });
   }
+}
+
+function numbered(file: string, count: number): string {
+  return `${file.replace(/\.jsonl$/, '')}-${count}.jsonl`;
 }
 
 /** Events and texts as `--file` reads them. */
