@@ -80,6 +80,8 @@ function countFacts({ interactions }: Services, registers: Registry[]): void {
         return inFlows.step(event.data);
       case 'survey-answered':
         return inFlows.survey(event.data);
+      case 'web-asked':
+        return inFlows.asked(event.data);
       case 'call-arrived':
         return arrived.inc();
       case 'call-ended':

@@ -93,6 +93,15 @@ describe('metrics', () => {
     }).toEqual({ digits: 2, key: 1, reason: 1, named: 1, survey: 1 });
   });
 
+  test('show how long callers waited for other systems', async () => {
+    const data = { segment: 's', host: 'crm.example.com', method: 'GET', outcome: '2xx', tries: 2, durationMs: 800 };
+    scene.tell({ events: [], state: initial } as Partial<Thread> as Thread, { type: 'web-asked', data });
+    const series = (what: string): string => `hilo_flow_requests_seconds_${what}host="crm.example.com",outcome="2xx"}`;
+    expect(await value(series('bucket{le="0.5",'))).toBe(0);
+    expect(await value(series('bucket{le="1",'))).toBe(1);
+    expect(await value(series('sum{'))).toBe(0.8);
+  });
+
   test('say how honest estimated waits were, and how many customers were lost and got back', async () => {
     const lostAgain: readonly Told[] = [
       [0, arrived('s1')],
