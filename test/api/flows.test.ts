@@ -64,7 +64,7 @@ describe('a warning', () => {
 
   test('is an error where the centre says so', async () => {
     const centre = await scene.text('centre.yaml');
-    expect((await put('centre', `${centre}\nbudgets: { menu-options: 5, beyond: error }\n`)).statusCode).toBe(200);
+    expect((await put('centre', centre.replace('beyond: warning', 'beyond: error'))).statusCode).toBe(200);
     const response = await put('main', main.replace('      0: person\n', '      0: person\n      5: person\n'));
     expect(response.statusCode).toBe(422);
     expect(response.json().issues).toEqual([expect.objectContaining({ severity: 'error' })]);

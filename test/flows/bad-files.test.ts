@@ -149,6 +149,24 @@ describe('a bad flow file is refused with every mistake at its place', () => {
     expect(performance.now() - begun).toBeLessThan(QUICK_MS);
   });
 
+  test('flows that call flows that call flows, many times each, are proved once each', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const sources = names.map((name, index) => {
+      const called = names[index + 1];
+      const calls = steps(200, (i) => `  s${i}: { do: flow, flow: ${called}, next: s${i + 1} }`);
+      const body = called === undefined ? '  s0: { do: return }' : `${calls}\n  s200: { do: return }`;
+      return {
+        file: `${name}.yaml`,
+        text: flow(`steps:\n${body}`).replace('name: bad', `name: ${name}`),
+        revision: '',
+      };
+    });
+    const begun = performance.now();
+    expect(compileFlows(sources, AROUND).ok).toBe(true);
+    // 200 to the power of 5, one after the other, would take years.
+    expect(performance.now() - begun).toBeLessThan(20 * QUICK_MS);
+  });
+
   test('a file of nothing but mistakes is told in part', () => {
     const text = flow(`steps:\n${steps(200, (i) => `  s${i}: { do: saay }`)}`);
     expect(mistakesIn(text)).toHaveLength(MAX_ISSUES);

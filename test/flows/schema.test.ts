@@ -40,6 +40,16 @@ describe('the schema of flows', () => {
     if (value !== undefined) expect(isFlow(value)).toBe(!FORM.includes(file));
   });
 
+  test.each(Object.entries(STEP_KINDS))('takes the example of %s', (_, { example }) => {
+    const step = example
+      .trim()
+      .split('\n')
+      .map((line) => `    ${line}`);
+    const text = ['version: 1', 'name: a', 'languages: [es, en]', 'start: one', 'steps:', '  one:', ...step, ''];
+    isFlow(plainOf('a.yaml', text.join('\n')));
+    expect(isFlow.errors ?? []).toEqual([]);
+  });
+
   test('says where, and what there may be', () => {
     const text =
       'version: 1\nname: a\nlanguages: [es]\nstart: one\nsteps:\n  one: { do: menu, say: Hola., keyz: { 1: one } }\n';
