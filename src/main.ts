@@ -6,8 +6,8 @@ import { type Logger, pino } from 'pino';
 import { seedUsers } from './api/account/seed-users.js';
 import type { RunningApi } from './api/server.js';
 import { Flows } from './app/flows.js';
-import type { UserStore } from './app/ports.js';
 import { Rollouts } from './app/publishing/rollouts.js';
+import type { UserStore } from './app/users.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
@@ -21,7 +21,7 @@ import { systemIds } from './lib/ids.js';
 import { type Credentials, loadCredentials } from './local/credentials.js';
 import { openMessaging } from './messaging.js';
 import { openFlowFiles } from './store/flow-files.js';
-import { openPostgres } from './store/postgres/store.js';
+import { openPostgres, type PostgresStore } from './store/postgres/store.js';
 import { openLiveStore } from './store/redis/live-store.js';
 import { PromptCache } from './voice/prompts/prompt-cache.js';
 import { espeak } from './voice/prompts/speech.js';
@@ -104,15 +104,7 @@ async function open(
   const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
-  const extend = (centre: Centre): Centre => withDemoAgents(centre, config.demo.extraAgents, DEMO_QUEUE);
-  const files = openFlowFiles(config.flowsFolder, log);
-  const flows = opened.add(
-    'flows',
-    new Flows({ ...shared, files, store: store.records, extend, secrets: new Set(config.secrets.keys()) }),
-  );
-  await flows.start();
-  const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
-  await rollouts.start();
+  const { flows, rollouts } = await openTexts(config, store, opened, log);
   const credentials = new KeptCredentials(config, flows, store.users, log);
   await credentials.load();
   const prompts = new PromptCache({
@@ -166,6 +158,19 @@ async function open(
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };
+}
+
+/** The texts in force, and the candidate that some callers get. */
+async function openTexts(config: Config, store: PostgresStore, opened: Opened, log: Logger) {
+  const shared = { clock, ids, log };
+  const extend = (centre: Centre): Centre => withDemoAgents(centre, config.demo.extraAgents, DEMO_QUEUE);
+  const files = openFlowFiles(config.flowsFolder, log);
+  const secrets = new Set(config.secrets.keys());
+  const flows = opened.add('flows', new Flows({ ...shared, files, store: store.records, extend, secrets }));
+  await flows.start();
+  const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
+  await rollouts.start();
+  return { flows, rollouts };
 }
 
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */
