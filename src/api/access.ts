@@ -3,7 +3,7 @@
 import { isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { type ErrorCode, HiloError } from '../app/errors.js';
-import type { UserRow } from '../app/ports.js';
+import type { UserRow } from '../app/users.js';
 import type { Role } from '../contract/session.js';
 import type { Sessions } from './account/sessions.js';
 

@@ -11,7 +11,8 @@ import { compileCentre } from '../core/routing/compile-centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
-import type { FlowFiles, RecordStore } from './ports.js';
+import type { RecordStore } from './ports.js';
+import type { FlowFiles } from './texts.js';
 
 export const CENTRE_FILE = 'centre.yaml';
 

@@ -6,9 +6,10 @@ import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { LiveState, Wish } from './floor/live-state.js';
 import type { Recovery } from './message/recovery.js';
-import type { LiveStore, RecordStore, Survivors } from './ports.js';
+import type { LiveStore, RecordStore } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 import type { Thread } from './record/thread.js';
+import type { Survivors } from './survivors/surviving.js';
 import type { TakenOverCalls } from './survivors/taken-over.js';
 
 const BEAT_EVERY_MS = 1_000;

@@ -2,7 +2,6 @@
 
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
-import type { SourceFile } from '../core/document/issue.js';
 import type { HeldLeg } from '../core/interaction/accounts.js';
 import type {
   Address,
@@ -197,28 +196,6 @@ export interface Telephony {
   holdings(): Promise<Holdings>;
 }
 
-/** A call whose node is dead. */
-export interface SurvivingCall {
-  /** Of the talk, as given to `bridge`; absent: nobody talks. */
-  readonly words?: string;
-  /** Undefined when the talk is over meanwhile, or the switch does not allow it. */
-  takeOver?(): Promise<TakenOver | undefined>;
-  /** BYE to everybody in it; never rejects. */
-  end(): Promise<void>;
-}
-
-/** Two who talk, held by us now: when one hangs up the other is hung up too. */
-export interface TakenOver {
-  /** Aborted with a {@link LegEnd}. */
-  readonly ended: AbortSignal;
-  hangUp(end: LegEnd): Promise<void>;
-}
-
-export interface Survivors {
-  /** What the switch still has of that node. Rejects with HiloError `telephony-unavailable` when it cannot be asked. */
-  of(node: string): Promise<readonly SurvivingCall[]>;
-}
-
 export type { InteractionSummary };
 
 // ── The record (store/postgres) ───────────────────────────────────────────────────────────────────────────────────
@@ -328,21 +305,6 @@ export interface RecordStore {
   ): Promise<{ revision: string; text: string; author: string; note: string; atMs: number } | undefined>;
 }
 
-export interface UserRow {
-  readonly name: string;
-  readonly role: 'agent' | 'supervisor' | 'admin';
-  readonly passwordHash: string;
-}
-
-export interface UserStore {
-  user(name: string): Promise<UserRow | undefined>;
-  saveUser(user: UserRow): Promise<void>;
-  /** Tokens are stored as SHA-256; `expiresAtMs` in Unix ms. */
-  saveToken(tokenHash: string, user: string, expiresAtMs: number): Promise<void>;
-  userByToken(tokenHash: string, nowMs: number): Promise<UserRow | undefined>;
-  dropToken(tokenHash: string): Promise<void>;
-}
-
 // ── Live state (store/redis) ──────────────────────────────────────────────────────────────────────────────────────
 
 /** A document of live state with its version; kinds are separate key spaces. */
@@ -430,28 +392,4 @@ export interface Jobs {
   readonly attempts: number;
   /** One handler; a rejection means: try again with back-off. `attempt` counts from 1. */
   onJob(handler: (job: Job, attempt: number) => Promise<void>): void;
-}
-
-// ── Prompts ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface Prompts {
-  /** Absolute path of a WAV that says `text` in `language`; made once, then served from the cache. */
-  spoken(text: string, language: string): Promise<string>;
-  /** Absolute path of a recorded WAV (`prompts/<language>/<name>.wav`), or undefined when there is none. */
-  recorded(name: string, language: string): string | undefined;
-}
-
-// ── Texts of the centre (store/flow-files) ────────────────────────────────────────────────────────────────────────
-
-export interface FlowFiles {
-  /** All `*.yaml` files of the folder (no sub-folders), names relative to it. Rejects when the folder cannot be read. */
-  read(): Promise<readonly SourceFile[]>;
-  /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
-  write(file: string, text: string): Promise<void>;
-  /** The tests of a flow, `<flow>.test.yaml`; undefined when there are none. They are no flows: `read` leaves them out. */
-  readTests(flow: string): Promise<SourceFile | undefined>;
-  /** Identity that a file of this name has with this text. */
-  revisionOf(file: string, text: string): string;
-  /** Calls `listener` soon after something in the folder changed. */
-  watch(listener: () => void): { close(): void };
 }

@@ -3,7 +3,7 @@ import type { Prompt } from '../core/ivr/ask.js';
 import { renderText, textIn } from '../core/policy/message-text.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Log } from '../lib/log.js';
-import type { Prompts } from './ports.js';
+import type { Prompts } from './texts.js';
 
 export class Speech {
   constructor(

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FlowFiles } from '../app/ports.js';
+import type { FlowFiles } from '../app/texts.js';
 import type { SourceFile } from '../core/document/issue.js';
 import type { Log } from '../lib/log.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { Flows } from '../../src/app/flows.js';
-import type { SurvivingCall } from '../../src/app/ports.js';
+import type { SurvivingCall } from '../../src/app/survivors/surviving.js';
 import { openCentre, type RunningCentre } from '../../src/centre.js';
 import type { AgentPresence } from '../../src/core/acd/agent.js';
 import type { Entry } from '../../src/core/acd/entry.js';

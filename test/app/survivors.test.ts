@@ -1,6 +1,7 @@
 // A node dies while two talk: the switch has kept the talk, another node takes it over, and the record has one true end.
 import { describe, expect, test } from 'vitest';
-import type { LegEnd, SurvivingCall } from '../../src/app/ports.js';
+import type { LegEnd } from '../../src/app/ports.js';
+import type { SurvivingCall } from '../../src/app/survivors/surviving.js';
 import { writeTalkWords } from '../../src/app/survivors/talk-words.js';
 import { EVA, openScene, type Scene } from './scene.js';
 

@@ -1,7 +1,7 @@
 // A node dies while its callers talk: the next one finds them on the switch, takes over who talks, and ends the rest.
 import esl, { type EslConnection } from 'drachtio-modesl';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SurvivingCall } from '../../src/app/ports.js';
+import type { SurvivingCall } from '../../src/app/survivors/surviving.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { Phone } from '../../src/sim/phone/phone.js';
 import { channelsIn } from '../../src/voice/survivors/survivors.js';

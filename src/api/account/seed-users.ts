@@ -1,7 +1,7 @@
 // The users of a centre: one for each agent and one called `admin`, with the passwords of the credentials file.
 import { createHmac } from 'node:crypto';
 import { HiloError } from '../../app/errors.js';
-import type { UserRow, UserStore } from '../../app/ports.js';
+import type { UserRow, UserStore } from '../../app/users.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { withPatience } from '../../lib/patience.js';

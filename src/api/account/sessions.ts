@@ -1,7 +1,7 @@
 // Signing in and out: tokens that are random, short-lived, and stored only as their hash.
 import { createHash } from 'node:crypto';
 import { HiloError } from '../../app/errors.js';
-import type { UserRow, UserStore } from '../../app/ports.js';
+import type { UserRow, UserStore } from '../../app/users.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Passwords } from './passwords.js';

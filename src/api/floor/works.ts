@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import type { Doer } from '../../app/floor/works.js';
-import type { UserRow } from '../../app/ports.js';
+import type { UserRow } from '../../app/users.js';
 import { name } from '../../contract/wire.js';
 import { newWork, newWorkAnswer, type WireWork, work, workList } from '../../contract/work.js';
 import { type Work, worksOf } from '../../core/acd/work/work.js';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { NO_REASON } from '../../app/desk/desk.js';
 import { HiloError } from '../../app/errors.js';
-import type { UserRow } from '../../app/ports.js';
+import type { UserRow } from '../../app/users.js';
 import { agent, agentList, stateWish } from '../../contract/agent.js';
 import { name } from '../../contract/wire.js';
 import type { ResumeState } from '../../core/acd/agent.js';

@@ -7,9 +7,10 @@ import type { Agents } from '../floor/agents.js';
 import type { OwnCalls } from '../floor/own-calls.js';
 import type { WrapUps } from '../floor/wrap-ups.js';
 import type { Recovery } from '../message/recovery.js';
-import type { LegEnd, SurvivingCall, TakenOver } from '../ports.js';
+import type { LegEnd } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
+import type { SurvivingCall, TakenOver } from './surviving.js';
 import { readTalkWords, type TalkWords } from './talk-words.js';
 
 export interface TakenOverCallsPorts {

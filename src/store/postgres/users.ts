@@ -1,6 +1,6 @@
 // People who may sign in, and the tokens they were given.
 import { sql } from 'kysely';
-import type { UserRow, UserStore } from '../../app/ports.js';
+import type { UserRow, UserStore } from '../../app/users.js';
 import type { Database } from './database.js';
 import { cleanText } from './text.js';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Prompts } from '../../app/ports.js';
+import type { Prompts } from '../../app/texts.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { asError } from '../drachtio/deadline.js';

@@ -1,6 +1,7 @@
 // Calls that outlived their node: found on the media servers, taken over when two talk, ended otherwise.
 import { z } from 'zod';
-import type { LegEnd, SurvivingCall, Survivors, TakenOver } from '../../app/ports.js';
+import type { LegEnd } from '../../app/ports.js';
+import type { SurvivingCall, Survivors, TakenOver } from '../../app/survivors/surviving.js';
 import type { Log } from '../../lib/log.js';
 import { asError } from '../drachtio/deadline.js';
 import type { MediaConnection } from '../drachtio/media-connection.js';

@@ -1,5 +1,5 @@
 // Prompts whose paths say what is spoken, and a folder of texts in memory.
-import type { FlowFiles, Prompts } from '../../../src/app/ports.js';
+import type { FlowFiles, Prompts } from '../../../src/app/texts.js';
 import type { SourceFile } from '../../../src/core/document/issue.js';
 
 /** Canned texts are recorded under their key, except those that are filled in. */

@@ -1,0 +1,22 @@
+// What is spoken, and the texts of the centre, as the running centre needs them. voice/ and store/ implement it.
+import type { SourceFile } from '../core/document/issue.js';
+
+export interface Prompts {
+  /** Absolute path of a WAV that says `text` in `language`; made once, then served from the cache. */
+  spoken(text: string, language: string): Promise<string>;
+  /** Absolute path of a recorded WAV (`prompts/<language>/<name>.wav`), or undefined when there is none. */
+  recorded(name: string, language: string): string | undefined;
+}
+
+export interface FlowFiles {
+  /** All `*.yaml` files of the folder (no sub-folders), names relative to it. Rejects when the folder cannot be read. */
+  read(): Promise<readonly SourceFile[]>;
+  /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
+  write(file: string, text: string): Promise<void>;
+  /** The tests of a flow, `<flow>.test.yaml`; undefined when there are none. They are no flows: `read` leaves them out. */
+  readTests(flow: string): Promise<SourceFile | undefined>;
+  /** Identity that a file of this name has with this text. */
+  revisionOf(file: string, text: string): string;
+  /** Calls `listener` soon after something in the folder changed. */
+  watch(listener: () => void): { close(): void };
+}
