@@ -42,9 +42,8 @@ async function openDatabase(url: string): Promise<RecordReader> {
       const found = reference === undefined ? undefined : await records.find({ reference, limit: 1 });
       return records.read(found?.interactions[0]?.id ?? interaction);
     },
-    async revision(name, revision) {
-      return (await records.revision(name, revision))?.text;
-    },
+    // Also of a candidate that was never in force for everybody.
+    revision: (name, revision) => store.flowHistory.textOf(name, revision),
     async *opened(fromMs, toMs) {
       for (let after: string | undefined; ; ) {
         const query = { fromMs, toMs, limit: PAGE };

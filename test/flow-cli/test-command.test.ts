@@ -8,11 +8,13 @@ import { playableCase } from '../../src/flow-cli/sip/playable.js';
 import { openSuite } from '../../src/flow-cli/test.js';
 
 /** The command as typed. */
-function run(...args: readonly string[]): Promise<{ code: number; out: string }> {
+const run = (...args: readonly string[]) => command('test', ...args);
+
+function command(...args: readonly string[]): Promise<{ code: number; out: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'src/flow-cli.ts', 'test', ...args],
+      ['--import', 'tsx', 'src/flow-cli.ts', ...args],
       { timeout: 60_000 },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), out: stdout + stderr }),
     );
@@ -68,7 +70,9 @@ describe.concurrent('the command', { timeout: 120_000 }, () => {
     cpSync('ivr-flows', broken, { recursive: true });
     writeFileSync(join(broken, 'main.test.yaml'), CASE.replace('hears', 'hear'));
     const { code, out } = await run(broken);
+    const checked = await command('check', broken);
     rmSync(broken, { recursive: true });
+    expect(checked).toMatchObject({ code: 1, out: expect.stringContaining("main.test.yaml:5:9: 'hear' is nothing") });
     expect(out).toMatch(/main\.test\.yaml:5:9: 'hear' is nothing a test can do or hear \(did you mean 'hears'\?\)/);
     expect(code).toBe(1);
   });

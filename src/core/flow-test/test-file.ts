@@ -67,7 +67,7 @@ const fileSchema = strict({
 
 const failing = strict({ fails: z.string().min(1) });
 const stubSchemas = {
-  status: strict({ status: z.int().min(100).max(599).default(200), body: z.unknown() }),
+  status: strict({ status: z.int().min(100).max(599).default(200), body: z.unknown().optional() }),
   reply: strict({ reply: z.unknown() }),
 };
 
@@ -189,7 +189,7 @@ class TestReader {
         this.issue(at, `nothing is known of a customer called '${name}'`, advice, 'key');
       } else if (!fits(value, type)) this.issue(at, `this has to be ${TYPE_WORDS[type] ?? type}`, '');
     }
-    return { known: true, ...raw };
+    return Object.keys(raw).length === 0 ? {} : { known: true, ...raw };
   }
 
   private answers(raw: Readonly<Record<string, unknown>>, path: Path): ReadonlyMap<string, readonly Stub[]> {

@@ -229,6 +229,70 @@ describe('mistakes in a test have their place', () => {
   });
 });
 
+describe('what other systems answer', () => {
+  const asking = catalogueOf([
+    {
+      file: 'main.yaml',
+      revision: 'r',
+      text: `version: 1
+name: main
+languages: [es, en]
+start: who
+variables: { debt: 0 }
+steps:
+  who: { do: customer, next: look, otherwise: look }
+  look:
+    do: http
+    url: 'https://crm.example.com/{{ call.from }}'
+    take: { debt: /debt }
+    status: { 404: bye }
+    next: tell
+    failed: look-again
+  look-again: { do: goto, next: bye }
+  tell: { do: say, say: { es: 'Debe {{ debt }}, {{ customer.name }}', en: Pay }, next: bye }
+  bye: { do: hangup, say: { es: Adiós, en: Bye } }
+`,
+    },
+  ]);
+  const story = (head: string, ...lines: string[]) => {
+    const text = `version: 1\ncases:\n${script(...lines).replace('case: c', `case: c\n${head}`)}`;
+    const compiled = compileTests({ file: 'main.test.yaml', text, revision: '' }, { centre, flows: asking.flows });
+    if (!compiled.ok) throw new Error(compiled.issues.map(formatIssue).join('\n'));
+    return playSuite(asking, MADRID, [{ file: 'main.test.yaml', cases: compiled.value }]);
+  };
+  const stepsOf = (result: ReturnType<typeof story>) =>
+    result.files[0]?.cases[0]?.trace.flatMap((line) => (line.kind === 'step' ? [`${line.step} ${line.outcome}`] : []));
+
+  test('customer and request by the name of their steps', () => {
+    const result = story(
+      '    customer: { name: Eva }\n    answers: { look: { body: { debt: 12 } } }',
+      'hears: { es: Debe 12, Eva }'.replace('Debe 12, Eva', "'Debe 12, Eva'"),
+      'hears: Adiós',
+    );
+    expect(result.files[0]?.cases[0]?.failure).toBeUndefined();
+    expect(stepsOf(result)).toEqual(['who known', 'look 2xx', 'tell said', 'bye served']);
+    const look = result.coverage[0]?.steps.find(({ step }) => step === 'look');
+    expect(look).toEqual({ step: 'look', taken: ['2xx'], open: ['failed', 'status:404'] });
+  });
+
+  test('a stranger, another status, and a system that fails', () => {
+    expect(stepsOf(story('    answers: { look: { status: 404 } }', 'hears: Adiós'))?.slice(0, 2)).toEqual([
+      'who unknown',
+      'look status:404',
+    ]);
+    const away = story('    answers: { who: { fails: away }, look: { fails: time-out } }', 'hears: Adiós');
+    expect(stepsOf(away)?.slice(0, 2)).toEqual(['who failed:away', 'look failed:time-out']);
+  });
+
+  test('what is not written fails, and says what to write', () => {
+    const failure = story('    name: Eva', 'hears: Adiós').files[0]?.cases[0]?.failure;
+    expect(failure).toMatchObject({
+      expected: 'answers: { look: { status: 200, body: … } }',
+      instead: ["step 'look' asks: http, and nothing is written for it"],
+    });
+  });
+});
+
 describe('coverage', () => {
   test('names what was not taken', () => {
     const compiled = compile(
