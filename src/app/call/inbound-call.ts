@@ -140,7 +140,7 @@ export class InboundCalls {
       if (arrival.given === 'up') throw new HiloError('store-unavailable', 'the caller was told already');
       const thread = returning?.thread ?? interactions.open(contact, address);
       arrival.thread = thread;
-      thread.note(arrivalOf(call, segment, node));
+      thread.note(arrivalOf(call, segment, node, flows.centre().revision));
       await thread.durable();
       return { thread, back: returning?.back };
     };
@@ -212,7 +212,13 @@ export class InboundCalls {
     if (number.entry.kind !== 'flow') return destinations.goTo(call, number.entry, 'dialled');
     const languages = [centre.defaultLanguage];
     const { give } = number.entry;
-    return walk.walk(call, { flow: number.entry.flow, ...(give === undefined ? {} : { give }), catalogue: flows.catalogueFor(call.from === '' ? call.segment : call.from), centre, languages });
+    return walk.walk(call, {
+      flow: number.entry.flow,
+      ...(give === undefined ? {} : { give }),
+      catalogue: flows.catalogueFor(call.from === '' ? call.segment : call.from),
+      centre,
+      languages,
+    });
   }
 
   #notAnswered(thread: Thread, segment: string, call: IncomingCall, error: unknown): void {
@@ -246,7 +252,7 @@ export class InboundCalls {
     const { interactions, contacts, flows, node } = this.#ports;
     const { contact, address } = contacts.provisional(call.from, flows.centre().country);
     const thread = interactions.open(contact, address);
-    thread.note(arrivalOf(call, segment, node));
+    thread.note(arrivalOf(call, segment, node, flows.centre().revision));
     return thread;
   }
 
@@ -273,8 +279,9 @@ function endOfStory({ phase, leg }: Call, told: StoryEnd): StoryEnd {
   return legEnd === undefined ? told : { ...told, by: legEnd.by };
 }
 
-function arrivalOf(call: IncomingCall, segment: string, node: string): InteractionEvent {
+function arrivalOf(call: IncomingCall, segment: string, node: string, centre: string | undefined): InteractionEvent {
   const { callId, from, to, origin } = call;
   const trunk = origin.kind === 'trunk' ? origin.trunk : origin.device;
-  return { type: 'call-arrived', data: { segment, callId, from, to, trunk, node } };
+  const data = { segment, callId, from, to, trunk, node };
+  return { type: 'call-arrived', data: centre === undefined ? data : { ...data, centre } };
 }

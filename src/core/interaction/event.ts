@@ -89,7 +89,16 @@ export type InteractionEvent =
   | { readonly type: 'interaction-opened'; readonly data: { reference: string; contact: string; address: Address } }
   | {
       readonly type: 'call-arrived';
-      readonly data: { segment: string; callId: string; from: string; to: string; trunk: string; node: string };
+      /** `centre`: revision of its text in force. */
+      readonly data: {
+        segment: string;
+        callId: string;
+        from: string;
+        to: string;
+        trunk: string;
+        node: string;
+        centre?: string;
+      };
     }
   | {
       readonly type: 'call-dialled';

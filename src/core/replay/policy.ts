@@ -6,6 +6,7 @@ import { evolve, type Interaction, initial } from '../interaction/interaction.js
 import { recover } from '../policy/abandoned-call.js';
 import { returningCaller } from '../policy/returning-caller.js';
 import type { Centre } from '../routing/centre.js';
+import { destinationName } from '../routing/forwarding.js';
 import { nextCallableMs } from '../routing/opening/customer-hours.js';
 import { canonical, type Findings } from './findings.js';
 
@@ -38,6 +39,7 @@ export function replayPolicies(
     if (event.type === 'message-declined' || event.type === 'callback-offered') {
       replayOffer(before ?? state, recorded, event, centreOf, findings);
     }
+    if (event.type === 'overflowed') replayOverflow(recorded, event, centre, findings);
     if (isCallbackFact(event)) {
       replayCallback({ state, recorded, event, next: events[index + 1]?.event }, centre, findings);
     }
@@ -51,6 +53,7 @@ export function replayPolicies(
 }
 
 function revisionIn(event: InteractionEvent): string | undefined {
+  if (event.type === 'call-arrived') return event.data.centre;
   if (event.type === 'flow-entered') return event.data.start?.texts['centre'];
   if (event.type === 'message-declined' || event.type === 'callback-offered') return event.data.given?.centre;
   return undefined;
@@ -106,6 +109,25 @@ function offerAgain(interaction: Interaction, given: RecoveryGiven, centre: Cent
     atMs,
   );
   return command.type === 'decline' ? { declined: command.reason } : { queue: command.place.queue };
+}
+
+/** Callers leave a queue for its overflow, for where one of its keys leads, or for where it diverts to. */
+function replayOverflow(
+  { version }: RecordedEvent,
+  { data }: Extract<InteractionEvent, { type: 'overflowed' }>,
+  centre: Centre | undefined,
+  findings: Findings,
+): void {
+  if (centre === undefined) {
+    findings.leave('policy', version, 'the text of the centre, which says where callers go, is not known');
+    return;
+  }
+  const queue = centre.queues.get(data.queue);
+  const ways = [...Object.values(queue?.exits ?? {}), ...(queue?.divert === undefined ? [] : [queue.divert.to])];
+  const others = ways.map(destinationName);
+  const ordinary = queue === undefined ? 'no such queue' : destinationName(queue.overflow);
+  const now = others.includes(data.to) ? data.to : ordinary;
+  findings.compare('policy', version, { recorded: data.to, now, place: `centre.yaml: queues.${data.queue}` });
 }
 
 /** The state in which the customer rang in again: the last one without that call. */

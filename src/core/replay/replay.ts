@@ -39,7 +39,9 @@ export function textsWanted(events: readonly RecordedEvent[]): (readonly [name: 
         ? event.data.start?.texts
         : event.type === 'callback-offered' || event.type === 'message-declined'
           ? event.data.given && { centre: event.data.given.centre }
-          : undefined;
+          : event.type === 'call-arrived' && event.data.centre !== undefined
+            ? { centre: event.data.centre }
+            : undefined;
     for (const [name, revision] of Object.entries(texts ?? {})) wanted.set(`${name} ${revision}`, [name, revision]);
   }
   return [...wanted.values()];
