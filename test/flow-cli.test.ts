@@ -30,6 +30,37 @@ describe.concurrent('npm run flow', { timeout: 60_000 }, () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  test('walks a flow with what its number gives it, to a call-back that is promised', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'flows-'));
+    const centre = readFileSync('ivr-flows/centre.yaml', 'utf8');
+    const to = '1000: { to: { flow: main, give: { brand: Acme } } }';
+    writeFileSync(join(own, 'centre.yaml'), centre.replace('1000: { to: { flow: main } }', to));
+    const flow = `version: 1
+name: main
+languages: [es, en]
+start: offer
+inputs: { brand: { type: text } }
+steps:
+  offer:
+    do: callback
+    queue: support
+    say: { es: 'Soy {{ brand }}.', en: 'I am {{ brand }}.' }
+    times: { 1: soon, 3: tomorrow }
+    confirm-number: { es: ¿Bien?, en: Right? }
+    ask-number: { es: ¿Número?, en: Number? }
+    promised: { es: 'Hecho: {{ callback.date | date }}.', en: Done. }
+    otherwise: person
+  person: { do: queue, queue: support }
+`;
+    writeFileSync(join(own, 'main.yaml'), flow);
+    const { out } = await run([join(own, 'main.yaml'), '--keys', '3,1,', '--at', '2026-01-05T09:00']);
+    expect(out).toContain('es: Soy Acme.');
+    expect(out).toContain('→ is to be called back at +34600123123 by support: at 2026-01-06 09:00');
+    expect(out).toContain('es: Hecho: martes, seis de enero.');
+    expect(out).toContain('→ the call ends: callback-promised');
+    rmSync(own, { recursive: true, force: true });
+  });
+
   test('walks the sample with given keys', async () => {
     const { code, out } = await run(['ivr-flows/main.yaml', '--keys', ',3,1,2,', '--at', '2026-01-05T09:00']);
     expect(out).toContain('es: Para soporte, pulse 1.');

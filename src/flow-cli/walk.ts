@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { formatIssue, isError } from '../core/document/issue.js';
 import type { Answer, Ask, Prompt } from '../core/ivr/ask.js';
+import { type Now, nowIn } from '../core/ivr/facts.js';
 import type { Progress } from '../core/ivr/session.js';
 import { advance, startSession } from '../core/ivr/walk.js';
 import { type Loaded, loadFolder } from './load.js';
@@ -44,8 +45,12 @@ async function tell({ centre, catalogue }: Loaded, flow: string, options: CallOp
     throw new Error(`there is no flow '${flow}': ${[...catalogue.flows.keys()].join(', ')}`);
   const nowMs = timeOf(options.at, centre.timeZone);
   const answers = answersFrom(options.keys);
+  // As whoever dials the first number that leads here.
+  const entries = centre.numbers.map(({ entry }) => entry);
+  const entry = entries.find((one) => one.kind === 'flow' && one.flow === flow);
   let progress = startSession(catalogue, {
     flow,
+    give: entry?.kind === 'flow' ? (entry.give ?? {}) : {},
     call: { from: options.from ?? '', name: '', to: '1000', reference: 'H-TRY' },
     languages: options.language === undefined ? [] : [options.language],
     nowMs,
@@ -55,7 +60,7 @@ async function tell({ centre, catalogue }: Loaded, flow: string, options: CallOp
     for (let asks = 0; asks < MAX_ASKS; asks += 1) {
       show(progress);
       if (progress.session.state === 'ended') return 0;
-      const answer = await answerTo(progress.ask, answers);
+      const answer = await answerTo(progress.ask, answers, nowIn(centre.timeZone, nowMs));
       if (answer === undefined) {
         print('  (the caller hangs up)');
         return 0;
@@ -106,7 +111,7 @@ function answersFrom(keys: string | undefined): Answers {
   };
 }
 
-async function answerTo(ask: Ask, answers: Answers): Promise<Answer | undefined> {
+async function answerTo(ask: Ask, answers: Answers, now: Now): Promise<Answer | undefined> {
   if (ask.kind === 'play') return { kind: 'played' };
   if (isOutside(ask)) return answerOfItself(ask) ?? answerFor(ask, await answers.next(outsideQuestion(ask)));
   const typed = await answers.next(questionFor(ask));
@@ -126,6 +131,11 @@ async function answerTo(ask: Ask, answers: Answers): Promise<Answer | undefined>
       return { kind: 'voicemail', outcome: good ? 'left' : 'empty' };
     case 'message':
       return { kind: 'message', outcome: good ? 'queued' : 'declined', reason };
+    case 'callback': {
+      if (!good) return { kind: 'callback', outcome: 'refused', reason };
+      const { date, time } = ask.when.kind === 'at' ? ask.when : now;
+      return { kind: 'callback', outcome: 'promised', date, time };
+    }
     case 'hangup':
       return undefined;
   }
@@ -169,6 +179,8 @@ function deedOf(ask: Ask): string {
       return 'leaves a message after the tone';
     case 'message':
       return `gets a message: ${ask.text}`;
+    case 'callback':
+      return `is to be called back at ${ask.number} by ${ask.queue}: ${Object.values(ask.when).join(' ')}`;
     case 'hangup':
       return `the call ends: ${ask.result} (${ask.reason})`;
     default:
