@@ -17,7 +17,7 @@ export const MAX_CALLS = 20_000;
 const HILO = 'hilo';
 
 export interface RolloutsPorts {
-  readonly flows: Pick<Flows, 'source' | 'stage' | 'publish' | 'revisionOf' | 'check'>;
+  readonly flows: Pick<Flows, 'names' | 'source' | 'stage' | 'publish' | 'revisionOf' | 'check'>;
   readonly history: FlowHistory;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -64,6 +64,7 @@ export class Rollouts {
   async begin(request: RolloutRequest, author: string): Promise<Rollout> {
     const { flows, history, ids, clock } = this.#ports;
     const { flow, percent, note } = request;
+    if (!flows.names().includes(flow)) throw new HiloError('not-found', `there is no flow ${flow}`);
     const baseline = flows.source(flow).revision;
     const text = await this.#textOf(request);
     const candidate = flows.revisionOf(flow, text);

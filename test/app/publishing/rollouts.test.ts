@@ -100,6 +100,7 @@ describe('it does not begin', () => {
     ['with mistakes', { candidate: { text: OTHER.replace('start: welcome', 'start: nowhere') } }, 'invalid-flow'],
     ['with the text in force', { candidate: { text: MAIN } }, 'wrong-state'],
     ['for a flow that is not there', { flow: 'mian' }, 'not-found'],
+    ['for the centre, which is everybody’s', { flow: 'centre', candidate: { text: '' } }, 'not-found'],
     ['with a revision that is not there', { candidate: { revision: 'none' } }, 'not-found'],
   ])('%s', async (_, changes, code) => {
     await expect(node.rollouts.begin(request(changes), 'eva')).rejects.toMatchObject({ code });
