@@ -6,9 +6,10 @@ import { type Entry, type EntryKind, type Offer, offersOf } from '../../src/core
 import { entryTransition, joinQueue } from '../../src/core/acd/entry-transition.js';
 import type { QueueConfig, Strategy } from '../../src/core/acd/queue.js';
 import { type Floor, type OfferDecision, selectOffers } from '../../src/core/acd/select.js';
-import { newDay } from '../../src/core/acd/tally/tally.js';
+import { newDay } from '../../src/core/acd/tally/counting.js';
 import { isWork, offerEnded, offeredTo } from '../../src/core/acd/work/agent-offer.js';
-import { worksOf, workTransition } from '../../src/core/acd/work/work.js';
+import { worksOf } from '../../src/core/acd/work/work.js';
+import { workTransition } from '../../src/core/acd/work/work-transition.js';
 import type { AgentConfig } from '../../src/core/routing/centre.js';
 import { agentConfig, queue } from '../support/floor.js';
 import type { Clockwork } from './clockwork.js';

@@ -14,7 +14,13 @@ import { iso } from '../view/time.js';
 const tags = ['works'];
 const id = z.string().min(1).max(64);
 
-export function workRoutes(api: Api, { works, agents }: Pick<ApiServices, 'works' | 'agents'>): void {
+export function workRoutes(api: Api, services: Pick<ApiServices, 'works' | 'agents'>): void {
+  entryRoutes(api, services);
+  offerRoutes(api, services);
+}
+
+/** What waits. */
+function entryRoutes(api: Api, { works }: Pick<ApiServices, 'works'>): void {
   api.post(
     '/api/queues/:id/entries',
     rule(
@@ -58,7 +64,10 @@ export function workRoutes(api: Api, { works, agents }: Pick<ApiServices, 'works
       return reply.code(204).send(null);
     },
   );
+}
 
+/** What agents are offered and have. */
+function offerRoutes(api: Api, { works, agents }: Pick<ApiServices, 'works' | 'agents'>): void {
   api.get(
     '/api/agents/:id/works',
     rule(

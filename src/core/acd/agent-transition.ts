@@ -4,7 +4,7 @@ import { unreachable } from '../../lib/assert.js';
 import type { RefusalReason } from '../interaction/event.js';
 import type { AgentPresence, OutsideReason, ResumeState } from './agent.js';
 import { BACK_OFF, type BackOff, isUnanswered, restMsOf, UNANSWERED } from './back-off.js';
-import { counted } from './tally/tally.js';
+import { counted } from './tally/counting.js';
 
 export type AgentEvent =
   /** Asked for by the agent. `reachable`: one of the agent's devices can be rung. */

@@ -88,8 +88,9 @@ export function leaseMsOf(queue: QueueConfig, agent: ServingAgent, channel: Chan
 /** Added for a call-back that rings the customer first: the agent is kept while the customer is rung and asked. */
 export const CUSTOMER_FIRST_MS = 75_000;
 
-function customerFirstMs(entry: Entry, { callbacks }: QueueConfig): number {
-  return entry.kind === 'callback' && callbacks?.first === 'customer' ? CUSTOMER_FIRST_MS : 0;
+/** One agent is kept for it, also where others ring all together. */
+function customerIsFirst({ kind }: Entry, { callbacks }: QueueConfig): boolean {
+  return kind === 'callback' && callbacks?.first === 'customer';
 }
 
 export type OwnFilter = 'own-call' | 'refused-this';
@@ -241,7 +242,8 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
   const pool = poolOf(round, queue, entry);
   if (entry.kind === 'callback' && callbacksLeftOf(round, queue) <= 0) return leaveBehind(queue, entry, pool.held);
   const kept = keptFor(entry, config, (name) => round.byAgent.get(name), round.floor.nowMs);
-  const together = config.strategy === 'ring-all' ? (config.ringAtMost ?? RING_AT_MOST) : 1;
+  const together =
+    config.strategy !== 'ring-all' || customerIsFirst(entry, config) ? 1 : (config.ringAtMost ?? RING_AT_MOST);
   const { best, stopped } = bestFor(round, entry, pool, { kept, most: Math.max(EXPLAINED_MAX, together) });
   const chosen = best.slice(0, together);
   const [first, ...others] = chosen;
@@ -264,7 +266,8 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
   if (entry.kind === 'callback') queue.callbacksLeft = callbacksLeftOf(round, queue) - 1;
   const offer = ({ agent, book }: Candidate) => ({
     agent,
-    leaseMs: leaseMsOf(config, book.config, channelOf(entry.kind)) + customerFirstMs(entry, config),
+    leaseMs:
+      leaseMsOf(config, book.config, channelOf(entry.kind)) + (customerIsFirst(entry, config) ? CUSTOMER_FIRST_MS : 0),
   });
   return { entry, ...offer(first), beside: others.map(offer), why };
 }

@@ -1,5 +1,4 @@
 // What an agent has done today, kept in the presence: what strategies that spread the work compare.
-import type { AgentPresence } from '../agent.js';
 
 export interface Tally {
   /** Midnight of the centre with which this day began, Unix ms; 0 before the first midnight that was told. */
@@ -14,27 +13,6 @@ export interface Tally {
 
 export const NO_TALLY: Tally = { dayMs: 0, calls: 0, talkMs: 0, lastOfferedMs: 0 };
 
-export function tallyOf({ tally }: AgentPresence): Tally {
+export function tallyOf({ tally }: { readonly tally?: Tally | undefined }): Tally {
   return tally ?? NO_TALLY;
-}
-
-/** Counts what lies between two presences of one agent; `next` itself when that is nothing. */
-export function counted(before: AgentPresence, next: AgentPresence, nowMs: number): AgentPresence {
-  const tally = tallyOf(next);
-  if (before.state !== 'ringing' && next.state === 'ringing') {
-    return { ...next, tally: { ...tally, lastOfferedMs: nowMs } };
-  }
-  if (before.state === 'ringing' && next.state === 'busy') {
-    return { ...next, tally: { ...tally, calls: tally.calls + 1 } };
-  }
-  if (before.state === 'busy' && next.state !== 'busy' && before.outside === undefined) {
-    return { ...next, tally: { ...tally, talkMs: tally.talkMs + Math.max(0, nowMs - before.sinceMs) } };
-  }
-  return next;
-}
-
-/** The counts begin anew; the same presence when they have already. */
-export function newDay(presence: AgentPresence, dayMs: number): AgentPresence {
-  const { lastOfferedMs, dayMs: known } = tallyOf(presence);
-  return known === dayMs ? presence : { ...presence, tally: { ...NO_TALLY, dayMs, lastOfferedMs } };
 }

@@ -5,7 +5,8 @@ import type { AgentPresence } from '../agent.js';
 import { agentTransition } from '../agent-transition.js';
 import type { BackOff } from '../back-off.js';
 import type { Entry, Offer } from '../entry.js';
-import { type WorkKind, workTransition } from './work.js';
+import type { WorkKind } from './work.js';
+import { workTransition } from './work-transition.js';
 
 /** A message or task: offered and done beside calls. */
 export type WorkEntry = Entry & { readonly kind: WorkKind };

@@ -1,16 +1,8 @@
-// What an agent does beside calls: messages and tasks, several at a time. Held in the presence, each with transitions of its own.
-//
-//          work-offered            work-accepted          work-finished
-//  (none) ─────────────▶ offered ───────────────▶ open ─────────────────▶ (none)
-//                          │ work-refused, work-withdrawn, work-expired
-//                          └──────────▶ (none)
-
-import { unreachable } from '../../../lib/assert.js';
-import type { AgentPresence } from '../agent.js';
+// What an agent does beside calls: messages and tasks, several at a time. Held in the presence; see work-transition.ts.
 
 export type WorkKind = 'message' | 'task';
 
-interface Common {
+export interface WorkOrigin {
   /** The queue entry it was. */
   readonly entry: string;
   readonly kind: WorkKind;
@@ -20,46 +12,30 @@ interface Common {
 }
 
 export type Work =
-  | (Common & { readonly state: 'offered'; readonly offer: string; readonly expiresAtMs: number })
-  | (Common & { readonly state: 'open' });
+  | (WorkOrigin & { readonly state: 'offered'; readonly offer: string; readonly expiresAtMs: number })
+  | (WorkOrigin & { readonly state: 'open' });
 
 /** Of both kinds together, offers included: no presence grows beyond that. */
 export const MAX_WORKS = 50;
 
-export type WorkEvent =
-  | ({ readonly type: 'work-offered'; readonly offer: string; readonly expiresAtMs: number } & Omit<Common, 'sinceMs'>)
-  | { readonly type: 'work-accepted'; readonly offer: string }
-  | { readonly type: 'work-refused'; readonly offer: string }
-  | { readonly type: 'work-withdrawn'; readonly offer: string }
-  | { readonly type: 'work-expired'; readonly offer: string }
-  | { readonly type: 'work-finished'; readonly entry: string };
+/** A presence, as far as works are concerned. */
+export interface WorksHolder {
+  readonly works?: readonly Work[] | undefined;
+}
 
-export type WorkRefusal =
-  | 'not-there'
-  | 'known-already'
-  | 'too-many'
-  | 'offer-expired'
-  | 'not-expired'
-  | 'no-such-offer'
-  | 'no-such-work';
-
-export type WorkTransition =
-  | { readonly ok: true; readonly next: AgentPresence }
-  | { readonly ok: false; readonly refused: WorkRefusal };
-
-export function worksOf({ works }: AgentPresence): readonly Work[] {
+export function worksOf({ works }: WorksHolder): readonly Work[] {
   return works ?? NONE;
 }
 
 /** How many of a kind occupy the agent, those whose offer is open included. */
-export function workCount(presence: AgentPresence, kind: WorkKind): number {
+export function workCount(presence: WorksHolder, kind: WorkKind): number {
   let count = 0;
   for (const work of worksOf(presence)) if (work.kind === kind) count += 1;
   return count;
 }
 
 /** When the first offer of a work ends by itself. */
-export function workWakeAtMs(presence: AgentPresence): number | undefined {
+export function workWakeAtMs(presence: WorksHolder): number | undefined {
   let earliest: number | undefined;
   for (const work of worksOf(presence)) {
     if (work.state === 'offered' && (earliest === undefined || work.expiresAtMs < earliest))
@@ -68,67 +44,4 @@ export function workWakeAtMs(presence: AgentPresence): number | undefined {
   return earliest;
 }
 
-export function workTransition(presence: AgentPresence, event: WorkEvent, nowMs: number): WorkTransition {
-  const works = worksOf(presence);
-  switch (event.type) {
-    case 'work-offered':
-      return offered(presence, event, nowMs);
-    case 'work-accepted': {
-      const offer = offerOf(works, event.offer);
-      if (offer === undefined) return refused('no-such-offer');
-      if (nowMs >= offer.expiresAtMs) return refused('offer-expired');
-      const { entry, kind, interaction, queue } = offer;
-      const open: Work = { state: 'open', entry, kind, interaction, queue, sinceMs: nowMs };
-      return moved(presence, [...works.filter((work) => work !== offer), open]);
-    }
-    case 'work-refused':
-    case 'work-withdrawn':
-    case 'work-expired': {
-      const offer = offerOf(works, event.offer);
-      if (offer === undefined) return refused('no-such-offer');
-      if (event.type === 'work-expired' && nowMs < offer.expiresAtMs) return refused('not-expired');
-      return without(presence, offer);
-    }
-    case 'work-finished': {
-      const open = works.find((work) => work.state === 'open' && work.entry === event.entry);
-      return open === undefined ? refused('no-such-work') : without(presence, open);
-    }
-    default:
-      return unreachable(event);
-  }
-}
-
 const NONE: readonly Work[] = [];
-
-function offered(presence: AgentPresence, event: WorkEvent & { type: 'work-offered' }, nowMs: number): WorkTransition {
-  const works = worksOf(presence);
-  if (presence.state === 'offline' || presence.state === 'break') return refused('not-there');
-  if (event.expiresAtMs <= nowMs) return refused('offer-expired');
-  if (works.some(({ entry }) => entry === event.entry)) return refused('known-already');
-  if (works.length >= MAX_WORKS) return refused('too-many');
-  const { entry, kind, interaction, queue, offer, expiresAtMs } = event;
-  return moved(presence, [
-    ...works,
-    { state: 'offered', offer, expiresAtMs, entry, kind, interaction, queue, sinceMs: nowMs },
-  ]);
-}
-
-function offerOf(works: readonly Work[], id: string): (Work & { state: 'offered' }) | undefined {
-  for (const work of works) if (work.state === 'offered' && work.offer === id) return work;
-  return undefined;
-}
-
-function without(presence: AgentPresence, gone: Work): WorkTransition {
-  return moved(
-    presence,
-    worksOf(presence).filter((work) => work !== gone),
-  );
-}
-
-function moved(presence: AgentPresence, works: readonly Work[]): WorkTransition {
-  return { ok: true, next: { ...presence, works } };
-}
-
-function refused(reason: WorkRefusal): WorkTransition {
-  return { ok: false, refused: reason };
-}
