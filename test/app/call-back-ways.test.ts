@@ -268,3 +268,30 @@ describe('a call-back belongs to an agent', () => {
     expect(scene.network.talking(EVA)?.partner).toBe(scene.network.talking(`${free}-desk`));
   });
 });
+
+describe('a queue that rings all', () => {
+  async function bothFree(rules: string): Promise<Scene> {
+    const scene = await openScene(support(rules, { agents: ['ana', 'bruno'] }));
+    scene.network.habits.set('ana-desk', { does: 'nothing' });
+    scene.network.habits.set('bruno-desk', { does: 'answers', afterMs: 3_000 });
+    scene.network.habits.set(EVA, { does: 'answers', afterMs: 1_000 });
+    await scene.node.centre.callbackDesk.request({ number: EVA, queue: 'support', when: 'asap' });
+    return scene;
+  }
+
+  test('agent first: all ring, the first answer has it, the others fall silent and are free', async () => {
+    const scene = await bothFree('strategy: ring-all');
+    await scene.until('both ring', () => scene.network.rung.length === 2, 2_000);
+    await scene.until('they talk', () => scene.network.talking(EVA)?.partner !== undefined, 10_000);
+    expect(scene.network.talking(EVA)?.partner).toBe(scene.network.talking('bruno-desk'));
+    expect(scene.dialled().toSorted()).toEqual([`${EVA}: answered`, 'ana-desk: withdrawn', 'bruno-desk: answered']);
+    expect(scene.agentStates()).toMatchObject({ ana: 'available', bruno: 'busy' });
+  });
+
+  test('customer first: one agent is kept, the others stay free for callers', async () => {
+    const scene = await bothFree(`strategy: ring-all, ${CUSTOMER_FIRST}`);
+    await scene.until('Eva is rung', () => scene.network.ringing(EVA) !== undefined, 2_000);
+    const free = Object.values(scene.agentStates()).toSorted();
+    expect(free).toEqual(['available', 'offline', 'ringing']);
+  });
+});

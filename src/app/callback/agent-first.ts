@@ -4,7 +4,7 @@ import { isLegEnded } from '../call/call.js';
 import type { Waiting } from '../floor/queueing.js';
 import type { Leg } from '../ports.js';
 import type { CustomerLegs } from './customer-leg.js';
-import { type AgentLeg, beginAttempt, type CallbackCallPorts, freeAgent, type Run, ringAgent } from './run.js';
+import { type AgentLeg, beginAttempt, type CallbackCallPorts, freeAgent, type Run, ringAgents } from './run.js';
 
 export class AgentFirst {
   constructor(
@@ -14,9 +14,9 @@ export class AgentFirst {
 
   /** False: the agent did not take it, it goes on waiting. */
   async attempt(run: Run, waiting: Waiting, offer: Offer): Promise<boolean> {
-    const agent = await ringAgent(this.ports, run, waiting, offer);
+    const agent = await ringAgents(this.ports, run, waiting, offer);
     if (agent === undefined) return false;
-    await this.#withAgent(run, waiting, offer, agent);
+    await this.#withAgent(run, waiting, agent.offer, agent);
     return true;
   }
 

@@ -12,7 +12,7 @@ import {
   nextOffer,
   type Run,
   type RunEnd,
-  ringAgent,
+  ringAgents,
 } from './run.js';
 
 const ACCEPT_KEY = '1';
@@ -99,10 +99,10 @@ export class CustomerFirst {
       for (;;) {
         offer ??= await nextOffer(waiting, run.stop.signal, customer.ended, limit.signal);
         if (offer === undefined) break;
-        const agent = await ringAgent(this.ports, run, waiting, offer, customer);
+        const agent = await ringAgents(this.ports, run, waiting, offer, customer);
         if (agent !== undefined) {
           timer.cancel();
-          await this.#talk(run, waiting, offer, customer, agent);
+          await this.#talk(run, waiting, agent.offer, customer, agent);
           return;
         }
         if (customer.ended.aborted || limit.signal.aborted) break;

@@ -8,6 +8,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import type { Call, StoryEnd } from '../call/call.js';
+import { firstTaken } from '../call/first-taken.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import type { AgentRinging } from '../call/ring-agent.js';
 import type { Conversing } from '../call/talk.js';
@@ -64,8 +65,9 @@ export interface Run {
   readonly stop: AbortController;
 }
 
-/** An agent's answered leg. */
+/** An agent's answered leg, and the offer that brought it. */
 export interface AgentLeg {
+  readonly offer: Offer;
   readonly leg: Leg;
   readonly device: string;
 }
@@ -98,8 +100,19 @@ export function nextOffer(waiting: Waiting, ...stops: readonly AbortSignal[]): P
   });
 }
 
-/** The offer rings at the agent's phones; undefined: somebody else's turn. */
-export async function ringAgent(
+/** The offer rings at the agent's phones, and those beside it at theirs; undefined: somebody else's turn. */
+export function ringAgents(
+  ports: Pick<CallbackCallPorts, 'ringing' | 'log'>,
+  run: Run,
+  waiting: Waiting,
+  offer: Offer,
+  customer?: Leg,
+): Promise<AgentLeg | undefined> {
+  const tries = waiting.together(offer).map((one) => ringAgent(ports, run, waiting, one, customer));
+  return firstTaken(tries, (taken) => taken !== undefined);
+}
+
+async function ringAgent(
   ports: Pick<CallbackCallPorts, 'ringing' | 'log'>,
   run: Run,
   waiting: Waiting,
@@ -121,7 +134,7 @@ export async function ringAgent(
     return undefined;
   }
   try {
-    if (await waiting.accept(offer)) return rung;
+    if (await waiting.accept(offer)) return { offer, leg: rung.leg, device: rung.device };
   } catch (error) {
     ports.log.error({ err: error, offer: offer.id }, 'acceptance could not be committed');
     waiting.giveBack(offer, 'unreachable');
