@@ -27,7 +27,7 @@ export const celSource = z
   .meta({ title: 'condition' });
 
 export const valueSchema = z
-  .union([z.string(), z.number(), z.boolean(), strict({ cel: celSource })], {
+  .union([z.string(), z.number(), z.boolean(), strict({ cel: celSource.describe('Computed with CEL.') })], {
     error: 'this has to be a text, a number, true or false, or {cel: …}',
   })
   .meta({ title: 'value, or `{ cel: … }`' });

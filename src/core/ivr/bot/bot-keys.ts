@@ -12,27 +12,37 @@ const MAX_FACTS = 30;
 const texts = z.record(z.string(), z.string());
 
 const action = strict({
-  step: z.string().optional(),
-  queue: z.string().optional(),
-  hangup: z.literal(true).optional(),
-  set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  step: z.string().optional().describe("A word of the step's `actions: step`."),
+  queue: z.string().optional().describe("A word of the step's `actions: queue`."),
+  hangup: z.literal(true).optional().describe('The talk is over.'),
+  set: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('Variables and their new values.'),
 });
 
 const ruleSchema = strict({
-  words: z.record(z.string(), z.array(z.string().min(1).max(80)).max(MAX_WORDS)).default({}),
+  words: z
+    .record(z.string(), z.array(z.string().min(1).max(80)).max(MAX_WORDS))
+    .default({})
+    .describe('Language: words of which one has to be in what was written.'),
   keys: z
     .array(z.union([z.string(), z.number()]).transform(String))
     .max(10)
-    .default([]),
-  say: texts.optional(),
-  action: action.optional(),
-  done: z.boolean().default(false),
+    .default([])
+    .describe('Or keys that were pressed.'),
+  say: texts.optional().describe('The answer, per language.'),
+  action: action.optional().describe('What it asks for.'),
+  done: z.boolean().default(false).describe('The talk ends well with it.'),
 });
 
 export const rulesSchema = strict({
-  greeting: texts,
-  answers: z.array(ruleSchema).max(MAX_ANSWERS, { error: `at most ${MAX_ANSWERS} answers` }),
-  otherwise: texts,
+  greeting: texts.describe('The first words, per language.'),
+  answers: z
+    .array(ruleSchema)
+    .max(MAX_ANSWERS, { error: `at most ${MAX_ANSWERS} answers` })
+    .describe('The first that fits is taken.'),
+  otherwise: texts.describe('Nothing fits.'),
 });
 
 export type RawRules = z.output<typeof rulesSchema>;
@@ -59,10 +69,10 @@ export const botKeys = {
     .default({})
     .describe('What the bot is told besides the text: `{ name: { cel: customer.name } }`.'),
   actions: strict({
-    step: z.record(z.string().max(80), stepName).default({}),
-    queue: z.record(z.string().max(80), stepName).default({}),
-    hangup: stepName.optional(),
-    set: z.array(z.string()).max(20).default([]),
+    step: z.record(z.string().max(80), stepName).default({}).describe('Its word: a step.'),
+    queue: z.record(z.string().max(80), stepName).default({}).describe('Its queue: a step.'),
+    hangup: stepName.optional().describe('The step where it may end the call.'),
+    set: z.array(z.string()).max(20).default([]).describe('Variables that it may set.'),
   })
     .prefault({})
     .describe(

@@ -27,8 +27,11 @@ export const headersSchema = z
     z.union([
       headerValue,
       strict({
-        secret: z.string().regex(/^[A-Z][A-Z0-9_]{0,39}$/, { error: 'a secret is named in capitals: CRM_TOKEN' }),
-        before: headerValue.default(''),
+        secret: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]{0,39}$/, { error: 'a secret is named in capitals: CRM_TOKEN' })
+          .describe('Name of a secret: HILO_SECRET_… of the environment.'),
+        before: headerValue.default('').describe('What stands before it.'),
       }),
     ]),
   )

@@ -24,7 +24,13 @@ const BODILESS = ['GET', 'HEAD'];
 
 const taken = z.union([
   jsonPointer.transform((at) => ({ at, or: undefined })),
-  strict({ at: jsonPointer, or: z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]).optional() }),
+  strict({
+    at: jsonPointer.describe('JSON pointer into the answer.'),
+    or: z
+      .union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()])
+      .optional()
+      .describe('What is taken when there is nothing.'),
+  }),
 ]);
 
 const shape = {
@@ -50,7 +56,7 @@ const shape = {
     .describe('Tries after the first, a little later each time, when there is no answer or it is 429 or 5xx.'),
   repeatable: z.literal(true).optional().describe('This POST or PATCH may be sent twice: needed for `retries`.'),
   meanwhile: z
-    .union([strict({ music: nameSchema }), promptSchema])
+    .union([strict({ music: nameSchema.describe('Name of the music.') }), promptSchema])
     .optional()
     .describe('Heard while it takes longer than half a second: texts, or `{ music: moh }`.'),
   status: z

@@ -46,7 +46,7 @@ export const inputDeclaration = z.union(
   [
     plainValue,
     strict({
-      type: typeName,
+      type: typeName.describe('`text`, `int` (whole), `number` (with a fraction) or `bool`.'),
       default: plainValue.optional().describe('Without it the value has to be given.'),
     }).superRefine((declared, context) => fits(declared.type, declared.default, ['default'], context)),
   ],
