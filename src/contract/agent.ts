@@ -17,7 +17,7 @@ export const agent = z
     idleSince: time.describe('What "longest idle" compares.'),
     backOffUntil: time.optional().describe('No offer before this time, after refusals.'),
     devices: z.array(z.object({ name: z.string(), registered: z.boolean() })),
-    interaction: z.string().optional().describe('While busy.'),
+    interaction: z.string().optional().describe('While busy, and in the wrap-up after it.'),
     until: time.optional().describe('When ringing or wrap-up ends by itself.'),
     afterwards: z
       .object({ state: z.enum(['offline', 'available', 'break']), reason: z.string().optional() })

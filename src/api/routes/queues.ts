@@ -17,7 +17,7 @@ const ENTRIES_DEFAULT = 100;
 const ENTRIES_MAX = 500;
 const tags = ['queues'];
 
-export function queueRoutes(api: Api, { flows, live, agents, waits, clock }: ApiServices): void {
+export function queueRoutes(api: Api, { centre, live, agents, waits, clock }: ApiServices): void {
   api.get(
     '/api/queues',
     rule('agent', { tags, summary: 'All queues: who waits and who could serve them', response: { 200: queueList } }),
@@ -25,7 +25,7 @@ export function queueRoutes(api: Api, { flows, live, agents, waits, clock }: Api
       const byQueue = groupByQueue(live.entries());
       const everybody = agents.all();
       const nowMs = clock.nowMs();
-      const queues = [...flows.centre().queues.values()];
+      const queues = [...centre().queues.values()];
       return {
         queues: queues.map((queue) =>
           queueView(queue, {
@@ -57,7 +57,7 @@ export function queueRoutes(api: Api, { flows, live, agents, waits, clock }: Api
     ),
     async (request, reply) => {
       const { id } = request.params;
-      const { queues, agents: agentConfigs, channels, defaultLanguage } = flows.centre();
+      const { queues, agents: agentConfigs, channels, defaultLanguage } = centre();
       if (!queues.has(id)) throw new HiloError('not-found', `there is no queue ${id}`);
       const waiting: readonly Entry[] = [...live.entries()];
       const present = agents.all().map(({ presence }) => presence);

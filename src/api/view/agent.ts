@@ -41,7 +41,12 @@ function presenceView(presence: AgentPresence): Pick<WireAgent, 'state' | 'since
         afterwards: afterwardsView(presence.afterwards),
       };
     case 'wrap-up':
-      return { ...shown, until: iso(presence.untilMs), afterwards: afterwardsView(presence.afterwards) };
+      return {
+        ...shown,
+        ...(presence.call === undefined ? {} : { interaction: presence.call.interaction }),
+        until: iso(presence.untilMs),
+        afterwards: afterwardsView(presence.afterwards),
+      };
     default:
       return shown;
   }

@@ -188,6 +188,17 @@ export class FakeLeg implements Leg {
     this.room = undefined;
   }
 
+  /** What agents' phones do besides talking, as the port has it. */
+  atTheDesk(): Pick<Leg, 'mute' | 'sendKeys' | 'join' | 'onHold' | 'onRefer'> {
+    return {
+      mute: (muted) => this.mute(muted),
+      sendKeys: (keys) => this.sendKeys(keys),
+      join: (room) => this.join(room),
+      onHold: (listener) => this.onHold(listener),
+      onRefer: (listener) => this.onRefer(listener),
+    };
+  }
+
   async mute(muted: boolean): Promise<void> {
     this.#alive();
     this.muted = muted;

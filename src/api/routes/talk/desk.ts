@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Span } from '../../../app/desk/agent-history.js';
 import { HiloError } from '../../../app/errors.js';
 import type { UserRow } from '../../../app/users.js';
-import { agent as agentShape } from '../../../contract/agent.js';
+import { agent as agentShape, type WireAgent } from '../../../contract/agent.js';
 import {
   agentDecisions,
   agentTimes,
@@ -25,17 +25,23 @@ const params = z.object({ id: name });
 const ofInteraction = z.object({ id: z.string().max(64) });
 const bound = z.string().min(4).max(40).optional();
 
-export function deskRoutes(
-  api: Api,
-  services: Pick<ApiServices, 'agents' | 'desk' | 'agentSkills' | 'agentHistory' | 'centre'>,
-): void {
-  const { agents, desk, agentSkills, agentHistory, centre } = services;
-  const view = (id: string) => {
-    const known = agents.all().find(({ config }) => config.name === id);
-    if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
-    return agentView(known);
-  };
+type Services = Pick<ApiServices, 'agents' | 'desk' | 'agentSkills' | 'agentHistory' | 'centre'>;
 
+export function deskRoutes(api: Api, services: Services): void {
+  wrapUpRoute(api, services);
+  skillRoutes(api, services);
+  timesRoute(api, services);
+  recordRoutes(api, services);
+}
+
+function viewOf({ agents }: Services, id: string): WireAgent {
+  const known = agents.all().find(({ config }) => config.name === id);
+  if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
+  return agentView(known);
+}
+
+function wrapUpRoute(api: Api, services: Services): void {
+  const { desk } = services;
   api.post(
     '/api/agents/:id/wrap-up',
     rule(
@@ -56,10 +62,13 @@ export function deskRoutes(
       ownOrSupervisor(userOf(request), id);
       if (request.body.action === 'finish') await desk.finishWrapUp(id);
       else await desk.prolongWrapUp(id);
-      return view(id);
+      return viewOf(services, id);
     },
   );
+}
 
+function skillRoutes(api: Api, services: Services): void {
+  const { agentSkills } = services;
   api.patch(
     '/api/agents/:id',
     rule(
@@ -77,7 +86,7 @@ export function deskRoutes(
     async (request) => {
       const { id } = request.params;
       await agentSkills.set(id, request.body.skills ?? undefined, userOf(request).name);
-      return view(id);
+      return viewOf(services, id);
     },
   );
 
@@ -89,12 +98,14 @@ export function deskRoutes(
       ['not-found', 'store-unavailable'],
     ),
     async (request) => {
-      view(request.params.id);
+      viewOf(services, request.params.id);
       const made = await agentSkills.decisions(request.params.id);
       return { decisions: made.map(({ atMs, by, skills }) => ({ at: iso(atMs), by, skills: skills ?? null })) };
     },
   );
+}
 
+function timesRoute(api: Api, { agentHistory, centre }: Services): void {
   api.get(
     '/api/agents/:id/times',
     rule(
@@ -121,7 +132,10 @@ export function deskRoutes(
       return { total: spanView(total), days: days.map(({ day, ...span }) => ({ day, ...spanView(span) })) };
     },
   );
+}
 
+/** What agents add to the record of a matter. */
+function recordRoutes(api: Api, { desk }: Services): void {
   api.post(
     '/api/interactions/:id/disposition',
     rule(

@@ -33,19 +33,28 @@ const ERRORS: readonly ErrorCode[] = [
   'telephony-unavailable',
 ];
 
-export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks' | 'centre'>): void {
-  /** The talk, for somebody of it or a supervisor. */
-  const mine = (id: string, user: UserRow): Talk => {
-    const talk = talks.of(id);
-    const isParty = talk.sides.some(({ party }) => party.kind === 'agent' && party.name === user.name);
-    if (isParty || atLeast(user, 'supervisor')) return talk;
-    throw new HiloError('not-allowed', `${user.name} is not in this conversation`);
-  };
+type Services = Pick<ApiServices, 'talks' | 'centre'>;
 
+export function talkRoutes(api: Api, services: Services): void {
+  simpleRoutes(api, services);
+  passingOnRoutes(api, services);
+  partyRoutes(api, services);
+  takeOverRoute(api, services);
+}
+
+/** The talk, for somebody of it or a supervisor. */
+function talkOf({ talks }: Services, id: string, user: UserRow): Talk {
+  const talk = talks.of(id);
+  const isParty = talk.sides.some(({ party }) => party.kind === 'agent' && party.name === user.name);
+  if (isParty || atLeast(user, 'supervisor')) return talk;
+  throw new HiloError('not-allowed', `${user.name} is not in this conversation`);
+}
+
+function simpleRoutes(api: Api, services: Services): void {
   api.get(
     URL,
     rule('agent', { tags, summary: 'A conversation that goes on', params, response: { 200: talkShape } }, ERRORS),
-    async (request) => talkView(request.params.id, mine(request.params.id, userOf(request))),
+    async (request) => talkView(request.params.id, talkOf(services, request.params.id, userOf(request))),
   );
 
   const plain = (
@@ -60,7 +69,7 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
       rule('agent', { ...about, params, response: { 200: talkShape } }, ERRORS),
       async (request) => {
         const user = userOf(request);
-        const talk = mine(request.params.id, user);
+        const talk = talkOf(services, request.params.id, user);
         await act(talk, user);
         return talkView(request.params.id, talk);
       },
@@ -86,7 +95,10 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     (talk, user) => sideOf(talk, user).leg.hangUp({ by: 'agent', reason: 'hung-up' }),
     'In a conference: leave it.',
   );
+}
 
+/** To somebody else, or to ask them first. */
+function passingOnRoutes(api: Api, services: Services): void {
   api.post(
     `${URL}/transfer`,
     rule(
@@ -105,8 +117,8 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     async (request) => {
       const { id } = request.params;
       const user = userOf(request);
-      const talk = mine(id, user);
-      await talk.transfer(targetOf(centre(), request.body.to), handover(user, request.body.note));
+      const talk = talkOf(services, id, user);
+      await talk.transfer(targetOf(services.centre(), request.body.to), handover(user, request.body.note));
       return talkView(id, talk);
     },
   );
@@ -128,12 +140,15 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     async (request) => {
       const { id } = request.params;
       const user = userOf(request);
-      const talk = mine(id, user);
+      const talk = talkOf(services, id, user);
       await talk.consult(colleagueOf(request.body.with), handover(user, request.body.note));
       return talkView(id, talk);
     },
   );
+}
 
+/** Who else takes part, and what the machine at the other end hears. */
+function partyRoutes(api: Api, services: Services): void {
   api.post(
     `${URL}/conference`,
     rule(
@@ -151,7 +166,7 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     async (request) => {
       const { id } = request.params;
       const user = userOf(request);
-      const talk = mine(id, user);
+      const talk = talkOf(services, id, user);
       const who = request.body.with === undefined ? undefined : colleagueOf(request.body.with);
       await talk.conference(user.name, who);
       return talkView(id, talk);
@@ -172,7 +187,7 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
     ),
     async (request) => {
       const { id, party } = request.params;
-      const talk = mine(id, userOf(request));
+      const talk = talkOf(services, id, userOf(request));
       await talk.remove(party);
       return talkView(id, talk);
     },
@@ -186,12 +201,14 @@ export function talkRoutes(api: Api, { talks, centre }: Pick<ApiServices, 'talks
       ERRORS,
     ),
     async (request) => {
-      const talk = mine(request.params.id, userOf(request));
+      const talk = talkOf(services, request.params.id, userOf(request));
       await talk.digits(request.body.digits);
       return talkView(request.params.id, talk);
     },
   );
+}
 
+function takeOverRoute(api: Api, { talks }: Services): void {
   api.post(
     `${URL}/take-over`,
     rule(
