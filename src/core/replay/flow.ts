@@ -11,7 +11,10 @@ import { factOf, MASK } from './walk-facts.js';
 
 const PART = 'flow';
 
-type FlowFact = Extract<InteractionEvent, { type: 'flow-entered' | 'flow-step' | 'language-set' | 'survey-answered' }>;
+type FlowFact = Extract<
+  InteractionEvent,
+  { type: 'flow-entered' | 'flow-step' | 'flow-limit-hit' | 'language-set' | 'survey-answered' }
+>;
 
 interface RecordedFact {
   readonly version: number;
@@ -65,7 +68,7 @@ function walksIn(events: readonly RecordedEvent[]): Walk[] {
 }
 
 function isFlowFact(event: InteractionEvent): event is FlowFact {
-  return ['flow-entered', 'flow-step', 'language-set', 'survey-answered'].includes(event.type);
+  return ['flow-entered', 'flow-step', 'flow-limit-hit', 'language-set', 'survey-answered'].includes(event.type);
 }
 
 function replayWalk(
