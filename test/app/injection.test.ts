@@ -1,10 +1,15 @@
 // Any one call of any port fails, the 1st, the 2nd, the 3rd …: the story may go worse for it, but nothing is left behind.
 import { describe, expect, test } from 'vitest';
 import type { FaultMoment } from '../support/fakes/gate.js';
-import { EVA, openScene, type Scene } from './scene.js';
+import { EVA, openScene, type Scene, type SceneOptions } from './scene.js';
 
 /** So long everything may take to come to rest: leases, back-offs, a second attempt of the call-back at once. */
 const RECOVERY_ROUNDS = 20;
+
+interface Story {
+  readonly tell: (scene: Scene) => Promise<void>;
+  readonly options?: SceneOptions;
+}
 
 /** Everybody hangs up, as often as somebody is called back, until nothing happens any more. */
 async function recovers(scene: Scene): Promise<void> {
@@ -19,11 +24,11 @@ async function recovers(scene: Scene): Promise<void> {
 }
 
 /** Fails one port call of `story`, lets everything recover, and looks; false when the story makes no n-th call. */
-async function survives(n: number, moment: FaultMoment, story: (scene: Scene) => Promise<void>): Promise<boolean> {
-  const scene = await openScene({ agents: ['ana'] });
+async function survives(n: number, moment: FaultMoment, { tell, options }: Story): Promise<boolean> {
+  const scene = await openScene({ agents: ['ana'], ...options });
   scene.network.habits.set(EVA, { does: 'answers', afterMs: 500 });
   scene.node.faults.arm(n, moment);
-  await story(scene);
+  await tell(scene);
   const { hit } = scene.node.faults;
   await recovers(scene);
   const where = `call ${n}: ${hit}`;
@@ -80,14 +85,39 @@ async function abandoned(scene: Scene): Promise<void> {
   await scene.advance(500);
 }
 
+/** Presses the key for a call-back, is rung first, accepts, and talks with Ana. */
+async function customerFirst(scene: Scene): Promise<void> {
+  scene.network.unregister('ana-desk');
+  const caller = scene.call('1001');
+  await scene.advance(1_500);
+  if (caller.leg !== undefined && !caller.isGone) caller.press('1');
+  await scene.advance(1_500);
+  caller.hangUp();
+  scene.network.register('ana-desk');
+  await scene.advance(7_500);
+  scene.network.talking(EVA)?.press('1');
+  await scene.advance(2_500);
+  scene.network.talking(EVA)?.finish({ by: 'customer', reason: 'hung-up' });
+  await scene.advance(500);
+}
+
+const CUSTOMER_FIRST: SceneOptions = {
+  centre: (text) =>
+    text.replace(
+      'max-length: 3, wrap-up: 5s',
+      'max-length: 3, wrap-up: 5s, exits: { 1: callback }, callbacks: { first: customer }',
+    ),
+};
+
 const SLICE = 15;
 const MOST_CALLS = 600;
 
 describe.each(['before', 'after'] as const)('%s the port did it', (moment) => {
   test.each([
-    ['a served call', served],
-    ['an abandoned call', abandoned],
-  ] as const)('%s', { timeout: 300_000 }, async (_name, story) => {
+    ['a served call', { tell: served }],
+    ['an abandoned call', { tell: abandoned }],
+    ['a call-back by a key, customer first', { tell: customerFirst, options: CUSTOMER_FIRST }],
+  ] as readonly (readonly [string, Story])[])('%s', { timeout: 300_000 }, async (_name, story) => {
     let n = 1;
     for (; n < MOST_CALLS; n += SLICE) {
       const round = Array.from({ length: SLICE }, (_, index) => survives(n + index, moment, story));
@@ -96,4 +126,11 @@ describe.each(['before', 'after'] as const)('%s the port did it', (moment) => {
     expect(n).toBeGreaterThan(30);
     expect(n).toBeLessThan(MOST_CALLS);
   });
+});
+
+test('without a fault the customer who is rung first talks with Ana', async () => {
+  const scene = await openScene({ agents: ['ana'], ...CUSTOMER_FIRST });
+  scene.network.habits.set(EVA, { does: 'answers', afterMs: 500 });
+  await customerFirst(scene);
+  expect(scene.facts('connected')).toMatchObject([{ agent: 'ana' }]);
 });
