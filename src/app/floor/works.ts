@@ -274,10 +274,14 @@ export class Works {
   }
 
   #entryOf(wait: Wait & { kind: WorkKind }, interaction: string): WorkEntry {
-    const { entry, kind, queue, priority, seniorityMs, fromMs: joinedAtMs } = wait;
+    const { entry, kind, queue, priority, seniorityMs, fromMs: joinedAtMs, title } = wait;
     const ageingMs = this.#ports.centre().queues.get(queue)?.ageingMs;
     const place = { entry, interaction, kind, queue, priority, seniorityMs, joinedAtMs, node: '' };
-    return { ...place, state: 'waiting', refusedBy: {}, ...(ageingMs === undefined ? {} : { ageingMs }) };
+    return {
+      ...{ ...place, state: 'waiting', refusedBy: {} },
+      ...(ageingMs === undefined ? {} : { ageingMs }),
+      ...(title === undefined ? {} : { title }),
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 // The place of an entry in its queue, and what put the others before it.
 import type { Language } from '../interaction/language.js';
+import { channelOf } from './choice/capacity.js';
 import { compareEntries, priorityAt } from './choice/line.js';
 import type { Entry } from './entry.js';
 
@@ -18,6 +19,11 @@ export function isInLine(entry: Entry): boolean {
   return entry.state !== 'accepted';
 }
 
+/** Messages and tasks are done beside calls: each channel of a queue is a line of its own. */
+export function isSameLine(a: Entry, b: Entry): boolean {
+  return a.queue === b.queue && channelOf(a.kind) === channelOf(b.kind);
+}
+
 /** As it stands at that time; undefined when the entry is not in line. */
 export function positionOf(entry: Entry, entries: Iterable<Entry>, nowMs: number): Position | undefined {
   if (!isInLine(entry)) return undefined;
@@ -25,7 +31,7 @@ export function positionOf(entry: Entry, entries: Iterable<Entry>, nowMs: number
   let byPriority = 0;
   let bySeniority = 0;
   for (const other of entries) {
-    if (other.queue !== entry.queue || other.entry === entry.entry || !isInLine(other)) continue;
+    if (other.entry === entry.entry || !isSameLine(other, entry) || !isInLine(other)) continue;
     waiting += 1;
     if (compareEntries(other, entry, nowMs) > 0) continue;
     if (priorityAt(other, nowMs) < priorityAt(entry, nowMs)) byPriority += 1;

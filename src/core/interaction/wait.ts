@@ -1,4 +1,4 @@
-// The stays in queues of an interaction: of a caller on hold or of a call-back that is due.
+// The stays in queues of an interaction: of a caller on hold, a call-back that is due, a message or a task.
 import type { InteractionEvent } from './event.js';
 
 interface Common {
@@ -11,6 +11,8 @@ interface Common {
   readonly fromMs: number;
   /** Offers made so far. */
   readonly offers: number;
+  /** Of a message or task: what there is to do. */
+  readonly title?: string;
 }
 
 export type Wait =
@@ -87,6 +89,7 @@ function over(wait: Wait, reason: string, waitedMs: number): Wait {
 }
 
 function common(wait: Wait): Common {
-  const { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers } = wait;
-  return { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers };
+  const { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers, title } = wait;
+  const known = { entry, segment, kind, queue, priority, seniorityMs, fromMs, offers };
+  return title === undefined ? known : { ...known, title };
 }

@@ -29,6 +29,8 @@ describe('the position in a queue', () => {
   });
 
   it('is the first of one when nobody else is there, and none when an agent has taken it', () => {
+    const task = { ...me, entry: 'task', priority: 0, kind: 'task' } as const;
+    expect(positionOf(me, [me, task], NOON)).toMatchObject({ position: 1, waiting: 1 });
     const alone = positionOf(me, [], NOON);
     expect(alone && positionText(alone, 'es')).toBe('Puesto 1 de 1 en support.');
     expect(positionOf({ ...me, state: 'accepted', offer: offerTo('ana') }, [], NOON)).toBeUndefined();

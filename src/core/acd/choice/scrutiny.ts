@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Language } from '../../interaction/language.js';
 import { type Entry, offersOf } from '../entry.js';
-import { isInLine } from '../position.js';
+import { isInLine, isSameLine } from '../position.js';
 import type { Ring } from '../queue.js';
 import { type Floor, keptFor, ownFilterOf } from '../select.js';
 import { standOf, type WhyWaiting, whyText, whyWaiting } from '../why.js';
@@ -75,7 +75,7 @@ interface Scene extends Floor {
 function aheadOf(entry: Entry, { waiting, nowMs }: Scene): Scrutiny['ahead'] {
   if (!isInLine(entry)) return [];
   const before = waiting.filter(
-    (other) => other.queue === entry.queue && isInLine(other) && compareEntries(other, entry, nowMs) < 0,
+    (other) => isSameLine(other, entry) && isInLine(other) && compareEntries(other, entry, nowMs) < 0,
   );
   return before
     .sort((a, b) => compareEntries(a, b, nowMs))
