@@ -1,4 +1,4 @@
-// `gather`: asks for digits and keeps them in a variable. They are never traced, only counted; secret ones are nowhere else.
+// `gather`: asks for digits and keeps them in a variable. The trace only counts them; secret ones are nowhere else.
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
 import { duration, whole } from '../../document/shape.js';
@@ -45,7 +45,8 @@ const shape = {
 };
 
 const about = {
-  summary: 'Asks for digits and keeps them in a variable. They are never logged, only counted.',
+  summary:
+    'Asks for digits and keeps them in a variable. No log has them; the record keeps them as what was answered, unless they are `secure`.',
   example: `
 do: gather
 say: { es: 'Marque su número de pedido.', en: 'Please type your order number.' }
