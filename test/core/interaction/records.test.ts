@@ -34,7 +34,8 @@ describe('recorded interactions replay as they did', () => {
     expect(JSON.parse(JSON.stringify(summaryOf(interaction)))).toMatchObject(expected.summary);
     expect(JSON.parse(JSON.stringify(interaction.segments))).toMatchObject(expected.segments);
     expect(outcomesOf(events).map(({ outcome }) => outcome)).toEqual(expected.outcomes);
-    expect(unaccounted(events, () => false)).toEqual([]);
+    // Some were written down while somebody was still on the line.
+    expect(unaccounted(events, () => interaction.liveNodes.length > 0)).toEqual([]);
     for (const { text } of timeline(events, 'es')) expect(text).not.toMatch(/undefined|NaN|\[object/);
   });
 
