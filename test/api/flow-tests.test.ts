@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 
 const TESTS = readFileSync('ivr-flows/main.test.yaml', 'utf8');
-const CASES = TESTS.match(/^  - case:/gm)?.length;
+const CASES = TESTS.match(/^ {2}- case:/gm)?.length;
 const YAML = { 'content-type': 'text/yaml' };
 
 let scene: ApiScene;
