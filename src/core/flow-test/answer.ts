@@ -4,6 +4,7 @@ import { answerByRules } from '../ivr/bot/rule-bot.js';
 import type { Now } from '../ivr/facts.js';
 import { STRANGER } from '../ivr/outside/customer.js';
 import { httpAnswer } from '../ivr/outside/take.js';
+import { WEB_FAILURES, type WebFailure } from '../ivr/outside/web-request.js';
 import type { CaseEnd, FlowCase, ScriptItem, Stub } from './case.js';
 import { matchesText, sayAsk, sayHeard, targetName } from './hearing.js';
 
@@ -88,7 +89,7 @@ export function stubbed(
       return { kind: 'customer', outcome: 'found', customer: { ...STRANGER, ...customer } };
     case 'http':
       if (stub?.kind === 'http') return httpAnswer(ask, stub.status, stub.body);
-      return stub?.kind === 'fails' ? { kind: 'http', outcome: 'failed', reason: failureOf(stub.reason) } : undefined;
+      return stub?.kind === 'fails' ? { kind: 'http', outcome: 'failed', reason: webFailure(stub.reason) } : undefined;
     case 'bot':
       if (stub?.kind === 'bot') return { kind: 'bot', outcome: 'answered', reply: stub.reply };
       if (stub?.kind === 'fails') return { kind: 'bot', outcome: 'failed', reason: stub.reason };
@@ -98,10 +99,9 @@ export function stubbed(
   }
 }
 
-type WebFailure = Extract<Answer, { kind: 'http'; outcome: 'failed' }>['reason'];
-
-function failureOf(reason: string): WebFailure {
-  return reason as WebFailure;
+/** A test is compiled with reasons that there are. */
+function webFailure(reason: string): WebFailure {
+  return WEB_FAILURES.find((known) => known === reason) ?? 'unreachable';
 }
 
 function answered(answer: Answer): Reply {

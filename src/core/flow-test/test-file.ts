@@ -7,6 +7,7 @@ import { adviseName } from '../document/spelling.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
 import type { Flow } from '../ivr/flow.js';
 import { CUSTOMER_TYPES, type CustomerFacts } from '../ivr/outside/customer.js';
+import { WEB_FAILURES } from '../ivr/outside/web-request.js';
 import type { Centre } from '../routing/centre.js';
 import { entryOf } from '../routing/numbers.js';
 import type { FlowCase, Stub } from './case.js';
@@ -197,14 +198,24 @@ class TestReader {
     return new Map(
       Object.entries(raw).map(([step, given]) => {
         const at: Path = [...path, 'answers', step];
-        if (![...flows.values()].some((flow) => flow.steps.has(step))) {
+        const asked = [...flows.values()].flatMap((flow) => flow.steps.get(step) ?? []);
+        if (asked.length === 0) {
           this.issue(at, `there is no step '${step}'`, 'the step that asks an outside system', 'key');
         }
         const list = Array.isArray(given) ? given.slice(0, MAX_STUBS) : [given];
         const stubs = list.flatMap((one, index) => this.stub(one, Array.isArray(given) ? [...at, index] : at) ?? []);
+        if (asked.some(({ traits }) => traits.kind === 'http')) this.failures(stubs, at);
         return [step, stubs] as const;
       }),
     );
+  }
+
+  private failures(stubs: readonly Stub[], path: Path): void {
+    const known: readonly string[] = WEB_FAILURES;
+    for (const stub of stubs) {
+      if (stub.kind !== 'fails' || known.includes(stub.reason)) continue;
+      this.issue(path, `a request does not fail with '${stub.reason}'`, adviseName(stub.reason, known));
+    }
   }
 
   private stub(raw: unknown, path: Path): Stub | undefined {

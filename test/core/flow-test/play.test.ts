@@ -284,6 +284,12 @@ steps:
     expect(stepsOf(away)?.slice(0, 2)).toEqual(['who failed:away', 'look failed:time-out']);
   });
 
+  test('a request fails only with what requests fail with', () => {
+    expect(() => story('    answers: { look: { fails: time-ot } }', 'hears: Adiós')).toThrow(
+      "4:22: a request does not fail with 'time-ot' (did you mean 'time-out'?)",
+    );
+  });
+
   test('what is not written fails, and says what to write', () => {
     const failure = story('    name: Eva', 'hears: Adiós').files[0]?.cases[0]?.failure;
     expect(failure).toMatchObject({

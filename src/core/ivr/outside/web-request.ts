@@ -18,14 +18,17 @@ export interface WebRequest {
 }
 
 /** Why there is no answer; `no-secret`: the environment lacks it; `circuit-open`: the host failed too often just now. */
-export type WebFailure =
-  | 'time-out'
-  | 'unreachable'
-  | 'private-address'
-  | 'host-not-allowed'
-  | 'redirected'
-  | 'too-large'
-  | 'not-json'
-  | 'no-secret'
-  | 'bad-url'
-  | 'circuit-open';
+export const WEB_FAILURES = [
+  'time-out',
+  'unreachable',
+  'private-address',
+  'host-not-allowed',
+  'redirected',
+  'too-large',
+  'not-json',
+  'no-secret',
+  'bad-url',
+  'circuit-open',
+] as const;
+
+export type WebFailure = (typeof WEB_FAILURES)[number];
