@@ -12,6 +12,7 @@ import { theoryOf } from '../../../src/sim/day/report/theory.js';
 import { callersOf } from '../../../src/sim/day/world/callers.js';
 import { simulate } from '../../../src/sim/day/world/day.js';
 import { DAY_MS, type Plan } from '../../../src/sim/day/world/plan.js';
+import { MAX_ATTEMPTS } from '../../../src/sim/day/world/recovery.js';
 import { planOfDay, staff, steady, withQueues } from './scene.js';
 
 const plan = planOfDay();
@@ -80,6 +81,21 @@ describe('nobody is lost', () => {
     for (const one of Object.values(Object.fromEntries(runFigures(given, 0).queues))) {
       expect(one.answered + one.abandoned + one.shortAbandoned + one.flowedOut + one.waiting).toBe(one.offered);
     }
+  });
+
+  it('nobody rings more often than ten times for one matter', () => {
+    const insisting = planOfDay({ agents: [], redial: 1, replies: 0, days: 1 });
+    const calls = new Map<string, number>();
+    for (const { events } of simulate(insisting, 3, 0).threads) {
+      for (const { event } of events) {
+        if (event.type === 'call-arrived') calls.set(event.data.from, (calls.get(event.data.from) ?? 0) + 1);
+      }
+    }
+    expect(Math.max(...calls.values())).toBe(MAX_ATTEMPTS);
+  });
+
+  it('more callers than fit are refused before they are simulated', () => {
+    expect(() => callersOf(plan, 1, 0, 100)).toThrow('more than 100 callers: fewer days, or fewer calls');
   });
 
   it('no agent is in two places, and the spells of each follow one another', () => {

@@ -16,13 +16,13 @@ export interface Caller {
 /** More than this is a mistake in the figures, and would not fit in memory. */
 export const MAX_CALLERS = 2_000_000;
 
-/** In the order of arrival. Throws when there are more than {@link MAX_CALLERS}. */
-export function callersOf(plan: Plan, seed: number, run: number): Caller[] {
+/** In the order of arrival. Throws when there are more than `most`. */
+export function callersOf(plan: Plan, seed: number, run: number, most = MAX_CALLERS): Caller[] {
   const callers: Caller[] = [];
   for (let day = 0; day < plan.days; day += 1) {
     const today = plan.arrivals.kind === 'log' ? fromLog(plan, seed, run, day) : fromProfile(plan, seed, run, day);
     for (const caller of today) callers.push(caller);
-    if (callers.length > MAX_CALLERS) throw new Error(`more than ${MAX_CALLERS} callers: fewer days, or fewer calls`);
+    if (callers.length > most) throw new Error(`more than ${most} callers: fewer days, or fewer calls`);
   }
   return callers.sort((a, b) => a.arriveMs - b.arriveMs || (a.number < b.number ? -1 : 1));
 }
