@@ -105,7 +105,8 @@ function skillRoutes(api: Api, services: Services): void {
   );
 }
 
-function timesRoute(api: Api, { agentHistory, centre }: Services): void {
+function timesRoute(api: Api, services: Services): void {
+  const { agentHistory, centre } = services;
   api.get(
     '/api/agents/:id/times',
     rule(
@@ -122,6 +123,7 @@ function timesRoute(api: Api, { agentHistory, centre }: Services): void {
     ),
     async (request) => {
       const { id } = request.params;
+      viewOf(services, id);
       ownOrSupervisor(userOf(request), id);
       const { from, to } = request.query;
       const { timeZone } = centre();
