@@ -49,6 +49,22 @@ async function consulted({ path }: Talk): Promise<PhoneCall> {
   return carla;
 }
 
+interface Times {
+  readonly total: {
+    readonly from: string;
+    readonly to: string;
+    readonly times: readonly { state: string; ms: number }[];
+  };
+}
+
+/** Of today, as PostgreSQL has them. */
+async function timesAddUp(agent: string): Promise<void> {
+  const { total } = await scene.api.get<Times>(`/api/agents/${agent}/times`);
+  const sum = total.times.reduce((ms, time) => ms + time.ms, 0);
+  expect(sum).toBe(Date.parse(total.to) - Date.parse(total.from));
+  expect(total.times.map(({ state }) => state)).toEqual(expect.arrayContaining(['ringing', 'busy']));
+}
+
 describe('an agent', () => {
   test('holds, asks a colleague and hands the customer over', async () => {
     const all = await talk();
@@ -70,6 +86,7 @@ describe('an agent', () => {
     expect(matter.last('transferred')).toMatchObject({ by: 'admin', way: 'attended', from: 'ana', to: 'carla' });
     expect(matter.all('connected').map(({ agent }) => agent)).toEqual(['ana', 'carla']);
     expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
+    await timesAddUp('ana');
   });
 
   test('brings all together; when she leaves, the other two talk on', async () => {
