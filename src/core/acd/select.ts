@@ -166,12 +166,15 @@ function beginRound(floor: Floor): Round {
 
 /** Those who wait in queues that somebody is free for; the others need no order now. */
 function standingIn(round: Round, entries: readonly Entry[]): WaitingEntry[] {
+  const isAnybodyFree: Partial<Record<Channel, boolean>> = {};
   for (const entry of entries) {
     if (entry.state !== 'waiting') continue;
     const queue = queueOf(round, entry.queue);
     if (queue === undefined) continue;
     queue.waiting.push(entry);
-    if (freeFor(round, channelOf(entry.kind)).size === 0) continue;
+    const channel = channelOf(entry.kind);
+    isAnybodyFree[channel] ??= freeFor(round, channel).size > 0;
+    if (isAnybodyFree[channel] === false) continue;
     // All pools are made here: the round ends when nobody is left in any of them.
     if (!isExhausted(poolOf(round, queue, entry))) queue.served = true;
   }
