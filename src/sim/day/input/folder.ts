@@ -2,9 +2,9 @@
 import { type Compiled, formatIssue, type SourceFile } from '../../../core/document/issue.js';
 import { compileFlows } from '../../../core/ivr/compile.js';
 import type { FlowCatalogue } from '../../../core/ivr/session.js';
+import { catalogueOf } from '../../../core/replay/texts.js';
 import type { Centre } from '../../../core/routing/centre.js';
 import { compileCentre, namesInCentre } from '../../../core/routing/compile-centre.js';
-import { isOpen, openingAt } from '../../../core/routing/hours.js';
 import { BadInput } from './quantities.js';
 
 export const CENTRE_FILE = 'centre.yaml';
@@ -22,19 +22,7 @@ export function compileFolder(sources: readonly SourceFile[]): CompiledFolder {
   const flowNames = new Set(flowFiles.map(({ file }) => nameOf(file)));
   const centre = good(compileCentre(centreFile, { flows: flowNames }));
   const flows = good(compileFlows(flowFiles, namesInCentre(centreFile)));
-  const catalogue: FlowCatalogue = {
-    flows,
-    limits: centre.limits,
-    isOpen(name, atMs) {
-      const hours = centre.hours.get(name);
-      return hours !== undefined && isOpen(hours, atMs);
-    },
-    isHoliday(name, atMs) {
-      const hours = centre.hours.get(name);
-      return hours !== undefined && openingAt(hours, atMs) === 'holiday';
-    },
-  };
-  return { centre, catalogue };
+  return { centre, catalogue: catalogueOf(centre, flows) };
 }
 
 function good<T>(compiled: Compiled<T>): T {
