@@ -32,7 +32,7 @@ describe('the caller hangs up', () => {
     await scene.advance(2_000);
     expectNothingLeft(scene);
     expect(scene.ends()).toEqual(['abandoned by customer: hung-up-in-flow']);
-    expect(scene.facts('message-declined')).toEqual([{ purpose: 'callback-offer', reason: 'never-queued' }]);
+    expect(scene.facts('message-declined')).toMatchObject([{ purpose: 'callback-offer', reason: 'never-queued' }]);
   });
 
   test('waiting, before any offer', async () => {
@@ -59,7 +59,7 @@ describe('the caller hangs up', () => {
     caller.hangUp();
     await scene.advance(2_000);
     expect(scene.ends()).toEqual(['short-abandoned by customer: hung-up-in-queue']);
-    expect(scene.facts('message-declined')).toEqual([{ purpose: 'callback-offer', reason: 'short-abandon' }]);
+    expect(scene.facts('message-declined')).toMatchObject([{ purpose: 'callback-offer', reason: 'short-abandon' }]);
     expect(scene.messenger.sent).toEqual([]);
   });
 

@@ -19,9 +19,7 @@ export const AROUND: Surroundings = {
   agents: new Set(['ana']),
   hours: new Set(['office']),
   texts: new Map([['missed-call', { es: 'Hola' }]]),
-  webHosts: new Map([
-    ['crm.example.com:443', { host: 'crm.example.com', port: 443, insecure: false, private: false }],
-  ]),
+  webHosts: new Map([['crm.example.com:443', { host: 'crm.example.com', port: 443, insecure: false, private: false }]]),
 };
 
 export function filesIn(folder: string): SourceFile[] {
