@@ -65,6 +65,7 @@ describe('the command line', () => {
 
   it.each([
     [[], 'who calls?'],
+    [['--arrivals', '60'], '--arrivals: of which queue? Write for example support=10'],
     [['--arrivals', 'x=3'], "there is no queue 'x', only support, sales"],
     [['--arrivals', 'support=-3'], 'no number of calls an hour'],
     [['--arrivals', 'nothing.csv'], 'nothing.csv cannot be read'],

@@ -67,9 +67,10 @@ function skillsOf(queues: readonly string[], centre: Centre): Record<string, num
 /** Throws {@link BadInput} with the names there are. */
 export function queueNamed(what: string, name: string, { queues }: Centre) {
   const queue = queues.get(name);
-  if (queue === undefined)
-    throw new BadInput(`${what}: there is no queue '${name}', only ${[...queues.keys()].join(', ')}`);
-  return queue;
+  if (queue !== undefined) return queue;
+  const [first = '', ...others] = queues.keys();
+  if (name === '') throw new BadInput(`${what}: of which queue? Write for example ${first}=10`);
+  throw new BadInput(`${what}: there is no queue '${name}', only ${[first, ...others].join(', ')}`);
 }
 
 function levelOf(file: string, line: number, text: string): number {
