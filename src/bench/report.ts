@@ -4,6 +4,7 @@ import { timeText } from './timing.js';
 
 export interface Line {
   readonly what: string;
+  /** '' when it is only to be known. */
   readonly goal: string;
   readonly found: string;
   readonly met: boolean;
@@ -14,7 +15,8 @@ export function tableOf(lines: readonly Line[]): string {
     Math.max(title.length, ...lines.map((line) => of(line).length));
   const [what, goal] = [width((line) => line.what, 'what'), width((line) => line.goal, 'goal')];
   const row = (a: string, b: string, c: string): string => `${a.padEnd(what)}  ${b.padEnd(goal)}  ${c}`;
-  const body = lines.map((line) => row(line.what, line.goal, `${line.met ? 'met   ' : 'MISSED'} ${line.found}`));
+  const verdict = ({ goal, met }: Line): string => (goal === '' ? '' : met ? 'met' : 'MISSED').padEnd(6);
+  const body = lines.map((line) => row(line.what, line.goal, `${verdict(line)} ${line.found}`));
   return [row('what', 'goal', 'found'), row('-'.repeat(what), '-'.repeat(goal), '-'.repeat(12)), ...body].join('\n');
 }
 

@@ -25,7 +25,8 @@ export function timingOf(times: readonly number[]): Timing {
   return { runs: times.length, minMs: sorted[0] ?? 0, medianMs: at(0.5), p99Ms: at(0.99) };
 }
 
-/** `0.42 ms`, `13.1 µs`. */
+/** `2.42 s`, `0.42 ms`, `13.1 µs`. */
 export function timeText(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return ms < 0.1 ? `${(ms * 1000).toPrecision(3)} µs` : `${ms.toPrecision(3)} ms`;
 }
