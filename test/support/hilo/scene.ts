@@ -14,6 +14,8 @@ import { runSipp, Sipp, type SippOptions } from './sipp.js';
 const AGENT_ADDRESS = '127.0.0.3';
 export const STRANGER_ADDRESS = '127.0.0.9';
 const SILENCE = 0;
+/** Longer than any wrap-up of the centre of the tests. */
+const WRAP_UP_MS = 10_000;
 
 export interface Customer {
   readonly number: string;
@@ -48,12 +50,17 @@ export class Scene {
     return this.#open({ user: 'outside', port: this.hilo.trunkPort });
   }
 
-  /** An agent's phone, registered; it does nothing when called until told. */
+  /** An agent's phone, registered, with the call of an earlier test written up; it does nothing when called until told. */
   async agent(device: string): Promise<Phone> {
     const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
     const answer = await phone.register();
     if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
     this.#registered.push({ device, port: Number(phone.contact.split(':').at(-1)) });
+    await eventually(
+      `${device} is out of wrap-up`,
+      async () => (await this.api.stateAt(device)) !== 'wrap-up',
+      WRAP_UP_MS,
+    );
     return phone;
   }
 
