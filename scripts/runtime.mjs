@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const BUNDLED = fileURLToPath(new URL(`../node_modules/node-linux-${process.arch}/bin/node`, import.meta.url));
 
 /**
- * Path of the program. A call costs a quarter less of the processor on Node 24 than on Node 20 (README, "Speed").
+ * Path of the program. A call costs a quarter less of the processor on Node 24 than on Node 20 (README, "What it carries").
  * The package is optional: for other platforms, or where it does not run (an old libc), the Node that runs us has to do.
  */
 export function runtime(bundled = BUNDLED) {
