@@ -52,15 +52,16 @@ export class Scene {
 
   /** An agent's phone, registered, with the call of an earlier test written up; it does nothing when called until told. */
   async agent(device: string): Promise<Phone> {
-    const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
-    const answer = await phone.register();
-    if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
-    this.#registered.push({ device, port: Number(phone.contact.split(':').at(-1)) });
+    // Before it registers: who is free may be called at once, and the test has to say first what the phone does then.
     await eventually(
       `${device} is out of wrap-up`,
       async () => (await this.api.stateAt(device)) !== 'wrap-up',
       WRAP_UP_MS,
     );
+    const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
+    const answer = await phone.register();
+    if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
+    this.#registered.push({ device, port: Number(phone.contact.split(':').at(-1)) });
     return phone;
   }
 
