@@ -2,10 +2,13 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
 import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { eventually } from '../support/servers.js';
 
 let scene: Scene;
-beforeEach(() => {
+beforeEach(async () => {
   scene = new Scene(inject('hilo'));
+  // Who writes up the call of an earlier test is busy.
+  await eventually('ana is out of wrap-up', async () => (await scene.api.agent('ana')).state !== 'wrap-up');
 });
 afterEach(() => scene.close());
 

@@ -25,7 +25,6 @@ export interface AgentView {
   readonly id: string;
   readonly state: string;
   readonly backOffUntil?: string;
-  readonly devices: readonly { readonly name: string }[];
 }
 
 export class Api {
@@ -84,12 +83,6 @@ export class Api {
     const found = agents.find(({ id }) => id === name);
     if (found === undefined) throw new Error(`no agent ${name}`);
     return found;
-  }
-
-  /** State of the agent who has this device. */
-  async stateAt(device: string): Promise<string | undefined> {
-    const { agents } = await this.get<{ agents: AgentView[] }>('/api/agents');
-    return agents.find(({ devices }) => devices.some(({ name }) => name === device))?.state;
   }
 
   /** What was written to a customer in the sandbox, oldest first. */

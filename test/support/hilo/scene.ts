@@ -14,8 +14,6 @@ import { runSipp, Sipp, type SippOptions } from './sipp.js';
 const AGENT_ADDRESS = '127.0.0.3';
 export const STRANGER_ADDRESS = '127.0.0.9';
 const SILENCE = 0;
-/** Longer than any wrap-up of the centre of the tests. */
-const WRAP_UP_MS = 10_000;
 
 export interface Customer {
   readonly number: string;
@@ -50,14 +48,8 @@ export class Scene {
     return this.#open({ user: 'outside', port: this.hilo.trunkPort });
   }
 
-  /** An agent's phone, registered, with the call of an earlier test written up; it does nothing when called until told. */
+  /** An agent's phone, registered; it does nothing when called until told. */
   async agent(device: string): Promise<Phone> {
-    // Before it registers: who is free may be called at once, and the test has to say first what the phone does then.
-    await eventually(
-      `${device} is out of wrap-up`,
-      async () => (await this.api.stateAt(device)) !== 'wrap-up',
-      WRAP_UP_MS,
-    );
     const phone = await this.#open({ user: device, password: PASSWORD, address: AGENT_ADDRESS });
     const answer = await phone.register();
     if (statusOf(answer) !== 200) throw new Error(`${device} not registered: ${answer.start}`);
