@@ -86,6 +86,8 @@ export function compileTests(source: SourceFile, tested: TestedCentre): Compiled
 class TestReader {
   readonly issues: Issue[] = [];
   private readonly names = new Set<string>();
+  /** Where the flow of all cases is named, until it was told that there is none. */
+  private ownFlowAt: Path | undefined = [];
 
   constructor(
     private readonly file: string,
@@ -97,6 +99,7 @@ class TestReader {
     const head = this.parse(fileSchema, this.yaml.value, []);
     if (head === undefined) return [];
     const ownFlow = head.flow ?? TEST_FILE.exec(this.file)?.[1] ?? '';
+    if (head.flow !== undefined) this.ownFlowAt = ['flow'];
     return head.cases.flatMap((raw, index) => this.case(raw, ['cases', index], ownFlow) ?? []);
   }
 
@@ -149,8 +152,9 @@ class TestReader {
     const name = named ?? ownFlow;
     const flow = flows.get(name);
     if (flow !== undefined) return flow;
-    const at = named === undefined ? path : [...path, 'flow'];
-    this.issue(at, `there is no flow '${name}'`, adviseName(name, flows.keys()));
+    const at = named === undefined ? this.ownFlowAt : [...path, 'flow'];
+    if (at !== undefined) this.issue(at, `there is no flow '${name}'`, adviseName(name, flows.keys()));
+    if (named === undefined) this.ownFlowAt = undefined;
     return undefined;
   }
 
