@@ -34,7 +34,7 @@ describe('the tests beside a flow', () => {
     const { failed, issues } = runFlowTests(changed, [tests]);
     expect(failed).toBe(1);
     expect(issues.map(formatIssue)).toEqual([
-      "main.test.yaml:87:9: the test 'asks for the opening hours on a holiday and has what was wanted' fails: it expects the end: served (hours-told), but the flow ends the call: served (told) (npm run flow test tells the call until then)",
+      "main.test.yaml:89:9: the test 'asks for the opening hours on a holiday and has what was wanted' fails; expected the end: served (hours-told); instead the end: served (told) (npm run flow test tells the call until then)",
     ]);
   });
 
