@@ -166,6 +166,32 @@ describe('the customer cannot be reached', () => {
     expect(scene.entries()).toEqual([]);
   });
 
+  test('the customer is busy: the agent does not hear the announcement to its end', async () => {
+    const scene = await asked();
+    scene.network.habits.set(PHONE, { does: 'refuses', reason: 'busy', afterMs: 1_000 });
+    scene.network.promptMs = 30_000;
+    scene.agentComes('ana');
+    await scene.until('Ana is there', () => scene.network.talking('ana-desk') !== undefined);
+    const atAna = scene.network.talking('ana-desk');
+    await scene.advance(5_000);
+    expect(scene.facts('callback-attempt-failed')).toHaveLength(1);
+    expect(atAna?.end).toMatchObject({ by: 'hilo', reason: 'customer-not-reached' });
+    expect(scene.agentStates()['ana']).toBe('available');
+  });
+
+  test('the next attempt is due while the last one still winds up: it is made all the same', async () => {
+    const soon = (text: string): string => text.replace('attempts: [0s, 15m, 60m]', 'attempts: [0s, 2s]');
+    const scene = await asked('1', { centre: soon });
+    scene.network.habits.set(PHONE, { does: 'refuses', reason: 'busy', afterMs: 1_000 });
+    scene.agentComes('ana');
+    await scene.until('Ana is there', () => scene.network.talking('ana-desk') !== undefined);
+    const atAna = scene.network.talking('ana-desk');
+    if (atAna !== undefined) atAna.hangUpMs = 6_000;
+    // Sooner than the reconciler would find the promise without an alarm.
+    await scene.advance(15_000);
+    expect(scene.facts('callback-attempt-failed')).toHaveLength(2);
+  });
+
   test('the hourly cap is no reason to give the promise up: tried again later', async () => {
     const capped = (text: string): string =>
       text.replace('max-per-destination-per-hour: 20', 'max-per-destination-per-hour: 0');

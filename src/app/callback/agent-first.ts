@@ -45,11 +45,20 @@ export class AgentFirst {
       },
       () => (agent.leg.ended.aborted ? 'agent-hung-up' : 'withdrawn'),
     );
-    if (customer !== undefined) await agent.leg.silence().catch(() => undefined);
-    await intro;
+    // Without a customer there is nothing to wait for: hanging up ends what the agent hears.
     if (customer === undefined) return false;
+    await this.#silence(agent.leg);
+    await intro;
     this.ports.writing.began(this.customers.callOf(run, customer));
     return this.customers.talk(run, waiting, offer, customer, agent);
+  }
+
+  async #silence(leg: Leg): Promise<void> {
+    try {
+      await leg.silence();
+    } catch (error) {
+      if (!isLegEnded(error)) this.ports.log.warn({ err: error }, 'agent hears the customer beside the announcement');
+    }
   }
 
   /** What the agent hears while the customer's phone rings. */

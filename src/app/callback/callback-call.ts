@@ -17,7 +17,7 @@ export class CallbackCalls {
   readonly #ports: CallbackCallPorts;
   readonly #running = new Map<string, Run>();
   #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
-  #held: (thread: Thread, callback: PromisedCallback, untilMs: number) => void = () => undefined;
+  #over: (thread: Thread) => void = () => undefined;
   #lost: (call: Call) => void = () => undefined;
   #onward: (call: Call) => Promise<StoryEnd> = async () => NOWHERE;
   #declined: (thread: Thread) => Promise<void> = async () => undefined;
@@ -42,9 +42,9 @@ export class CallbackCalls {
     this.#failed = listener;
   }
 
-  /** Told when an attempt did not begin because customers may not be called now, or cannot: it is due again then. */
-  onHeld(listener: (thread: Thread, callback: PromisedCallback, untilMs: number) => void): void {
-    this.#held = listener;
+  /** Told when a run is over and nobody is kept for it any more: what is promised still may be due again. */
+  onOver(listener: (thread: Thread) => void): void {
+    this.#over = listener;
   }
 
   /** Takes customers on whom agents have sent elsewhere. */
@@ -83,7 +83,10 @@ export class CallbackCalls {
     this.#running.set(thread.id, run);
     this.#attempt(run)
       .catch((error: unknown) => this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back failed'))
-      .finally(() => this.#running.delete(thread.id));
+      .finally(() => {
+        this.#running.delete(thread.id);
+        this.#over(thread);
+      });
   }
 
   /** The promise is settled otherwise: a waiting run leaves its queue, a ringing one is cancelled. */
@@ -103,10 +106,8 @@ export class CallbackCalls {
       for (;;) {
         const offer = await this.#nextOffer(run, waiting);
         if (offer === undefined) return;
-        const untilMs = this.heldUntilMs(run.rule);
-        if (untilMs !== undefined) {
+        if (this.heldUntilMs(run.rule) !== undefined) {
           waiting.leave('held');
-          this.#held(thread, callback, untilMs);
           return;
         }
         if (await this.#make(run, waiting, offer)) return;

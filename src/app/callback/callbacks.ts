@@ -45,11 +45,13 @@ export class Callbacks {
 
   constructor(ports: CallbacksPorts) {
     this.#ports = ports;
-    ports.calls.onFailed((thread, reason) => this.#failed(thread, reason));
+    ports.calls.onFailed(async (thread, reason) => {
+      await this.#decide(thread, { type: 'attempt-failed', reason });
+    });
     ports.calls.onDeclined(async (thread) => {
       await this.end(thread, { type: 'cancel', reason: 'customer-declined' });
     });
-    ports.calls.onHeld((thread, { id }, untilMs) => this.schedule(thread.id, { id, dueAtMs: untilMs }));
+    ports.calls.onOver((thread) => this.#over(thread));
   }
 
   async start(): Promise<void> {
@@ -168,9 +170,8 @@ export class Callbacks {
     if (thread.state.callback?.id === callback) await this.#decide(thread, { type: 'lapse' });
   }
 
-  /** An attempt failed: the next one, or the end of the promise. */
-  async #failed(thread: Thread, reason: string): Promise<void> {
-    await this.#decide(thread, { type: 'attempt-failed', reason });
+  /** Not before: an alarm that rings while the run still winds up finds it under way, and is spent. */
+  #over(thread: Thread): void {
     const { callback } = thread.state;
     if (isPromised(callback)) this.schedule(thread.id, callback);
   }

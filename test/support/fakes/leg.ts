@@ -51,6 +51,7 @@ export class FakeLeg implements Leg {
     readonly callId: string,
     private readonly clock: Clock,
     readonly interaction?: string,
+    private readonly promptMs = PROMPT_MS,
   ) {}
 
   get ended(): AbortSignal {
@@ -79,7 +80,7 @@ export class FakeLeg implements Leg {
       this.#sound?.stop('stopped');
     });
     try {
-      const outcome = await this.#sounding(PROMPT_MS);
+      const outcome = await this.#sounding(this.promptMs);
       return pressed === '' ? { outcome, key: '' } : { outcome: 'key', key: pressed };
     } finally {
       release();
@@ -233,6 +234,9 @@ export class FakeLeg implements Leg {
     return () => void this.#keyListeners.delete(listener);
   }
 
+  /** So long until it is known that it has hung up. */
+  hangUpMs = 0;
+
   /** What the media server will say of the sound when the leg is over. */
   figures: LegFigures | undefined;
 
@@ -245,6 +249,7 @@ export class FakeLeg implements Leg {
 
   async hangUp(end: LegEnd): Promise<void> {
     this.finish(end);
+    if (this.hangUpMs > 0) await new Promise<void>((resolve) => this.clock.after(this.hangUpMs, resolve));
   }
 
   // ── What the test tells ───────────────────────────────────────────────────────────────────────────────────────────

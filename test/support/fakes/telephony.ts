@@ -70,6 +70,8 @@ export class FakeNetwork {
   readonly registered = new Set<string>();
   /** Most legs a phone ever had at the same time: more than one, and an agent had two calls. */
   readonly mostLegs = new Map<string, number>();
+  /** So long lasts what is played to a leg; the default of legs when left out. */
+  promptMs: number | undefined;
   readonly #nodes: FakeTelephony[] = [];
 
   join(node: FakeTelephony): void {
@@ -276,8 +278,8 @@ export class FakeTelephony implements Telephony {
   }
 
   #leg(callId: string, interaction?: string): { own: FakeLeg; leg: Leg } {
-    const { life, ids } = this.#parts;
-    const own = new FakeLeg(ids.uuid(), callId, life, interaction);
+    const { life, ids, network } = this.#parts;
+    const own = new FakeLeg(ids.uuid(), callId, life, interaction, network.promptMs);
     if (this.hasText) {
       const write = async (text: string): Promise<boolean> => own.written.push(text) > 0;
       own.text = { onTyped: (listener) => void own.typed.push(listener), write };
