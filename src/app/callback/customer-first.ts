@@ -47,8 +47,10 @@ export class CustomerFirst {
     try {
       await this.#onTheLine(run, waiting, offer, customer);
     } catch (error) {
-      if (!isLegEnded(error)) throw error;
-      await this.#gone(run, waiting, customer);
+      // Whatever failed, nobody is left on a silent line, and the attempt has an end.
+      const { log } = this.ports;
+      if (!isLegEnded(error)) log.error({ err: error, interaction: run.thread.id }, 'customer could not be asked');
+      await this.#gone(run, waiting, customer, isLegEnded(error) ? 'no-agent' : 'media-failed');
     } finally {
       signal.removeEventListener('abort', stopped);
     }
@@ -111,7 +113,7 @@ export class CustomerFirst {
     } finally {
       timer.cancel();
     }
-    await this.#gone(run, waiting, customer);
+    await this.#gone(run, waiting, customer, 'no-agent');
   }
 
   async #talk(run: Run, waiting: Waiting, offer: Offer, customer: Leg, agent: AgentLeg): Promise<void> {
@@ -124,11 +126,11 @@ export class CustomerFirst {
     }
   }
 
-  /** The customer hung up before anybody was there, or nobody came in time: tried again. */
-  async #gone(run: Run, waiting: Waiting, customer: Leg): Promise<void> {
+  /** The customer hung up before anybody was there, nobody came in time, or there was no sound: tried again. */
+  async #gone(run: Run, waiting: Waiting, customer: Leg, why: 'no-agent' | 'media-failed'): Promise<void> {
     const hungUp = customer.ended.aborted;
     waiting.leave('customer-not-reached');
-    const reason = run.stop.signal.aborted ? 'withdrawn' : hungUp ? 'customer-hung-up' : 'no-agent';
+    const reason = run.stop.signal.aborted ? 'withdrawn' : hungUp ? 'customer-hung-up' : why;
     if (!hungUp) await customer.hangUp({ by: 'hilo', reason });
     const end: LegEnd = hungUp ? (customer.ended.reason as LegEnd) : { by: 'hilo', reason };
     await this.customers.notReached(run, reason, end);

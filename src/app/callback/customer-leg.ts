@@ -13,6 +13,9 @@ import { type AgentLeg, type CallbackCallPorts, freeAgent, type Run, type RunEnd
 /** So long the customer's phone may ring. */
 export const CUSTOMER_RING_MS = 30_000;
 
+/** Of the reasons why they did not meet, those for which the customer had answered. */
+const OUR_FAULT: ReadonlySet<string> = new Set(['bridge-failed', 'media-failed']);
+
 export interface DialCustomer {
   /** With whom the record says that the attempt is. */
   readonly agent: string;
@@ -59,7 +62,7 @@ export class CustomerLegs {
 
   /** The attempt is over without a talk; `end`: of the customer's call. */
   async notReached(run: Run, reason: string, end: LegEnd): Promise<void> {
-    this.ended(run, end, reason === 'bridge-failed' ? 'failed' : 'no-answer', 0);
+    this.ended(run, end, OUR_FAULT.has(reason) ? 'failed' : 'no-answer', 0);
     await this.#end.failed(run.thread, reason);
   }
 

@@ -4,6 +4,9 @@ import type { Log } from '../../lib/log.js';
 import { isLegEnded } from '../call/call.js';
 import type { Leg } from '../ports.js';
 
+/** Music that could not be started is tried again: who hears nothing thinks that the line is dead. */
+export const MUSIC_AGAIN_MS = 5_000;
+
 /** Something to say again and again, or once. The time is moved on as it is said, also over several announcers. */
 export interface Saying {
   /** Unix ms; Infinity: never (again). */
@@ -32,7 +35,11 @@ export function startAnnouncer(options: AnnouncerOptions): { stop(): Promise<voi
   return {
     async stop() {
       stopping.abort('stopped');
-      await options.leg.silence().catch(() => undefined);
+      try {
+        await options.leg.silence();
+      } catch (error) {
+        if (!isLegEnded(error)) options.log.warn({ err: error }, 'what is said to a caller could not be cut off');
+      }
       await running;
     },
   };
@@ -44,15 +51,30 @@ async function announce(options: AnnouncerOptions, stopped: AbortSignal): Promis
     for (const saying of sayings.filter(({ nextMs }) => nextMs <= clock.nowMs())) {
       const files = await saying.files();
       if (stopped.aborted) return;
-      if (files.length > 0) await leg.play(files);
+      if (files.length > 0) await succeeds(options, () => leg.play(files));
       if (stopped.aborted) return;
       saying.nextMs = saying.everyMs > 0 ? clock.nowMs() + saying.everyMs : Number.POSITIVE_INFINITY;
     }
-    await leg.startMusic(music);
+    const isPlaying = await succeeds(options, () => leg.startMusic(music));
     if (stopped.aborted) await leg.silence();
-    const nextMs = Math.min(...sayings.map((saying) => saying.nextMs));
+    const nextMs = Math.min(
+      ...sayings.map((saying) => saying.nextMs),
+      isPlaying ? Number.POSITIVE_INFINITY : clock.nowMs() + MUSIC_AGAIN_MS,
+    );
     await pause(clock, nextMs - clock.nowMs(), [stopped, leg.ended]);
     if (leg.ended.aborted) return;
+  }
+}
+
+/** False: the media server could not, and the log says so; the caller keeps waiting. Rejects when the leg has ended. */
+async function succeeds({ log }: AnnouncerOptions, action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (isLegEnded(error)) throw error;
+    log.warn({ err: error }, 'not played to a waiting caller');
+    return false;
   }
 }
 

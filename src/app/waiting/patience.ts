@@ -32,6 +32,8 @@ export class Patience {
   readonly #listeners = new Set<(impatience: Impatience) => void>();
   #over: Impatience | undefined;
   #preparing: Promise<void> | undefined;
+  /** Attempts to connect, and talks, that are under way. */
+  #connecting = 0;
   #emptyTimer: Timer | undefined;
 
   constructor(options: PatienceOptions) {
@@ -60,6 +62,16 @@ export class Patience {
     return this.#over;
   }
 
+  /** While this goes on keys are no way out: who is being connected, or talks, is promised nothing beside it. */
+  async whileConnecting<T>(work: () => Promise<T>): Promise<T> {
+    this.#connecting += 1;
+    try {
+      return await work();
+    } finally {
+      this.#connecting -= 1;
+    }
+  }
+
   stop(): void {
     this.#listeners.clear();
     for (const undo of this.#undo.splice(0)) undo();
@@ -67,7 +79,7 @@ export class Patience {
 
   #key(key: string): void {
     const { exits, prepare } = this.#options;
-    if (!exits.has(key) || this.#over !== undefined || this.#preparing !== undefined) return;
+    if (!exits.has(key) || this.#over !== undefined || this.#preparing !== undefined || this.#connecting > 0) return;
     const to = exits.get(key);
     if (to === undefined) {
       this.#end({ kind: 'exit-key' });

@@ -167,8 +167,11 @@ export class QueueWait {
         const rung = await this.#ring(call, queue, waiting, event.offer, patience);
         if (rung.kind === 'left') return left(rung.cause);
         if (rung.kind === 'not-taken') continue;
-        await announcer.stop();
-        if (await this.#talk(call, queue, waiting, rung.offer, rung)) return { outcome: 'served' };
+        const talked = patience.whileConnecting(async () => {
+          await announcer.stop();
+          return this.#talk(call, queue, waiting, rung.offer, rung);
+        });
+        if (await talked) return { outcome: 'served' };
         announcer = announce();
       }
     } finally {
@@ -190,7 +193,7 @@ export class QueueWait {
   async #unlessOver(waiting: Waiting, offer: Offer, rung: Rung, patience: Patience): Promise<RungOffer> {
     // A way out that is being stored right now decides: nobody is promised a call-back and connected as well.
     const cause = await patience.settled();
-    if (cause === undefined) return this.#taken(waiting, offer, rung);
+    if (cause === undefined) return patience.whileConnecting(() => this.#taken(waiting, offer, rung));
     waiting.leave(cause.kind);
     if (rung.kind === 'answered') await rung.leg.hangUp({ by: 'hilo', reason: 'offer-gone' });
     return { kind: 'left', cause };
