@@ -28,7 +28,10 @@ const PATTERNS: readonly Pattern[] = [
 
 /** Long words of no language: shorter ones are names, references, hashes of little worth. */
 const WORD = /[A-Za-z0-9+/_=-]{24,200}/g;
+const LEAST_CHARS = 24;
 const LEAST_ENTROPY = 3.6;
+/** Between small letters, capitals and digits, per character: words written together change less, keys about twice as often. */
+const LEAST_CHANGES = 0.3;
 const HEX_KEY = /^[0-9a-f]{32,}$/i;
 
 export function findSecrets({ file, text }: SourceFile): Issue[] {
@@ -57,7 +60,10 @@ function placesIn(line: string): { what: string; column: number }[] {
     for (const match of line.matchAll(find)) add(what, match.index, match.index + match[0].length);
   }
   for (const match of line.matchAll(WORD)) {
-    if (isRandom(match[0])) add('a key', match.index, match.index + match[0].length);
+    const [word] = match;
+    // The folders of an address and a JSON pointer are words of their own.
+    const parts = isPath(line, match.index) ? word.split('/').filter((part) => part.length >= LEAST_CHARS) : [word];
+    if (parts.some(isRandom)) add('a key', match.index, match.index + word.length);
   }
   return found.map(({ what, from }) => ({ what, column: from + 1 })).toSorted((a, b) => a.column - b.column);
 }
@@ -65,7 +71,20 @@ function placesIn(line: string): { what: string; column: number }[] {
 function isRandom(word: string): boolean {
   if (HEX_KEY.test(word)) return /\d/.test(word) && /[a-f]/i.test(word);
   const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
-  return mixed && entropy(word) >= LEAST_ENTROPY;
+  return mixed && entropy(word) >= LEAST_ENTROPY && changes(word) >= LEAST_CHANGES;
+}
+
+function isPath(line: string, at: number): boolean {
+  const before = /[^\s'"]*$/.exec(line.slice(0, at))?.[0] ?? '';
+  return before.includes('://') || line[at] === '/';
+}
+
+/** How often the kind of letter changes, per character. */
+function changes(word: string): number {
+  const kinds = Array.from(word.replace(/[^A-Za-z0-9]/g, ''), (char) =>
+    /\d/.test(char) ? 'digit' : char === char.toLowerCase() ? 'small' : 'capital',
+  );
+  return kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length / kinds.length;
 }
 
 /** Shannon's, in bits per character. */

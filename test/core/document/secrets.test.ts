@@ -17,6 +17,7 @@ describe('a secret in a text is found', () => {
     'key: ghp_16C7e42F292c6912E7710c838347Ae178B4a',
     'key: AKIAIOSFODNN7EXAMPLE',
     'key: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c',
+    'url: https://example.com/hooks/q7Zp0LxV2mNs81TbYw4KdRf3',
     'note: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     '-----BEGIN RSA PRIVATE KEY-----',
   ])('%s', (text) => {
@@ -37,6 +38,10 @@ describe('what is none is let alone', () => {
     'next: a-step-with-a-very-long-name-of-its-own',
     'file: welcome-to-our-company-2026-summer-edition',
     'author: Basic knowledge is enough',
+    '# yaml-language-server: $schema=https://raw.githubusercontent.com/SantaMaria2/Telefonia2026/main/flow.schema.json',
+    'url: https://agenda.example.com/api/v2/Pacientes/ByPhone/ProximaCita',
+    'take: { name: /Customers/ByPhone2/LastVisit/Name }',
+    'note: see CustomerLookupServiceVersion2 in the handbook',
   ])('%s', (text) => {
     expect(found(text)).toEqual([]);
   });
