@@ -1,7 +1,8 @@
 // Nodes that died: what they held is closed in the record, their agents are freed, their callers get a call-back.
 import { agentTransition } from '../core/acd/agent-transition.js';
+import { isPromised } from '../core/interaction/callback.js';
 import type { CallEnd } from '../core/interaction/event.js';
-import { isLive } from '../core/interaction/segment.js';
+import { isLive, type Segment } from '../core/interaction/segment.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { LiveState, Wish } from './floor/live-state.js';
@@ -172,14 +173,22 @@ export class NodeWatch {
     const live = thread.state.segments.filter(isLive).filter((segment) => segment.node === node);
     if (live.length === 0) return;
     const end: CallEnd = { by: 'hilo', result: 'failed', reason: 'node-lost' };
-    await thread.record(
+    const closed = thread.record(
       { type: 'node-lost', data: { node } },
       ...live.map(({ id }) => ({ type: 'call-ended' as const, data: { ...end, segment: id, talkedMs: 0 } })),
     );
-    const inbound = live.find(({ direction }) => direction === 'in');
-    if (inbound !== undefined && !(await this.#ports.recovery.promiseAfterLoss(thread, inbound.number))) {
-      this.#ports.log.warn({ interaction: thread.id }, 'caller of a lost node cannot be called back');
-    }
+    // Told in one turn, so it is stored with it: whoever dies between the two would leave a caller whom nobody owes anything.
+    await Promise.all([closed, this.#callBack(thread, live)]);
+  }
+
+  /** Who had called in; or was being called back, unless that promise is still to be kept and is kept by itself. */
+  async #callBack(thread: Thread, live: readonly Segment[]): Promise<void> {
+    const call =
+      live.find(({ direction }) => direction === 'in') ??
+      live.find((segment) => segment.kind === 'call' && segment.callback !== undefined);
+    if (call?.kind !== 'call' || (call.direction === 'out' && isPromised(thread.state.callback))) return;
+    if (await this.#ports.recovery.promiseAfterLoss(thread, call.number)) return;
+    this.#ports.log.warn({ interaction: thread.id }, 'caller of a lost node cannot be called back');
   }
 }
 

@@ -105,6 +105,15 @@ describe('a stranger asks on the web', () => {
     }
   });
 
+  test('too often for one number: the people of the centre are not to blame, and may', async () => {
+    const here = await both();
+    for (const status of [202, 202, 429]) {
+      expect((await ask(here, 'POST', '/api/callbacks', wish())).status).toBe(status);
+    }
+    const body = { number: EVA, queue: 'support' };
+    expect((await ask(here, 'POST', '/api/callbacks', { as: 'ana', body })).status).toBe(201);
+  });
+
   test('too often for the form: the fourth time in an hour', async () => {
     const here = await both();
     for (const [index, status] of [202, 202, 202, 429].entries()) {

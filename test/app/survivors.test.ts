@@ -174,4 +174,33 @@ describe('a talk that outlived its node', () => {
     await nextNode(scene, call);
     expect(call.state).toBe('ended');
   });
+
+  test('of a call-back whose node could not say that they met: the promise is kept, nobody is called twice', async () => {
+    const scene = await openScene({
+      nodes: ['n1'],
+      agents: ['ana'],
+      centre: (text) =>
+        text.replace(
+          'wrap-up: 5s, overflow: message }',
+          'wrap-up: 5s, callbacks: { reached-after: 1m }, overflow: message }',
+        ),
+    });
+    scene.network.habits.set(EVA, { does: 'answers', afterMs: 500 });
+    await scene.node.centre.callbackDesk.request({ number: EVA, queue: 'support', when: 'asap' });
+    await scene.until('they talk', () => scene.network.talking(EVA)?.partner !== undefined);
+    await scene.advance(2_000);
+    const [interaction = ''] = scene.records.interactions.map(({ summary }) => summary.id);
+    const [connected] = scene.facts('connected');
+    if (connected === undefined) throw new Error('nobody talks');
+    const { segment, entry, agent } = connected;
+    scene.node.kill();
+    const call = new FakeSurvivor(writeTalkWords({ interaction, segment, entry, agent, queue: 'support' }));
+    await nextNode(scene, call);
+    expect(scene.facts('callback-ended')).toMatchObject([{ result: 'connected' }]);
+    await scene.advance(20_000, 500);
+    call.finish({ by: 'customer', reason: 'hung-up' });
+    await scene.advance(120_000, 500);
+    expect(scene.facts('callback-attempted')).toHaveLength(1);
+    expect(scene.state()).toBe('closed');
+  });
 });

@@ -13,12 +13,14 @@ import type { Log } from '../../lib/log.js';
 import type { Eventually } from '../eventually.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { Queueing } from '../floor/queueing.js';
-import type { Jobs, LiveStore, RecordStore } from '../ports.js';
+import type { Job, Jobs, LiveStore, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 import type { CallbackCalls } from './callback-call.js';
 
 const RECONCILE_EVERY_MS = 30_000;
+/** Alarms further away than this are looked at later. */
+const RECONCILE_AHEAD_MS = 10 * 60_000;
 /** Longer than it takes until every node sees a call-back that has begun, shorter than two rounds of the reconciler. */
 const BEGIN_ONCE_MS = 20_000;
 /** So long after being asked for on the line it is looked again whether the line is free. */
@@ -78,9 +80,17 @@ export class Callbacks {
   /** Stores the promise and sets the alarm. Rejects with HiloError `store-unavailable`: then nothing is promised. */
   async request(thread: Thread, command: CallbackCommand & { type: 'request' }): Promise<CallbackDecision> {
     const decision = await this.#decide(thread, command);
+    if (!decision.ok) return decision;
+    if (decision.leaves !== undefined) this.#leave(thread, decision.leaves);
     const { callback } = thread.state;
-    if (decision.ok && isPromised(callback)) this.promised(thread.id, callback);
+    if (isPromised(callback)) this.promised(thread.id, callback);
     return decision;
+  }
+
+  /** Moved: no agent is kept, or rung, for the time that does not count any more. */
+  #leave(thread: Thread, entry: string): void {
+    this.giveUp(entry);
+    this.#ports.calls.stop(thread.id);
   }
 
   /** The record says that it is promised: the alarm is set, and the offer does not lapse any more. */
@@ -114,9 +124,8 @@ export class Callbacks {
   }
 
   schedule(interaction: string, { id, dueAtMs }: Pick<PromisedCallback, 'id' | 'dueAtMs'>): void {
-    const job = { kind: 'callback-due', interaction, callback: id } as const;
     this.#ports.eventually.do(`alarm of call-back ${id}`, () =>
-      this.#ports.jobs.schedule(`callback:${id}`, dueAtMs, job),
+      this.#ports.jobs.schedule(`callback:${id}`, dueAtMs, alarmOf(interaction, id)),
     );
   }
 
@@ -186,15 +195,23 @@ export class Callbacks {
     return decision;
   }
 
-  /** Promises in the record without an alarm get one; setting the same alarm again changes nothing. */
+  /** Promises in the record without an alarm get one in time; setting the same alarm again changes nothing. */
   async #reconcile(): Promise<void> {
+    const { store, calls, jobs, clock } = this.#ports;
     try {
-      for (const { id, callback } of await this.#ports.store.pendingCallbacks()) {
-        if (callback !== undefined && !this.#ports.calls.isRunning(id)) this.schedule(id, callback);
+      for (const { id, callback } of await store.pendingCallbacks()) {
+        if (callback === undefined || calls.isRunning(id)) continue;
+        if (callback.dueAtMs - clock.nowMs() > RECONCILE_AHEAD_MS) continue;
+        // One after the other: thousands at once would crowd out what else has to happen.
+        await jobs.schedule(`callback:${callback.id}`, callback.dueAtMs, alarmOf(id, callback.id));
       }
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'promised call-backs cannot be checked now');
     }
     if (!this.#closed) this.#timer = this.#ports.clock.after(RECONCILE_EVERY_MS, () => void this.#reconcile());
   }
+}
+
+function alarmOf(interaction: string, callback: string): Job {
+  return { kind: 'callback-due', interaction, callback };
 }

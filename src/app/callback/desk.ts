@@ -5,7 +5,9 @@ import { type RecoveryFigures, recoveryFigures } from '../../core/interaction/lo
 import type { Lost } from '../../core/interaction/lost/lost.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
+import { pause } from '../../lib/pause.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import { HiloError } from '../errors.js';
 import type { InteractionSummary, LiveStore, RecordStore } from '../ports.js';
@@ -22,6 +24,11 @@ export const FIGURES_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_PER_NUMBER = 5;
+/** One wish takes less; whoever holds the turn for longer has died. */
+const TURN_MS = 10_000;
+const TURN_PAUSE_MS = 50;
+/** Two seconds. */
+const TURN_LOOKS = 40;
 
 export interface CallbackDeskPorts {
   readonly interactions: Interactions;
@@ -33,6 +40,7 @@ export interface CallbackDeskPorts {
   readonly guard: OutboundGuard;
   readonly centre: () => Centre;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
@@ -107,14 +115,18 @@ export class CallbackDesk {
       throw new HiloError('not-allowed', 'call-backs by this queue cannot be asked for here');
     }
     const number = this.#permitted(request.number);
-    await this.#withinCap(number);
+    // Strangers use up no cap of the people of the centre: anybody may type anybody's number.
+    await this.#withinCap('asked', number);
     if ((await liveStore.count('web-form', HOUR_MS)) > form.maxPerHour) {
       throw new HiloError('too-many-requests', 'no more call-backs can be promised in this hour');
     }
-    const thread = await this.#threadFor(number);
-    if (isPromised(thread.state.callback)) return;
     const when = request.atMs === undefined ? 'asap' : { atMs: request.atMs };
-    kept(await this.ports.promises.promiseCallback({ thread, when, number, queue, source: 'web', ...placeIn(thread) }));
+    await this.#inTurn(number, async () => {
+      const thread = await this.#threadFor(number);
+      if (isPromised(thread.state.callback)) return;
+      const { promises } = this.ports;
+      kept(await promises.promiseCallback({ thread, when, number, queue, source: 'web', ...placeIn(thread) }));
+    });
   }
 
   /** Somebody of the centre asks. Rejects like {@link ask}, and with `wrong-state` while the customer is being dialled. */
@@ -124,10 +136,14 @@ export class CallbackDesk {
     if (owner !== undefined && !centre().agents.has(owner))
       throw new HiloError('not-found', `there is no agent ${owner}`);
     const number = this.#permitted(request.number);
-    await this.#withinCap(number);
-    const thread = await this.#threadFor(number);
+    await this.#withinCap('promised', number);
     const own = owner === undefined ? {} : { owner };
-    kept(await promises.promiseCallback({ thread, when, number, queue, source: 'api', ...placeIn(thread), ...own }));
+    const thread = await this.#inTurn(number, async () => {
+      const found = await this.#threadFor(number);
+      const place = placeIn(found);
+      kept(await promises.promiseCallback({ thread: found, when, number, queue, source: 'api', ...place, ...own }));
+      return found;
+    });
     const { callback } = thread.state;
     if (!isPromised(callback)) throw new HiloError('wrong-state', 'the call-back ended at once');
     return { interaction: thread.state, callback };
@@ -152,10 +168,31 @@ export class CallbackDesk {
     return permitted.number;
   }
 
-  async #withinCap(number: string): Promise<void> {
+  /** Wishes for one customer come one after the other, on all nodes: two at once would be two promises. */
+  async #inTurn<T>(number: string, act: () => Promise<T>): Promise<T> {
+    const { liveStore, clock, ids, log } = this.ports;
+    // Few names, since each is kept for ever; customers who share one only wait for each other.
+    const name = `call-back wish ${number.slice(-2)}`;
+    const holder = ids.uuid();
+    for (let look = 0; look < TURN_LOOKS; look += 1) {
+      const lease = await liveStore.lease(name, holder, TURN_MS);
+      if (lease === undefined) {
+        await pause(clock, TURN_PAUSE_MS, []);
+        continue;
+      }
+      try {
+        return await act();
+      } finally {
+        await liveStore.release(lease).catch((err: unknown) => log.info({ err }, 'the turn of a wish ends by itself'));
+      }
+    }
+    throw new HiloError('too-many-requests', 'too many ask for call-backs at this moment');
+  }
+
+  async #withinCap(what: 'asked' | 'promised', number: string): Promise<void> {
     const { liveStore, centre } = this.ports;
     const most = centre().recovery.promisesPerNumberPerDay ?? DEFAULT_PER_NUMBER;
-    if ((await liveStore.count(`promised:${number}`, DAY_MS)) > most) {
+    if ((await liveStore.count(`${what}:${number}`, DAY_MS)) > most) {
       throw new HiloError('too-many-requests', 'no more call-backs can be promised to this number today');
     }
   }

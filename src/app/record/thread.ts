@@ -65,6 +65,7 @@ export class Thread {
 
   /** Stores facts; durable when it resolves. Rejects with HiloError `store-unavailable`: then they are not in the record. */
   record(...events: readonly InteractionEvent[]): Promise<void> {
+    if (events.length === 0) return Promise.resolve();
     if (this.ports.spooling(this.id)) {
       return Promise.reject(new HiloError('store-unavailable', 'the record is out of reach; nothing was promised'));
     }

@@ -1,4 +1,5 @@
 // Talks whose node died under them: this node takes them over, ends them with the record, and frees their agents.
+import { isPromised } from '../../core/interaction/callback.js';
 import type { CallEnd, InteractionEvent } from '../../core/interaction/event.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
@@ -73,6 +74,7 @@ export class TakenOverCalls {
     const { segment, agent } = words;
     this.#live.set(segment, agent);
     thread.note({ type: 'call-taken-over', data: { segment, node: this.ports.node } });
+    noteReached(thread, segment);
     const free = await Promise.all([this.#occupyAgent(thread, words), this.#occupyCaller(words)]);
     const over = (): void => {
       this.#over(thread, words, taken.ended.reason as LegEnd);
@@ -124,6 +126,15 @@ export class TakenOverCalls {
       thread.note({ type: 'interaction-closed', data: { reason: 'served' } });
     }
   }
+}
+
+/** A call-back that goes on has brought them together, also when its own node could not say so any more. */
+function noteReached(thread: Thread, segment: string): void {
+  const { callback, segments } = thread.state;
+  const isItsCall = segments.some((one) => one.id === segment && one.kind === 'call' && one.callback === callback?.id);
+  if (!isPromised(callback) || !isItsCall) return;
+  const data = { callback: callback.id, result: 'connected', reason: 'talked' } as const;
+  thread.note({ type: 'callback-ended', data });
 }
 
 function nothing(): void {

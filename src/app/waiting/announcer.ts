@@ -1,6 +1,7 @@
 // What a waiting caller hears: the position and whatever else the queue says now and then, music in between.
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import { pause } from '../../lib/pause.js';
 import { isLegEnded } from '../call/call.js';
 import type { Leg } from '../ports.js';
 
@@ -76,18 +77,4 @@ async function succeeds({ log }: AnnouncerOptions, action: () => Promise<unknown
     log.warn({ err: error }, 'not played to a waiting caller');
     return false;
   }
-}
-
-/** Until `ms` have passed (Infinity = for ever) or one of the signals is aborted. */
-function pause(clock: Clock, ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      timer?.cancel();
-      for (const signal of signals) signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = Number.isFinite(ms) ? clock.after(Math.max(0, ms), over) : undefined;
-    for (const signal of signals) signal.addEventListener('abort', over, { once: true });
-    if (signals.some(({ aborted }) => aborted)) over();
-  });
 }

@@ -112,6 +112,8 @@ function request(
     return requested({ ...asked, ...owner, callback: id, dueAtMs });
   }
   if (callback.state === 'offered') return requested({ ...asked, ...owner, callback: callback.id, dueAtMs });
+  // It stands in its queue and is wanted as soon as may be: so it is.
+  if (callback.state === 'waiting' && dueAtMs <= nowMs && wanted === undefined) return { ok: true, events: [] };
   const { number, queue, seniorityMs, priority, source } = callback;
   const place = { callback: callback.id, number, queue, seniorityMs, priority, source, dueAtMs };
   const again = requested({ ...place, ...(wanted === undefined ? ownerMoved(callback, dueAtMs) : owner) });

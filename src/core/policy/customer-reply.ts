@@ -73,6 +73,9 @@ function accept(
   const { callback } = interaction;
   if (!isPending(callback))
     return callback !== undefined && isMissed(callback) ? { events: [], answer: 'callback-expired' } : { events: [] };
+  // Also when nobody was there to let it lapse in time.
+  const lapsed = decideCallback(callback, { type: 'lapse' }, rule, nowMs);
+  if (lapsed.ok) return { ...facts(lapsed), answer: 'callback-expired' };
   const { dueAtMs } = reply;
   // The same "1" again, while the call-back is on its way already.
   const underWay = isPromised(callback) && callback.dueAtMs <= nowMs;
