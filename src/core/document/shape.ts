@@ -20,7 +20,7 @@ export function duration(leastMs: number, mostMs: number) {
   const read = z.unknown().transform((raw, context) => {
     const match = DURATION.exec(typeof raw === 'object' ? '' : String(raw));
     const ms = Math.round(Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN));
-    if (raw === undefined) return custom(context, 'this is missing', 'a time such as 5s or 2m');
+    if (raw === undefined) return custom(context, THIS_IS_MISSING, 'a time such as 5s or 2m');
     if (match === null)
       return custom(context, `'${show(raw)}' is not a length of time`, 'write the unit: 300ms, 5s, 2m, 1h');
     if (ms < leastMs || ms > mostMs) {
@@ -77,13 +77,25 @@ export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): 
       const known = issue.message.split(' ');
       return issue.keys.map((key) => at([...path, key], 'key', `'${key}' is not known here`, adviseName(key, known)));
     }
-    const missing = issue.code === 'invalid_type' && issue.input === undefined && /undefined$/.test(issue.message);
-    if (missing) {
-      const what = `'${String(path.at(-1))}' is missing`;
-      return [at(path.slice(0, -1), 'value', what, `it has to be ${expected(issue.expected)}`)];
-    }
     const { message, advice } = sayIssue(issue);
+    if (issue.code === 'invalid_type' && MISSING.test(issue.message)) {
+      const wanted = /^Invalid /.test(issue.message) ? expected(issue.expected) : issue.message.replace(MISSING, '');
+      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, `it has to be ${wanted}`)];
+    }
+    if (message === THIS_IS_MISSING)
+      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, advice)];
     return [at(path, issue.code === 'invalid_key' ? 'key' : 'value', message, advice)];
+  });
+}
+
+/** How zod ends its message about a value that is not there. */
+const MISSING = /,? received undefined$/;
+const THIS_IS_MISSING = 'this is missing';
+
+/** A text of which it can be told in words what it is: `the name of a step`. */
+export function textFor(what: string) {
+  return z.string({
+    error: ({ input }) => (input === undefined ? `${what}, received undefined` : `this has to be ${what}`),
   });
 }
 

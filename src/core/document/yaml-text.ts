@@ -1,6 +1,18 @@
 // Reads a YAML file of the centre into plain data and remembers where everything stands.
 // A small, predictable YAML: no anchors, aliases, tags or merge keys, one document, bounded size and depth.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import { compareIssues, type Issue, type SourceFile } from './issue.js';
 
 export const MAX_FILE_CHARS = 64 * 1024;
@@ -37,7 +49,10 @@ export function readYaml(source: SourceFile): YamlText {
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
   const reader = new Reader(source.file, text, lines);
   reader.findBareKeys();
-  for (const error of document.errors) reader.syntaxError(error.code, error.message, error.pos[0]);
+  const quote = openQuoteIn(document);
+  // It swallows the rest of the file: what else is wrong there follows from it.
+  if (quote !== undefined) reader.syntaxError('OPEN_QUOTE', '', quote);
+  else for (const { code, message, pos } of document.errors) reader.syntaxError(codeOf(code, message), message, pos[0]);
   const root: Node | null = document.contents;
   const value = document.errors.length > 0 ? undefined : reader.plain(root, 0);
   return {
@@ -69,6 +84,10 @@ function refuseBeforeParsing(file: string, text: string): Issue | undefined {
   }
   let open = 0;
   for (const [index, line] of text.split('\n').entries()) {
+    const unreadable = line.search(/[\ufffd\0]/);
+    if (unreadable >= 0) {
+      return issue(index + 1, unreadable + 1, 'this cannot be read: the file is not UTF-8', 'save it as UTF-8');
+    }
     if (line.length > MAX_LINE_CHARS) {
       return issue(
         index + 1,
@@ -160,7 +179,9 @@ class Reader {
       const name = keyName(pair.key);
       const tidy = pair.key === null || (pair.key.anchor === undefined && pair.key.tag === undefined);
       if (name === undefined || !tidy) {
-        this.issue(start, 'a key has to be a simple word', 'keys * and # of a telephone need quotes');
+        const filled = this.text.startsWith('{', start) && this.text[start - 1] === '{';
+        const advice = filled ? 'a text with {{ … }} needs quotes' : 'keys * and # of a telephone need quotes';
+        this.issue(start, 'a key has to be a simple word', advice);
       } else if (name === '<<') {
         this.issue(start, 'a merge key (<<) is not allowed here', 'write the keys out');
       } else if (name === '__proto__') {
@@ -202,8 +223,31 @@ const SYNTAX_ERRORS: Readonly<Record<string, { readonly message?: string; readon
   BAD_INDENT: { advice: 'indent with spaces, the same number for each key of a block' },
   MULTIPLE_DOCS: { message: 'there are several documents in the file', advice: 'remove the line ---' },
   BLOCK_AS_IMPLICIT_KEY: { advice: 'a text with a colon needs quotes' },
+  BLOCK_IN_FLOW: { advice: 'a text with a colon needs quotes' },
   MISSING_CHAR: { advice: 'a quote or bracket is not closed' },
+  BAD_SCALAR_START: { advice: 'put the text in quotes' },
+  OPEN_QUOTE: { message: 'the quote that begins here is not closed', advice: "within '…' a quote is written twice" },
+  BEHIND_QUOTE: {
+    message: 'the text goes on behind its closing quote',
+    advice: "within '…' a quote is written twice",
+  },
 };
+
+function codeOf(code: string, message: string): string {
+  return /^Unexpected scalar at node end/.test(message) ? 'BEHIND_QUOTE' : code;
+}
+
+/** Where the quote begins that is still open at the end of the file; the parser tells the end. */
+function openQuoteIn(document: Document.Parsed): number | undefined {
+  if (!document.errors.some(({ message }) => /^Missing closing ['"]quote/.test(message))) return undefined;
+  let last: number | undefined;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE') last = range?.[0];
+    },
+  });
+  return last;
+}
 
 /** A key as written, so that 1, '1' and "1" are one key and 01 is another. */
 function keyName(key: Node | null | undefined): string | undefined {

@@ -50,7 +50,8 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
   if (text.value === undefined) return { name, text, issues: text.issues };
   const checked = headerSchema.safeParse(text.value);
   const issues: Issue[] = [...text.issues, ...findSecrets(source)];
-  if (!checked.success) issues.push(...issuesOfShape(checked.error, [], text));
+  if (text.value === null) issues.push(emptyFile(source.file));
+  else if (!checked.success) issues.push(...issuesOfShape(checked.error, [], text));
   const note = (path: Path, message: string, advice: string, part: 'key' | 'value' = 'value') =>
     issues.push({ severity: 'error', file: source.file, ...text.placeOf(path, part), message, advice });
 
@@ -95,6 +96,11 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
     steps,
   };
   return { ...draft, flow, ...(person === undefined ? {} : { noPerson: person.none }) };
+}
+
+function emptyFile(file: string): Issue {
+  const advice = 'a flow has version, name, languages, start and steps: see docs/flows.md';
+  return { severity: 'error', file, line: 1, column: 1, message: 'nothing is written here', advice };
 }
 
 type Header = FlowHeader & { readonly declared: Declared };
@@ -149,6 +155,8 @@ function compileSteps(
   const broken = new Map<string, string[]>();
   for (const name of header.stepNames) {
     const raw = rawSteps[name];
+    // What the reader of the YAML refused and told.
+    if (raw === undefined) continue;
     const scope = new Scope(text, ['steps', name], header, surroundings);
     const kind = kindOf(raw, scope);
     const step = kind === undefined ? undefined : STEP_KINDS[kind]?.compile(raw, ['steps', name], text, scope);

@@ -33,8 +33,6 @@ const FUNCTIONS = [
   'trim',
 ];
 
-const TYPES: readonly string[] = ['string', 'int', 'double', 'bool'] satisfies ValueType[];
-
 export class ExpressionCompiler {
   private readonly environment: Environment;
   private readonly names: readonly string[];
@@ -66,9 +64,7 @@ export class ExpressionCompiler {
     const type = wanted.find((candidate) => candidate === checked.type);
     if (type === undefined) {
       const advice = `it has to give ${wanted.map((candidate) => TYPE_WORDS[candidate]).join(' or ')}`;
-      const given = TYPES.find((candidate) => candidate === checked.type);
-      const what = given === undefined ? String(checked.type) : TYPE_WORDS[given as ValueType];
-      return { ok: false, message: `this gives ${what}`, advice, offset: 0 };
+      return { ok: false, message: `this gives ${typeWords(String(checked.type))}`, advice, offset: 0 };
     }
     const reads = [...namesIn(evaluate.ast)];
     return { ok: true, expression: { type, reads, evaluate: (facts) => compute(evaluate, this.celValues(facts)) } };
@@ -102,6 +98,12 @@ export class ExpressionCompiler {
         offset,
       };
     }
+    const unlike = /^no such overload: (\w+) (\S+) (\w+)$/.exec(message);
+    if (unlike !== null) {
+      const [, left = '', operator = '', right = ''] = unlike;
+      const told = `'${operator}' does not go with ${typeWords(left)} and ${typeWords(right)}`;
+      return { ok: false, message: told, advice: 'compare like with like, e.g. int(typed) > 3, name == "3"', offset };
+    }
     return { ok: false, message: `this condition is not understood: ${message}`, advice: '', offset };
   }
 }
@@ -112,6 +114,11 @@ export const TYPE_WORDS: Readonly<Record<ValueType, string>> = {
   double: 'a number',
   bool: 'true or false',
 };
+
+/** A type of CEL that no variable has is told by its own name. */
+function typeWords(type: string): string {
+  return (TYPE_WORDS as Readonly<Record<string, string>>)[type] ?? type;
+}
 
 function compute(
   evaluate: (values: Record<string, unknown>) => unknown,

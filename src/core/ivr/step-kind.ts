@@ -1,6 +1,6 @@
 // How a kind of step is defined: the keys it may have, what it does with them, and what an administrator reads about it.
 import { z } from 'zod';
-import { issuesOfShape, nameSchema, strict } from '../document/shape.js';
+import { issuesOfShape, nameSchema, strict, textFor } from '../document/shape.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import type { Step } from './flow.js';
 import type { Scope } from './scope.js';
@@ -45,7 +45,7 @@ const COMMON = {
 };
 
 /** A step of the same flow; that it exists is checked by {@link Scope.exit}. */
-export const stepName = z.string().meta({ title: 'step' });
+export const stepName = textFor('the name of a step').meta({ title: 'step' });
 
 export function stepKind<Shape extends z.ZodRawShape>(
   { summary, example, keys: shape }: About<Shape>,

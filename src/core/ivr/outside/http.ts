@@ -1,7 +1,7 @@
 // `http`: asks another system, and keeps what its JSON answer says in variables. What goes wrong has a way of its own.
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
-import { duration, nameSchema, strict, whole } from '../../document/shape.js';
+import { duration, nameSchema, strict, textFor, whole } from '../../document/shape.js';
 import type { Meanwhile } from '../ask.js';
 import { TYPE_WORDS } from '../expression.js';
 import type { Move, StepContext } from '../flow.js';
@@ -58,13 +58,15 @@ const shape = {
   meanwhile: z
     .union([strict({ music: nameSchema.describe('Name of the music.') }), promptSchema])
     .optional()
-    .describe('Heard while it takes longer than half a second: texts, or `{ music: moh }`.'),
+    .describe('Heard while it takes longer than half a second: texts, again every few seconds, or `{ music: moh }`.'),
   status: z
     .record(z.string().regex(/^[45]\d\d$/, { error: 'a status that is no success, e.g. 404' }), stepName)
     .default({})
     .describe('Ways for single statuses that mean something: `{ 404: unknown-customer }`.'),
   next: stepName.describe('Answered with 2xx, and everything in `take` was there.'),
-  failed: stepName.describe('Everything else.'),
+  failed: textFor('the name of a step, for when the other system does not answer')
+    .meta({ title: 'step' })
+    .describe('Everything else.'),
 };
 
 const about = {
