@@ -147,6 +147,76 @@ describe('inputs of a number', () => {
   });
 });
 
+describe('the language of a call', () => {
+  const flows = flow('', '  first: { do: say, say: { es: Hola, en: Hello }, next: bye }\n');
+
+  async function knownAs(language: string): Promise<string[]> {
+    const scene = await openScene({ flows });
+    const { contact } = await scene.records.contactByAddress({ channel: 'voice', value: EVA });
+    await scene.records.saveContact({ ...contact, language });
+    const caller = scene.call('1000');
+    await scene.until('the call ends', () => caller.leg?.end !== undefined);
+    expect(scene.facts('flow-entered')).toMatchObject([{ language: caller.heard[0] === 'Hola' ? 'es' : 'en' }]);
+    return caller.heard.slice(0, 1);
+  }
+
+  test.each([
+    ['en', 'Hello'],
+    ['en-GB', 'Hello'],
+    ['de', 'Hola'],
+  ])('of a customer who is known to speak %s', async (language, heard) => {
+    expect(await knownAs(language)).toEqual([heard]);
+  });
+
+  test('is the one that was spoken last in the same matter, when nobody told of another', async () => {
+    const asked = flow(
+      '',
+      `  first: { do: menu, say: { es: Hola, en: Hello }, keys: { 2: english }, tries: 1, otherwise: bye }
+  english: { do: set, language: en, next: wait }
+  wait: { do: queue, queue: support }
+`,
+    );
+    const scene = await openScene({ flows: asked });
+    const first = scene.call('1000');
+    await scene.until('it is asked', () => first.heard.includes('Hola'));
+    first.press('2');
+    await scene.until('Eva waits', () => scene.facts('queued').length === 1);
+    await scene.advance(10_000);
+    first.hangUp();
+    await scene.until('the call is told', () => scene.ends().length === 1);
+    const again = scene.call('1000');
+    await scene.until('it is asked', () => again.heard.length > 0);
+    expect(again.heard[0]).toBe('Hello');
+  });
+});
+
+describe('a call-back that a flow offers by message', () => {
+  test('comes in its own words and from its own queue, at the place of the first wait', async () => {
+    const flows = flow(
+      '',
+      `  first: { do: queue, queue: tired, otherwise: offer }
+  offer:
+    do: message
+    purpose: callback-offer
+    queue: recorded
+    text: { es: '¿Le llama Ventas? {{ call.reference }}', en: Sales? }
+    next: bye
+    otherwise: bye
+`,
+    );
+    const scene = await openScene({ flows });
+    const caller = scene.call('1000');
+    await scene.until('goodbye', () => caller.heard.includes('Adiós'));
+    await scene.until('it is written', () => scene.messenger.sent.length > 0);
+    expect(scene.messenger.sent[0]?.text).toMatch(/^¿Le llama Ventas\? \S+$/);
+    expect(scene.facts('callback-offered')).toMatchObject([{ queue: 'recorded', given: { queue: 'recorded' } }]);
+    await scene.messenger.receive(EVA, '1');
+    await scene.until('it is promised', () => scene.facts('callback-requested').length > 0);
+    const [waited] = scene.events().filter(({ event }) => event.type === 'queued');
+    expect(scene.facts('callback-requested')).toMatchObject([{ queue: 'recorded', seniorityMs: waited?.atMs }]);
+  });
+});
+
 describe('the emergency message', () => {
   const wish = { texts: { es: 'Avería', en: 'Outage' }, afterwards: { kind: 'go-on' } } as const;
 

@@ -189,8 +189,11 @@ export class Destinations {
     call: Call,
     ask: Ask & { kind: 'message' },
   ): Promise<{ outcome: 'queued' | 'declined'; reason: string }> {
-    if (ask.purpose === 'callback-offer') return this.ports.recovery.offer(call);
-    return this.ports.recovery.inform(call, ask.text, ask.language);
+    const { recovery } = this.ports;
+    const { text, language, queue } = ask;
+    if (ask.purpose === 'information') return recovery.inform(call, text, language);
+    assert(queue !== undefined, 'a checked offer has a queue');
+    return recovery.offerInWords(call, { text, language, queue });
   }
 
   /** A call-back that the flow promises: stored when it resolves. `date` and `time` of the centre's clock. */

@@ -1,6 +1,7 @@
 // An inbound call from its first INVITE to its one end: arrives, is answered, walks its flow, ends with one reason.
 
 import type { CallResult, InteractionEvent } from '../../core/interaction/event.js';
+import { firstSpoken } from '../../core/interaction/language.js';
 import type { Return } from '../../core/policy/returning-caller.js';
 import type { Centre, NumberConfig } from '../../core/routing/centre.js';
 import { entryOf } from '../../core/routing/numbers.js';
@@ -53,6 +54,20 @@ interface Arrival {
   readonly segment: string;
   thread: Thread | undefined;
   given: 'time' | 'up';
+}
+
+interface Arrived {
+  readonly thread: Thread;
+  readonly back: Return | undefined;
+  /** That the customer is known to speak, best first. */
+  readonly languages: readonly string[];
+}
+
+/** Where a call goes, in the centre as it was when the call came. */
+interface Route {
+  readonly centre: Centre;
+  readonly number: NumberConfig;
+  readonly languages: readonly string[];
 }
 
 export class InboundCalls {
@@ -110,7 +125,7 @@ export class InboundCalls {
       await this.#regret(arrival, answered.status === 'fulfilled' ? answered.value : undefined, arrived.reason);
       return;
     }
-    const { thread, back } = arrived.value;
+    const { thread, back, languages } = arrived.value;
     this.#occupy(call, segment, thread);
     if (answered.status === 'rejected') {
       this.#notAnswered(thread, segment, call, answered.reason);
@@ -123,26 +138,30 @@ export class InboundCalls {
       await this.#regret(arrival, answered.value, error);
       return;
     }
-    const begun = this.#begin(call, thread, segment, answered.value, centre);
+    const language = firstSpoken(languages, centre.languages) ?? centre.defaultLanguage;
+    const begun = this.#begin(call, thread, segment, answered.value, language);
     noteQuality(begun, 'customer', answered.value);
     this.#ports.writing.began(begun);
     const { place } = back ?? {};
-    await this.#serve({ ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue }, centre, number);
+    const known = { ...begun, seniorityMs: place?.seniorityMs, lastQueue: place?.queue };
+    await this.#serve(known, { centre, number, languages });
   }
 
   /** Who calls, and which matter it belongs to; stored when it resolves. */
-  #arrive(arrival: Arrival): Promise<{ thread: Thread; back: Return | undefined }> {
+  #arrive(arrival: Arrival): Promise<Arrived> {
     const { clock, contacts, interactions, recovery, node, flows } = this.#ports;
     const { call, segment } = arrival;
-    const find = async (): Promise<{ thread: Thread; back: Return | undefined }> => {
+    const find = async (): Promise<Arrived> => {
       const { address, contact, isNew } = await contacts.ofCaller(call.from, flows.centre().country);
       const returning = isNew ? undefined : await recovery.returning(contact);
       if (arrival.given === 'up') throw new HiloError('store-unavailable', 'the caller was told already');
       const thread = returning?.thread ?? interactions.open(contact, address);
       arrival.thread = thread;
+      // What somebody told of them counts more than what they heard last.
+      const languages = [contact.language, thread.state.language].filter((one) => one !== undefined);
       thread.note(arrivalOf(call, segment, node, flows.centre().revision));
       await thread.durable();
-      return { thread, back: returning?.back };
+      return { thread, back: returning?.back, languages };
     };
     return withTimeOut(clock, 'the arrival of a call', ARRIVAL_LIMIT_MS, find());
   }
@@ -162,7 +181,7 @@ export class InboundCalls {
     this.#ports.callbacks.ended(thread, pending.id);
   }
 
-  #begin(call: IncomingCall, thread: Thread, segment: string, leg: Leg, centre: Centre): Call {
+  #begin(call: IncomingCall, thread: Thread, segment: string, leg: Leg, language: string): Call {
     return {
       thread,
       segment,
@@ -171,7 +190,7 @@ export class InboundCalls {
       fromName: call.fromName,
       to: call.to,
       ...(call.origin.kind === 'device' ? { fromAgent: call.origin.agent } : {}),
-      language: centre.defaultLanguage,
+      language,
       phase: { phase: 'flow' },
       seniorityMs: undefined,
       lastQueue: undefined,
@@ -180,8 +199,8 @@ export class InboundCalls {
     };
   }
 
-  async #serve(call: Call, centre: Centre, number: NumberConfig): Promise<void> {
-    const told = await this.#tell(call, centre, number);
+  async #serve(call: Call, route: Route): Promise<void> {
+    const told = await this.#tell(call, route);
     const { leg, thread, segment, talkedMs } = call;
     const end = endOfStory(call, told);
     thread.note({ type: 'call-ended', data: { ...end, segment, talkedMs } });
@@ -189,13 +208,13 @@ export class InboundCalls {
     this.#ports.recovery.afterCall(call, end);
   }
 
-  async #tell(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
+  async #tell(call: Call, route: Route): Promise<StoryEnd> {
     const { clock, log } = this.#ports;
     try {
-      return await this.#route(call, centre, number);
+      return await this.#route(call, route);
     } catch (error) {
       const { ended } = call.leg;
-      if (ended.aborted) return endOfLeg(call.phase, ended.reason as LegEnd, clock.nowMs(), centre.recovery);
+      if (ended.aborted) return endOfLeg(call.phase, ended.reason as LegEnd, clock.nowMs(), route.centre.recovery);
       log.error({ err: error, interaction: call.thread.id }, 'call could not be served');
       await this.#sayRegret(call.leg, call.language);
       const result: CallResult = call.phase.phase === 'done' ? call.phase.result : 'failed';
@@ -203,21 +222,20 @@ export class InboundCalls {
     }
   }
 
-  async #route(call: Call, centre: Centre, number: NumberConfig): Promise<StoryEnd> {
+  async #route(call: Call, { centre, number, languages }: Route): Promise<StoryEnd> {
     const { destinations, emergency, walk, flows } = this.#ports;
     const told = await emergency.tell(call, number.number);
     if (told !== undefined) return told;
     const forwarded = await destinations.ofNumber(call, number);
     if (forwarded !== undefined) return forwarded;
     if (number.entry.kind !== 'flow') return destinations.goTo(call, number.entry, 'dialled');
-    const languages = [centre.defaultLanguage];
     const { give } = number.entry;
     return walk.walk(call, {
       flow: number.entry.flow,
       ...(give === undefined ? {} : { give }),
       catalogue: flows.catalogueFor(call.from === '' ? call.segment : call.from),
       centre,
-      languages,
+      languages: [...languages, centre.defaultLanguage],
     });
   }
 

@@ -54,6 +54,9 @@ interface Debt {
   readonly language: string;
   readonly cause: 'abandoned' | 'overflow';
   readonly place: Place | undefined;
+  /** The queue that calls back, and the words of the offer, where a flow says so: else that of the last wait, and the centre's. */
+  readonly queue?: string;
+  readonly text?: string;
   readonly sinceMs: number;
   /** `ours`: the cool-down that runs is that of this very offer. */
   coolDown: 'unasked' | 'ours';
@@ -87,6 +90,12 @@ export class Recovery {
   /** The caller was told to go, or asked for it: a message with the offer of a call-back, stored when it resolves. */
   offer(call: Call): Promise<Offered> {
     return this.#offerNow(this.#debtOf(call, 'overflow'));
+  }
+
+  /** The same in the words of a flow, which says from which queue the call-back comes; the place of the first wait is kept. */
+  offerInWords(call: Call, words: { readonly text: string; readonly language: string; readonly queue: string }) {
+    const { text, language, queue } = words;
+    return this.#offerNow({ ...this.#debtOf({ ...call, language, lastQueue: queue }, 'overflow'), text, queue });
   }
 
   /** A text the flow sends; it offers nothing. */
@@ -180,7 +189,7 @@ export class Recovery {
     return this.#send(debt, command, given);
   }
 
-  async #decide({ thread, segment, language, cause, place }: Debt): Promise<Decided> {
+  async #decide({ thread, segment, language, cause, place, queue }: Debt): Promise<Decided> {
     const centre = this.ports.centre();
     const call = thread.state.segments.find(({ id }) => id === segment);
     const number = call?.kind === 'call' ? call.number : thread.state.address.value;
@@ -191,6 +200,7 @@ export class Recovery {
       ...{ segment, cause, consent, number, centre: centre.revision ?? '' },
       ...(lastMessageAtMs === undefined ? {} : { lastMessageAtMs }),
       ...(place === undefined ? {} : { place }),
+      ...(queue === undefined ? {} : { queue }),
     };
     const command = recover(
       {
@@ -198,6 +208,7 @@ export class Recovery {
         segment,
         cause,
         ...(place === undefined ? {} : { place }),
+        ...(queue === undefined ? {} : { queue }),
         recipient: lastMessageAtMs === undefined ? recipient : { ...recipient, lastMessageAtMs },
         policy: centre.recovery,
         country: centre.country,
@@ -218,14 +229,16 @@ export class Recovery {
   ): Promise<Offered> {
     const { messages, callbacks, clock, ids, speech, live } = this.ports;
     const { thread } = debt;
-    const { channel, to, language, place } = command;
+    const { channel, to, place } = command;
+    // A flow renders its own words, in the language of the call.
+    const language = debt.text === undefined ? command.language : debt.language;
     const { coolDownMs, offerValidMs } = this.ports.centre().recovery;
     // Two nodes, or two calls of one customer, at the same moment: the contact's last message alone would miss that.
     const first = debt.coolDown === 'ours' || (await live.once(`cool-down:${to}`, coolDownMs));
     if (!first) return this.#declined(thread, 'callback-offer', 'cool-down', { ...given, elsewhere: true });
     debt.coolDown = 'ours';
     const callback = ids.uuid();
-    const text = speech.text(command.text, language, command.variables);
+    const text = debt.text ?? speech.text(command.text, language, command.variables);
     await messages.queue(thread, { channel, to, purpose: 'callback-offer', text, language }, (message) => [
       { type: 'callback-offered', data: { callback, message, queue: place.queue, given } },
     ]);

@@ -6,6 +6,7 @@ import type { Centre } from '../../core/routing/centre.js';
 import { type Circuit, type CircuitRules, CLOSED, enter, leave } from '../../lib/circuit-breaker.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import { pause } from '../../lib/pause.js';
 import type { WebClient, WebResult } from './ports.js';
 
 /** Per host: after so many failures in a row nobody asks it for so long. */
@@ -71,7 +72,7 @@ export class Requests {
       const backOffMs = BACK_OFF_MS * 2 ** (tries - 1);
       const again = tries <= retries && MAY_PASS(result) && durationMs + backOffMs < TRIES_LIMIT_MS;
       if (!again || signal.aborted) return { result, tries, durationMs };
-      await pause(clock, backOffMs, signal);
+      await pause(clock, backOffMs, [signal]);
       if (signal.aborted) return { result, tries, durationMs };
     }
   }
@@ -109,17 +110,4 @@ function isFault(result: WebResult): boolean {
 
 function failed(reason: 'host-not-allowed' | 'circuit-open'): Asked {
   return { result: { outcome: 'failed', reason }, tries: 0, durationMs: 0 };
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = clock.after(ms, over);
-    signal.addEventListener('abort', over, { once: true });
-    if (signal.aborted) over();
-  });
 }

@@ -3,8 +3,8 @@ import type { CallResult, SurveyAnswer } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
 import type { CustomerFacts } from './outside/customer.js';
-import type { Value, ValueType } from './value.js';
-import type { Declared } from './variable/declaration.js';
+import type { Value } from './value.js';
+import type { Declared, HandedType } from './variable/declaration.js';
 import type { Secret } from './variable/secret.js';
 import type { StepTraits } from './ways/traits.js';
 
@@ -33,14 +33,14 @@ export interface Step {
   /** The answer to the ask of `enter`, or to that of the answer before. Only for steps that ask. */
   answer?(answer: Answer, at: StepContext): Move;
   /** The sub-flow came back. Only for steps that call one. */
-  returned?(results: Readonly<Record<string, Value>>): Move;
+  returned?(results: Readonly<Record<string, Value>>, secrets: Readonly<Record<string, Secret>>): Move;
 }
 
 /** What a step uses of another flow: its variables, with the types they need to have. */
 export interface SubFlowUse {
   readonly flow: string;
-  readonly gives: readonly { readonly theirs: string; readonly type: ValueType }[];
-  readonly takes: readonly { readonly ours: string; readonly theirs: string; readonly type: ValueType }[];
+  readonly gives: readonly { readonly theirs: string; readonly type: HandedType }[];
+  readonly takes: readonly { readonly ours: string; readonly theirs: string; readonly type: HandedType }[];
 }
 
 export interface StepContext {
@@ -89,7 +89,14 @@ export type Move =
       /** Found out about the caller: for the rest of the call. */
       readonly customer?: CustomerFacts;
     }
-  | { readonly kind: 'call'; readonly flow: string; readonly values: Readonly<Record<string, Value>> }
+  | {
+      readonly kind: 'call';
+      readonly flow: string;
+      readonly values: Readonly<Record<string, Value>>;
+      readonly secrets?: Readonly<Record<string, Secret>>;
+      /** What was to be given and could not be computed. */
+      readonly missing?: readonly string[];
+    }
   | { readonly kind: 'return' }
   | {
       readonly kind: 'end';

@@ -1,6 +1,7 @@
 // Walks a caller through a flow: from one ask to the next, within limits, without I/O.
 import { assert, unreachable } from '../../lib/assert.js';
 import { DEFAULT_RUN_LIMITS } from '../document/run-limits.js';
+import { firstSpoken } from '../interaction/language.js';
 import { ANSWERS, type Answer, type Ask } from './ask.js';
 import { type Facts, nowIn } from './facts.js';
 import type { Flow, Move, Step, StepContext, StepMemory } from './flow.js';
@@ -17,13 +18,12 @@ import type {
   SessionStart,
   TraceLine,
 } from './session.js';
-import type { Value } from './value.js';
 import { Secret } from './variable/secret.js';
 
 /** Begins a walk and goes as far as the first ask. `start.flow` has to be in the catalogue. */
 export function startSession(catalogue: FlowCatalogue, start: SessionStart): Progress {
   const flow = flowNamed(catalogue, start.flow);
-  const language = start.languages.find((wanted) => flow.languages.includes(wanted)) ?? flow.languages[0] ?? '';
+  const language = firstSpoken(start.languages, flow.languages) ?? flow.languages[0] ?? '';
   const walk = new Walk(catalogue, start.nowMs, {
     call: cutFacts(start.call),
     timeZone: start.timeZone,
@@ -107,7 +107,7 @@ class Walk {
           move = this.enter(this.top(), move.to);
           break;
         case 'call':
-          move = this.call(move.flow, move.values);
+          move = this.call(move);
           break;
         case 'return':
           move = this.goBack();
@@ -128,14 +128,15 @@ class Walk {
     return this.spend(`${frame.flow}/${step}`) ?? this.here().step.enter(this.context());
   }
 
-  private call(name: string, values: Readonly<Record<string, Value>>): Move {
-    if (this.state.frames.length > 0) this.note(`flow:${name}`);
+  private call({ flow: name, values, secrets = {}, missing = [] }: Extract<Move, { kind: 'call' }>): Move {
+    const lacking = missing.length === 0 ? '' : `,not-computed:${missing.join(',')}`;
+    if (this.state.frames.length > 0) this.note(`flow:${name}${lacking}`);
     if (this.state.frames.length >= MAX_FLOW_DEPTH) return this.giveUp('flows-too-deep');
     const flow = flowNamed(this.catalogue, name);
     const { language } = this.state;
     this.trace.push({ kind: 'flow-entered', flow: name, revision: flow.revision, language });
     const initial = Object.fromEntries([...flow.variables].map(([variable, { initial: value }]) => [variable, value]));
-    const frame: Frame = { flow: name, step: flow.start, variables: { ...initial, ...values }, secrets: {} };
+    const frame: Frame = { flow: name, step: flow.start, variables: { ...initial, ...values }, secrets };
     this.state = { ...this.state, frames: [...this.state.frames, frame] };
     return this.enter(frame, flow.start);
   }
@@ -150,7 +151,7 @@ class Walk {
     this.state = { ...this.state, frames };
     const { step } = this.here();
     assert(step.returned !== undefined, 'a step that calls a flow takes its return');
-    return step.returned(done.variables);
+    return step.returned(done.variables, done.secrets);
   }
 
   private changeTo(move: Extract<Move, { kind: 'go' }>): void {

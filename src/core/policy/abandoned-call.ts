@@ -45,6 +45,8 @@ export interface RecoveryQuestion {
   readonly country: string;
   /** The place of a caller who could not even begin to wait, e.g. before a full queue. */
   readonly place?: Place;
+  /** The queue that calls back, where a flow says so: with the place of the first wait all the same. */
+  readonly queue?: string;
   /** Title of a queue in the customer's language, for the text. */
   queueTitle(queue: string): string;
 }
@@ -63,8 +65,9 @@ export function recover(question: RecoveryQuestion, nowMs: number): RecoveryComm
   if (reason !== undefined) return { type: 'decline', reason };
   const to = messageAddress(recipient.number, policy.channel, country);
   if (to === undefined) return { type: 'decline', reason: 'not-messageable' };
-  const place = placeOf(interaction.waits) ?? question.place;
-  if (place === undefined) return { type: 'decline', reason: 'never-queued' };
+  const waited = placeOf(interaction.waits) ?? question.place;
+  if (waited === undefined) return { type: 'decline', reason: 'never-queued' };
+  const place = question.queue === undefined ? waited : { ...waited, queue: question.queue };
   return {
     type: 'offer-callback',
     channel: policy.channel,

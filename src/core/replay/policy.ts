@@ -93,7 +93,7 @@ function replayOffer(
 }
 
 function offerAgain(interaction: Interaction, given: RecoveryGiven, centre: Centre, atMs: number): object {
-  const { number, consent, lastMessageAtMs, segment, cause, place } = given;
+  const { number, consent, lastMessageAtMs, segment, cause, place, queue } = given;
   const recipient = { number, consent, language: centre.defaultLanguage };
   const command = recover(
     {
@@ -101,6 +101,7 @@ function offerAgain(interaction: Interaction, given: RecoveryGiven, centre: Cent
       segment,
       cause,
       ...(place === undefined ? {} : { place }),
+      ...(queue === undefined ? {} : { queue }),
       recipient: lastMessageAtMs === undefined ? recipient : { ...recipient, lastMessageAtMs },
       policy: centre.recovery,
       country: centre.country,

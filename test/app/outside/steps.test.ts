@@ -1,9 +1,13 @@
 // Steps that reach beyond the call, in whole calls: another system, the record, a bot.
 import { expect, test } from 'vitest';
+import { FILLER_PAUSE_MS } from '../../../src/app/outside/filler.js';
 import { UNREAD_MAX } from '../../../src/app/writing/inbox.js';
+import { MAX_VALUE_CHARS } from '../../../src/core/ivr/limits.js';
+import { PROMPT_MS } from '../../support/fakes/leg.js';
 import type { Caller } from '../../support/fakes/telephony.js';
 import { EVA, openScene, type Scene } from '../scene.js';
 
+const STEP_MS = 50;
 const HOSTS = '\nhttp:\n  hosts: [crm.example.com, bot.example.com]\n';
 
 const HEAD = `
@@ -58,6 +62,25 @@ test('a caller is greeted with what another system knows, and hears something wh
   expect(steps(scene)).toEqual(['first 2xx', 'hello served']);
   // Neither what was asked nor what was answered is in the record.
   expect(JSON.stringify(scene.facts('web-asked'))).not.toMatch(/Eva|346000/);
+});
+
+test('what is said meanwhile is said again while it takes longer, and stops with the answer', async () => {
+  const scene = await sceneWith(HTTP);
+  let answer = (): void => undefined;
+  scene.web.answers.push(
+    new Promise((resolve) => {
+      answer = () => resolve({ outcome: 'answered', status: 200, body: { name: 'Eva' } });
+    }),
+  );
+  const caller = scene.call('1000');
+  await scene.until('it is heard', () => caller.heard.length === 1);
+  await scene.advance(FILLER_PAUSE_MS - STEP_MS);
+  expect(caller.heard).toEqual(['Un momento']);
+  await scene.advance(2 * (FILLER_PAUSE_MS + PROMPT_MS));
+  expect(caller.heard).toEqual(Array(3).fill('Un momento'));
+  answer();
+  await scene.until('the call is over', () => caller.isGone);
+  expect(caller.heard).toEqual([...Array(3).fill('Un momento'), 'Hola Eva']);
 });
 
 test('no answer: the way for failures', async () => {
@@ -308,6 +331,7 @@ test.each<[string, object]>([
   ['failed:not-allowed', says({ action: { queue: 'support', hangup: true } })],
   ['failed:not-allowed', says({ action: { set: { vip: true } } })],
   ['failed:not-allowed', says({ action: { set: { name: 7 } } })],
+  ['failed:not-allowed', says({ action: { set: { name: 'x'.repeat(MAX_VALUE_CHARS + 1) } } })],
   ['failed:5xx', { outcome: 'answered', status: 500, body: undefined }],
   ['failed:time-out', { outcome: 'failed', reason: 'time-out' }],
 ])('%s: a bot cannot do what the flow does not allow', async (outcome, answer) => {

@@ -95,8 +95,7 @@ variables: { found: 0, mine: 0 }`,
   test.each([
     ['inputs: { a: 1 }\nvariables: { a: 1 }', "'a' is also under variables"],
     ['results: [a]', "there is no variable 'a'"],
-    ['variables: { a: { type: secret } }\nresults: [a]', "'a' is secret"],
-    ['inputs: { a: { type: secret } }', 'this has to be a value for when none is given'],
+    ['inputs: { a: { type: secret, default: x } }', "'default' is not known here"],
   ])('%s is a mistake', (head, issue) => {
     expect(told(file('test', head, BYE.replace('bye', 'first'))).join('\n')).toContain(issue);
   });
@@ -166,6 +165,87 @@ ${BYE}`,
     const catalogue = catalogueOf([main, sub]);
     const back = advance(catalogue, start(catalogue).session, { kind: 'digits', digits: '1234' }, MONDAY_MS);
     expect(back.session.frames).toMatchObject([{ flow: 'test', secrets: {} }]);
+  });
+
+  describe('in sub-flows', () => {
+    const ask = file(
+      'ask',
+      'results: [card]\nvariables: { card: { type: secret } }',
+      `  first: { do: gather, say: Tarjeta., into: card, max: 4, secure: true, next: back, otherwise: back }
+  back: { do: return }
+`,
+    );
+    const pay = file(
+      'pay',
+      'inputs: { card: { type: secret } }',
+      `  first: { do: http, method: POST, url: 'https://crm.example.com/pay', body: { card: { secret: card } }, next: back, failed: back }
+  back: { do: return }
+`,
+    );
+    const main = (give = 'card: { secret: typed }', take = 'typed: card') =>
+      file(
+        'test',
+        "variables: { typed: { type: secret }, name: '' }",
+        `  first: { do: flow, flow: ask, take: { ${take} }, next: pay }
+  pay: { do: flow, flow: pay, give: { ${give} }, next: menu }
+  menu: { do: menu, say: Uno., keys: { 1: bye }, otherwise: bye }
+${BYE}`,
+      );
+
+    test('come out as a result and go in as an input, and stand nowhere on the way', () => {
+      const catalogue = catalogueOf([main(), ask, pay]);
+      const typed = advance(catalogue, start(catalogue).session, { kind: 'digits', digits: '4711' }, MONDAY_MS);
+      const { ask: asked } = typed;
+      if (asked.kind !== 'http') throw new Error('the card is sent');
+      const { body } = asked.request;
+      expect(body instanceof Secret ? body.reveal() : body).toBe('{"card":"4711"}');
+      expect(JSON.stringify(typed)).not.toContain('4711');
+      const failed = advance(
+        catalogue,
+        typed.session,
+        { kind: 'http', outcome: 'failed', reason: 'time-out' },
+        MONDAY_MS,
+      );
+      expect(failed.session.frames).toHaveLength(1);
+      expect(failed.session.frames[0]?.secrets['typed']).toBeInstanceOf(Secret);
+    });
+
+    test('what was never typed is not handed on, and the trace says so', () => {
+      const catalogue = catalogueOf([main(), ask, pay]);
+      const silent = { kind: 'time-out', digits: '' } as const;
+      let progress = start(catalogue);
+      for (let time = 0; time < 3; time += 1) progress = advance(catalogue, progress.session, silent, MONDAY_MS);
+      const outcomes = progress.trace.map((line) => (line.kind === 'step' ? line.outcome : line.kind));
+      expect(outcomes).toContain('flow:pay,not-computed:card');
+      expect(outcomes).toContain('failed:not-computed');
+      expect(progress.ask.kind).toBe('collect');
+    });
+
+    test.each([
+      ['', 'typed: card', "'pay' has to be given 'card' (add give: { card: { secret: … } })"],
+      ["card: '1234'", 'typed: card', "'card' of 'pay' holds a secret, not a text"],
+      ['card: { secret: name }', 'typed: card', "there is no secret 'name'"],
+      ['card: { secret: typed }', 'name: card', "'card' of 'ask' holds a secret, not a text"],
+    ])('give { %s }, take { %s } is a mistake', (give, take, issue) => {
+      expect(told(main(give, take), ask, pay).join('\n')).toContain(issue);
+    });
+
+    test('leave and enter only where that is written down', () => {
+      const closed = { ...ask, text: ask.text.replace('results: [card]\n', '') };
+      expect(told(main(), closed, pay).join('\n')).toContain("'card' is no result of 'ask'");
+      const own = { ...pay, text: pay.text.replace('inputs:', 'variables:') };
+      expect(told(main(), ask, own).join('\n')).toContain("'card' is no input of 'pay'");
+    });
+
+    test('no number can give one', () => {
+      const compiled = compileFlows([main(), ask, pay], AROUND);
+      if (!compiled.ok) throw new Error('the flows are good');
+      const entry = { number: '1000', entry: { kind: 'flow', flow: 'pay' } };
+      const text = 'numbers:\n  1000: { to: { flow: pay } }\n';
+      expect(
+        checkEntries({ file: 'centre.yaml', text, revision: '' }, [entry], compiled.value).map(formatIssue),
+      ).toEqual(["centre.yaml:2:23: 'pay' has to be given 'card' (only another flow can give it a secret)"]);
+    });
   });
 
   test.each([

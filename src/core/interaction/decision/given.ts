@@ -32,6 +32,8 @@ export interface RecoveryGiven {
   readonly lastMessageAtMs?: number;
   /** The place of a caller who could not even begin to wait. */
   readonly place?: { readonly queue: string; readonly priority: number; readonly seniorityMs: number };
+  /** The queue that calls back, where a flow says so. */
+  readonly queue?: string;
   /** Revision of the centre. */
   readonly centre: string;
   /** Somebody else was writing to the same customer at that moment. */

@@ -6,9 +6,10 @@ import { assert } from '../../../lib/assert.js';
 import type { Answer, Ask } from '../ask.js';
 import type { Move, StepContext } from '../flow.js';
 import { compileAddress, compileHeaders } from '../outside/endpoint.js';
+import { fits } from '../outside/take.js';
 import type { Scope } from '../scope.js';
 import { stepKind } from '../step-kind.js';
-import { typeOf, type Value, type Variable } from '../value.js';
+import type { Value, Variable } from '../value.js';
 import { type BotInput, type BotReply, MAX_TURN_CHARS, readReply } from './bot-contract.js';
 import { botKeys } from './bot-keys.js';
 import type { BotPlace } from './bot-place.js';
@@ -132,11 +133,11 @@ function leadsTo(
 
 function valuesOf({ action }: BotReply, allowed: Allowed): Readonly<Record<string, Value>> | undefined {
   const values = action?.set ?? {};
-  const fits = Object.entries(values).every(([name, value]) => {
-    const type = allowed.set.get(name)?.type;
-    return type === typeOf(value) || (type === 'double' && typeof value === 'number');
+  const good = Object.entries(values).every(([name, value]) => {
+    const variable = allowed.set.get(name);
+    return variable !== undefined && fits(value, variable.type);
   });
-  return fits ? values : undefined;
+  return good ? values : undefined;
 }
 
 function compileActions(

@@ -10,7 +10,7 @@ const shape = {
   purpose: z
     .enum(['information', 'callback-offer'])
     .default('information')
-    .describe('The answer to a `callback-offer` brings the call-back.'),
+    .describe('The answer to a `callback-offer`, in the words of `text`, brings the call-back.'),
   queue: z.string().optional().describe('Where the call-back comes from; a `callback-offer` needs it.'),
   next: stepName.optional().describe('It was taken. Without it the call ends there.'),
   otherwise: stepName.optional().describe('Policy or provider did not take it; else `next`.'),

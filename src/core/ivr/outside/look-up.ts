@@ -1,6 +1,7 @@
 // `customer`: looks the caller up in the record, once per call; then `customer.name` and the rest are known.
 import { z } from 'zod';
 import { assert } from '../../../lib/assert.js';
+import { firstSpoken } from '../../interaction/language.js';
 import type { Move } from '../flow.js';
 import { stepKind, stepName } from '../step-kind.js';
 import type { CustomerFacts } from './customer.js';
@@ -29,7 +30,8 @@ export const lookUp = stepKind(about, (keys, scope) => {
   const next = scope.exit(['next'], keys.next);
   const otherwise = scope.exit(['otherwise'], keys.otherwise);
   const goOn = (customer: CustomerFacts): Move => {
-    const speaks = keys.speak && languages.includes(customer.language) ? { language: customer.language } : {};
+    const language = keys.speak ? firstSpoken([customer.language], languages) : undefined;
+    const speaks = language === undefined ? {} : { language };
     return customer.known
       ? { kind: 'go', to: next, outcome: 'known', customer, ...speaks }
       : { kind: 'go', to: otherwise, outcome: 'unknown', customer, ...speaks };

@@ -2,9 +2,8 @@
 import type { Issue } from '../../document/issue.js';
 import { adviseName } from '../../document/spelling.js';
 import type { Path } from '../../document/yaml-text.js';
-import { TYPE_WORDS } from '../expression.js';
-import type { Flow, Step, SubFlowUse } from '../flow.js';
-import { missingInputs, wrongInput } from '../variable/entry.js';
+import type { Step, SubFlowUse } from '../flow.js';
+import { missingInputs, wrongInput, wrongResult } from '../variable/entry.js';
 import { loops } from '../ways/graph.js';
 import { type Draft, issueAt, type Proof } from './draft.js';
 
@@ -70,7 +69,8 @@ function checkUse(
   const given = use.gives.map(({ theirs }) => theirs);
   for (const name of missingInputs(flow, given)) {
     const message = `'${use.flow}' has to be given '${name}'`;
-    issues.push(issueAt(draft, [...at, 'flow'], message, `add give: { ${name}: … }`));
+    const value = flow.secrets.has(name) ? '{ secret: … }' : '…';
+    issues.push(issueAt(draft, [...at, 'flow'], message, `add give: { ${name}: ${value} }`));
   }
   for (const { theirs, type } of use.gives) {
     const wrong = wrongInput(flow, theirs, type);
@@ -81,14 +81,4 @@ function checkUse(
     if (wrong !== undefined) issues.push(issueAt(draft, [...at, 'take', ours], wrong.message, wrong.advice));
   }
   return issues;
-}
-
-function wrongResult(flow: Flow, name: string, type: keyof typeof TYPE_WORDS) {
-  const variable = flow.variables.get(name);
-  const advice = adviseName(name, flow.results ?? flow.variables.keys());
-  if (variable === undefined) return { message: `'${flow.name}' has no variable '${name}'`, advice };
-  if (flow.results?.has(name) === false) return { message: `'${name}' is no result of '${flow.name}'`, advice };
-  if (variable.type === type) return undefined;
-  const message = `'${name}' of '${flow.name}' holds ${TYPE_WORDS[variable.type]}, not ${TYPE_WORDS[type]}`;
-  return { message, advice: 'declare both alike' };
 }

@@ -41,7 +41,7 @@ export const variableDeclaration = z.union([plainValue, byType, secret], {
     'this has to be the first value (a text, a number, true or false), or {type: text, int, number, bool or secret}',
 });
 
-/** `vip: false` may be given, `order: { type: text }` has to be. */
+/** `vip: false` may be given, `order: { type: text }` and `card: { type: secret }` have to be. */
 export const inputDeclaration = z.union(
   [
     plainValue,
@@ -49,8 +49,9 @@ export const inputDeclaration = z.union(
       type: typeName.describe('`text`, `int` (whole), `number` (with a fraction) or `bool`.'),
       default: plainValue.optional().describe('Without it the value has to be given.'),
     }).superRefine((declared, context) => fits(declared.type, declared.default, ['default'], context)),
+    secret,
   ],
-  { error: 'this has to be a value for when none is given, or {type: text, int, number or bool}' },
+  { error: 'this has to be a value for when none is given, or {type: text, int, number, bool or secret}' },
 );
 
 export interface Declared {
@@ -60,6 +61,13 @@ export interface Declared {
   readonly inputs?: ReadonlyMap<string, 'required' | 'optional'>;
   /** Absent: any of its variables may be taken. */
   readonly results?: ReadonlySet<string>;
+}
+
+/** What is handed from flow to flow. */
+export type HandedType = ValueType | 'secret';
+
+export function handedTypeOf({ variables, secrets }: Declared, name: string): HandedType | undefined {
+  return secrets.has(name) ? 'secret' : variables.get(name)?.type;
 }
 
 type Records = Readonly<Record<'variables' | 'inputs', Readonly<Record<string, unknown>>>>;
@@ -82,6 +90,11 @@ export function declaredIn(head: Records, inputs: boolean, results: unknown): De
     if (typeof declared.data !== 'object') {
       variables.set(name, variableOf(declared.data));
       given.set(name, 'optional');
+      continue;
+    }
+    if (declared.data.type === 'secret') {
+      secrets.add(name);
+      given.set(name, 'required');
       continue;
     }
     const { type, default: otherwise } = declared.data;
@@ -108,10 +121,9 @@ export function checkDeclared(
       note(['inputs', name], `'${name}' is also under variables`, 'an input is a variable already', 'key');
   }
   for (const [index, name] of [...(declared.results ?? [])].entries()) {
-    if (declared.secrets.has(name)) note(['results', index], `'${name}' is secret`, 'it stays in its flow');
-    else if (!declared.variables.has(name)) {
-      note(['results', index], `there is no variable '${name}'`, adviseName(name, declared.variables.keys()));
-    }
+    if (handedTypeOf(declared, name) !== undefined) continue;
+    const known = [...declared.variables.keys(), ...declared.secrets];
+    note(['results', index], `there is no variable '${name}'`, adviseName(name, known));
   }
   if (declared.variables.size + declared.secrets.size > MAX_VARIABLES)
     note(['variables'], `more than ${MAX_VARIABLES} variables`, '');

@@ -5,6 +5,7 @@ import { type Path, readYaml } from '../../document/yaml-text.js';
 import { TYPE_WORDS } from '../expression.js';
 import type { Flow } from '../flow.js';
 import { typeOf, type Value } from '../value.js';
+import { type HandedType, handedTypeOf } from './declaration.js';
 
 interface NumberEntry {
   readonly number: string;
@@ -44,7 +45,7 @@ function mistakesIn(path: Path, flow: Flow, give: Readonly<Record<string, Value>
     ...missingInputs(flow, types.keys()).map((name) => ({
       path: [...path, 'flow'],
       message: `'${flow.name}' has to be given '${name}'`,
-      advice: `add give: { ${name}: … }`,
+      advice: flow.secrets.has(name) ? 'only another flow can give it a secret' : `add give: { ${name}: … }`,
     })),
     ...[...types].flatMap(([name, type]) => {
       const wrong = wrongInput(flow, name, type);
@@ -65,17 +66,39 @@ export function missingInputs(flow: Flow, given: Iterable<string>): string[] {
 export function wrongInput(
   flow: Flow,
   name: string,
-  type: keyof typeof TYPE_WORDS,
+  type: HandedType,
 ): { readonly message: string; readonly advice: string } | undefined {
-  const variable = flow.variables.get(name);
-  if (variable === undefined) {
+  const wanted = handedTypeOf(flow, name);
+  if (wanted === undefined) {
     const advice = adviseName(name, (flow.inputs ?? flow.variables).keys());
     return { message: `'${flow.name}' has no variable '${name}'`, advice };
   }
-  if (flow.inputs !== undefined && !flow.inputs.has(name)) {
-    return { message: `'${name}' is no input of '${flow.name}'`, advice: adviseName(name, flow.inputs.keys()) };
+  // A secret goes only where somebody wrote down that it does.
+  if (flow.inputs?.has(name) !== true && (flow.inputs !== undefined || wanted === 'secret')) {
+    return { message: `'${name}' is no input of '${flow.name}'`, advice: adviseName(name, flow.inputs?.keys() ?? []) };
   }
-  if (variable.type === type || (variable.type === 'double' && type === 'int')) return undefined;
-  const message = `'${name}' of '${flow.name}' holds ${TYPE_WORDS[variable.type]}, not ${TYPE_WORDS[type]}`;
-  return { message, advice: 'declare both alike' };
+  if (wanted === type || (wanted === 'double' && type === 'int')) return undefined;
+  return { message: `'${name}' of '${flow.name}' holds ${wordsOf(wanted)}, not ${wordsOf(type)}`, ...DIFFERENT };
+}
+
+/** Why a value of the flow cannot be taken into a variable of that type when it returns; undefined: it can. */
+export function wrongResult(
+  flow: Flow,
+  name: string,
+  type: HandedType,
+): { readonly message: string; readonly advice: string } | undefined {
+  const held = handedTypeOf(flow, name);
+  const advice = adviseName(name, flow.results ?? flow.variables.keys());
+  if (held === undefined) return { message: `'${flow.name}' has no variable '${name}'`, advice };
+  if (flow.results?.has(name) !== true && (flow.results !== undefined || held === 'secret')) {
+    return { message: `'${name}' is no result of '${flow.name}'`, advice };
+  }
+  if (held === type) return undefined;
+  return { message: `'${name}' of '${flow.name}' holds ${wordsOf(held)}, not ${wordsOf(type)}`, ...DIFFERENT };
+}
+
+const DIFFERENT = { advice: 'declare both alike' };
+
+function wordsOf(type: HandedType): string {
+  return type === 'secret' ? 'a secret' : TYPE_WORDS[type];
 }
