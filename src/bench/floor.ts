@@ -2,7 +2,7 @@
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
 import { joinQueue } from '../core/acd/entry-transition.js';
-import type { QueueConfig, Strategy } from '../core/acd/queue.js';
+import { type QueueConfig, STRATEGIES, type Strategy } from '../core/acd/queue.js';
 import type { Floor } from '../core/acd/select.js';
 import type { AgentConfig } from '../core/routing/centre.js';
 import { seededRandom } from '../lib/ids.js';
@@ -18,15 +18,8 @@ export interface FloorSize {
 
 const NOW_MS = Date.UTC(2026, 0, 5, 12);
 const SKILLS_EACH = 3;
-const STRATEGIES: readonly Strategy[] = [
-  'longest-idle',
-  'round-robin',
-  'fewest-calls',
-  'least-talk-time',
-  'random',
-  'weighted',
-  'top-down',
-];
+/** Of ring-all one entry would take five agents. */
+const ONE_AT_A_TIME = STRATEGIES.filter((strategy) => strategy !== 'ring-all');
 
 export function floorOf({ waiting, agents, free, queues, seed }: FloorSize): Floor {
   const random = seededRandom(seed);
@@ -58,7 +51,7 @@ export function floorOf({ waiting, agents, free, queues, seed }: FloorSize): Flo
   }
   return {
     ...{ waiting: entries, agents: presences, agentConfigs: configs, nowMs: NOW_MS, seed },
-    queues: new Map(names.map((name, n) => [name, queueConfig(name, STRATEGIES[n % STRATEGIES.length])])),
+    queues: new Map(names.map((name, n) => [name, queueConfig(name, ONE_AT_A_TIME[n % ONE_AT_A_TIME.length])])),
   };
 }
 

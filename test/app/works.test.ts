@@ -84,3 +84,20 @@ test('what an agent did today begins anew at midnight of the centre', async () =
   await scene.advance(2_000);
   expect(today()).toEqual({ dayMs: dayMs + 24 * 3_600_000, calls: 0, talkMs: 0, lastOfferedMs });
 });
+
+test('who is new in the middle of the day counts from today: the next leader takes nothing for yesterday’s', async () => {
+  const scene = await openScene({ nodes: ['n1', 'n2'], agents: ['ana'] });
+  const { agents } = scene.node.centre;
+  const tally = (agent: string) => tallyOf(scene.agent(agent) ?? {});
+  await scene.until('the day of those who are here has begun', () => tally('ana').dayMs > 0);
+  await agents.apply('zoe', { type: 'device-registered', first: true, availableOnRegister: true });
+  const offer = { type: 'offered', offer: 'o', entry: 'e', expiresAtMs: scene.clock.nowMs() + 60_000 } as const;
+  await agents.apply('zoe', offer);
+  await agents.apply('zoe', { type: 'accepted', offer: 'o', interaction: 'i', node: 'n2' });
+  const before = tally('zoe');
+  expect(before).toMatchObject({ calls: 1, dayMs: tally('ana').dayMs });
+  scene.node.kill();
+  await scene.until('the other node leads', () => scene.nodes[1]?.centre.dispatcher.leading === true);
+  await scene.advance(1_000);
+  expect(tally('zoe')).toEqual(before);
+});

@@ -4,7 +4,7 @@ import type { AgentPresence } from '../../src/core/acd/agent.js';
 import { type AgentEvent, agentTransition, newAgent, wakeAtMs } from '../../src/core/acd/agent-transition.js';
 import { type Entry, type EntryKind, type Offer, offersOf } from '../../src/core/acd/entry.js';
 import { entryTransition, joinQueue } from '../../src/core/acd/entry-transition.js';
-import type { QueueConfig, Strategy } from '../../src/core/acd/queue.js';
+import { type QueueConfig, STRATEGIES } from '../../src/core/acd/queue.js';
 import { type Floor, type OfferDecision, selectOffers } from '../../src/core/acd/select.js';
 import { newDay } from '../../src/core/acd/tally/counting.js';
 import { isWork, offerEnded, offeredTo } from '../../src/core/acd/work/agent-offer.js';
@@ -20,16 +20,6 @@ export interface RoutingPlan {
   readonly hours: number;
 }
 
-export const STRATEGIES: readonly [Strategy, ...Strategy[]] = [
-  'longest-idle',
-  'round-robin',
-  'fewest-calls',
-  'least-talk-time',
-  'random',
-  'weighted',
-  'top-down',
-  'ring-all',
-];
 /** Rounds are at most this late after something that could matter. */
 export const ROUND_LAG_MS = 2;
 /** Leases that ran out are found at most this late. */

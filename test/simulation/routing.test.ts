@@ -5,15 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { callbacksInFlight, callbacksMax } from '../../src/core/acd/callback-share.js';
 import { channelOf, DEFAULT_CHANNELS } from '../../src/core/acd/choice/capacity.js';
 import { compareEntries } from '../../src/core/acd/choice/line.js';
+import { keptFor, ownFilterOf } from '../../src/core/acd/choice/own.js';
 import { filterAt } from '../../src/core/acd/choice/pool.js';
 import { compareContestants, contestant } from '../../src/core/acd/choice/strategy.js';
 import { offersOf } from '../../src/core/acd/entry.js';
-import { type Floor, keptFor, ownFilterOf } from '../../src/core/acd/select.js';
+import { STRATEGIES } from '../../src/core/acd/queue.js';
+import type { Floor } from '../../src/core/acd/select.js';
 import { tallyOf } from '../../src/core/acd/tally/tally.js';
 import { standOf } from '../../src/core/acd/why.js';
 import { workCount, worksOf } from '../../src/core/acd/work/work.js';
 import { Clockwork } from './clockwork.js';
-import { LEASE_LAG_MS, offersBothWays, RoutingDay, type RoutingPlan, STRATEGIES } from './routing-day.js';
+import { LEASE_LAG_MS, offersBothWays, RoutingDay, type RoutingPlan } from './routing-day.js';
 
 /** A few dozen days for each property in CI. */
 const RUNS = Number(process.env['HILO_RUNS'] ?? 24);

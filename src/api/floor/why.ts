@@ -4,9 +4,9 @@ import { HiloError } from '../../app/errors.js';
 import { languageHeader, name } from '../../contract/wire.js';
 import { entryWhy, interactionWhy } from '../../contract/work.js';
 import { type Scrutiny, scrutinise, scrutinyText } from '../../core/acd/choice/scrutiny.js';
-import { filterText, strategyText, valuesText } from '../../core/acd/choice/words.js';
+import { decidingText, filterText, strategyText, valuesText } from '../../core/acd/choice/words.js';
 import type { Floor } from '../../core/acd/select.js';
-import { decisionsOf } from '../../core/interaction/timeline/decisions.js';
+import { type ChoiceWords, decisionsOf } from '../../core/interaction/timeline/decisions.js';
 import { rule } from '../access.js';
 import type { Api } from '../api.js';
 import { preferredLanguage } from '../language.js';
@@ -16,7 +16,6 @@ import { entryView } from '../view/queue.js';
 import { iso } from '../view/time.js';
 
 const tags = ['why'];
-const WORDS = { strategy: strategyText, values: valuesText, filter: filterText };
 
 export function whyRoutes(api: Api, { flows, live, agents, clock, records }: ApiServices): void {
   api.get(
@@ -72,13 +71,23 @@ export function whyRoutes(api: Api, { flows, live, agents, clock, records }: Api
       const events = await eventsOf(records, request.params.id);
       const language = preferredLanguage(request.headers['accept-language'], flows.centre().defaultLanguage);
       reply.header('content-language', language).header('vary', 'accept-language');
-      const decisions = decisionsOf(events, language, WORDS).map(({ version, type, atMs, sentences, explanation }) => ({
-        ...{ version, type, at: iso(atMs), sentences: [...sentences] },
-        ...(explanation === undefined ? {} : { explanation: { ...explanation } }),
-      }));
+      const decisions = decisionsOf(events, language, wordsIn(flows.centre().timeZone)).map(
+        ({ version, type, atMs, sentences, explanation }) => ({
+          ...{ version, type, at: iso(atMs), sentences: [...sentences] },
+          ...(explanation === undefined ? {} : { explanation: { ...explanation } }),
+        }),
+      );
       return { id: events[0]?.interaction ?? '', decisions };
     },
   );
+}
+
+function wordsIn(timeZone: string): ChoiceWords {
+  return {
+    ...{ strategy: strategyText, filter: filterText },
+    values: (values, language) => valuesText(values, language, timeZone),
+    deciding: (first, second, language) => decidingText(first, second, language, timeZone),
+  };
 }
 
 function dataOf({ why, strategy, order, ahead, agents, ring }: Scrutiny) {

@@ -2,6 +2,8 @@
 
 import type { AgentPresence, ResumeState } from '../../core/acd/agent.js';
 import { type AgentEvent, type AgentTransition, agentTransition, newAgent } from '../../core/acd/agent-transition.js';
+import { newDay } from '../../core/acd/tally/counting.js';
+import { dayAround } from '../../core/acd/tally/day.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -51,7 +53,7 @@ export class Agents {
   }
 
   presence(agent: string): AgentPresence {
-    return this.#ports.live.agent(agent) ?? newAgent(agent, this.#ports.clock.nowMs());
+    return this.#ports.live.agent(agent) ?? this.#newcomer(agent);
   }
 
   /** Every configured agent with the present state, in the order of the centre. */
@@ -87,6 +89,12 @@ export class Agents {
       return [{ kind: 'agent', id: agent, value: outcome.next }];
     });
     return outcome ?? { ok: true, next: this.presence(agent) };
+  }
+
+  /** Counts from today on: whoever leads next would take counts without a day for those of yesterday. */
+  #newcomer(agent: string): AgentPresence {
+    const nowMs = this.#ports.clock.nowMs();
+    return newDay(newAgent(agent, nowMs), dayAround(nowMs, this.#ports.centre().timeZone).fromMs);
   }
 
   /**

@@ -24,6 +24,8 @@ const RENEW_EVERY_MS = 600;
 const PAUSE_AFTER_FAILURE_MS = 500;
 /** Changes within this time are answered by one round. */
 const GATHER_MS = 2;
+/** Offers of one round: with more, neither the choice nor the commits leave the calls of this node their turn. */
+export const OFFERS_A_ROUND = 200;
 
 export interface DispatcherPorts {
   readonly store: LiveStore;
@@ -164,11 +166,13 @@ export class Dispatcher {
       agentConfigs: agents,
       nowMs: clock.nowMs(),
       seed: Number.parseInt(ids.token(4), 16),
+      most: OFFERS_A_ROUND,
       ...(channels === undefined ? {} : { channels }),
     });
     const outcomes = await Promise.allSettled(decisions.map((decision) => this.#offer(decision)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    if (decisions.length === OFFERS_A_ROUND) this.#again = true;
   }
 
   /** All documents must still be as the decision saw them, or nothing happens: the next round decides anew. */
@@ -227,13 +231,15 @@ export class Dispatcher {
   async #beginDay(): Promise<void> {
     const { live, clock, centre } = this.#ports;
     const day = dayAround(clock.nowMs(), centre().timeZone);
-    for (const { agent: id } of [...live.agents()]) {
-      await this.#committed(() => {
+    const begun = [...live.agents()].map(({ agent: id }) =>
+      this.#committed(() => {
         const agent = live.agent(id);
         const value = agent && newDay(agent, day.fromMs);
         return value === undefined || value === agent ? undefined : [{ kind: 'agent', id, value }];
-      });
-    }
+      }),
+    );
+    // Together: one after the other, a thousand agents would be offered nothing for a second.
+    await Promise.all(begun);
     this.#day = day;
   }
 

@@ -2,12 +2,10 @@
 import type { AgentPresence, ServingAgent } from './agent.js';
 import type { Entry } from './entry.js';
 import type { QueueConfig } from './queue.js';
+import { agentsAtWork } from './wait/at-work.js';
 
 /** Of the agents of a queue who are at work; a queue may say otherwise. */
 export const CALLBACK_SHARE = 0.5;
-
-/** At work: has calls, or could get one. */
-const AT_WORK: ReadonlySet<AgentPresence['state']> = new Set(['available', 'ringing', 'busy', 'wrap-up']);
 
 export interface CallbackFloor {
   readonly waiting: Iterable<Entry>;
@@ -25,12 +23,7 @@ export function callbacksInFlight(queue: string, floor: CallbackFloor): number {
   return count;
 }
 
-/** Share of the agents at work who have the queue's skill, rounded down; never less than one. */
+/** Share of the agents at work who serve the queue, sooner or later, rounded down; never less than one. */
 export function callbacksMax(queue: QueueConfig, floor: CallbackFloor): number {
-  let atWork = 0;
-  for (const { agent, state } of floor.agents) {
-    const skills = floor.agentConfigs.get(agent)?.skills ?? {};
-    if (AT_WORK.has(state) && Object.hasOwn(skills, queue.skill)) atWork += 1;
-  }
-  return Math.max(1, Math.floor(atWork * (queue.callbackShare ?? CALLBACK_SHARE)));
+  return Math.max(1, Math.floor(agentsAtWork(queue, floor) * (queue.callbackShare ?? CALLBACK_SHARE)));
 }

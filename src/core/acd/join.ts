@@ -1,6 +1,6 @@
 // Whether somebody may begin to wait in a queue, and where they go otherwise.
 import type { AgentPresence, ServingAgent } from './agent.js';
-import { DEFAULT_CHANNELS } from './choice/capacity.js';
+import { type ChannelRules, DEFAULT_CHANNELS } from './choice/capacity.js';
 import { filterAt } from './choice/pool.js';
 import type { Entry } from './entry.js';
 import { isInLine } from './position.js';
@@ -37,8 +37,9 @@ export function isSomebodyFree(
   agents: Iterable<AgentPresence>,
   configs: ReadonlyMap<string, ServingAgent>,
   nowMs: number,
+  rules: ChannelRules = DEFAULT_CHANNELS,
 ): boolean {
-  const stand = { queue, waitedMs: 0, channel: 'call', rules: DEFAULT_CHANNELS, nowMs } as const;
+  const stand = { queue, waitedMs: 0, channel: 'call', rules, nowMs } as const;
   for (const presence of agents) {
     const config = configs.get(presence.agent);
     if (config !== undefined && filterAt(presence, config, stand) === undefined) return true;

@@ -40,15 +40,18 @@ export interface CallbackWay {
 }
 
 /** How one of several free agents is chosen; see docs/routing.md. */
-export type Strategy =
-  | 'longest-idle'
-  | 'round-robin'
-  | 'fewest-calls'
-  | 'least-talk-time'
-  | 'random'
-  | 'weighted'
-  | 'top-down'
-  | 'ring-all';
+export const STRATEGIES = [
+  'longest-idle',
+  'round-robin',
+  'fewest-calls',
+  'least-talk-time',
+  'random',
+  'weighted',
+  'top-down',
+  'ring-all',
+] as const;
+
+export type Strategy = (typeof STRATEGIES)[number];
 
 /** Skills with levels that an agent has to have, all of them. Who was good enough for an earlier ring stays so. */
 export interface Ring {

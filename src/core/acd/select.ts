@@ -4,6 +4,7 @@ import type { AgentPresence, ServingAgent } from './agent.js';
 import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import { CHANNELS, type Channel, type ChannelRules, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
 import { Line, priorityAt } from './choice/line.js';
+import { isForEverybody, keptFor, ownFilterOf } from './choice/own.js';
 import {
   absenceOf,
   type Book,
@@ -13,18 +14,18 @@ import {
   makePool,
   membersOf,
   type Pool,
+  type RemovedAgent,
   ranked,
   removedFrom,
 } from './choice/pool.js';
-import { stageAt, stageFilterOf, stagesOf } from './choice/stage.js';
+import { stageAt, stagesOf } from './choice/stage.js';
 import { type Contest, fieldsOf, linearOrder, valuesOf } from './choice/strategy.js';
 import type { Entry } from './entry.js';
+import { isCustomerFirst, leaseMsOf } from './lease.js';
 import type { QueueConfig } from './queue.js';
 
 /** Longest lists an explanation carries; it is stored with each offer. */
 export const EXPLAINED_MAX = 8;
-/** Added to the ringing time: the node that dials must report before the lease is over. */
-export const LEASE_MARGIN_MS = 5_000;
 /** Ring all: so many at a time, where the queue does not say. */
 export const RING_AT_MOST = 5;
 
@@ -39,6 +40,8 @@ export interface Floor {
   readonly channels?: ChannelRules;
   /** What chance is drawn from in this round; the same seed draws the same. */
   readonly seed?: number;
+  /** Entries that are offered in one round; who is left comes with the next one. Absent: as many as can be. */
+  readonly most?: number;
 }
 
 export type WaitingEntry = Entry & { readonly state: 'waiting' };
@@ -66,7 +69,8 @@ export function selectOffers(given: Floor): OfferDecision[] {
   const round = beginRound(floor);
   const line = new Line(standingIn(round, entries), floor.nowMs);
   const decisions: OfferDecision[] = [];
-  while (round.open > 0) {
+  const { most = Number.POSITIVE_INFINITY } = floor;
+  while (round.open > 0 && decisions.length < most) {
     const entry = line.next();
     if (entry === undefined) break;
     const queue = round.queues.get(entry.queue);
@@ -75,49 +79,6 @@ export function selectOffers(given: Floor): OfferDecision[] {
     if (decision !== undefined) decisions.push(decision);
   }
   return decisions;
-}
-
-/** Time an offer of this queue to this agent may live, in ms. */
-export function leaseMsOf(queue: QueueConfig, agent: ServingAgent, channel: Channel = 'call'): number {
-  const times = channel === 'call' ? agent.devices.map(({ ringMs = queue.ringMs }) => ringMs) : [];
-  if (times.length === 0) return queue.ringMs + LEASE_MARGIN_MS;
-  const ringMs = agent.ring === 'in-order' ? times.reduce((sum, ms) => sum + ms, 0) : Math.max(...times);
-  return ringMs + LEASE_MARGIN_MS;
-}
-
-/** Added for a call-back that rings the customer first: the agent is kept while the customer is rung and asked. */
-export const CUSTOMER_FIRST_MS = 75_000;
-
-/** One agent is kept for it, also where others ring all together. */
-function customerIsFirst({ kind }: Entry, { callbacks }: QueueConfig): boolean {
-  return kind === 'callback' && callbacks?.first === 'customer';
-}
-
-export type OwnFilter = 'own-call' | 'refused-this';
-
-/** What stops an agent for this entry alone; undefined: nothing does. */
-export function ownFilterOf(entry: Entry, agent: string, nowMs: number): OwnFilter | undefined {
-  if (entry.fromAgent === agent) return 'own-call';
-  const refusal = entry.refusedBy[agent];
-  return refusal !== undefined && nowMs < refusal.untilMs ? 'refused-this' : undefined;
-}
-
-const AT_WORK: ReadonlySet<AgentPresence['state']> = new Set(['available', 'ringing', 'busy', 'wrap-up']);
-
-/** The agent this entry is kept for now: one who is at work, serves it at its stage and has not refused it. */
-export function keptFor(
-  entry: Entry,
-  queue: QueueConfig,
-  agentOf: (name: string) => { readonly presence: AgentPresence; readonly config: ServingAgent } | undefined,
-  nowMs: number,
-): string | undefined {
-  const { preferred, joinedAtMs } = entry;
-  if (preferred === undefined || nowMs >= preferred.untilMs) return undefined;
-  const known = agentOf(preferred.agent);
-  if (known === undefined || !AT_WORK.has(known.presence.state)) return undefined;
-  if (ownFilterOf(entry, preferred.agent, nowMs) !== undefined) return undefined;
-  const outside = stageFilterOf(known.config, queue, nowMs - joinedAtMs);
-  return outside === undefined ? preferred.agent : undefined;
 }
 
 /** A queue in this round. */
@@ -131,8 +92,8 @@ interface QueueBook {
   /** By channel, then by stage; made when an entry stands there. */
   readonly pools: (Pool | undefined)[];
   readonly rankings: Map<Channel, { readonly contest: Contest; readonly candidates: readonly Candidate[] }>;
-  /** Entries that were looked at and could not be offered to anybody. */
-  leftBehind: number;
+  /** By channel, each a line of its own: entries that were looked at and could not be offered to anybody. */
+  readonly leftBehind: Record<Channel, number>;
   /** Call-backs that may still be offered in this round; undefined: nobody has asked. */
   callbacksLeft: number | undefined;
 }
@@ -193,7 +154,8 @@ function queueOf({ queues, floor, byAgent }: Round, name: string): QueueBook | u
   if (config === undefined) return undefined;
   const book: QueueBook = {
     ...{ config, stages: stagesOf(config), members: membersOf(config, floor.agentConfigs, byAgent), pools: [] },
-    ...{ waiting: [], served: false, rankings: new Map(), leftBehind: 0, callbacksLeft: undefined },
+    ...{ waiting: [], served: false, rankings: new Map(), leftBehind: { call: 0, message: 0, task: 0 } },
+    callbacksLeft: undefined,
   };
   queues.set(name, book);
   return book;
@@ -242,25 +204,26 @@ const NO_PLACES: ReadonlyMap<string, number> = new Map();
 
 function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecision | undefined {
   const { config } = queue;
+  const channel = channelOf(entry.kind);
   const pool = poolOf(round, queue, entry);
   if (entry.kind === 'callback' && callbacksLeftOf(round, queue) <= 0) return leaveBehind(queue, entry, pool.held);
   const kept = keptFor(entry, config, (name) => round.byAgent.get(name), round.floor.nowMs);
   const together =
-    config.strategy !== 'ring-all' || customerIsFirst(entry, config) ? 1 : (config.ringAtMost ?? RING_AT_MOST);
+    config.strategy !== 'ring-all' || isCustomerFirst(entry.kind, config) ? 1 : (config.ringAtMost ?? RING_AT_MOST);
   const { best, stopped } = bestFor(round, entry, pool, { kept, most: Math.max(EXPLAINED_MAX, together) });
   const chosen = best.slice(0, together);
   const [first, ...others] = chosen;
   if (first === undefined) return leaveBehind(queue, entry, kept === undefined ? pool.unserved : pool.reserved);
   const why: Explanation = {
     strategy: config.strategy,
-    candidates: told(best, queue, pool.stand.channel),
+    candidates: told(best, queue, channel),
     ...removedFor(round, entry, { pool, queue }, { met: stopped, kept }),
     order: {
       priority: priorityAt(entry, round.floor.nowMs),
       seniorityMs: entry.seniorityMs,
       joinedAtMs: entry.joinedAtMs,
     },
-    ahead: queue.leftBehind,
+    ahead: queue.leftBehind[channel],
     passedOver: ofPoolsOf(first, ({ unserved }) => unserved),
     heldBack: ofPoolsOf(first, ({ held }) => held),
     ...peculiarities(round, entry, queue, { first, kept, together: chosen.length }),
@@ -269,8 +232,7 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
   if (entry.kind === 'callback') queue.callbacksLeft = callbacksLeftOf(round, queue) - 1;
   const offer = ({ agent, book }: Candidate) => ({
     agent,
-    leaseMs:
-      leaseMsOf(config, book.config, channelOf(entry.kind)) + (customerIsFirst(entry, config) ? CUSTOMER_FIRST_MS : 0),
+    leaseMs: leaseMsOf(config, book.config, entry.kind),
   });
   return { entry, ...offer(first), beside: others.map(offer), why };
 }
@@ -296,7 +258,11 @@ function peculiarities(
 function told(best: readonly Candidate[], queue: QueueBook, channel: Channel): Explanation['candidates'] {
   const contest = queue.rankings.get(channel)?.contest;
   const fields = contest === undefined ? [] : fieldsOf(contest);
-  return best.slice(0, EXPLAINED_MAX).map(({ agent, keys }) => ({ agent, values: valuesOf(fields, keys) }));
+  return best.slice(0, EXPLAINED_MAX).map((candidate) => {
+    // The same in every explanation of a round: made once, since each of many offers tells of the next few as well.
+    candidate.view ??= { agent: candidate.agent, values: valuesOf(fields, candidate.keys) };
+    return candidate.view;
+  });
 }
 
 function callbacksLeftOf({ floor }: Round, queue: QueueBook): number {
@@ -314,14 +280,21 @@ function bestFor(
 ): { best: Candidate[]; stopped: string[] } {
   const best: Candidate[] = [];
   const stopped: string[] = [];
+  const isForAll = isForEverybody(entry);
+  // One agent is looked for, not compared: the books know.
+  if (kept !== undefined && !isLeftIn(pool, round.byAgent.get(kept))) return { best, stopped };
   for (let at = headOf(pool); at < pool.candidates.length && best.length < most; at += 1) {
     const candidate = pool.candidates[at];
     if (candidate === undefined || candidate.book.taken) continue;
     if (kept !== undefined && candidate.agent !== kept) continue;
-    if (ownFilterOf(entry, candidate.agent, round.floor.nowMs) === undefined) best.push(candidate);
+    if (isForAll || ownFilterOf(entry, candidate.agent, round.floor.nowMs) === undefined) best.push(candidate);
     else stopped.push(candidate.agent);
   }
   return { best, stopped };
+}
+
+function isLeftIn(pool: Pool, book: Book | undefined): boolean {
+  return book?.taken === false && book.pools.includes(pool);
 }
 
 function removedFor(
@@ -329,44 +302,48 @@ function removedFor(
   entry: Entry,
   { pool, queue }: { readonly pool: Pool; readonly queue: QueueBook },
   { met, kept }: { readonly met: readonly string[]; readonly kept: string | undefined },
-) {
-  const stoppable = new Set([...met, ...Object.keys(entry.refusedBy), ...(entry.fromAgent ? [entry.fromAgent] : [])]);
+): Pick<Explanation, 'removed' | 'counts'> {
   const always = removedFrom(pool, queue.members, round.books, EXPLAINED_MAX);
-  const stopped: { agent: string; filter: string }[] = [];
+  const stopped = isForEverybody(entry) ? [] : stoppedFrom(round, entry, pool, met);
   const removed: Record<string, number> = { ...always.counts };
-  for (const agent of stoppable) {
-    const filter = ownFilterOf(entry, agent, round.floor.nowMs);
-    const book = round.byAgent.get(agent);
-    if (filter === undefined || book === undefined || book.taken || !book.pools.includes(pool)) continue;
-    stopped.push({ agent, filter });
-    removed[filter] = (removed[filter] ?? 0) + 1;
-  }
+  for (const { filter } of stopped) removed[filter] = (removed[filter] ?? 0) + 1;
   let candidates = pool.candidates.length - pool.taken - stopped.length;
   if (kept !== undefined && candidates > 1) {
     removed['not-preferred'] = candidates - 1;
     candidates = 1;
   }
   if (pool.taken > 0) removed['taken'] = pool.taken;
-  const taken = takenFrom(pool).map((agent) => ({ agent, filter: 'taken' }));
   return {
-    removed: [...stopped, ...taken, ...always.list].slice(0, EXPLAINED_MAX),
+    removed: [...stopped, ...takenFrom(pool), ...always.list].slice(0, EXPLAINED_MAX),
     counts: { candidates, removed },
   };
 }
 
-function takenFrom(pool: Pool): string[] {
-  const agents: string[] = [];
+/** Of the pool, those whom only this entry cannot go to. */
+function stoppedFrom(round: Round, entry: Entry, pool: Pool, met: readonly string[]): RemovedAgent[] {
+  const stoppable = new Set([...met, ...Object.keys(entry.refusedBy), ...(entry.fromAgent ? [entry.fromAgent] : [])]);
+  const stopped: RemovedAgent[] = [];
+  for (const agent of stoppable) {
+    const filter = ownFilterOf(entry, agent, round.floor.nowMs);
+    if (filter === undefined || !isLeftIn(pool, round.byAgent.get(agent))) continue;
+    stopped.push({ agent, filter });
+  }
+  return stopped;
+}
+
+function takenFrom(pool: Pool): RemovedAgent[] {
+  const agents: RemovedAgent[] = [];
   const wanted = Math.min(pool.taken, EXPLAINED_MAX);
   for (const { agent, book } of pool.candidates) {
     if (agents.length === wanted) break;
-    if (book.taken) agents.push(agent);
+    if (book.taken) agents.push({ agent, filter: 'taken' });
   }
   return agents;
 }
 
 function leaveBehind(queue: QueueBook, entry: Entry, among: Entry[]): undefined {
   among.push(entry);
-  queue.leftBehind += 1;
+  queue.leftBehind[channelOf(entry.kind)] += 1;
 }
 
 /** Who is still waiting although this free agent could have it: the first of those that `listOf` finds. */

@@ -5,12 +5,13 @@ import type { Language } from '../interaction/language.js';
 import type { AgentState } from './agent.js';
 import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import { type CapacityFilter, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
+import { keptFor, ownFilterOf } from './choice/own.js';
 import { type Filter, filterAt, type Stand } from './choice/pool.js';
 import { widensAtMs } from './choice/stage.js';
 import { type Entry, offersOf } from './entry.js';
 import { type Position, positionOf, positionText } from './position.js';
 import type { QueueConfig } from './queue.js';
-import { type Floor, keptFor, ownFilterOf } from './select.js';
+import type { Floor } from './select.js';
 
 type Occupation = AgentState | 'backing-off' | CapacityFilter;
 /** Occupied agents with the skill, by what occupies them. */

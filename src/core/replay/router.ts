@@ -40,7 +40,7 @@ export function replayOffers(events: readonly RecordedEvent[], findings: Finding
       continue;
     }
     const order = [...why.candidates]
-      .map(({ agent: name, values }) => contestant(name, inOrder(values)))
+      .map(({ agent: name, values }) => contestant(name, values))
       .sort(compareContestants);
     const recorded = { agent, candidates: why.candidates.map((one) => one.agent) };
     const together = order.slice(0, why.together ?? 1).map((one) => one.agent);
@@ -54,14 +54,6 @@ export function replayOffers(events: readonly RecordedEvent[], findings: Finding
     if (!REBUILT.has(why.strategy)) findings.leave(PART, version, `nobody knows the strategy ${why.strategy} here`);
     else chooseAgain(event, { version, atMs, kind }, findings);
   }
-}
-
-/** A database keeps the values, not the order in which they stood: that of weight, in every strategy. */
-const WEIGHT = ['open', 'lastOfferedMs', 'calls', 'talkMs', 'draw', 'race', 'place', 'idleMs', 'skillLevel'];
-
-function inOrder(values: Readonly<Record<string, number>>): Record<string, number> {
-  const rank = (name: string): number => (WEIGHT.includes(name) ? WEIGHT.indexOf(name) : WEIGHT.length);
-  return Object.fromEntries(Object.entries(values).toSorted(([a], [b]) => rank(a) - rank(b)));
 }
 
 function chooseAgain(

@@ -61,6 +61,22 @@ describe('a wave of call-backs, all of them older than any caller', () => {
     ]).toEqual(offered);
   });
 
+  it('agents who serve the queue by a later ring, without its first skill, count as at work', () => {
+    const rings = [
+      { afterMs: 0, skills: { support: 3 } },
+      { afterMs: 10_000, skills: { sales: 1 } },
+    ];
+    const floor = floorOf({
+      queues: [queue('support', { rings })],
+      agents: [
+        ...names(2).map((agent) => [available(agent), { support: 3 }] as const),
+        ...names(4).map((agent) => [available(`s${agent}`), { sales: 1 }] as const),
+      ],
+      waiting: names(6).map((name) => waiting(name, 'support', 60_000, { kind: 'callback' })),
+    });
+    expect(selectOffers(floor)).toHaveLength(3);
+  });
+
   it('offered ones count until they are answered, and a supervisor is told what it waits for', () => {
     const offer = offerTo('a0', 'o1');
     const ringing: AgentPresence = {

@@ -1,6 +1,6 @@
 // An offer lives as long as the devices of the agent may ring, each for its own time.
 import { expect, test } from 'vitest';
-import { leaseMsOf } from '../../../src/core/acd/select.js';
+import { leaseMsOf } from '../../../src/core/acd/lease.js';
 import { sampleCentre } from '../../support/sample-centre.js';
 
 const support = sampleCentre().queues.get('support');

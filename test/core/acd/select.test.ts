@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentPresence } from '../../../src/core/acd/agent.js';
 import { compareEntries } from '../../../src/core/acd/choice/line.js';
-import { EXPLAINED_MAX, LEASE_MARGIN_MS, leaseMsOf, selectOffers } from '../../../src/core/acd/select.js';
+import { LEASE_MARGIN_MS, leaseMsOf } from '../../../src/core/acd/lease.js';
+import { EXPLAINED_MAX, selectOffers } from '../../../src/core/acd/select.js';
 import { agentConfig, available, floorOf, NO_REASON, NOON, offerTo, queue, waiting } from '../../support/floor.js';
 
 const support = queue('support');

@@ -4,10 +4,11 @@ import type { AgentPresence, ServingAgent } from '../../../src/core/acd/agent.js
 import { DEFAULT_CHANNELS } from '../../../src/core/acd/choice/capacity.js';
 import { compareContestants, contestant } from '../../../src/core/acd/choice/strategy.js';
 import type { Entry } from '../../../src/core/acd/entry.js';
-import type { QueueConfig } from '../../../src/core/acd/queue.js';
+import { type QueueConfig, STRATEGIES } from '../../../src/core/acd/queue.js';
 import { EXPLAINED_MAX, type Floor, selectOffers } from '../../../src/core/acd/select.js';
 import { NO_TALLY, type Tally } from '../../../src/core/acd/tally/tally.js';
 import type { Work } from '../../../src/core/acd/work/work.js';
+import { workTransition } from '../../../src/core/acd/work/work-transition.js';
 import { agentConfig, available, NOON, queue, waiting } from '../../support/floor.js';
 
 interface Person {
@@ -52,6 +53,16 @@ describe('who is chosen', () => {
   it('round robin: who was offered something longest ago', () => {
     const people = { ana: { tally: { lastOfferedMs: 50 } }, bruno: { tally: { lastOfferedMs: 20 } }, carla: {} };
     expect(who(floorWith({ strategy: 'round-robin' }, people, two))).toEqual(['e1 carla', 'e2 bruno']);
+  });
+
+  it('round robin: a task or message that was offered counts as well', () => {
+    const task = { entry: 't', kind: 'task', interaction: 'i', queue: 'sales' } as const;
+    const offer = { type: 'work-offered', offer: 'o', expiresAtMs: NOON + 1_000, ...task } as const;
+    const offered = workTransition(available('ana', 60_000), offer, NOON);
+    const done = offered.ok ? workTransition(offered.next, { type: 'work-refused', offer: 'o' }, NOON) : offered;
+    if (!done.ok) throw new Error(done.refused);
+    const people = { ana: { presence: done.next }, bruno: { tally: { lastOfferedMs: NOON - 1 } } };
+    expect(who(floorWith({ strategy: 'round-robin' }, people, one))).toEqual(['e1 bruno']);
   });
 
   it('fewest calls today', () => {
@@ -215,17 +226,16 @@ describe('capacity', () => {
   });
 });
 
+it('a round that may only make so many offers makes the first ones, and the next round the others', () => {
+  const people = { ana: {}, bruno: {}, carla: {} };
+  const entries = [waiting('e3', 'sales', 1), waiting('e1', 'sales', 9), waiting('e2', 'sales', 5)];
+  const all = who(floorWith({}, people, entries));
+  expect(all).toEqual(['e1 ana', 'e2 bruno', 'e3 carla']);
+  expect(who(floorWith({}, people, entries, { most: 2 }))).toEqual(all.slice(0, 2));
+});
+
 it('the values of an explanation alone give its order again', () => {
-  for (const strategy of [
-    'longest-idle',
-    'round-robin',
-    'fewest-calls',
-    'least-talk-time',
-    'random',
-    'weighted',
-    'top-down',
-    'ring-all',
-  ] as const) {
+  for (const strategy of STRATEGIES) {
     const people = Object.fromEntries(
       Array.from({ length: 12 }, (_, n) => [
         `agent${n}`,

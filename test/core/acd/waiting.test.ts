@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentPresence } from '../../../src/core/acd/agent.js';
+import { DEFAULT_CHANNELS } from '../../../src/core/acd/choice/capacity.js';
 import type { Entry } from '../../../src/core/acd/entry.js';
 import { isSomebodyFree, mayJoin } from '../../../src/core/acd/join.js';
 import { positionOf, positionText } from '../../../src/core/acd/position.js';
@@ -48,6 +49,15 @@ describe('somebody free for a queue', () => {
     ['unknown to the centre', available('bruno'), 'support', false],
   ])('%s', (_name, presence, name, free) => {
     expect(isSomebodyFree(queue(name), [presence], agentConfigs, NOON)).toBe(free);
+  });
+
+  it('not who has a task, where the centre lets calls interrupt nothing', () => {
+    const work = { state: 'open', entry: 't', kind: 'task', interaction: 'i', queue: 'support', sinceMs: 0 } as const;
+    const presence = { ...available('ana'), works: [work] };
+    const { agentConfigs } = floorOf({ queues: [], waiting: [], agents: [[presence, { support: 1 }]] });
+    const strict = { ...DEFAULT_CHANNELS, call: { perAgent: 1, interrupts: [] } };
+    expect(isSomebodyFree(queue('support'), [presence], agentConfigs, NOON)).toBe(true);
+    expect(isSomebodyFree(queue('support'), [presence], agentConfigs, NOON, strict)).toBe(false);
   });
 });
 

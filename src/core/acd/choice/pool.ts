@@ -1,4 +1,5 @@
 // The agents seen from one queue: who may have its entries at each stage, in order, and who may not and why.
+import type { CandidateView } from '../../interaction/explanation.js';
 import type { AgentPresence, ServingAgent } from '../agent.js';
 import type { Entry } from '../entry.js';
 import type { QueueConfig } from '../queue.js';
@@ -24,10 +25,17 @@ interface Member {
 export interface Candidate extends Contestant {
   readonly book: Book;
   readonly fromMs: number;
+  /** As explanations tell it; made when the first one does. */
+  view: CandidateView | undefined;
+}
+
+export interface RemovedAgent {
+  readonly agent: string;
+  readonly filter: string;
 }
 
 export interface Removed {
-  readonly list: readonly { readonly agent: string; readonly filter: string }[];
+  readonly list: readonly RemovedAgent[];
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -117,7 +125,8 @@ export function ranked(members: readonly Member[], contest: Contest, isFree: (bo
   for (const { book, fromMs } of members) {
     if (!isFree(book)) continue;
     const { presence, config } = book;
-    candidates.push({ agent: presence.agent, keys: keysOf(fields, presence, config, contest), book, fromMs });
+    const keys = keysOf(fields, presence, config, contest);
+    candidates.push({ agent: presence.agent, keys, book, fromMs, view: undefined });
   }
   return candidates.sort(compareContestants);
 }
@@ -153,7 +162,7 @@ export function removedFrom(pool: Pool, members: readonly Member[], all: readonl
 }
 
 function listRemoved(stand: Stand, members: readonly Member[], all: readonly Book[], limit: number): Removed {
-  const list: { agent: string; filter: string }[] = [];
+  const list: RemovedAgent[] = [];
   const counts: Record<string, number> = {};
   for (const { book, fromMs } of members) {
     const { presence, config } = book;
@@ -170,9 +179,9 @@ function listRemoved(stand: Stand, members: readonly Member[], all: readonly Boo
   return { list, counts };
 }
 
-function someUnskilled(members: readonly Member[], all: readonly Book[], limit: number) {
+function someUnskilled(members: readonly Member[], all: readonly Book[], limit: number): RemovedAgent[] {
   const serving = new Set(members.map(({ book }) => book));
-  const list: { agent: string; filter: 'missing-skill' }[] = [];
+  const list: RemovedAgent[] = [];
   for (const book of all) {
     if (list.length === limit) break;
     if (!serving.has(book)) list.push({ agent: book.presence.agent, filter: 'missing-skill' });

@@ -1,16 +1,16 @@
 // One waiting entry looked at closely: who stands before it, what keeps each agent from it, how far its queue has widened.
-import { DateTime } from 'luxon';
 import type { Language } from '../../interaction/language.js';
 import { type Entry, offersOf } from '../entry.js';
 import { isInLine, isSameLine } from '../position.js';
 import type { Ring } from '../queue.js';
-import { type Floor, keptFor, ownFilterOf } from '../select.js';
+import type { Floor } from '../select.js';
 import { standOf, type WhyWaiting, whyText, whyWaiting } from '../why.js';
 import { compareEntries, priorityAt } from './line.js';
+import { keptFor, ownFilterOf } from './own.js';
 import { filterAt } from './pool.js';
 import { ringsOf, serves, stageAt, stagesOf, widensAtMs } from './stage.js';
 import { compareContestants, fieldsOf, keysOf, linearOrder, type Values, valuesOf } from './strategy.js';
-import { filterText, strategyText, valuesText } from './words.js';
+import { clock, filterText, strategyText, valuesText } from './words.js';
 
 /** Longest lists, the first of each. */
 export const SCRUTINY_MAX = 100;
@@ -145,7 +145,7 @@ function ringOf(entry: Entry, floor: Scene): Scrutiny['ring'] {
 
 /** For a supervisor, most important first. Times on the clock of that zone. */
 export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: string): string[] {
-  const at = (ms: number): string => DateTime.fromMillis(ms, { zone: timeZone }).toFormat('HH:mm:ss');
+  const at = (ms: number): string => clock(ms, timeZone);
   const { why, ring, ahead, agents, entry } = scrutiny;
   const es = language === 'es';
   const lines = [whyText(why, language)];
@@ -163,6 +163,10 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
     const time = at(entry.preferred.untilMs);
     lines.push(es ? `Se reserva hasta las ${time}.` : `It is kept until ${time}.`);
   }
+  if (why.cause === 'refused') {
+    const time = at(why.againAtMs);
+    lines.push(es ? `Se volverá a ofrecer a las ${time}.` : `It may be offered again at ${time}.`);
+  }
   const byReason = { priority: es ? 'más prioridad' : 'higher priority', seniority: es ? 'más espera' : 'longer wait' };
   if (ahead.length > 0) {
     const names = ahead.map((other) => `${other.entry} (${byReason[other.by]})`).join(', ');
@@ -171,7 +175,7 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
   const ringing = new Set(offersOf(entry).map(({ agent }) => agent));
   for (const { agent, filter, values } of agents) {
     if (filter !== undefined && !ringing.has(agent)) lines.push(`${agent}: ${filterText(filter, language)}.`);
-    else if (filter === undefined) lines.push(`${agent}: ${freeText(values, language)}.`);
+    else if (filter === undefined) lines.push(`${agent}: ${freeText(values, language, timeZone)}.`);
   }
   lines.push(
     es
@@ -181,9 +185,9 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
   return lines;
 }
 
-function freeText(values: Values | undefined, language: Language): string {
+function freeText(values: Values | undefined, language: Language, timeZone: string): string {
   const free = language === 'es' ? 'libre' : 'free';
-  return values === undefined ? free : `${free}; ${valuesText(values, language)}`;
+  return values === undefined ? free : `${free}; ${valuesText(values, language, timeZone)}`;
 }
 
 /** `sales 3 and english 2`: at least. */

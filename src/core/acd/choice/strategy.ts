@@ -28,14 +28,10 @@ interface Field {
   of(presence: AgentPresence, config: ServingAgent, contest: Contest): number;
 }
 
+/** In order of weight, whatever the strategy. */
 const FIELDS = {
   /** Messages and tasks that the agent has already. */
   open: { first: 'least', of: (presence) => worksOf(presence).length },
-  idleMs: { first: 'most', of: ({ idleSinceMs }, _config, { nowMs }) => nowMs - idleSinceMs },
-  skillLevel: {
-    first: 'most',
-    of: (_presence, { skills }, { queue: { skill } }) => (Object.hasOwn(skills, skill) ? (skills[skill] ?? 0) : 0),
-  },
   /** When the agent was offered something last, Unix ms. */
   lastOfferedMs: { first: 'least', of: (presence) => tallyOf(presence).lastOfferedMs },
   calls: { first: 'least', of: (presence) => tallyOf(presence).calls },
@@ -49,6 +45,11 @@ const FIELDS = {
   },
   /** In the linear order. */
   place: { first: 'least', of: ({ agent }, _config, { places }) => places.get(agent) ?? places.size },
+  idleMs: { first: 'most', of: ({ idleSinceMs }, _config, { nowMs }) => nowMs - idleSinceMs },
+  skillLevel: {
+    first: 'most',
+    of: (_presence, { skills }, { queue: { skill } }) => (Object.hasOwn(skills, skill) ? (skills[skill] ?? 0) : 0),
+  },
 } as const satisfies Record<string, Field>;
 
 type FieldName = keyof typeof FIELDS;
@@ -84,17 +85,25 @@ export function keysOf(
 
 /** The keys under their names and with their own signs, for an explanation. */
 export function valuesOf(fields: readonly FieldName[], keys: readonly number[]): Values {
-  return Object.fromEntries(
-    fields.map((name, at) => {
-      const key = keys[at] ?? 0;
-      return [name, FIELDS[name].first === 'most' ? 0 - key : key];
-    }),
-  );
+  const values: Record<string, number> = {};
+  for (const [at, name] of fields.entries()) {
+    const key = keys[at] ?? 0;
+    values[name] = FIELDS[name].first === 'most' ? 0 - key : key;
+  }
+  return values;
 }
+
+/** In order of weight: a database keeps the values, not the order in which they stood. Names unknown here come last. */
+export function byWeight(values: Values): [name: string, value: number][] {
+  const rank = (name: string): number => WEIGHTS.get(name) ?? Number.MAX_SAFE_INTEGER;
+  return Object.entries(values).sort(([a], [b]) => rank(a) - rank(b));
+}
+
+const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.keys(FIELDS).map((name, weight) => [name, weight]));
 
 /** As it competed, from what an explanation says of it. */
 export function contestant(agent: string, values: Values): Contestant {
-  const keys = Object.entries(values).map(([name, value]) =>
+  const keys = byWeight(values).map(([name, value]) =>
     Object.hasOwn(FIELDS, name) && FIELDS[name as FieldName].first === 'most' ? -value : value,
   );
   return { agent, keys };

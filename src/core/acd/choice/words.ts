@@ -1,5 +1,7 @@
 // The words in which a choice is explained to people: filters, values, strategies.
+import { DateTime } from 'luxon';
 import type { Language } from '../../interaction/language.js';
+import { byWeight, type Values } from './strategy.js';
 
 const FILTERS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: {
@@ -40,12 +42,13 @@ const FILTERS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   },
 };
 
-const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number) => string>>>> = {
+const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number, timeZone: string) => string>>>> = {
   en: {
     open: (value) => `${value} open already`,
     idleMs: (value) => `idle for ${seconds(value)}`,
     skillLevel: (value) => `skill level ${value}`,
-    lastOfferedMs: (value) => (value === 0 ? 'not offered anything yet' : `last offered at ${clock(value)}`),
+    lastOfferedMs: (value, zone) =>
+      value === 0 ? 'not offered anything yet' : `last offered at ${clock(value, zone)}`,
     calls: (value) => `${value} calls today`,
     talkMs: (value) => `${seconds(value)} talked today`,
     draw: (value) => `drew ${value.toFixed(3)}`,
@@ -56,7 +59,7 @@ const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number) 
     open: (value) => `${value} ya abiertas`,
     idleMs: (value) => `libre desde hace ${seconds(value)}`,
     skillLevel: (value) => `nivel ${value}`,
-    lastOfferedMs: (value) => (value === 0 ? 'sin ofertas todavía' : `última oferta a las ${clock(value)}`),
+    lastOfferedMs: (value, zone) => (value === 0 ? 'sin ofertas todavía' : `última oferta a las ${clock(value, zone)}`),
     calls: (value) => `${value} llamadas hoy`,
     talkMs: (value) => `${seconds(value)} de conversación hoy`,
     draw: (value) => `sacó ${value.toFixed(3)}`,
@@ -97,17 +100,36 @@ export function strategyText(strategy: string, language: Language): string {
   return STRATEGIES[language][strategy] ?? strategy;
 }
 
-/** `idle for 81 s, skill level 3`: in order of weight. */
-export function valuesText(values: Readonly<Record<string, number>>, language: Language): string {
-  return Object.entries(values)
-    .map(([name, value]) => VALUES[language][name]?.(value) ?? `${name} ${value}`)
+/** `idle for 81 s, skill level 3`: in order of weight, times on the clock of that zone. */
+export function valuesText(values: Values, language: Language, timeZone: string): string {
+  return byWeight(values)
+    .map(([name, value]) => valueText(name, value, language, timeZone))
     .join(', ');
+}
+
+/** The value of most weight in which two differ, of each; undefined: there is none, so the names decided. */
+export function decidingText(
+  first: Values,
+  second: Values,
+  language: Language,
+  timeZone: string,
+): { readonly first: string; readonly second: string } | undefined {
+  const deciding = byWeight(first).find(([name, value]) => second[name] !== value);
+  if (deciding === undefined) return undefined;
+  const [name, value] = deciding;
+  const told = (one: number): string => valueText(name, one, language, timeZone);
+  return { first: told(value), second: told(second[name] ?? 0) };
+}
+
+/** `12:00:20` */
+export function clock(ms: number, timeZone: string): string {
+  return DateTime.fromMillis(ms, { zone: timeZone }).toFormat('HH:mm:ss');
+}
+
+function valueText(name: string, value: number, language: Language, timeZone: string): string {
+  return VALUES[language][name]?.(value, timeZone) ?? `${name} ${value}`;
 }
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
-}
-
-function clock(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }

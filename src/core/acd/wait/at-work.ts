@@ -9,7 +9,7 @@ export interface Staff {
 }
 
 /** At work: has calls, or could get one. */
-const AT_WORK: ReadonlySet<AgentPresence['state']> = new Set(['available', 'ringing', 'busy', 'wrap-up']);
+export const AT_WORK: ReadonlySet<AgentPresence['state']> = new Set(['available', 'ringing', 'busy', 'wrap-up']);
 
 export function agentsAtWork(queue: QueueConfig, staff: Staff): number {
   return count(queue, staff, (state) => AT_WORK.has(state));

@@ -7,6 +7,7 @@
 
 import { unreachable } from '../../../lib/assert.js';
 import type { AgentPresence } from '../agent.js';
+import { tallyOf } from '../tally/tally.js';
 import { MAX_WORKS, type Work, type WorkOrigin, worksOf } from './work.js';
 
 export type WorkEvent =
@@ -70,7 +71,8 @@ function offered(presence: AgentPresence, event: WorkEvent & { type: 'work-offer
   if (works.some(({ entry }) => entry === event.entry)) return refused('known-already');
   if (works.length >= MAX_WORKS) return refused('too-many');
   const { entry, kind, interaction, queue, offer, expiresAtMs } = event;
-  return moved(presence, [
+  const tally = { ...tallyOf(presence), lastOfferedMs: nowMs };
+  return moved({ ...presence, tally }, [
     ...works,
     { state: 'offered', offer, expiresAtMs, entry, kind, interaction, queue, sinceMs: nowMs },
   ]);

@@ -17,8 +17,17 @@ export interface DecisionLine {
 /** How a choice is put in words; core/acd has them. */
 export interface ChoiceWords {
   strategy(name: string, language: Language): string;
-  values(values: Readonly<Record<string, number>>, language: Language): string;
+  values(values: Values, language: Language): string;
   filter(name: string, language: Language): string;
+  /** In what the first came out before the second; undefined: in nothing but the name. */
+  deciding(first: Values, second: Values, language: Language): Deciding | undefined;
+}
+
+type Values = Readonly<Record<string, number>>;
+
+interface Deciding {
+  readonly first: string;
+  readonly second: string;
 }
 
 const DECISIONS: ReadonlySet<string> = new Set<InteractionEvent['type']>([
@@ -57,27 +66,47 @@ export function decisionsOf(events: Iterable<RecordedEvent>, language: Language,
 
 function explained(why: Explanation, language: Language, words: ChoiceWords): string[] {
   const es = language === 'es';
-  const [first, ...others] = why.candidates;
+  const chosen = why.candidates.slice(0, why.together ?? 1);
+  const others = why.candidates.slice(chosen.length);
+  const [[first], [second]] = [chosen, others];
   const name = words.strategy(why.strategy, language);
   const lines = [es ? `Estrategia: ${name}.` : `Strategy: ${name}.`];
   const told = ({ agent, values }: Explanation['candidates'][number]): string =>
     `${agent} (${words.values(values, language)})`;
-  if (first !== undefined) lines.push(es ? `Elegido: ${told(first)}.` : `Chosen: ${told(first)}.`);
-  if (others.length > 0) {
+  if (first !== undefined) lines.push(`${es ? 'Elegido' : 'Chosen'}: ${chosen.map(told).join('; ')}.`);
+  if (first !== undefined && second !== undefined) {
+    if (why.together === undefined) lines.push(decided(words.deciding(first.values, second.values, language), es));
     const list = others.map(told).join('; ');
-    lines.push(es ? `Detrás: ${list}.` : `Behind: ${list}.`);
+    const more = moreText(why.counts.candidates - why.candidates.length, es);
+    lines.push(es ? `Detrás: ${list}${more}.` : `Behind: ${list}${more}.`);
   }
   if (why.removed.length > 0) {
     const list = why.removed.map(({ agent, filter }) => `${agent} ${words.filter(filter, language)}`).join('; ');
-    lines.push(es ? `No podían: ${list}.` : `Could not: ${list}.`);
+    const all = Object.values(why.counts.removed).reduce((sum, count) => sum + count, 0);
+    const more = moreText(all - why.removed.length, es);
+    lines.push(es ? `No podían: ${list}${more}.` : `Could not: ${list}${more}.`);
   }
-  const { priority } = why.order;
-  lines.push(
-    es
-      ? `Prioridad ${priority}; delante quedaban ${why.ahead} en la cola.`
-      : `Priority ${priority}; ${why.ahead} stood before it in the queue.`,
-  );
-  return [...lines, ...peculiar(why, es)];
+  return [...lines, placeText(why, es), ...peculiar(why, es)];
+}
+
+function placeText({ order: { priority }, ahead }: Explanation, es: boolean): string {
+  if (ahead === 0)
+    return es ? `Prioridad ${priority}; era la primera de su cola.` : `Priority ${priority}; first in its queue.`;
+  return es
+    ? `Prioridad ${priority}; ${ahead} delante en su cola tenían que esperar todavía.`
+    : `Priority ${priority}; ${ahead} before it in its queue had to wait on.`;
+}
+
+function decided(deciding: Deciding | undefined, es: boolean): string {
+  if (deciding === undefined) return es ? 'Decidió el nombre: en todo iguales.' : 'Decided by name: equal in all.';
+  const { first, second } = deciding;
+  return es ? `Decidió: ${first}, frente a ${second}.` : `Decided by: ${first}, against ${second}.`;
+}
+
+/** What a long list leaves out. */
+function moreText(count: number, es: boolean): string {
+  if (count <= 0) return '';
+  return es ? ` y ${count} más` : ` and ${count} more`;
 }
 
 function peculiar({ ring, preferred, together, passedOver, heldBack = [], reserved = [] }: Explanation, es: boolean) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ServingAgent } from '../../acd/agent.js';
 import { CHANNELS, type ChannelRules, DEFAULT_CHANNELS } from '../../acd/choice/capacity.js';
-import type { QueueConfig, Ring, Strategy } from '../../acd/queue.js';
+import { type QueueConfig, type Ring, STRATEGIES } from '../../acd/queue.js';
 import { RING_AT_MOST } from '../../acd/select.js';
 import { duration, nameSchema, strict, whole } from '../../document/shape.js';
 import type { Path } from '../../document/yaml-text.js';
@@ -12,17 +12,6 @@ export const MAX_RINGS = 10;
 export const MAX_TEAM_DELAYS = 20;
 /** An agent with more conversations than this answers none of them. */
 export const MAX_PER_AGENT = 20;
-
-const STRATEGIES = [
-  'longest-idle',
-  'round-robin',
-  'fewest-calls',
-  'least-talk-time',
-  'random',
-  'weighted',
-  'top-down',
-  'ring-all',
-] as const satisfies readonly Strategy[];
 
 const step = strict({
   skill: nameSchema.optional().describe('Who has it may serve from now on.'),
