@@ -343,7 +343,7 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery, calls }: Mess
       record: ports.record,
       recovery,
     }),
-    housekeeping: new Housekeeping(base),
+    housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
   };
 }
 

@@ -25,7 +25,8 @@ export function problemOf(error: HiloError, requestId: string): Problem {
   const { code, detail, cause } = error;
   const { title, http: status } = ERRORS[code];
   const common = { type: `urn:hilo:problem:${code}`, title, status, code, detail, instance: `urn:uuid:${requestId}` };
-  return code === 'invalid-flow' && Array.isArray(cause) ? { ...common, issues: cause as Issue[] } : common;
+  const isAboutText = code === 'invalid-flow' || code === 'tests-failed';
+  return isAboutText && Array.isArray(cause) ? { ...common, issues: cause as Issue[] } : common;
 }
 
 /** Anything thrown as an error of ours; an unknown one says nothing about itself. */

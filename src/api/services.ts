@@ -74,7 +74,16 @@ export interface ApiServices {
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
   readonly flows: Pick<
     Flows,
-    'centre' | 'catalogue' | 'names' | 'source' | 'check' | 'publish' | 'issues' | 'tests' | 'publishTests'
+    | 'centre'
+    | 'catalogue'
+    | 'names'
+    | 'source'
+    | 'revisionOf'
+    | 'check'
+    | 'publish'
+    | 'issues'
+    | 'tests'
+    | 'publishTests'
   >;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
@@ -85,7 +94,7 @@ export interface ApiServices {
   readonly talks: Pick<Talks, 'of' | 'takeOver'>;
   readonly desk: Pick<Desk, 'setState' | 'finishWrapUp' | 'prolongWrapUp' | 'dispose' | 'note'>;
   readonly agentSkills: Pick<AgentSkills, 'set' | 'decisions'>;
-  readonly agentHistory: Pick<AgentHistory, 'times'>;
+  readonly agentHistory: Pick<AgentHistory, 'times' | 'presence'>;
   /** The files, with what supervisors changed meanwhile. */
   readonly centre: () => Centre;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;

@@ -24,6 +24,7 @@ export const ERRORS = {
   'too-large': { title: 'The request is too large', http: 413, sip: 413 },
   'unsupported-media-type': { title: 'The request is in a format that is not taken here', http: 415, sip: 415 },
   'invalid-flow': { title: 'The flow has mistakes; nothing was changed', http: 422, sip: 500 },
+  'tests-failed': { title: 'Tests beside the flows fail with it; nothing was changed', http: 422, sip: 500 },
   'too-many-requests': { title: 'Too many requests', http: 429, sip: 503 },
   'internal-error': { title: 'Something went wrong here', http: 500, sip: 500 },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -12,6 +12,7 @@ import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
 import type { RecordStore } from './ports.js';
+import { brokenCases } from './publishing/flow-proof.js';
 import type { FlowFiles } from './texts.js';
 
 export const CENTRE_FILE = 'centre.yaml';
@@ -44,13 +45,22 @@ export interface StagedText {
   readonly seed: string;
 }
 
-interface Publisher {
+/** Whether the tests beside the flows are asked. */
+export type Proof = 'tests-pass' | 'untested';
+
+export interface Publication {
   readonly author: string;
-  readonly note: string;
+  readonly note?: string;
+  /** `tests-pass` unless given. */
+  readonly proof?: Proof;
+  /** The revision that it takes the place of; absent: whichever is in force. */
+  readonly over?: string;
 }
 
 /** Whoever wrote the file. */
-const FILES: Publisher = { author: 'files', note: '' };
+const FILES = { author: 'files', note: '' } as const;
+/** Texts in force that wait for a database that is away; beyond that the oldest are given up. */
+export const MAX_UNKEPT = 100;
 
 export class Flows {
   readonly #ports: FlowsPorts;
@@ -62,8 +72,10 @@ export class Flows {
   #staged: StagedText | undefined;
   /** With the staged text; absent when nothing is staged, or it has mistakes. */
   #candidate: FlowCatalogue | undefined;
-  /** Who publishes which file and revision now: whoever sees the file first, the watcher or the publisher. */
-  readonly #publishing = new Map<string, Publisher>();
+  /** One publication after the other: each is told of its own text. */
+  #publishing: Promise<unknown> = Promise.resolve();
+  /** In force here, and not kept as revisions yet. */
+  #unkept: SourceFile[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(ports: FlowsPorts) {
@@ -97,8 +109,8 @@ export class Flows {
     const { files, store, clock } = this.#ports;
     const file = `${name}.test.yaml`;
     const revision = files.revisionOf(file, text);
-    await files.write(file, text);
     await store.saveRevision({ name: `${name}.test`, revision, text, author, note, atMs: clock.nowMs() });
+    await files.write(file, text);
     return { file, text, revision };
   }
 
@@ -149,31 +161,58 @@ export class Flows {
 
   /**
    * What would be wrong if `text` became the flow `name`; it can be published when there is no error among it.
-   * `or-reject`: throws HiloError `invalid-flow` (cause: the issues) when there is one.
    */
-  check(name: string, text: string, errors: 'told' | 'or-reject' = 'told'): readonly Issue[] {
-    const compiled = this.#compile(this.#withDraft(name, text), { file: `${name}.yaml`, text, revision: 'draft' });
-    if (compiled.ok) return compiled.warnings;
-    if (errors === 'told') return compiled.issues;
-    throw new HiloError('invalid-flow', compiled.issues.map(formatIssue).join('\n'), { cause: compiled.issues });
+  check(name: string, text: string): readonly Issue[] {
+    const compiled = this.#compileDraft(name, text);
+    return compiled.ok ? compiled.warnings : compiled.issues;
+  }
+
+  /** Rejects with HiloError `invalid-flow` or `tests-failed` (cause: the issues) when `text` may not become the flow `name`. */
+  async prove(name: string, text: string, proof: Proof = 'tests-pass'): Promise<void> {
+    const compiled = this.#compileDraft(name, text);
+    if (!compiled.ok) throw refusal('invalid-flow', compiled.issues);
+    if (proof === 'untested') return;
+    const broken = await brokenCases(this.#ports.files, name, { draft: compiled.value, inForce: this.#good() });
+    if (broken.length > 0) throw refusal('tests-failed', broken);
   }
 
   /**
    * Puts a text in force for the next call and keeps it as a revision, with who and why. Calls in progress keep theirs.
-   * Rejects with HiloError `invalid-flow` (cause: the issues) and changes nothing when it has mistakes.
+   * Changes nothing and rejects with HiloError `invalid-flow` or `tests-failed` (cause: the issues), `version-conflict` when
+   * another text is in force than the one it should take the place of, `store-unavailable` when it cannot be kept.
    */
-  async publish(name: string, text: string, author: string, note = ''): Promise<SourceFile> {
-    this.check(name, text, 'or-reject');
+  publish(name: string, text: string, publication: Publication): Promise<SourceFile> {
+    const published = this.#publishing.then(() => this.#publish(name, text, publication));
+    // Whatever came of it: who asked is told, the next one is not concerned.
+    this.#publishing = Promise.allSettled([published]);
+    return published;
+  }
+
+  async #publish(name: string, text: string, { author, note = '', proof, over }: Publication): Promise<SourceFile> {
+    const { files, store, clock, log } = this.#ports;
     const file = `${name}.yaml`;
-    const key = `${file} ${this.revisionOf(name, text)}`;
-    this.#publishing.set(key, { author, note });
-    try {
-      await this.#ports.files.write(file, text);
-      await this.#reload();
-    } finally {
-      this.#publishing.delete(key);
+    const revision = this.revisionOf(name, text);
+    const present = this.#good().sources.get(file)?.revision;
+    if (over !== undefined && over !== present) {
+      throw new HiloError(
+        'version-conflict',
+        `${name} is at revision ${present ?? '(none)'} meanwhile, not at ${over}`,
+      );
     }
-    return this.source(name);
+    await this.prove(name, text, proof);
+    // Kept first: no text is in force that nobody could go back to, and whoever sees the file knows whose it is.
+    if (revision !== present) await store.saveRevision({ name, revision, text, author, note, atMs: clock.nowMs() });
+    await files.write(file, text);
+    await this.#reload();
+    const now = this.source(name);
+    if (now.revision !== revision) {
+      throw new HiloError(
+        'version-conflict',
+        `${now.revision} of ${name} is in force: somebody else wrote it, or the folder is not read (see the log)`,
+      );
+    }
+    log.info({ file, revision, author, note }, 'published');
+    return now;
   }
 
   #good(): InForce {
@@ -201,7 +240,7 @@ export class Flows {
   async #load(): Promise<void> {
     const sources = await this.#ports.files.read();
     const seen = sources.map(({ file, revision }) => `${file} ${revision}`).join('\n');
-    if (seen === this.#lastSeen) return;
+    if (seen === this.#lastSeen) return this.#keepRevisions();
     this.#lastSeen = seen;
     const first = this.#compile(sources);
     this.#issues = first.ok ? first.warnings : first.issues;
@@ -214,28 +253,38 @@ export class Flows {
     const before = this.#inForce;
     this.#inForce = compiled.value;
     this.#compileStaged();
-    await this.#keepRevisions(before, compiled.value);
+    for (const source of compiled.value.sources.values()) {
+      const { file, revision } = source;
+      if (before?.sources.get(file)?.revision === revision) continue;
+      this.#ports.log.info({ file, revision }, 'in force for the next call');
+      this.#unkept.push(source);
+    }
+    await this.#keepRevisions();
     for (const listener of this.#listeners) listener();
   }
 
-  async #keepRevisions(before: InForce | undefined, now: InForce): Promise<void> {
-    for (const source of now.sources.values()) {
-      if (before?.sources.get(source.file)?.revision !== source.revision) await this.#keepRevision(source);
+  /** What the database does not take now is tried again at the next look. */
+  async #keepRevisions(): Promise<void> {
+    const { log } = this.#ports;
+    for (let source = this.#unkept[0]; source !== undefined; source = this.#unkept[0]) {
+      const { file, revision } = source;
+      try {
+        await this.#keepRevision(source);
+      } catch (error) {
+        log.error({ err: error, file, revision, waiting: this.#unkept.length }, 'revision could not be kept yet');
+        this.#unkept.splice(0, this.#unkept.length - MAX_UNKEPT);
+        return;
+      }
+      this.#unkept.shift();
     }
   }
 
-  /** One that another node or an earlier start has kept is kept; who publishes it is told all the same. */
+  /** One that its publisher, another node or an earlier start has kept is kept. */
   async #keepRevision({ file, text, revision }: SourceFile): Promise<void> {
-    const { clock, log, store } = this.#ports;
-    const publisher = this.#publishing.get(`${file} ${revision}`) ?? FILES;
+    const { clock, store } = this.#ports;
     const name = file.replace(/\.yaml$/, '');
-    log.info({ file, revision, ...publisher }, 'in force for the next call');
-    try {
-      if (publisher === FILES && (await store.revision(name))?.revision === revision) return;
-      await store.saveRevision({ name, revision, text, ...publisher, atMs: clock.nowMs() });
-    } catch (error) {
-      log.error({ err: error, file, revision }, 'revision could not be kept');
-    }
+    if ((await store.revision(name))?.revision === revision) return;
+    await store.saveRevision({ name, revision, text, ...FILES, atMs: clock.nowMs() });
   }
 
   /** A broken file stays out, its last good text stays in: the other files' changes need not wait for it. */
@@ -246,6 +295,10 @@ export class Flows {
       const good = this.#inForce?.sources.get(source.file);
       return good === undefined ? [] : [good];
     });
+  }
+
+  #compileDraft(name: string, text: string): Compiled<InForce> {
+    return this.#compile(this.#withDraft(name, text), { file: `${name}.yaml`, text, revision: 'draft' });
   }
 
   #withDraft(name: string, text: string, revision = 'draft'): SourceFile[] {
@@ -281,6 +334,10 @@ export class Flows {
     const catalogue = catalogueOf(centre, flows);
     return { centre, catalogue, sources: new Map(sources.map((source) => [source.file, source])) };
   }
+}
+
+function refusal(code: 'invalid-flow' | 'tests-failed', issues: readonly Issue[]): HiloError {
+  return new HiloError(code, issues.map(formatIssue).join('\n'), { cause: issues });
 }
 
 function own(issues: readonly Issue[], draft: SourceFile): readonly Issue[] {

@@ -1,18 +1,25 @@
-// Closes matters in which nothing is live, nothing promised and nothing can be taken up again; finds forgotten agents.
+// Closes matters in which nothing is live, nothing promised and nothing can be taken up again; finds forgotten agents; forgets
+// what is too old.
 import { SAME_MATTER_MS } from '../core/policy/returning-caller.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { AgentStore } from './floor/agent-store.js';
 import type { Agents } from './floor/agents.js';
 import type { RecordStore } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 
 const EVERY_MS = 60_000;
 const BATCH = 200;
+/** How long it is known how agents spent their time: a month of this year beside the same of the last one. */
+export const PRESENCE_KEPT_MS = 400 * 86_400_000;
+/** Rows in one statement, once in {@link EVERY_MS}: more than 500 agents write. */
+export const FORGOTTEN_AT_ONCE = 5_000;
 
 export interface HousekeepingPorts {
   readonly store: RecordStore;
   readonly interactions: Interactions;
   readonly agents: Agents;
+  readonly agentStore: Pick<AgentStore, 'forgetPresence'>;
   /** One node of the centre is enough. */
   readonly leading: () => boolean;
   readonly clock: Clock;
@@ -39,9 +46,10 @@ export class Housekeeping {
       if (this.ports.leading()) {
         this.ports.agents.reconcile();
         await this.closeIdle();
+        await this.forgetOld();
       }
     } catch (error) {
-      this.ports.log.warn({ err: error }, 'idle interactions cannot be closed now');
+      this.ports.log.warn({ err: error }, 'housekeeping has to wait');
     }
     if (!this.#closed) this.start();
   }
@@ -56,5 +64,12 @@ export class Housekeeping {
       if (thread.state.state !== 'idle') continue;
       await thread.record({ type: 'interaction-closed', data: { reason: 'nothing-open' } });
     }
+  }
+
+  /** Forgets one batch of the oldest changes of agents' presence. */
+  async forgetOld(): Promise<void> {
+    const { agentStore, clock, log } = this.ports;
+    const forgotten = await agentStore.forgetPresence(clock.nowMs() - PRESENCE_KEPT_MS, FORGOTTEN_AT_ONCE);
+    if (forgotten > 0) log.info({ forgotten }, 'old changes of agents are forgotten');
   }
 }

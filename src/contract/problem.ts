@@ -20,7 +20,10 @@ export const problem = z
     code: z.string().describe('Stable: programs may rely on it.'),
     detail: z.string().describe('What exactly was wrong this time, for a person.'),
     instance: z.string().describe('`urn:uuid:` and the id of this request, as in the log.'),
-    issues: z.array(issue).optional().describe('With `invalid-flow`: every mistake in the text.'),
+    issues: z
+      .array(issue)
+      .optional()
+      .describe('With `invalid-flow`: every mistake in the text. With `tests-failed`: the cases that fail.'),
   })
   .meta({ id: 'Problem', description: 'Why a request was not carried out (RFC 9457).' });
 

@@ -1,5 +1,6 @@
 // Revisions of the centre's texts and their staged roll-outs on the wire.
 import { z } from 'zod';
+import { CALLS_PER_SIDE } from '../core/rollout/comparison.js';
 import { time } from './wire.js';
 
 export const revisionId = z
@@ -42,6 +43,7 @@ export const journal = z.object({
       action: z.enum([
         'published',
         'rolled-back',
+        'forced',
         'rollout-started',
         'rollout-stopped',
         'rollout-promoted',
@@ -57,7 +59,7 @@ const measure = z.enum(['containment', 'abandonment', 'time-to-person']);
 
 const watch = z.strictObject({
   measures: z.array(measure).describe('Which of them may stop the roll-out; [] for none.'),
-  minCalls: z.int().min(10).max(100_000).describe('Calls that are over on each side before the first look.'),
+  minCalls: z.int().min(10).max(CALLS_PER_SIDE).describe('Calls that are over on each side before the first look.'),
   alpha: z.number().min(0.0001).max(0.5).describe('Chance of stopping a candidate that is no worse.'),
 });
 
@@ -67,6 +69,7 @@ export const rolloutRequest = z.strictObject({
   percent: z.number().min(0.01).max(100).describe('Share of the callers; the same callers for the whole roll-out.'),
   watch: watch.partial().default({}),
   note: note.optional(),
+  force: z.boolean().default(false).describe('Although tests beside the flows fail; takes a `note`.'),
 });
 
 export const abortRequest = z.strictObject({ reason: z.string().min(1).max(200).default('aborted') });

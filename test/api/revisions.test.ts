@@ -1,5 +1,6 @@
 // Revisions and roll-outs over HTTP: read, compare, go back, try on some callers.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../src/api/limits.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 
 let scene: ApiScene;
@@ -69,6 +70,27 @@ describe('revisions', () => {
     expect((await get('revisions')).revisions[0]).toMatchObject({ revision: first, author: 'admin', note: 'too warm' });
   });
 
+  test('back to what is in force is nothing to go back to, and leaves no line', async () => {
+    const refused = await post('rollback', { revision: first });
+    expect([refused.statusCode, refused.json().code]).toEqual([409, 'wrong-state']);
+    expect((await get('journal')).lines).toHaveLength(1);
+  });
+
+  test('who has not seen the text in force does not take its place', async () => {
+    const put = (text: string, etag: string) =>
+      scene.ask('PUT', '/api/flows/main', {
+        as: 'admin',
+        body: text,
+        headers: { 'content-type': 'text/yaml', 'if-match': etag },
+      });
+    const { etag } = (await scene.ask('GET', '/api/flows/main', { as: 'sofia' })).headers;
+    expect((await put(warmer(), String(etag))).statusCode).toBe(200);
+    const late = await put(main, String(etag));
+    expect([late.statusCode, late.json().code]).toEqual([409, 'version-conflict']);
+    expect(await scene.text('main.yaml')).toBe(warmer());
+    expect((await put(main, 'no quotes')).statusCode).toBe(400);
+  });
+
   test.each([
     ['GET', 'revisions/none', 404],
     ['GET', 'diff?from=none', 404],
@@ -83,6 +105,53 @@ describe('revisions', () => {
       expect((await post(path, { revision: first, percent: 5 }, 'sofia')).statusCode).toBe(403);
     }
     expect((await post('rollback', { revision: 'none' })).statusCode).toBe(404);
+  });
+});
+
+describe('tests beside the flow that fail', () => {
+  const TESTS = `version: 1
+cases:
+  - case: greeting
+    script:
+      - hears: { es: 'Hola, gracias por llamar a Hilo.' }
+      - hangs-up
+`;
+  beforeEach(() => scene.files.write('main.test.yaml', TESTS));
+  const put = (query: string) =>
+    scene.ask('PUT', `/api/flows/main?${query}`, {
+      as: 'admin',
+      body: warmer(),
+      headers: { 'content-type': 'text/yaml' },
+    });
+
+  test('keep it from being published, and say which case', async () => {
+    const refused = await put('note=warmer');
+    expect([refused.statusCode, refused.json().code]).toEqual([422, 'tests-failed']);
+    expect(refused.json().issues).toMatchObject([
+      { file: 'main.test.yaml', line: 5, message: expect.stringContaining("case 'greeting'") },
+    ]);
+    expect(await scene.text('main.yaml')).toBe(main);
+  });
+
+  test('are overruled with a note, which stands in the journal', async () => {
+    expect((await put('force=true')).json()).toMatchObject({ code: 'invalid-input' });
+    expect((await put('force=yes&note=urgent')).statusCode).toBe(400);
+    const { revision } = (await put('force=true&note=urgent')).json();
+    expect((await get('journal')).lines).toContainEqual(
+      expect.objectContaining({ action: 'forced', by: 'admin', detail: { revision, note: 'urgent' } }),
+    );
+  });
+
+  test('keep it from being rolled out, but not from being gone back to', async () => {
+    const wish = { text: warmer(), percent: 20 };
+    expect((await post('rollout', wish)).json()).toMatchObject({ code: 'tests-failed' });
+    expect((await post('rollout', { ...wish, force: true })).json()).toMatchObject({ code: 'invalid-input' });
+    expect((await post('rollout', { ...wish, force: true, note: 'to see' })).json()).toMatchObject({
+      state: 'running',
+    });
+    const { candidate } = (await post('rollout/promote')).json();
+    expect((await post('rollback', { revision: first })).statusCode).toBe(200);
+    expect((await post('rollback', { revision: candidate })).statusCode).toBe(200);
   });
 });
 
@@ -132,6 +201,10 @@ describe('a roll-out', () => {
     [{ revision: 'r' }, 400],
     [{ text: undefined }, 400],
     [{ watch: { alpha: 2 } }, 400],
+    [{ watch: { minCalls: 10_001 } }, 400],
+    [{ watch: { measures: ['luck'] } }, 400],
+    [{ text: `# ${'x'.repeat(LIMITS.flowBytes)}` }, 413],
+    [{ text: 'x'.repeat(10_000_000) }, 413],
     [{ text: 'version: 1' }, 422],
   ])('%j is refused', async (changes, status) => {
     expect((await begin(changes)).statusCode).toBe(status);

@@ -253,7 +253,7 @@ describe('what agents wish for meanwhile', () => {
     const scene = await openScene({ agents: ['ana', 'bruno'] });
     await scene.node.centre.agents.setState('ana', { state: 'offline' });
     const centre = scene.node.flows.source('centre').text;
-    await scene.node.flows.publish('centre', centre.replace('title: Ana', 'title: Ana María'), 'test');
+    await scene.node.flows.publish('centre', centre.replace('title: Ana', 'title: Ana María'), { author: 'test' });
     await scene.advance(500);
     expect(scene.agentStates()).toMatchObject({ ana: 'offline', bruno: 'available' });
   });

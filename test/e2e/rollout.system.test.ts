@@ -28,7 +28,13 @@ async function callerGets(): Promise<string> {
 
 test('callers get the candidate, the figures count them, and after the end nobody gets it', async () => {
   const text = (await scene.api.flow('main')).replace('gracias por llamar a Hilo', 'bienvenido a Hilo');
-  await scene.api.post('/api/flows/main/rollout', { text, percent: 100, watch: { measures: [] } });
+  await scene.api.post('/api/flows/main/rollout', {
+    text,
+    percent: 100,
+    watch: { measures: [] },
+    force: true,
+    note: 'test',
+  });
   const view = () => scene.api.get<View>('/api/flows/main/rollout');
   const { candidate, baseline } = await view();
   expect(await callerGets()).toBe(candidate);

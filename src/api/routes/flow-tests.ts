@@ -40,7 +40,7 @@ export function flowTestRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, 
         tags,
         summary: 'Put the tests of a flow beside it',
         description:
-          'Tests with mistakes are refused; those that fail are not. They never keep a flow from coming into force.',
+          'Tests with mistakes are refused; those that fail are not. A text with which they fail is not published (see there).',
         params,
         consumes,
         querystring: z.strictObject({ note: note.default('') }),

@@ -1,6 +1,7 @@
 // The texts of the centre: read, checked and published as YAML.
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
+import type { Proof } from '../../app/flows.js';
 import { checked, flowList, jsonSchema, published } from '../../contract/flow.js';
 import { note } from '../../contract/revision.js';
 import { name } from '../../contract/wire.js';
@@ -21,11 +22,14 @@ const params = z.object({ name: name.describe('Of the flow, or `centre`.') });
 const consumes = YAML_TYPES.slice(0, 2);
 const yaml = z.string().describe('YAML text in UTF-8.');
 
-export function flowRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limits: ApiLimits): void {
+type Services = Pick<ApiServices, 'flows' | 'flowHistory' | 'clock'>;
+
+export function flowRoutes(api: Api, services: Services, limits: ApiLimits): void {
+  const { flows } = services;
   takeYaml(api, limits.flowBytes);
   schemaRoutes(api);
   readingRoutes(api, flows);
-  publishingRoute(api, flows, limits);
+  publishingRoute(api, services, limits);
   checkingRoute(api, flows, limits);
   flowTestRoutes(api, { flows }, limits);
 }
@@ -69,7 +73,7 @@ function readingRoutes(api: Api, flows: ApiServices['flows']): void {
   );
 }
 
-function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimits): void {
+function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limits: ApiLimits): void {
   api.put(
     '/api/flows/:name',
     rule(
@@ -77,14 +81,26 @@ function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimit
       {
         tags,
         summary: 'Publish a flow: in force for the next call',
-        description: 'Calls in progress keep the text they began with. A text with mistakes changes nothing.',
+        description:
+          'Calls in progress keep the text they began with. A text with mistakes changes nothing, nor does one with which ' +
+          'tests beside the flows fail that passed before, or tests of this flow; `force` publishes it although they fail.',
         params,
         consumes,
-        querystring: z.strictObject({ note: note.default('') }),
+        headers: z.object({
+          'if-match': z
+            .string()
+            .regex(/^"[^"]{1,200}"$/, 'the ETag of the text in quotes')
+            .optional()
+            .describe('ETag of the text that this one takes the place of: refused when another one is in force.'),
+        }),
+        querystring: z.strictObject({
+          note: note.default(''),
+          force: z.enum(['true', 'false']).default('false').describe('Although tests fail; takes a `note`.'),
+        }),
         body: yaml,
         response: { 200: published },
       },
-      ['invalid-flow', 'store-unavailable'],
+      ['invalid-input', 'invalid-flow', 'tests-failed', 'wrong-state', 'version-conflict', 'store-unavailable'],
     ),
     async (request) => {
       const { name: flow } = request.params;
@@ -92,10 +108,26 @@ function publishingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimit
       if (flow !== CENTRE && !known.includes(flow) && known.length >= limits.flows) {
         throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
       }
-      const { revision } = await flows.publish(flow, request.body, userOf(request).name, request.query.note);
+      const { note: why, force } = request.query;
+      const over = request.headers['if-match']?.slice(1, -1);
+      const publication = {
+        ...{ author: userOf(request).name, note: why, proof: proofOf(force === 'true', why) },
+        ...(over === undefined ? {} : { over }),
+      };
+      const { revision } = await flows.publish(flow, request.body, publication);
+      if (force === 'true') {
+        const line = { atMs: clock.nowMs(), flow, action: 'forced', by: publication.author } as const;
+        await flowHistory.note({ ...line, detail: { revision, note: why } });
+      }
       return { name: flow, revision };
     },
   );
+}
+
+/** Throws HiloError `invalid-input`: who passes the tests by says why. */
+export function proofOf(isForced: boolean, why: string): Proof {
+  if (isForced && why.trim() === '') throw new HiloError('invalid-input', 'note: say why the tests may fail');
+  return isForced ? 'untested' : 'tests-pass';
 }
 
 function checkingRoute(api: Api, flows: ApiServices['flows'], limits: ApiLimits): void {

@@ -120,12 +120,14 @@ function rollbackRoute(api: Api, services: Pick<ApiServices, 'flows' | 'flowHist
       {
         tags,
         summary: 'Put an older revision in force again',
-        description: 'It is checked against the other texts as they are now; with mistakes nothing changes.',
+        description:
+          'It is checked against the other texts as they are now; with mistakes nothing changes. Tests are not asked: they ' +
+          'may be younger than it is, and the way back is for when it is urgent.',
         params,
         body: rollbackRequest,
         response: { 200: published },
       },
-      ['not-found', 'invalid-flow', 'store-unavailable'],
+      ['not-found', 'wrong-state', 'invalid-flow', 'version-conflict', 'store-unavailable'],
     ),
     async (request) => {
       const flow = request.params.name;
@@ -133,7 +135,8 @@ function rollbackRoute(api: Api, services: Pick<ApiServices, 'flows' | 'flowHist
       const { revision, note = `back to ${revision}` } = request.body;
       const from = flows.source(flow).revision;
       const { text } = await textOf(services, flow, revision);
-      const now = await flows.publish(flow, text, by, note);
+      if (flows.revisionOf(flow, text) === from) throw new HiloError('wrong-state', `${from} of ${flow} is in force`);
+      const now = await flows.publish(flow, text, { author: by, note, proof: 'untested', over: from });
       const detail = { from, to: now.revision, note };
       await flowHistory.note({ atMs: clock.nowMs(), flow, action: 'rolled-back', by, detail });
       return { name: flow, revision: now.revision };

@@ -9,6 +9,7 @@ import type { Api } from '../api.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
 import { comparisonView, rolloutView } from '../view/rollout.js';
+import { proofOf } from './flows.js';
 
 const tags = ['flows'];
 const params = z.object({ name: name.describe('Of the flow.') });
@@ -76,17 +77,21 @@ function beginRoute(api: Api, rollouts: ApiServices['rollouts'], limits: ApiLimi
       body: rolloutRequest,
       response: { 200: rollout },
     },
-    ['not-found', 'wrong-state', 'invalid-input', 'invalid-flow', 'store-unavailable'],
+    ['not-found', 'wrong-state', 'invalid-input', 'invalid-flow', 'tests-failed', 'too-large', 'store-unavailable'],
   );
   api.post('/api/flows/:name/rollout', { ...options, bodyLimit: 2 * limits.flowBytes }, async (request) => {
-    const { percent, watch, note = '' } = request.body;
+    const { percent, watch, text, force, note = '' } = request.body;
     const flow = request.params.name;
+    // As JSON it may be longer than as the text that it is.
+    if (text !== undefined && Buffer.byteLength(text) > limits.flowBytes)
+      throw new HiloError('too-large', `a text has at most ${limits.flowBytes} bytes`);
     const asked: RolloutRequest = {
       flow,
       candidate: candidateOf(request.body),
       percent,
       watch: definedOf(watch),
       note,
+      proof: proofOf(force, note),
     };
     return rolloutView(await rollouts.begin(asked, userOf(request).name));
   });

@@ -7,8 +7,8 @@ import type { Rollout } from '../../core/rollout/rollout.js';
 import { changesBetween } from '../../core/rollout/text-changes.js';
 
 const CONTEXT_LINES = 3;
-/** A diff that is not found in this time is told as everything removed and added. */
-const DIFF_LIMIT_MS = 1_000;
+/** A diff that is not found in this time is told as everything removed and added: calls wait meanwhile. */
+const DIFF_LIMIT_MS = 100;
 
 export interface Text {
   readonly revision: string;

@@ -19,6 +19,11 @@ export interface AgentStore {
   keepPresence(changes: readonly PresenceChange[]): Promise<void>;
   /** Of one agent: the rows from `fromMs` until before `toMs`, and the last one before. Oldest first. */
   presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]>;
+  /**
+   * Forgets at most `limit` rows from before `beforeMs` and tells how many; of each agent the last one before then stays:
+   * it says what they were doing when it began.
+   */
+  forgetPresence(beforeMs: number, limit: number): Promise<number>;
   /** The decision in force and its place in the history of decisions, in one. */
   setSkills(decision: AgentDecision): Promise<void>;
   /** Agents with skills of their own. */

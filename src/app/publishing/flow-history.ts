@@ -12,6 +12,8 @@ export interface RevisionLine {
 
 export type JournalAction =
   | 'rolled-back'
+  /** Published although nobody asked the tests. */
+  | 'forced'
   | 'rollout-started'
   | 'rollout-stopped'
   | 'rollout-promoted'
@@ -48,6 +50,8 @@ export interface FlowHistory {
   /** With a line in the journal, or neither. False: somebody else was first. */
   change(stored: StoredRollout, line?: JournalLine): Promise<boolean>;
   note(line: JournalLine): Promise<void>;
-  /** Calls that entered the flow in one of the two revisions since it began: the newest `limit`. */
+  /** How many calls have entered the flow on the smaller side since it began, at most `limit`: cheap. */
+  smallerSide(rollout: Rollout, limit: number): Promise<number>;
+  /** Calls that entered the flow in one of the two revisions since it began: of each the newest `limit`. */
   callsOf(rollout: Rollout, limit: number): Promise<readonly ArmCall[]>;
 }

@@ -1,23 +1,35 @@
 // Staged roll-outs: a candidate gets its share of the calls on every node, and is taken back when its callers fare worse.
-import { type ArmCall, type Comparison, compareArms, MEASURES, type Watch } from '../../core/rollout/comparison.js';
+import {
+  type ArmCall,
+  CALLS_PER_SIDE,
+  type Comparison,
+  compareArms,
+  lookAt,
+  MEASURES,
+  type Watch,
+} from '../../core/rollout/comparison.js';
 import { judged, type Rollout } from '../../core/rollout/rollout.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';
-import type { Flows } from '../flows.js';
+import type { Flows, Proof } from '../flows.js';
 import type { FlowHistory, JournalAction, JournalLine, StoredRollout } from './flow-history.js';
 
 /** So often each node looks what is running: a roll-out begins and ends everywhere within this time. */
 export const LOOK_EVERY_MS = 2_000;
 /** So often the figures are judged. */
 export const JUDGE_EVERY_MS = 10_000;
-/** Calls that are compared at most: the newest. */
-export const MAX_CALLS = 20_000;
+/** A folder on a share shows a node what another one published this late at most: until then it may be behind. */
+export const BEHIND_MS = 15_000;
+/** Whoever promotes ends the roll-out in this time; later it was published in another way, or the promoter is gone. */
+export const PROMOTED_AFTER_MS = 10_000;
+/** Others change the row once in {@link JUDGE_EVERY_MS}. */
+const PROMOTE_TRIES = 5;
 const HILO = 'hilo';
 
 export interface RolloutsPorts {
-  readonly flows: Pick<Flows, 'names' | 'source' | 'stage' | 'publish' | 'revisionOf' | 'check'>;
+  readonly flows: Pick<Flows, 'names' | 'source' | 'stage' | 'publish' | 'revisionOf' | 'prove'>;
   readonly history: FlowHistory;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -31,6 +43,19 @@ export interface RolloutRequest {
   readonly percent: number;
   readonly watch: Partial<Watch>;
   readonly note: string;
+  /** `tests-pass` unless given. */
+  readonly proof?: Proof;
+}
+
+/** What this node has seen of the roll-out that runs; times are monotonic. */
+interface Sight {
+  readonly id: string;
+  readonly sinceMs: number;
+  /** Whether the baseline was ever in force here: if not, this node may be behind. */
+  readonly hadBaseline: boolean;
+  /** The revision in force; undefined: the flow is gone. */
+  readonly inForce: string | undefined;
+  readonly inForceMs: number;
 }
 
 export const DEFAULT_WATCH: Watch = { measures: MEASURES, minCalls: 100, alpha: 0.05 };
@@ -39,6 +64,9 @@ export class Rollouts {
   readonly #ports: RolloutsPorts;
   #timer: Timer | undefined;
   #staged: string | undefined;
+  #sight: Sight | undefined;
+  /** One look after the other: a late answer must not undo what a newer one has done. */
+  #looking: Promise<void> = Promise.resolve();
   #judgedAtMs = Number.NEGATIVE_INFINITY;
   #state: 'open' | 'closed' = 'open';
 
@@ -52,13 +80,15 @@ export class Rollouts {
     this.#again();
   }
 
-  close(): void {
+  /** Resolves when no look is under way any more. */
+  close(): Promise<void> {
     this.#state = 'closed';
     this.#timer?.cancel();
+    return this.#looking;
   }
 
   /**
-   * Rejects with HiloError `invalid-flow` for a candidate with mistakes, `not-found` for an unknown flow or revision,
+   * Rejects with HiloError `invalid-flow` and `tests-failed` for a candidate with mistakes, `not-found` for an unknown flow or revision,
    * `wrong-state` while another roll-out runs or when the candidate is in force already.
    */
   async begin(request: RolloutRequest, author: string): Promise<Rollout> {
@@ -70,7 +100,7 @@ export class Rollouts {
     const candidate = flows.revisionOf(flow, text);
     if (candidate === baseline)
       throw new HiloError('wrong-state', `revision ${candidate} of ${flow} is in force already`);
-    flows.check(flow, text, 'or-reject');
+    await flows.prove(flow, text, request.proof);
     const rollout: Rollout = {
       ...{ id: ids.uuid(), flow, baseline, candidate, text, percent, author, note },
       watch: { ...DEFAULT_WATCH, ...request.watch },
@@ -90,15 +120,24 @@ export class Rollouts {
     return { rollout, comparison: compareArms(await this.#calls(rollout), rollout.watch) };
   }
 
-  /** The candidate comes into force for everybody. */
+  /**
+   * The candidate comes into force for everybody. First in force, then over: between the two it is still the candidate, and
+   * nobody takes it for another text. Whatever else ends the roll-out in this moment is overtaken by that.
+   */
   async promote(flow: string, author: string): Promise<Rollout> {
-    const stored = await this.#runningOf(flow);
-    const { candidate, text, id } = stored.rollout;
-    // First in force, then over: between the two it is still the candidate, and nobody takes it for another text.
-    await this.#ports.flows.publish(flow, text, author, `promoted from roll-out ${id}`);
-    const atMs = this.#ports.clock.nowMs();
-    const now = { state: 'promoted', atMs, by: author } as const;
-    return this.#end(stored, { ...stored.rollout, now }, 'rollout-promoted', author, { revision: candidate });
+    const { history, flows, clock } = this.#ports;
+    const { candidate, text, id } = (await this.#runningOf(flow)).rollout;
+    await flows.publish(flow, text, { author, note: `promoted from roll-out ${id}`, proof: 'untested' });
+    for (let tries = 0; tries < PROMOTE_TRIES; tries += 1) {
+      const { version, rollout } = await this.#newestOf(flow);
+      if (rollout.id !== id) break;
+      if (rollout.now.state === 'promoted') return rollout;
+      const now = { state: 'promoted', atMs: clock.nowMs(), by: author } as const;
+      const promoted = { ...rollout, now };
+      const line = this.#line(promoted, 'rollout-promoted', author, { revision: candidate });
+      if (await history.change({ version, rollout: promoted }, line)) return this.#over(promoted, author);
+    }
+    throw new HiloError('version-conflict', `${candidate} of ${flow} is in force; its roll-out was changed meanwhile`);
   }
 
   async abort(flow: string, author: string, reason: string): Promise<Rollout> {
@@ -110,14 +149,21 @@ export class Rollouts {
     this.#timer = this.#ports.clock.after(LOOK_EVERY_MS, () => void this.#look().finally(() => this.#again()));
   }
 
-  /** What is running is given to callers; what became worse, or lost what it is compared with, is ended. */
-  async #look(): Promise<void> {
+  #look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#lookOnce());
+    return this.#looking;
+  }
+
+  /** What is running is given to callers; what became worse, or lost what it is compared with, is ended. Never rejects. */
+  async #lookOnce(): Promise<void> {
     const { history, log, clock } = this.#ports;
+    if (this.#state === 'closed') return;
     try {
       const stored = await history.running();
-      const over = stored === undefined ? undefined : await this.#overBy(stored);
-      if (stored === undefined || over !== undefined) this.#stage(undefined);
-      if (stored === undefined || over !== undefined) return;
+      if (stored === undefined || (await this.#isOver(stored))) {
+        this.#stage(undefined);
+        return;
+      }
       if (!this.#stage(stored.rollout)) {
         await this.#abort(stored, HILO, 'candidate-does-not-compile');
         return;
@@ -131,15 +177,39 @@ export class Rollouts {
     }
   }
 
-  async #overBy(stored: StoredRollout): Promise<Rollout | undefined> {
-    const { flow, baseline, candidate } = stored.rollout;
+  /** Ends what the text in force has overtaken. */
+  async #isOver(stored: StoredRollout): Promise<boolean> {
+    const { rollout } = stored;
+    const { flow, baseline, candidate } = rollout;
+    const nowMs = this.#ports.clock.monotonicMs();
     const inForce = this.#revisionInForce(flow);
-    if (inForce === baseline || inForce === candidate) return undefined;
-    return this.#abort(stored, HILO, inForce === undefined ? 'flow-removed' : 'baseline-changed');
+    const sight = this.#sightOf(rollout, inForce);
+    if (inForce === baseline) return false;
+    if (inForce === candidate) {
+      if (nowMs - sight.inForceMs < PROMOTED_AFTER_MS) return false;
+      const now = { state: 'promoted', atMs: this.#ports.clock.nowMs(), by: HILO } as const;
+      await this.#end(stored, { ...rollout, now }, 'rollout-promoted', HILO, { reason: 'in-force' });
+      return true;
+    }
+    if (!sight.hadBaseline && nowMs - sight.sinceMs < BEHIND_MS) return false;
+    await this.#abort(stored, HILO, inForce === undefined ? 'flow-removed' : 'baseline-changed');
+    return true;
+  }
+
+  #sightOf({ id, baseline }: Rollout, inForce: string | undefined): Sight {
+    const sinceMs = this.#ports.clock.monotonicMs();
+    const known =
+      this.#sight?.id === id ? this.#sight : { id, sinceMs, hadBaseline: false, inForce, inForceMs: sinceMs };
+    const inForceMs = known.inForce === inForce ? known.inForceMs : sinceMs;
+    this.#sight = { ...known, inForce, inForceMs, hadBaseline: known.hadBaseline || inForce === baseline };
+    return this.#sight;
   }
 
   async #judge(stored: StoredRollout): Promise<void> {
     const { rollout } = stored;
+    const entered = await this.#ports.history.smallerSide(rollout, CALLS_PER_SIDE);
+    // Fewer are over than have entered: the calls themselves are read only where a look can be due.
+    if (lookAt(entered, rollout.watch.minCalls) <= rollout.looks) return;
     const comparison = compareArms(await this.#calls(rollout), rollout.watch);
     const next = judged(rollout, comparison, this.#ports.clock.nowMs());
     if (next === rollout) return;
@@ -157,12 +227,14 @@ export class Rollouts {
   /** False: it cannot be given to anybody. */
   #stage(rollout: Rollout | undefined): boolean {
     const { flows, log } = this.#ports;
-    if (rollout?.id !== this.#staged) {
-      log.info({ flow: rollout?.flow, revision: rollout?.candidate, percent: rollout?.percent }, 'roll-out in force');
-    }
+    const isNew = rollout?.id !== this.#staged;
     this.#staged = rollout?.id;
-    if (rollout === undefined) return flows.stage(undefined);
+    if (rollout === undefined) {
+      if (isNew) log.info({}, 'no roll-out in force any more');
+      return flows.stage(undefined);
+    }
     const { flow, text, candidate, percent, id } = rollout;
+    if (isNew) log.info({ flow, revision: candidate, percent }, 'roll-out in force');
     return flows.stage({ flow, text, revision: candidate, percent, seed: id });
   }
 
@@ -187,11 +259,15 @@ export class Rollouts {
     by: string,
     detail: Readonly<Record<string, unknown>>,
   ): Promise<Rollout> {
-    const { history, log } = this.#ports;
-    if (!(await history.change({ version, rollout }, this.#line(rollout, action, by, detail)))) {
+    if (!(await this.#ports.history.change({ version, rollout }, this.#line(rollout, action, by, detail)))) {
       throw new HiloError('version-conflict', `the roll-out of ${rollout.flow} was changed meanwhile: look again`);
     }
-    log.info({ flow: rollout.flow, revision: rollout.candidate, by, ...detail }, action);
+    return this.#over(rollout, by);
+  }
+
+  #over(rollout: Rollout, by: string): Rollout {
+    const { flow, candidate: revision, now } = rollout;
+    this.#ports.log.info({ flow, revision, by, ...now }, 'the roll-out is over');
     this.#stage(undefined);
     return rollout;
   }
@@ -214,7 +290,7 @@ export class Rollouts {
   }
 
   #calls(rollout: Rollout): Promise<readonly ArmCall[]> {
-    return this.#ports.history.callsOf(rollout, MAX_CALLS);
+    return this.#ports.history.callsOf(rollout, CALLS_PER_SIDE);
   }
 
   async #newestOf(flow: string): Promise<StoredRollout> {

@@ -9,6 +9,18 @@ import { cleanText } from './text.js';
 /** No agent changes state oftener in the longest time that may be asked for. */
 const ROWS_MAX = 200_000;
 
+const FORGET = `
+  delete from agent_presence using (
+    select agent, at, version from agent_presence as old
+    where at < to_timestamp($1::double precision / 1000) and exists (
+      select from agent_presence as later
+      where later.agent = old.agent and (later.at, later.version) > (old.at, old.version)
+        and later.at < to_timestamp($1::double precision / 1000))
+    order by at limit $2
+  ) as old
+  where agent_presence.agent = old.agent and agent_presence.at = old.at and agent_presence.version = old.version
+  returning 1`;
+
 export class PostgresAgents implements AgentStore {
   readonly #database: Database;
 
@@ -53,6 +65,10 @@ export class PostgresAgents implements AgentStore {
       return [...before, ...within];
     });
     return rows.map(changeOf);
+  }
+
+  async forgetPresence(beforeMs: number, limit: number): Promise<number> {
+    return (await this.#database.ask(FORGET, [beforeMs, limit])).length;
   }
 
   async setSkills({ agent, atMs, by, skills }: AgentDecision): Promise<void> {

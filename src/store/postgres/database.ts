@@ -7,7 +7,7 @@ import type { Log } from '../../lib/log.js';
 import { withPatience } from '../../lib/patience.js';
 import { Availability } from './availability.js';
 import { ImpatientPool } from './impatient-pool.js';
-import { MIGRATIONS } from './migrations.js';
+import { MIGRATIONS, RENAMED } from './migrations.js';
 import type { Schema } from './schema.js';
 import { isUnavailable } from './unavailable.js';
 
@@ -88,6 +88,7 @@ export class Database {
     onBroken(pool, (error) => this.#log.warn({ error: error.message }, 'the connection for migrations broke'));
     const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     try {
+      await renameApplied(kysely);
       const migrator = new Migrator({
         db: kysely,
         provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
@@ -96,7 +97,9 @@ export class Database {
       for (const result of results ?? []) {
         this.#log.info({ migration: result.migrationName, status: result.status }, 'migration');
       }
-      if (error !== undefined) throw isUnavailable(error) ? away(error) : error;
+      if (error !== undefined) throw error;
+    } catch (error) {
+      throw isUnavailable(error) ? away(error) : error;
     } finally {
       await kysely.destroy();
     }
@@ -128,6 +131,17 @@ export class Database {
     this.#availability.close();
     this.#closed ??= this.#kysely.destroy();
     return this.#closed;
+  }
+}
+
+/** A step that was applied under another name is not applied again. Several nodes may do so at once. */
+async function renameApplied(kysely: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ known: boolean }>`select to_regclass('kysely_migration') is not null as known`.execute(
+    kysely,
+  );
+  if (rows[0]?.known !== true) return;
+  for (const [before, now] of Object.entries(RENAMED)) {
+    await sql`update kysely_migration set name = ${now} where name = ${before}`.execute(kysely);
   }
 }
 

@@ -4,6 +4,12 @@ import { type Kysely, type Migration, sql } from 'kysely';
 // A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
 type Db = Kysely<unknown>;
 
+/** Three had the number 6: databases of that time know them by their old names. */
+export const RENAMED: Readonly<Record<string, string>> = {
+  '0006-lost-customers': '0007-lost-customers',
+  '0006-who-calls': '0008-who-calls',
+};
+
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-interactions': {
     async up(db: Db) {
@@ -99,6 +105,33 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index token_expires on token (expires_at)`.execute(db);
     },
   },
+  '0004-roll-outs': {
+    async up(db: Db) {
+      await sql`alter table revision add column note text not null default ''`.execute(db);
+      await sql`
+        create table flow_rollout (
+          id text primary key,
+          flow text not null,
+          version integer not null,
+          state text not null check (state in ('running', 'promoted', 'aborted', 'stopped')),
+          started_at timestamptz not null,
+          data jsonb not null
+        )`.execute(db);
+      // Two at a time could not be told apart in the figures.
+      await sql`create unique index flow_rollout_running on flow_rollout (state) where state = 'running'`.execute(db);
+      await sql`create index flow_rollout_flow on flow_rollout (flow, started_at desc)`.execute(db);
+      await sql`
+        create table flow_journal (
+          number bigint generated always as identity primary key,
+          at timestamptz not null,
+          flow text not null,
+          action text not null,
+          by text not null,
+          detail jsonb not null
+        )`.execute(db);
+      await sql`create index flow_journal_flow on flow_journal (flow, number desc)`.execute(db);
+    },
+  },
   '0005-agents': {
     async up(db: Db) {
       await sql`
@@ -133,34 +166,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
-  '0004-roll-outs': {
-    async up(db: Db) {
-      await sql`alter table revision add column note text not null default ''`.execute(db);
-      await sql`
-        create table flow_rollout (
-          id text primary key,
-          flow text not null,
-          version integer not null,
-          state text not null check (state in ('running', 'promoted', 'aborted', 'stopped')),
-          started_at timestamptz not null,
-          data jsonb not null
-        )`.execute(db);
-      // Two at a time could not be told apart in the figures.
-      await sql`create unique index flow_rollout_running on flow_rollout (state) where state = 'running'`.execute(db);
-      await sql`create index flow_rollout_flow on flow_rollout (flow, started_at desc)`.execute(db);
-      await sql`
-        create table flow_journal (
-          number bigint generated always as identity primary key,
-          at timestamptz not null,
-          flow text not null,
-          action text not null,
-          by text not null,
-          detail jsonb not null
-        )`.execute(db);
-      await sql`create index flow_journal_flow on flow_journal (flow, number desc)`.execute(db);
-    },
-  },
-  '0006-lost-customers': {
+  '0007-lost-customers': {
     async up(db: Db) {
       await sql`
         alter table interaction
@@ -172,10 +178,21 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index interaction_lost on interaction (lost_at) where lost_at is not null`.execute(db);
     },
   },
-  '0006-who-calls': {
+  '0008-who-calls': {
     async up(db: Db) {
       await sql`alter table contact
         add column name text, add column segment text, add column tags text[] not null default '{}'`.execute(db);
+    },
+  },
+  '0009-what-is-asked-for': {
+    async up(db: Db) {
+      // Callers of a roll-out, each side newest first.
+      await sql`create index interaction_event_flow
+        on interaction_event ((data ->> 'flow'), (data ->> 'revision'), at) where type = 'flow-entered'`.execute(db);
+      // The work-list: those who are recovered or declined become many, those who are open stay few.
+      await sql`create index interaction_lost_open on interaction (lost_at, id) where lost_state = 'open'`.execute(db);
+      // What is old is forgotten by its time.
+      await sql`create index agent_presence_at on agent_presence (at)`.execute(db);
     },
   },
 };

@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Flows } from '../../../src/app/flows.js';
-import { JUDGE_EVERY_MS, LOOK_EVERY_MS, type RolloutRequest, Rollouts } from '../../../src/app/publishing/rollouts.js';
-import type { ArmCall } from '../../../src/core/rollout/comparison.js';
+import {
+  BEHIND_MS,
+  JUDGE_EVERY_MS,
+  LOOK_EVERY_MS,
+  PROMOTED_AFTER_MS,
+  type RolloutRequest,
+  Rollouts,
+} from '../../../src/app/publishing/rollouts.js';
+import { type ArmCall, compareArms } from '../../../src/core/rollout/comparison.js';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
@@ -14,6 +21,7 @@ const TEXTS = Object.fromEntries(
   ['centre.yaml', 'main.yaml'].map((file) => [file, readFileSync(`ivr-flows/${file}`, 'utf8')]),
 );
 const MAIN = TEXTS['main.yaml'] ?? '';
+const EVA = { author: 'eva' };
 const OTHER = MAIN.replace('gracias por llamar a Hilo', 'bienvenido a Hilo');
 
 let clock: FakeClock;
@@ -22,8 +30,8 @@ let files: FakeFlowFiles;
 let node: Awaited<ReturnType<typeof openNode>>;
 
 /** A node of the centre: its own texts in force, the history and the folder are everybody's. */
-async function openNode() {
-  const flows = new Flows({ files, store: history, extend: (centre) => centre, clock, log: silentLog });
+async function openNode(folder = files) {
+  const flows = new Flows({ files: folder, store: history, extend: (centre) => centre, clock, log: silentLog });
   await flows.start();
   const rollouts = new Rollouts({ flows, history, clock, ids: seededIds(seededRandom(3)), log: silentLog });
   await rollouts.start();
@@ -88,7 +96,7 @@ describe('while it runs', () => {
   test('another change of the centre leaves it as it is', async () => {
     await node.rollouts.begin(request(), 'eva');
     const before = staged(node);
-    await node.flows.publish('centre', (TEXTS['centre.yaml'] ?? '').replace('Ana Molina', 'Ana M.'), 'eva');
+    await node.flows.publish('centre', (TEXTS['centre.yaml'] ?? '').replace('Ana Molina', 'Ana M.'), EVA);
     await pass(LOOK_EVERY_MS);
     expect(staged(node)).toEqual(before);
     expect(node.flows.catalogueFor(before[0] ?? '').flows.get('main')?.steps.size).toBeGreaterThan(5);
@@ -150,10 +158,35 @@ describe('it ends', () => {
   });
 
   test('by itself when another text comes into force', async () => {
-    await node.flows.publish('main', MAIN.replace('Hola, gracias', 'Hola, muchas gracias'), 'eva');
+    await node.flows.publish('main', MAIN.replace('Hola, gracias', 'Hola, muchas gracias'), EVA);
     await pass(LOOK_EVERY_MS);
     expect(await state()).toMatchObject({ state: 'aborted', by: 'hilo', reason: 'baseline-changed' });
     expect(staged(node)).toEqual([]);
+  });
+
+  test('by itself when the candidate is published in another way', async () => {
+    await node.flows.publish('main', OTHER, EVA);
+    await pass(PROMOTED_AFTER_MS / 2);
+    expect(await state()).toEqual({ state: 'running' });
+    await pass(PROMOTED_AFTER_MS);
+    expect(await state()).toMatchObject({ state: 'promoted', by: 'hilo' });
+    expect(history.lines.at(-1)).toMatchObject({ action: 'rollout-promoted', detail: { reason: 'in-force' } });
+  });
+
+  test('promoted, although it is stopped in that moment: what is in force is what counts', async () => {
+    const publish = node.flows.publish.bind(node.flows);
+    const stored = await history.running();
+    node.flows.publish = async (...wish) => {
+      const source = await publish(...wish);
+      if (stored !== undefined) {
+        const why = compareArms(badCalls(), stored.rollout.watch);
+        await history.change({ ...stored, rollout: { ...stored.rollout, now: { state: 'stopped', atMs: 0, why } } });
+      }
+      return source;
+    };
+    await node.rollouts.promote('main', 'luis');
+    expect(await state()).toMatchObject({ state: 'promoted', by: 'luis' });
+    expect(node.flows.source('main').text).toBe(OTHER);
   });
 
   test('by itself when the centre changes so that the candidate has mistakes', async () => {
@@ -164,10 +197,83 @@ describe('it ends', () => {
     const without = centre
       .replace('  always:\n', '  night:\n')
       .replace('callback-hours: always', 'callback-hours: night');
-    await node.flows.publish('centre', without, 'eva');
+    await node.flows.publish('centre', without, EVA);
     await pass(LOOK_EVERY_MS);
     expect(await state()).toMatchObject({ state: 'aborted', by: 'hilo', reason: 'candidate-does-not-compile' });
   });
+});
+
+describe('a node that sees the folder late', () => {
+  /** A folder on a share that still shows the text of before the baseline. */
+  async function late() {
+    const before = new FakeFlowFiles({ ...TEXTS, 'main.yaml': MAIN.replace('Hola, gracias', 'Buenas, gracias') });
+    return { before, behind: await openNode(before) };
+  }
+
+  test('does not end a roll-out whose baseline it has not got yet', async () => {
+    const { before, behind } = await late();
+    await node.rollouts.begin(request(), 'eva');
+    await pass(BEHIND_MS / 2);
+    expect(await history.running()).toBeDefined();
+    await before.write('main.yaml', MAIN);
+    await pass(2 * BEHIND_MS);
+    expect(await history.running()).toBeDefined();
+    expect(staged(behind)).toEqual(staged(node));
+  });
+
+  test('ends it when it never gets it', async () => {
+    await late();
+    await node.rollouts.begin(request(), 'eva');
+    await pass(BEHIND_MS + LOOK_EVERY_MS);
+    expect((await history.newestOf('main'))?.rollout.now).toMatchObject({ reason: 'baseline-changed' });
+  });
+});
+
+test('the calls themselves are read only where a look can be due', async () => {
+  let read = 0;
+  const callsOf = history.callsOf.bind(history);
+  history.callsOf = () => {
+    read += 1;
+    return callsOf();
+  };
+  await node.rollouts.begin(request({ watch: { minCalls: 300 } }), 'eva');
+  history.calls = badCalls();
+  await pass(3 * JUDGE_EVERY_MS);
+  expect(read).toBe(0);
+  history.calls = [...badCalls(), ...badCalls()].map((call) => ({ ...call, result: 'served' }));
+  await pass(3 * JUDGE_EVERY_MS);
+  expect(read).toBe(1);
+  expect((await history.running())?.rollout.looks).toBe(1);
+});
+
+test('a look that is under way when the node is closed is waited for, and none begins after it', async () => {
+  let answer: (() => void) | undefined;
+  let asked = 0;
+  history.running = async () => {
+    asked += 1;
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return undefined;
+  };
+  await pass(LOOK_EVERY_MS);
+  let closed = false;
+  const closing = node.rollouts.close().then(() => {
+    closed = true;
+  });
+  await pass(LOOK_EVERY_MS);
+  expect([closed, asked]).toEqual([false, 1]);
+  answer?.();
+  await closing;
+  await pass(2 * LOOK_EVERY_MS);
+  expect(asked).toBe(1);
+});
+
+test('tests beside the flow are asked before it begins, unless it is forced', async () => {
+  await files.write('main.test.yaml', 'cases: none');
+  await expect(node.rollouts.begin(request(), 'eva')).rejects.toMatchObject({ code: 'tests-failed' });
+  await node.rollouts.begin(request({ proof: 'untested' }), 'eva');
+  await node.rollouts.promote('main', 'eva');
 });
 
 test('while the database is away, callers get what they got', async () => {
@@ -180,9 +286,9 @@ test('while the database is away, callers get what they got', async () => {
 
 describe('revisions', () => {
   test('tell who and why, and a text that is only read again tells nothing new', async () => {
-    await node.flows.publish('main', OTHER, 'eva', 'warmer');
+    await node.flows.publish('main', OTHER, { author: 'eva', note: 'warmer' });
     await openNode();
-    await node.flows.publish('main', MAIN, 'luis');
+    await node.flows.publish('main', MAIN, { author: 'luis' });
     const lines = await history.revisions('main', 10);
     expect(lines.map(({ author, note }) => [author, note])).toEqual([
       ['luis', ''],

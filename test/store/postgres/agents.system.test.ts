@@ -60,3 +60,25 @@ it('skills given outlive a restart, and who gave them is told, newest first', as
   expect(await store.agents.decisions('bruno', 10)).toEqual([back, taken]);
   expect(await store.agents.decisions('ana', 1)).toEqual([decided]);
 });
+
+it('what is too old is forgotten a batch at a time, except what an agent was doing when the rest begins', async () => {
+  const rows = [1, 2, 3, 4, 5].map((second): PresenceChange => {
+    return {
+      agent: 'old',
+      atMs: AT_MS + second * 1_000,
+      version: second,
+      state: second % 2 === 0 ? 'break' : 'available',
+    };
+  });
+  await store.agents.keepPresence([...rows, { agent: 'still', atMs: AT_MS, version: 1, state: 'offline' }]);
+  const before = AT_MS + 4_500;
+  // Rows of the tests before are old by then, too.
+  const times: number[] = [];
+  for (let forgotten = 2; forgotten === 2; ) {
+    forgotten = await store.agents.forgetPresence(before, 2);
+    times.push(forgotten);
+  }
+  expect(times.length).toBeGreaterThan(1);
+  expect(await store.agents.presence('old', AT_MS, AT_MS + 10_000)).toEqual(rows.slice(3));
+  expect(await store.agents.presence('still', AT_MS, AT_MS + 10_000)).toHaveLength(1);
+});

@@ -136,6 +136,21 @@ describe('callers of a roll-out', () => {
         .map((one) => JSON.stringify(one))
         .sort(),
     );
-    expect(await store.flowHistory.callsOf(rolloutOf(flow), 2)).toHaveLength(2);
+  });
+
+  test('of many only the newest of each side are read, so that a small share is not crowded out', async () => {
+    const flow = systemIds.uuid();
+    await call(flow, 'new', [ended('served')]);
+    for (let minute = 1; minute <= 4; minute += 1) await call(flow, 'old', [ended('served')], AT_MS + 60_000 * minute);
+    const { flowHistory } = store;
+    const arms = async (limit: number) =>
+      (await flowHistory.callsOf(rolloutOf(flow), limit)).map(({ arm }) => arm).sort();
+    expect(await arms(2)).toEqual(['baseline', 'baseline', 'candidate']);
+    expect(await arms(10)).toEqual(['baseline', 'baseline', 'baseline', 'baseline', 'candidate']);
+    expect(await flowHistory.smallerSide(rolloutOf(flow), 10)).toBe(1);
+    await call(flow, 'new', []);
+    await call(flow, 'new', []);
+    expect(await flowHistory.smallerSide(rolloutOf(flow), 10)).toBe(3);
+    expect(await flowHistory.smallerSide(rolloutOf(flow), 2)).toBe(2);
   });
 });

@@ -2,7 +2,14 @@
 import type { AgentDecision, AgentStore, Skills } from '../../../src/app/floor/agent-store.js';
 import type { PresenceChange } from '../../../src/core/acd/agent-times.js';
 
-export const AGENT_METHODS = ['keepPresence', 'presence', 'setSkills', 'skills', 'decisions'] as const;
+export const AGENT_METHODS = [
+  'keepPresence',
+  'presence',
+  'forgetPresence',
+  'setSkills',
+  'skills',
+  'decisions',
+] as const;
 
 export class FakeAgentStore implements AgentStore {
   readonly rows = new Map<string, PresenceChange>();
@@ -20,6 +27,14 @@ export class FakeAgentStore implements AgentStore {
       .toSorted((a, b) => a.atMs - b.atMs || a.version - b.version);
     const before = own.filter(({ atMs }) => atMs < fromMs).slice(-1);
     return [...before, ...own.filter(({ atMs }) => atMs >= fromMs)];
+  }
+  async forgetPresence(beforeMs: number, limit: number): Promise<number> {
+    const old = [...this.rows].filter(([, { atMs }]) => atMs < beforeMs).toSorted(([, a], [, b]) => a.atMs - b.atMs);
+    const gone = old
+      .filter(([, row], at) => old.slice(at + 1).some(([, later]) => later.agent === row.agent))
+      .slice(0, limit);
+    for (const [key] of gone) this.rows.delete(key);
+    return gone.length;
   }
   async setSkills(decision: AgentDecision): Promise<void> {
     this.made.push(decision);

@@ -73,6 +73,11 @@ export class FakeFlowHistory implements FlowHistory, Pick<RecordStore, 'saveRevi
     this.lines.push(line);
   }
 
+  async smallerSide(_rollout: Rollout, limit: number): Promise<number> {
+    const candidates = this.calls.filter(({ arm }) => arm === 'candidate').length;
+    return Math.min(candidates, this.calls.length - candidates, limit);
+  }
+
   async callsOf(): Promise<readonly ArmCall[]> {
     return this.calls;
   }

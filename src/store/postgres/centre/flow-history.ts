@@ -54,32 +54,38 @@ const NOTE = `
   insert into flow_journal (at, flow, action, by, detail)
   values (to_timestamp($1::double precision / 1000), $2, $3, $4, $5::jsonb)`;
 
+/** Both as in the index `interaction_event_flow`: newest first, so that a limit is one. */
+const ENTERED = (revision: string): string => `
+  select interaction_id, version, data ->> 'segment' as segment, data ->> 'revision' as revision, at
+  from interaction_event
+  where type = 'flow-entered' and data ->> 'flow' = $2 and data ->> 'revision' = ${revision}
+    and at >= to_timestamp($1::double precision / 1000)
+  order by at desc limit $5`;
+
+const SMALLER_SIDE = `
+  select least((select count(*) from (${ENTERED('$3')}) as baseline), (select count(*) from (${ENTERED('$4')}) as candidate))
+    ::integer as calls`;
+
 /**
  * A call is on the side of the revision that it entered the flow with first. Its arrival, its first person and its end
  * are found by the key of its interaction, so that the cost is that of the calls which are compared.
  */
 const CALLS = `
   with entered as (
-    select distinct on (interaction_id, data ->> 'segment')
-      interaction_id, data ->> 'segment' as segment, data ->> 'revision' as revision, at
-    from interaction_event
-    where type = 'flow-entered' and at >= to_timestamp($1::double precision / 1000)
-      and data ->> 'flow' = $2 and data ->> 'revision' in ($3, $4)
-    order by interaction_id, data ->> 'segment', version
-  ), newest as (
-    select * from entered order by at desc limit $5
+    (${ENTERED('$3')}) union all (${ENTERED('$4')})
+  ), call as (
+    select distinct on (interaction_id, segment) interaction_id, segment, revision
+    from entered order by interaction_id, segment, version
   )
-  select case when newest.revision = $4 then 'candidate' else 'baseline' end as arm,
-    (select data ->> 'result' from interaction_event as ended
-      where ended.interaction_id = newest.interaction_id and ended.type = 'call-ended'
-        and ended.data ->> 'segment' = newest.segment limit 1) as result,
-    (select extract(epoch from min(person.at) - min(arrived.at))::double precision * 1000
-      from interaction_event as person, interaction_event as arrived
-      where person.interaction_id = newest.interaction_id and person.type = 'connected'
-        and person.data ->> 'segment' = newest.segment
-        and arrived.interaction_id = newest.interaction_id and arrived.type = 'call-arrived'
-        and arrived.data ->> 'segment' = newest.segment) as to_person_ms
-  from newest`;
+  select case when call.revision = $4 then 'candidate' else 'baseline' end as arm, became.result, became.to_person_ms
+  from call, lateral (
+    select max(data ->> 'result') filter (where type = 'call-ended') as result,
+      extract(epoch from min(at) filter (where type = 'connected') - min(at) filter (where type = 'call-arrived'))
+        ::double precision * 1000 as to_person_ms
+    from interaction_event as fact
+    where fact.interaction_id = call.interaction_id and fact.type in ('call-arrived', 'connected', 'call-ended')
+      and fact.data ->> 'segment' = call.segment
+  ) as became`;
 
 export class PostgresFlowHistory implements FlowHistory {
   readonly #database: Database;
@@ -146,9 +152,13 @@ export class PostgresFlowHistory implements FlowHistory {
     await this.#database.ask(NOTE, [at, line.flow, action, by, detail]);
   }
 
-  async callsOf({ flow, baseline, candidate, startedAtMs }: Rollout, limit: number): Promise<readonly ArmCall[]> {
-    const values = [startedAtMs, flow, baseline, candidate, limit];
-    const rows = await this.#database.ask<CallRow>(CALLS, values);
+  async smallerSide(rollout: Rollout, limit: number): Promise<number> {
+    const [row] = await this.#database.ask<{ calls: number }>(SMALLER_SIDE, sidesOf(rollout, limit));
+    return row?.calls ?? 0;
+  }
+
+  async callsOf(rollout: Rollout, limit: number): Promise<readonly ArmCall[]> {
+    const rows = await this.#database.ask<CallRow>(CALLS, sidesOf(rollout, limit));
     return rows.map(({ arm, result, to_person_ms: toPersonMs }) => ({
       arm,
       talked: toPersonMs !== null,
@@ -156,6 +166,10 @@ export class PostgresFlowHistory implements FlowHistory {
       ...(toPersonMs === null ? {} : { toPersonMs }),
     }));
   }
+}
+
+function sidesOf({ startedAtMs, flow, baseline, candidate }: Rollout, limit: number): readonly unknown[] {
+  return [startedAtMs, flow, baseline, candidate, limit];
 }
 
 function journalValues({ atMs, action, by, detail }: JournalLine): readonly unknown[] {

@@ -1,0 +1,85 @@
+// Databases of earlier versions are brought up to date, whatever the steps were called when they were applied.
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/lib/clock.js';
+import { systemIds } from '../../../src/lib/ids.js';
+import { silentLog } from '../../../src/lib/log.js';
+import { MIGRATIONS } from '../../../src/store/postgres/migrations.js';
+import { openPostgres } from '../../../src/store/postgres/store.js';
+import { type Stores, startStores } from '../../support/servers.js';
+
+type Db = Kysely<unknown>;
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await startStores();
+});
+afterAll(() => stores?.close());
+
+/** A database of its own, with a connection to it. */
+async function emptyDatabase(): Promise<{ url: string; db: Db }> {
+  const name = `hilo_${systemIds.uuid().replaceAll('-', '')}`;
+  const server = connected(stores.postgres.url);
+  await sql`create database ${sql.id(name)}`.execute(server);
+  await server.destroy();
+  const url = new URL(stores.postgres.url);
+  url.pathname = `/${name}`;
+  return { url: url.href, db: connected(url.href) };
+}
+
+function connected(url: string): Db {
+  return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) });
+}
+
+const open = (url: string) => openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog });
+
+async function applied(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by timestamp, name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Applies these steps under these names, as an earlier version did. */
+async function migrateAs(db: Db, steps: Readonly<Record<string, string>>): Promise<void> {
+  const renamed = Object.entries(steps).map(([then, now]) => [then, MIGRATIONS[now] ?? expect.fail(now)]);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(renamed) } });
+  const { error } = await migrator.migrateToLatest();
+  expect(error).toBeUndefined();
+}
+
+const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
+const OF_0_3_0 = same('0001-interactions', '0002-contacts-and-messages', '0003-revisions-and-users');
+const WITH_THREE_NUMBERED_SIX = {
+  ...OF_0_3_0,
+  ...same('0004-roll-outs', '0005-agents', '0006-emergency'),
+  '0006-lost-customers': '0007-lost-customers',
+  '0006-who-calls': '0008-who-calls',
+};
+
+test('their order is that of their names, and no two have one number', () => {
+  const names = Object.keys(MIGRATIONS);
+  expect(names.toSorted()).toEqual(names);
+  expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length);
+});
+
+test.each([
+  ['an empty one', {}],
+  ['of 0.3.0', OF_0_3_0],
+  ['of the time when three steps had the number 6', WITH_THREE_NUMBERED_SIX],
+])('a database: %s', async (_, steps) => {
+  const { url, db } = await emptyDatabase();
+  if (Object.keys(steps).length > 0) {
+    await migrateAs(db, steps);
+    await sql`insert into contact (id, consent) values ('c1', 'given')`.execute(db);
+  }
+  // Several nodes start at once.
+  const nodes = await Promise.all([open(url), open(url)]);
+  expect(await applied(db)).toEqual(Object.keys(MIGRATIONS));
+  const [store] = nodes;
+  await store.records.contactByAddress({ channel: 'voice', value: '+34600100100' });
+  expect(await store.records.lostMatters({ limit: 10 })).toEqual([]);
+  const { rows } = await sql<{ id: string }>`select id from contact where id = 'c1'`.execute(db);
+  expect(rows).toHaveLength(Object.keys(steps).length > 0 ? 1 : 0);
+  await Promise.all(nodes.map((node) => node.close()));
+  await db.destroy();
+});
