@@ -2,19 +2,22 @@
 // `npm run sim`: days of a contact centre on a virtual clock, with the real core, beside what queueing theory says of them.
 import { writeFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
+import type { PresenceChange } from './core/acd/agent-times.js';
 import type { RecordedEvent } from './core/interaction/event.js';
+import { systemClock } from './lib/clock.js';
 import { openRecord } from './record-reader.js';
 import { overwritten } from './sim/bench/progress.js';
 import { compileFolder } from './sim/day/input/folder.js';
 import { readOptions, type SimOptions, USAGE } from './sim/day/input/options.js';
-import { midnightOf, planOf, type RecordedDay, readFolder } from './sim/day/input/plan-from-options.js';
+import { midnightOf, planOf, readFolder } from './sim/day/input/plan-from-options.js';
 import { BadInput } from './sim/day/input/quantities.js';
-import { recordedDay } from './sim/day/input/recorded-day.js';
-import { changedPlan } from './sim/day/input/what-if.js';
+import { agentsOf, type RecordedDay, recordedDay } from './sim/day/input/recorded-day.js';
+import { changesOf } from './sim/day/input/what-if.js';
 import { changeJson, reportJson } from './sim/day/report/json.js';
 import { pictureOf } from './sim/day/report/picture.js';
 import { queuesIn, runsOf } from './sim/day/report/runs.js';
-import { reportText, whatIfText } from './sim/day/report/text.js';
+import { reportText } from './sim/day/report/text.js';
+import { whatIfText } from './sim/day/report/what-if-text.js';
 import { DAY_MS, type Plan } from './sim/day/world/plan.js';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -24,7 +27,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const plan = planOf(options, await recordedDayOf(options));
-  const changed = options.whatIf === undefined ? undefined : changedPlan(plan, options.whatIf);
+  const changes = options.whatIf === undefined ? undefined : changesOf(plan, options.whatIf);
+  const changed = (changes?.at(-1) ?? changes?.[0])?.plan;
   const { seed, runs } = options;
   const before = runsOf(plan, { seed, runs, progress: (run) => overwritten(`run ${run} of ${runs}`) });
   const after =
@@ -46,9 +50,9 @@ async function main(args: readonly string[]): Promise<void> {
     writeFileSync(options.svg, pictureOf(title, { plan, runs: before, ...(after && { changed: after }) }));
   }
   if (options.json === '-') process.stdout.write(json());
-  else if (changed === undefined || after === undefined) {
+  else if (changes === undefined || after === undefined) {
     print(`${title}\n\n${reportText(plan, before, { seed, explain: options.explain })}`);
-  } else print(`${title}\nWhat if ${options.whatIf}: the same callers\n\n${whatIfText(plan, before, changed, after)}`);
+  } else print(`${title}\n${whatIfText({ plan, runs: before }, changes, after, { seed, explain: options.explain })}`);
 }
 
 /** The calls and agents of `--from-record`: from PostgreSQL, or by the API of the server that runs here. */
@@ -56,11 +60,20 @@ async function recordedDayOf({ fromRecord, flows, http, data }: SimOptions): Pro
   if (fromRecord === undefined) return undefined;
   const { centre } = compileFolder(readFolder(flows));
   const midnightMs = midnightOf('--from-record', fromRecord, centre.timeZone);
+  if (midnightMs > systemClock.nowMs()) throw new BadInput(`--from-record: ${fromRecord} is still to come`);
   const record = await openRecord({ databaseUrl: process.env['DATABASE_URL'], http, dataFolder: data });
   try {
     const threads: (readonly RecordedEvent[])[] = [];
-    for await (const events of record.opened(midnightMs - DAY_MS, midnightMs + DAY_MS)) threads.push(events);
-    return recordedDay(threads, { centre, midnightMs });
+    for await (const events of record.opened(midnightMs - DAY_MS, midnightMs + DAY_MS)) {
+      threads.push(events);
+      if (threads.length % 100 === 0) overwritten(`${threads.length} interactions read`);
+    }
+    const untilMs = Math.min(midnightMs + DAY_MS, systemClock.nowMs());
+    const presences = new Map<string, readonly PresenceChange[]>();
+    for (const agent of agentsOf(threads, centre)) {
+      presences.set(agent, await record.presence(agent, midnightMs, untilMs));
+    }
+    return recordedDay(threads, { centre, midnightMs, untilMs, presences });
   } finally {
     await record.close();
   }

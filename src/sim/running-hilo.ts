@@ -1,6 +1,8 @@
 // A running Hilo as seen from outside: its HTTP API, and where its phones go.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AgentState } from '../core/acd/agent.js';
+import type { PresenceChange } from '../core/acd/agent-times.js';
 import type { InteractionEvent, RecordedEvent } from '../core/interaction/event.js';
 
 const REQUEST_LIMIT_MS = 5_000;
@@ -89,18 +91,28 @@ export class RunningHilo {
     }));
   }
 
-  /** Ids of the interactions opened in [fromMs, toMs), newest first. */
-  async *interactionsOpened(fromMs: number, toMs: number): AsyncIterable<string> {
+  /** Ids of the interactions opened in [fromMs, toMs), newest first, page by page. */
+  async *interactionsOpened(fromMs: number, toMs: number): AsyncIterable<readonly string[]> {
     const [from, to] = [fromMs, toMs].map((ms) => encodeURIComponent(new Date(ms).toISOString()));
     for (let after = ''; ; ) {
       const page = (await this.#ask('GET', `/api/interactions?limit=200&from=${from}&to=${to}${after}`)) as {
         interactions: { id: string }[];
         next?: string;
       };
-      for (const { id } of page.interactions) yield id;
+      yield page.interactions.map(({ id }) => id);
       if (page.next === undefined) return;
       after = `&after=${encodeURIComponent(page.next)}`;
     }
+  }
+
+  /** How an agent came and went; empty for one whom the centre does not have any more. */
+  async presenceOf(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
+    const [from, to] = [fromMs, toMs].map((ms) => encodeURIComponent(new Date(ms).toISOString()));
+    const path = `/api/agents/${encodeURIComponent(agent)}/presence?from=${from}&to=${to}`;
+    const answer = await this.#ask('GET', path, undefined, [404]);
+    if (answer === undefined) return [];
+    const { changes } = answer as { changes: { at: string; state: AgentState; reason?: string }[] };
+    return changes.map(({ at, ...change }, version) => ({ agent, version, atMs: Date.parse(at), ...change }));
   }
 
   /** The text of a flow, or of the centre, under that hash; undefined when it is not known. */

@@ -40,6 +40,7 @@ const ROUTES: readonly Row[] = [
   ['PATCH', '/api/agents/{id}', 'supervisor', {}],
   ['GET', '/api/agents/{id}/decisions', 'supervisor'],
   ['GET', '/api/agents/{id}/times', 'agent'],
+  ['GET', '/api/agents/{id}/presence', 'supervisor'],
   ['PATCH', '/api/contacts', 'supervisor', {}],
   ['POST', '/api/interactions/{id}/disposition', 'agent', {}],
   ['POST', '/api/interactions/{id}/notes', 'agent', {}],

@@ -50,6 +50,17 @@ describe('who may what', () => {
     expect(days).toHaveLength(sum > 0 ? 1 : 0);
   });
 
+  test('when an agent came into which state is for supervisors, two days at most', async () => {
+    const presence = (as: string, query = '') => scene.ask('GET', `/api/agents/ana/presence${query}`, { as });
+    expect((await presence('ana')).statusCode).toBe(403);
+    const { changes } = (await presence('sofia')).json();
+    expect(changes.every(({ at, state }: { at: string; state: string }) => Date.parse(at) > 0 && state !== '')).toBe(
+      true,
+    );
+    expect((await presence('sofia', '?from=2020-01-01')).json()).toMatchObject({ code: 'invalid-input' });
+    expect((await scene.ask('GET', '/api/agents/nobody/presence', { as: 'sofia' })).statusCode).toBe(404);
+  });
+
   test('skills are a supervisor’s to give, and what the file says is got back', async () => {
     const skills = (value: object | null, as = 'sofia') =>
       scene.ask('PATCH', '/api/agents/ana', { as, body: { skills: value } });

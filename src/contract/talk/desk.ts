@@ -54,6 +54,18 @@ const span = z.object({
   occupancy: z.number().optional().describe('handling / at work, 0 … 1; absent: not at work.'),
 });
 
+export const agentPresence = z.object({
+  changes: z
+    .array(
+      z.object({
+        at: time,
+        state: agentState,
+        reason: z.string().optional().describe('Of a break; or why busy without an offer.'),
+      }),
+    )
+    .describe('The last one before `from`, if any, and those until `to`, oldest first.'),
+});
+
 export const agentTimes = z.object({
   total: span,
   days: z.array(span.extend({ day: z.string().describe('Of the centre’s time zone, 2026-11-23.') })),

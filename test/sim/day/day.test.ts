@@ -1,14 +1,15 @@
 // Simulated days: the same to the byte for a seed, nobody lost in them, and what queueing theory says where it can say it.
 import { describe, expect, it } from 'vitest';
 import { outcomesOf } from '../../../src/core/interaction/outcome.js';
-import { changedPlan } from '../../../src/sim/day/input/what-if.js';
+import { changedPlan, changesOf } from '../../../src/sim/day/input/what-if.js';
 import { contains } from '../../../src/sim/day/report/confidence.js';
 import type { RunFigures } from '../../../src/sim/day/report/figures.js';
 import { METRICS } from '../../../src/sim/day/report/metrics.js';
 import { agrees, reasonsOf } from '../../../src/sim/day/report/reasons.js';
 import { ALL, ofQueue, over, runsOf } from '../../../src/sim/day/report/runs.js';
-import { reportText, whatIfText } from '../../../src/sim/day/report/text.js';
+import { reportText } from '../../../src/sim/day/report/text.js';
 import { theoryOf } from '../../../src/sim/day/report/theory.js';
+import { whatIfText } from '../../../src/sim/day/report/what-if-text.js';
 import { callersOf } from '../../../src/sim/day/world/callers.js';
 import { simulate } from '../../../src/sim/day/world/day.js';
 import { DAY_MS, type Plan } from '../../../src/sim/day/world/plan.js';
@@ -238,9 +239,9 @@ describe('what if', () => {
   });
 
   it('tells before, after and the range of the difference, which is narrower than those of the two', () => {
-    const changed = changedPlan(plan, 'agents=+2');
-    const after = runsOf(changed, { seed: 4, runs: 3 });
-    const text = whatIfText(plan, before, changed, after);
+    const changes = changesOf(plan, 'agents=+2');
+    const after = runsOf(changes[0].plan, { seed: 4, runs: 3 });
+    const text = whatIfText({ plan, runs: before }, changes, after, { seed: 4, explain: false });
     expect(text).toMatch(/service level +\d+\.\d % +\d+\.\d % +\+\d+\.\d pt \(\+\d+\.\d pt … \+\d+\.\d pt\)/);
   });
 

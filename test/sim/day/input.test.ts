@@ -206,7 +206,7 @@ describe('the virtual clock', () => {
 });
 
 describe('the way through the flow', () => {
-  const guide = new Guide(plan.centre, plan.catalogue, undefined);
+  const guide = new Guide(plan.centre, plan.catalogue, plan);
 
   it('is found by pressing keys, and goes into the record as the flow tells it', () => {
     const way = guide.wayTo('sales', plan.startMs + 10 * HOUR_MS);

@@ -1,23 +1,13 @@
 // Whole simulated days, replayed: the explanation of every offer reproduces it, whatever the strategy.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Strategy } from '../../../src/core/acd/queue.js';
+import { STRATEGIES } from '../../../src/core/acd/queue.js';
 import type { RecordedEvent } from '../../../src/core/interaction/event.js';
 import { replay } from '../../../src/core/replay/replay.js';
 import { simulate } from '../../../src/sim/day/world/day.js';
 import { planOfDay, steady, withQueues } from './scene.js';
 
 const CENTRE = readFileSync('ivr-flows/centre.yaml', 'utf8');
-const STRATEGIES: readonly Strategy[] = [
-  'longest-idle',
-  'round-robin',
-  'fewest-calls',
-  'least-talk-time',
-  'random',
-  'weighted',
-  'top-down',
-  'ring-all',
-];
 
 /** Nine to ten: more calls than the agents can do at once. */
 const morning = planOfDay({

@@ -47,6 +47,7 @@ export function planOfDay(change: Partial<Plan> = {}): Plan {
     answer: { kind: 'lognormal', meanMs: 4_000, cv: 0.5 },
     missed: 0.03,
     redial: 0.4,
+    outside: 'answered',
     redialAfter: { kind: 'exponential', meanMs: 300_000 },
     replies: 0.4,
     replyAfter: { kind: 'exponential', meanMs: 300_000 },

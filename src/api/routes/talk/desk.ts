@@ -1,11 +1,12 @@
 // What agents do besides talking: ending the wrap-up, saying what a call was about; their skills, and how they spent their time.
 import { z } from 'zod';
-import type { Span } from '../../../app/desk/agent-history.js';
+import type { AskedSpan, Span } from '../../../app/desk/agent-history.js';
 import { HiloError } from '../../../app/errors.js';
 import type { UserRow } from '../../../app/users.js';
 import { agent as agentShape, type WireAgent } from '../../../contract/agent.js';
 import {
   agentDecisions,
+  agentPresence,
   agentTimes,
   dispositionWish,
   noteWish,
@@ -31,6 +32,7 @@ export function deskRoutes(api: Api, services: Services): void {
   wrapUpRoute(api, services);
   skillRoutes(api, services);
   timesRoute(api, services);
+  presenceRoute(api, services);
   recordRoutes(api, services);
 }
 
@@ -125,15 +127,47 @@ function timesRoute(api: Api, services: Services): void {
       const { id } = request.params;
       viewOf(services, id);
       ownOrSupervisor(userOf(request), id);
-      const { from, to } = request.query;
-      const { timeZone } = centre();
-      const { total, days } = await agentHistory.times(id, {
-        ...(from === undefined ? {} : { fromMs: parseTime('from', from, timeZone) }),
-        ...(to === undefined ? {} : { toMs: parseTime('to', to, timeZone) }),
-      });
+      const { total, days } = await agentHistory.times(id, spanAsked(request.query, centre().timeZone));
       return { total: spanView(total), days: days.map(({ day, ...span }) => ({ day, ...spanView(span) })) };
     },
   );
+}
+
+function presenceRoute(api: Api, services: Services): void {
+  const { agentHistory, centre } = services;
+  api.get(
+    '/api/agents/:id/presence',
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'When an agent came into which state',
+        description: 'Today when left out, two days at most; never beyond now.',
+        params,
+        querystring: z.strictObject({ from: bound, to: bound }),
+        response: { 200: agentPresence },
+      },
+      ['not-found', 'invalid-input', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { id } = request.params;
+      const changes = await agentHistory.presence(id, spanAsked(request.query, centre().timeZone));
+      return {
+        changes: changes.map(({ atMs, state, reason }) => ({
+          at: iso(atMs),
+          state,
+          ...(reason === undefined ? {} : { reason }),
+        })),
+      };
+    },
+  );
+}
+
+function spanAsked({ from, to }: { from?: string | undefined; to?: string | undefined }, timeZone: string): AskedSpan {
+  return {
+    ...(from === undefined ? {} : { fromMs: parseTime('from', from, timeZone) }),
+    ...(to === undefined ? {} : { toMs: parseTime('to', to, timeZone) }),
+  };
 }
 
 /** What agents add to the record of a matter. */

@@ -1,6 +1,7 @@
 // Which calls come: so many an hour, a profile of the day, or a log of calls that really came; and what a log tells of people.
 import { DateTime } from 'luxon';
 import type { Centre } from '../../../core/routing/centre.js';
+import type { Duration } from '../world/chance.js';
 import { type Arrivals, type Behaviour, HOUR_MS, type LoggedCall, type Shift } from '../world/plan.js';
 import { BadInput, parseList, parseTable } from './quantities.js';
 import { queueNamed } from './staff.js';
@@ -17,7 +18,7 @@ export function parseArrivals(text: string, centre: Centre, hours: Shift): Arriv
     queueNamed('--arrivals', queue, centre);
     perHour.set(
       queue,
-      Array.from({ length: 24 }, (_, hour) => rateOf('--arrivals', rate) * shareOf(hour, hours)),
+      Array.from({ length: 24 }, (_, hour) => rateOf('--arrivals', rate) * overlapOf(hour, hours)),
     );
   }
   if (perHour.size === 0) throw new BadInput('--arrivals: write for example support=60,sales=30, or name a CSV file');
@@ -66,16 +67,27 @@ export function behaviourIn(calls: readonly LoggedCall[]): Partial<Behaviour> {
   const talks = calls.flatMap(({ talkMs }) => (talkMs === undefined || talkMs <= 0 ? [] : [talkMs]));
   const gaveUp = calls.filter(({ gaveUpAfterMs }) => gaveUpAfterMs !== undefined);
   const waitsMs = calls.reduce((sum, { gaveUpAfterMs, waitedMs }) => sum + (gaveUpAfterMs ?? waitedMs ?? 0), 0);
-  const meanMs = talks.reduce((sum, talk) => sum + talk, 0) / talks.length;
-  const variance = talks.reduce((sum, talk) => sum + (talk - meanMs) ** 2, 0) / talks.length;
+  const talk = lognormalOf(talks);
   return {
-    ...(talks.length < MIN_KNOWN
-      ? {}
-      : { talk: { kind: 'lognormal', meanMs, cv: Math.max(0.05, Math.sqrt(variance) / meanMs) } as const }),
+    ...(talk === undefined ? {} : { talk }),
     ...(gaveUp.length < MIN_KNOWN
       ? {}
       : { patience: { kind: 'exponential', meanMs: Math.max(1_000, waitsMs / gaveUp.length) } as const }),
   };
+}
+
+/** With the mean and variation of the known ones; undefined when they are too few to say. */
+export function lognormalOf(known: readonly number[]): Duration | undefined {
+  if (known.length < MIN_KNOWN) return undefined;
+  const meanMs = known.reduce((sum, ms) => sum + ms, 0) / known.length;
+  if (meanMs <= 0) return { kind: 'fixed', meanMs: 0 };
+  const variance = known.reduce((sum, ms) => sum + (ms - meanMs) ** 2, 0) / known.length;
+  return { kind: 'lognormal', meanMs, cv: Math.max(0.05, Math.sqrt(variance) / meanMs) };
+}
+
+/** Undefined when there are too few to say. */
+export function shareOf(count: number, of: number): number | undefined {
+  return of < MIN_KNOWN ? undefined : count / of;
 }
 
 function loggedCall(file: string, row: { line: number; cells: Map<string, string> }, centre: Centre): LoggedCall {
@@ -110,7 +122,7 @@ function rateOf(what: string, text: string): number {
 }
 
 /** How much of an hour of the day lies in the shift, 0 … 1. */
-export function shareOf(hour: number, { fromMs, toMs }: Shift): number {
+function overlapOf(hour: number, { fromMs, toMs }: Shift): number {
   const overlap = Math.min(toMs, (hour + 1) * HOUR_MS) - Math.max(fromMs, hour * HOUR_MS);
   return Math.max(0, overlap) / HOUR_MS;
 }

@@ -4,21 +4,19 @@ import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import type { SourceFile } from '../../../core/document/issue.js';
 import type { Centre } from '../../../core/routing/centre.js';
-import type { Arrivals, LoggedCall, Plan, SimulatedAgent } from '../world/plan.js';
+import { MAX_CALLERS } from '../world/callers.js';
+import type { Arrivals, Behaviour, LoggedCall, Plan, SimulatedAgent } from '../world/plan.js';
 import { behaviourIn, firstDayOf, parseArrivals, readArrivals } from './calls.js';
 import { compileFolder } from './folder.js';
 import type { SimOptions } from './options.js';
-import { BadInput } from './quantities.js';
+import { BadInput, known, parseDuration } from './quantities.js';
+import type { RecordedDay } from './recorded-day.js';
 import { parseStaff, queueNamed, readStaff, staffOfCentre } from './staff.js';
-
-/** A day that really was: its calls, and who was at work when. */
-export interface RecordedDay {
-  readonly calls: readonly LoggedCall[];
-  readonly agents: readonly SimulatedAgent[];
-}
 
 /** A working Monday: what a plan without a date begins with. */
 const ORDINARY_DAY = '2026-01-12';
+/** How long agents write up where it lasts until they are done, when nobody says otherwise. */
+const UNTIL_DONE = 'exp:30s';
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.yaml$/;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -27,24 +25,67 @@ export function planOf(options: SimOptions, recorded?: RecordedDay): Plan {
   const { centre, catalogue } = compileFolder(readFolder(options.flows));
   const arrivals = recorded ? ({ kind: 'log', calls: recorded.calls } as const) : arrivalsOf(options, centre);
   if (arrivals.kind === 'log' && arrivals.calls.length === 0) throw new BadInput('nobody called on that day');
-  const learnt = arrivals.kind === 'log' ? behaviourIn(arrivals.calls) : {};
-  for (const queue of options.behaviourOf.keys()) queueNamed('--talk or --patience', queue, centre);
+  if (arrivals.kind === 'log' && options.given.has('date')) throw new BadInput('--date: the days of a log are its own');
+  for (const queue of options.behaviourOf.keys()) queueNamed('--talk, --patience or --wrap-up', queue, centre);
   const { dial } = options;
   if (dial !== undefined && !centre.numbers.some(({ number }) => number === dial)) {
     throw new BadInput(`--dial: the centre has no number ${dial}`);
   }
-  return {
+  const plan: Plan = {
     ...options,
+    ...habitsOf(options, arrivals, recorded),
+    ...behavioursOf(options, centre, { calls: arrivals.kind === 'log' ? arrivals.calls : [], recorded }),
     centre,
     catalogue,
     arrivals,
     startMs: startOf(options, arrivals, centre.timeZone),
     agents: agentsOf(options, centre, recorded),
-    behaviour: {
-      talk: (options.given.has('talk') ? undefined : learnt.talk) ?? options.behaviour.talk,
-      patience: (options.given.has('patience') ? undefined : learnt.patience) ?? options.behaviour.patience,
-    },
   };
+  return withinReach(plan);
+}
+
+/** Throws {@link BadInput} where more people call than can be simulated. */
+export function withinReach(plan: Plan): Plan {
+  const { arrivals, arrivalsFactor, days } = plan;
+  const aDay =
+    arrivals.kind === 'log'
+      ? arrivals.calls.length
+      : [...arrivals.perHour.values()].flat().reduce((sum, rate) => sum + rate, 0);
+  const calls = aDay * days * arrivalsFactor;
+  if (calls <= MAX_CALLERS) return plan;
+  throw new BadInput(`${Math.round(calls)} calls are more than ${MAX_CALLERS}: fewer days, or fewer calls`);
+}
+
+/** What was said on the command line, then what the record tells. Whoever rang again that day is in its log. */
+function habitsOf({ given, redial }: SimOptions, arrivals: Arrivals, recorded: RecordedDay | undefined): Partial<Plan> {
+  const { answer, missed, replies, reached } = recorded?.habits ?? {};
+  return {
+    ...(arrivals.kind === 'log' && !given.has('redial') ? { redial: 0 } : { redial }),
+    ...known('answer', given.has('answer') ? undefined : answer),
+    ...known('missed', given.has('missed') ? undefined : missed),
+    ...known('replies', given.has('replies') ? undefined : replies),
+    ...known('reached', given.has('reached') ? undefined : reached),
+  };
+}
+
+/** What was said of a queue, what was said of all, what the log tells of the queue, of all, and what nobody said otherwise. */
+function behavioursOf(
+  { behaviour, behaviourOf, given }: SimOptions,
+  centre: Centre,
+  { calls, recorded }: { readonly calls: readonly LoggedCall[]; readonly recorded: RecordedDay | undefined },
+): Pick<Plan, 'behaviour' | 'behaviourOf'> {
+  const unsaid = ({ talk, patience }: Partial<Behaviour>): Partial<Behaviour> => ({
+    ...known('talk', given.has('talk') ? undefined : talk),
+    ...known('patience', given.has('patience') ? undefined : patience),
+  });
+  const byQueue = [...centre.queues.values()].map(({ name, wrapUp }) => {
+    const learnt = unsaid(behaviourIn(calls.filter(({ queue }) => queue === name)));
+    const isOpen = wrapUp?.mode === 'until-done' && behaviour.wrapUp === undefined;
+    const writesUp = recorded?.habits.wrapUp ?? (isOpen ? parseDuration('--wrap-up', UNTIL_DONE) : undefined);
+    const said = behaviourOf.get(name);
+    return [name, { ...learnt, ...known('wrapUp', behaviour.wrapUp ?? writesUp), ...said }] as const;
+  });
+  return { behaviour: { ...behaviour, ...unsaid(behaviourIn(calls)) }, behaviourOf: new Map(byQueue) };
 }
 
 export function readFolder(folder: string): SourceFile[] {

@@ -26,6 +26,12 @@ export function parseShare(what: string, text: string): number {
   throw new BadInput(`${what}: '${text}' is no share, write for example 30%`);
 }
 
+/** What other systems do that a flow asks. */
+export function parseOutside(what: string, text: string): 'answered' | 'failed' {
+  if (text === 'answered' || text === 'failed') return text;
+  throw new BadInput(`${what}: '${text}' is neither answered nor failed`);
+}
+
 export function parseCount(what: string, text: string, min: number, max: number): number {
   const count = Number(text);
   if (text.trim() !== '' && Number.isInteger(count) && count >= min && count <= max) return count;
@@ -84,4 +90,9 @@ export function parseTable(
     if (cells.length > names.length) throw new BadInput(`${file}:${line}: more values than the head has names`);
     return { line, cells: new Map(names.map((name, index) => [name, (cells[index] ?? '').trim()])) };
   });
+}
+
+/** A property that is there when its value is known. */
+export function known<Name extends string, T>(name: Name, value: T | undefined): { [Key in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: T });
 }

@@ -41,7 +41,8 @@ export function readStaff(file: string, text: string, centre: Centre): Simulated
     const shift = parseShift(`${file}:${line}`, `${cells.get('from') ?? ''}-${cells.get('to') ?? ''}`);
     const levels = Object.fromEntries(skills.map(([skill = '', level = '3']) => [skill, levelOf(file, line, level)]));
     const before = staff.get(name);
-    staff.set(name, { config: simulatedAgent(name, levels), shifts: [...(before?.shifts ?? []), shift] });
+    const all = { ...before?.config.skills, ...levels };
+    staff.set(name, { config: simulatedAgent(name, all), shifts: [...(before?.shifts ?? []), shift] });
   }
   if (staff.size > MAX_AGENTS) throw new BadInput(`${file}: at most ${MAX_AGENTS} agents`);
   return [...staff.values()];

@@ -1,17 +1,66 @@
 // `--what-if agents=+2,skill:sales=ana,ring=15s`: the same callers on a changed centre.
-import type { QueueConfig } from '../../../core/acd/queue.js';
+import { type QueueConfig, STRATEGIES } from '../../../core/acd/queue.js';
 import type { Plan, SimulatedAgent } from '../world/plan.js';
-import { BadInput, parseList, parseMs, parseShare } from './quantities.js';
+import { withinReach } from './plan-from-options.js';
+import { BadInput, parseList, parseMs, parseOutside, parseShare } from './quantities.js';
 import { queueNamed, simulatedAgent } from './staff.js';
 
 const HELP = `write for example agents=+2 or agents:sales=-1, skill:sales=ana, arrivals=+10%, ring=15s, wrap-up:sales=30s,
-max-wait=5m, max-length:sales=20, priority:sales=3, callback-share=25%, strategy:support=longest-idle, missed=5%`;
+max-wait=5m, max-length:sales=20, priority:sales=3, callback-share=25%, strategy:support=longest-idle, missed=5%, outside=failed`;
 
-/** The plan with all changes made, in the order in which they are written. Throws {@link BadInput}. */
+/** A change, what it means here, and the plan with it and those before it. */
+export interface Changed {
+  readonly change: string;
+  readonly means: readonly string[];
+  readonly plan: Plan;
+}
+
+/** One after the other, in the order in which they are written; at least one. Throws {@link BadInput}. */
+export function changesOf(plan: Plan, text: string): readonly [Changed, ...Changed[]] {
+  const [first, ...others] = parseList(text);
+  if (first === undefined) throw new BadInput(`--what-if: nothing is changed; ${HELP}`);
+  const made = (before: Plan, [name, value]: readonly [string, string]): Changed => {
+    const after = withinReach(change(before, name, value));
+    return { change: `${name}=${value}`, means: staffChanges(before, after), plan: after };
+  };
+  const changes: [Changed, ...Changed[]] = [made(plan, first)];
+  for (const other of others) changes.push(made((changes.at(-1) ?? changes[0]).plan, other));
+  return changes;
+}
+
+/** The plan with all changes made. */
 export function changedPlan(plan: Plan, text: string): Plan {
-  const changes = parseList(text);
-  if (changes.length === 0) throw new BadInput(`--what-if: nothing is changed; ${HELP}`);
-  return changes.reduce((changed, [name, value]) => change(changed, name, value), plan);
+  const changes = changesOf(plan, text);
+  return (changes.at(-1) ?? changes[0]).plan;
+}
+
+/** Who came, who went and who learnt what, in a sentence each. */
+function staffChanges(before: Plan, after: Plan): string[] {
+  const was = new Map(before.agents.map((agent) => [agent.config.name, agent]));
+  const is = new Set(after.agents.map(({ config }) => config.name));
+  const gone = before.agents.filter(({ config }) => !is.has(config.name));
+  return [
+    ...after.agents.flatMap((agent) => {
+      const known = was.get(agent.config.name);
+      if (known === undefined) return [`${agent.config.name} comes: ${skillsOf(agent)}, ${shiftsOf(agent)}`];
+      return known === agent ? [] : [`${agent.config.name}: ${skillsOf(known)} becomes ${skillsOf(agent)}`];
+    }),
+    ...gone.map((agent) => `${agent.config.name} goes: ${skillsOf(agent)}, ${shiftsOf(agent)}`),
+  ];
+}
+
+function skillsOf({ config }: SimulatedAgent): string {
+  const skills = Object.entries(config.skills).map(([skill, level]) => `${skill} ${level}`);
+  return skills.length === 0 ? 'no skill' : skills.join(' and ');
+}
+
+function shiftsOf({ shifts }: SimulatedAgent): string {
+  return shifts.map(({ fromMs, toMs }) => `${timeOfDay(fromMs)}-${timeOfDay(toMs)}`).join(' and ');
+}
+
+function timeOfDay(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
 function change(plan: Plan, name: string, value: string): Plan {
@@ -26,10 +75,12 @@ function change(plan: Plan, name: string, value: string): Plan {
       return { ...plan, arrivalsFactor: plan.arrivalsFactor * factorOf(where, value) };
     case 'missed':
       return { ...plan, missed: parseShare(where, value) };
+    case 'outside':
+      return { ...plan, outside: parseOutside(where, value) };
     case 'ring':
       return withQueues(plan, where, whose, () => ({ ringMs: parseMs(where, value) }));
     case 'wrap-up':
-      return withQueues(plan, where, whose, () => ({ wrapUpMs: parseMs(where, value) }));
+      return withWrapUp(plan, where, whose, value);
     case 'max-wait':
       return withQueues(plan, where, whose, () => ({ maxWaitMs: parseMs(where, value) }));
     case 'max-length':
@@ -63,8 +114,10 @@ function withAgents(
     return agents.filter((agent) => !gone.has(agent));
   }
   if (model === undefined) throw new BadInput(`${where}: there is no agent whom they could be like`);
+  const prefix = `more-${queue ?? 'agents'}-`;
+  const already = agents.filter(({ config }) => config.name.startsWith(prefix)).length;
   const more = Array.from({ length: difference }, (_, index) => {
-    const name = `more-${queue ?? 'agents'}-${index + 1}`;
+    const name = `${prefix}${already + index + 1}`;
     return {
       config: simulatedAgent(name, skill === undefined ? model.config.skills : { [skill]: 3 }),
       shifts: model.shifts,
@@ -91,6 +144,17 @@ function withSkill({ agents, centre }: Plan, where: string, queue: string, value
   });
 }
 
+/** All agents write up for exactly so long. */
+function withWrapUp(plan: Plan, where: string, name: string | undefined, value: string): Plan {
+  const ms = parseMs(where, value);
+  const changed = withQueues(plan, where, name, () => ({ wrapUpMs: ms, wrapUp: { mode: 'fixed', ms } }));
+  const behaviourOf = new Map(plan.behaviourOf);
+  for (const queue of name === undefined ? plan.centre.queues.keys() : [name]) {
+    behaviourOf.set(queue, { ...behaviourOf.get(queue), wrapUp: { kind: 'fixed', meanMs: ms } });
+  }
+  return { ...changed, behaviourOf };
+}
+
 function withQueues(plan: Plan, where: string, name: string | undefined, changes: () => Partial<QueueConfig>): Plan {
   if (name !== undefined) queueNamed(where, name, plan.centre);
   const queues = new Map(
@@ -115,17 +179,6 @@ function whole(where: string, text: string, max: number): number {
   if (/^\d+$/.test(text) && number <= max) return number;
   throw new BadInput(`${where}: a whole number up to ${max}`);
 }
-
-const STRATEGIES: readonly QueueConfig['strategy'][] = [
-  'longest-idle',
-  'round-robin',
-  'fewest-calls',
-  'least-talk-time',
-  'random',
-  'weighted',
-  'top-down',
-  'ring-all',
-];
 
 function strategyOf(where: string, value: string): QueueConfig['strategy'] {
   const strategy = STRATEGIES.find((one) => one === value);

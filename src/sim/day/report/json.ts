@@ -2,6 +2,7 @@
 import type { Plan } from '../world/plan.js';
 import { difference, type Estimate } from './confidence.js';
 import type { RunFigures } from './figures.js';
+import { asItWas } from './logged.js';
 import { METRICS } from './metrics.js';
 import { reasonsOf } from './reasons.js';
 import { ALL, ofHour, ofQueue, over, queuesIn } from './runs.js';
@@ -14,6 +15,7 @@ export function reportJson(plan: Plan, runs: readonly RunFigures[]): object {
       queue,
       {
         figures: metricsOf(ofQueue(runs, queue)),
+        asItWas: asItWas(plan, queue) ?? null,
         erlangA: a ?? null,
         erlangC: c ?? null,
         reasons: reasonsOf(plan, queue, runs).map(({ sentence }) => sentence),

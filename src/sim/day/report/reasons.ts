@@ -7,6 +7,11 @@ import { shown } from './metrics.js';
 import { ofQueue, over } from './runs.js';
 import { agentsAt, ratesOf, type Theory } from './theory.js';
 
+const QUARTER_MS = 15 * 60_000;
+/** So many in a quarter are no chance, when they are so large a share of their hour. */
+const BURST_LEAST = 20;
+const BURST_SHARE = 0.4;
+
 /** Something the formula does not know. `without`: the same plan without it. */
 export interface Reason {
   readonly sentence: string;
@@ -22,7 +27,7 @@ export function agrees(serviceLevel: Estimate | undefined, abandonRate: Estimate
 export function reasonsOf(plan: Plan, queueName: string, runs: readonly RunFigures[]): Reason[] {
   return [
     ...sharedAgents(plan, queueName),
-    ...ringing(plan),
+    ...ringing(plan, queueName),
     ...changingDay(plan, queueName),
     ...shapes(plan, queueName),
     ...comingAgain(plan, queueName, runs),
@@ -52,21 +57,18 @@ function sharedAgents(plan: Plan, queueName: string): Reason[] {
   ];
 }
 
-function ringing(plan: Plan): Reason[] {
+function ringing(plan: Plan, queueName: string): Reason[] {
   const reasons: Reason[] = [];
   const { answer, missed } = plan;
   if (answer.meanMs > 0) {
     reasons.push({
       sentence: `A phone rings ${shown('ms', answer.meanMs)} before it is answered; this is part of the wait, and the formula's agents answer at once.`,
       // The agent is occupied for as long as before: only the wait is shorter.
-      without: (given) => ({
-        ...given,
-        answer: { kind: 'fixed', meanMs: 0 },
-        behaviour: {
-          ...given.behaviour,
-          talk: { ...given.behaviour.talk, meanMs: given.behaviour.talk.meanMs + answer.meanMs },
-        },
-      }),
+      without: (given) => {
+        const { talk } = behaviourOf(given, queueName);
+        const longer = { talk: { ...talk, meanMs: talk.meanMs + answer.meanMs } };
+        return withBehaviour({ ...given, answer: { kind: 'fixed', meanMs: 0 } }, longer, queueName);
+      },
     });
   }
   if (missed > 0) {
@@ -99,12 +101,34 @@ function changingDay(plan: Plan, queueName: string): Reason[] {
       without: same,
     });
   }
-  return reasons;
+  return [...reasons, ...bursts(plan, queueName)];
+}
+
+/** In a log calls may come in a much shorter time than the hour over which the formula spreads them. */
+function bursts({ arrivals, startMs }: Plan, queueName: string): Reason[] {
+  if (arrivals.kind !== 'log') return [];
+  const quarters = new Map<number, number>();
+  for (const { atMs, queue } of arrivals.calls) {
+    if (queue !== queueName) continue;
+    const quarter = Math.floor((atMs - startMs) / QUARTER_MS);
+    quarters.set(quarter, (quarters.get(quarter) ?? 0) + 1);
+  }
+  const calls = [...quarters.values()].reduce((sum, count) => sum + count, 0);
+  const [busiest = 0, count = 0] = [...quarters].sort(([, a], [, b]) => b - a)[0] ?? [];
+  const hour = Math.floor(busiest / 4);
+  const inHour = [0, 1, 2, 3].reduce((sum, quarter) => sum + (quarters.get(4 * hour + quarter) ?? 0), 0);
+  if (count < BURST_LEAST || count < BURST_SHARE * inHour) return [];
+  return [
+    {
+      sentence: `${count} of the ${calls} calls came in one quarter of an hour, ${inHour} in that hour: the formula spreads those of an hour over all of it.`,
+      without: (given) => given,
+    },
+  ];
 }
 
 function shapes(plan: Plan, queueName: string): Reason[] {
-  const { talk, patience } = behaviourOf(plan, queueName);
-  const wrapUpMs = plan.centre.queues.get(queueName)?.wrapUpMs ?? 0;
+  const { talk, patience, wrapUp: writing } = behaviourOf(plan, queueName);
+  const wrapUpMs = writing?.meanMs ?? plan.centre.queues.get(queueName)?.wrapUpMs ?? 0;
   const reasons: Reason[] = [];
   if (variationOf(talk) !== 1 || wrapUpMs > 0) {
     const less = variationOf(talk) < 1 ? 'less' : 'more';

@@ -2,6 +2,7 @@
 import type { Plan } from '../world/plan.js';
 import { difference, type Estimate } from './confidence.js';
 import type { RunFigures } from './figures.js';
+import { asItWas, type LoggedFigures } from './logged.js';
 import { ABANDONED, METRICS, type Metric, SERVICE_LEVEL, shown, signed } from './metrics.js';
 import { agrees, type Reason, reasonsOf } from './reasons.js';
 import { ALL, ofHour, ofQueue, over, queuesIn, runsOf } from './runs.js';
@@ -24,52 +25,12 @@ export function reportText(plan: Plan, runs: readonly RunFigures[], options: Tex
   return [...parts, ...several, endsText(runs)].join('\n\n');
 }
 
-/** The same callers before and after a change, and the difference between them. */
-export function whatIfText(
-  plan: Plan,
-  before: readonly RunFigures[],
-  changed: Plan,
-  after: readonly RunFigures[],
-): string {
-  const queues = [...new Set([...queuesIn(plan, before), ...queuesIn(changed, after)])];
-  const names = queues.length > 1 ? [...queues, ALL] : queues;
-  return names
-    .map((queue) => {
-      const rows = METRICS.flatMap((metric) => {
-        const [was, is] = [ofQueue(before, queue), ofQueue(after, queue)].map((all) =>
-          all.map((one) => one && metric.of(one)),
-        );
-        const apart = was && is && difference(was, is);
-        const [first, second] = [over(ofQueue(before, queue), metric.of), over(ofQueue(after, queue), metric.of)];
-        if (apart === undefined || first === undefined || second === undefined) return [];
-        if (isNothing(metric, first) && isNothing(metric, second)) return [];
-        const sure = apart.half !== undefined && Math.abs(apart.mean) > apart.half ? '' : '  (may be chance)';
-        return row(
-          metric.name,
-          shown(metric.unit, first.mean),
-          shown(metric.unit, second.mean),
-          changeOf(metric, apart) + sure,
-        );
-      });
-      return [row(titleOf(queue), 'before', 'after', 'difference, 95 %'), ...rows].join('\n');
-    })
-    .join('\n\n');
-}
-
-function row(name: string, first: string, second: string, third: string): string {
-  return `${name.padEnd(NAME_WIDTH)}${first.padStart(WIDTH)}${second.padStart(WIDTH)}   ${third}`.trimEnd();
-}
-
-function changeOf(metric: Metric, { mean, half }: Estimate): string {
-  const text = signed(metric.unit, mean);
-  if (half === undefined) return `${text}, one run: no range`;
-  return `${text} (${signed(metric.unit, mean - half)} … ${signed(metric.unit, mean + half)})`;
-}
-
 function queueText(plan: Plan, queue: string, runs: readonly RunFigures[], options: TextOptions): string {
   const theory = theoryOf(plan, queue);
   const { serviceLevelMs = 0 } = plan.centre.queues.get(queue) ?? {};
-  const head = `${queue.padEnd(NAME_WIDTH)}${'simulated'.padStart(WIDTH)}${'95 % range'.padStart(RANGE_WIDTH)}${'Erlang A'.padStart(WIDTH)}${'Erlang C'.padStart(WIDTH)}`;
+  const was = asItWas(plan, queue);
+  const columns = [...(was === undefined ? [] : ['as it was']), 'Erlang A', 'Erlang C'];
+  const head = `${queue.padEnd(NAME_WIDTH)}${'simulated'.padStart(WIDTH)}${'95 % range'.padStart(RANGE_WIDTH)}${columns.map((name) => name.padStart(WIDTH)).join('')}`;
   const rows = METRICS.flatMap((metric) => {
     const value = over(ofQueue(runs, queue), metric.of);
     if (value === undefined || isNothing(metric, value)) return [];
@@ -77,7 +38,8 @@ function queueText(plan: Plan, queue: string, runs: readonly RunFigures[], optio
     const byTheory = [theory.a, theory.c].map((figures) =>
       metric.theory === undefined ? '' : figures === undefined ? '-' : shown(metric.unit, metric.theory(figures)),
     );
-    return `  ${name.padEnd(NAME_WIDTH - 2)}${shown(metric.unit, value.mean).padStart(WIDTH)}${rangeOf(metric, value).padStart(RANGE_WIDTH)}${byTheory.map((text) => text.padStart(WIDTH)).join('')}`.trimEnd();
+    const beside = was === undefined ? byTheory : [wasText(metric, was), ...byTheory];
+    return `  ${name.padEnd(NAME_WIDTH - 2)}${shown(metric.unit, value.mean).padStart(WIDTH)}${rangeOf(metric, value).padStart(RANGE_WIDTH)}${beside.map((text) => text.padStart(WIDTH)).join('')}`.trimEnd();
   });
   return [
     head,
@@ -87,6 +49,11 @@ function queueText(plan: Plan, queue: string, runs: readonly RunFigures[], optio
     '',
     ...hoursText(queue, runs, theory),
   ].join('\n');
+}
+
+function wasText({ key, unit }: Metric, was: LoggedFigures): string {
+  const known = new Map<string, number>(Object.entries(was)).get(key);
+  return known === undefined ? '' : shown(unit, known);
 }
 
 function whyText(
@@ -202,10 +169,10 @@ function rangeOf(metric: Metric, { mean, half }: Estimate): string {
   return `${shown(metric.unit, Math.max(0, mean - half))} … ${shown(metric.unit, mean + half)}`;
 }
 
-function isNothing(metric: Metric, { mean }: Estimate): boolean {
+export function isNothing(metric: Metric, { mean }: Estimate): boolean {
   return metric.unit === 'count' && mean === 0;
 }
 
-function titleOf(queue: string): string {
+export function titleOf(queue: string): string {
   return queue === ALL ? 'all queues' : queue;
 }

@@ -1,6 +1,10 @@
 // What Erlang's formulas say for the inputs of a simulation: hour by hour, as if each hour went on for ever.
 import { erlangA, erlangC, type StaffingFigures } from '../../../core/staffing/erlang.js';
-import { behaviourOf, DAY_MS, HOUR_MS, type Plan } from '../world/plan.js';
+import { type Duration, draw, streamOf } from '../world/chance.js';
+import { behaviourOf, DAY_MS, HOUR_MS, type Plan, wrapUpMsOf } from '../world/plan.js';
+
+/** The mean is good to one per cent. */
+const MEAN_DRAWS = 10_000;
 
 export interface TheoryHour {
   readonly hour: number;
@@ -34,11 +38,12 @@ function theoryOfHour(plan: Plan, queueName: string, hour: number): TheoryHour |
   const queue = plan.centre.queues.get(queueName);
   const callsPerHour = ratesOf(plan, queueName)[hour] ?? 0;
   if (queue === undefined || callsPerHour === 0) return undefined;
-  const { talk, patience } = behaviourOf(plan, queueName);
+  const { talk, patience, wrapUp } = behaviourOf(plan, queueName);
   const agents = agentsAt(plan, queue.skill, hour);
   const question = {
     callsPerHour,
-    handleMs: plan.answer.meanMs + talk.meanMs + queue.wrapUpMs,
+    handleMs:
+      plan.answer.meanMs + talk.meanMs + meanAtMost(wrapUp, wrapUpMsOf(queue, wrapUp && Number.POSITIVE_INFINITY)),
     serviceLevelMs: queue.serviceLevelMs,
     shortAbandonMs: plan.centre.recovery.shortAbandonMs,
     patienceMs: patience.meanMs,
@@ -48,6 +53,16 @@ function theoryOfHour(plan: Plan, queueName: string, hour: number): TheoryHour |
   const at = (count: number): StaffingFigures => erlangA({ ...question, agents: count });
   const a = share === 0 ? at(few) : mixed(at(few), at(few + 1), share);
   return { hour, callsPerHour, agents, a, c: erlangC({ ...question, agents: Math.round(agents) }) };
+}
+
+/** Mean of a duration that is cut off at `mostMs`, drawn; undefined: it always lasts that long. */
+function meanAtMost(duration: Duration | undefined, mostMs: number): number {
+  if (duration === undefined) return mostMs;
+  if (duration.kind === 'fixed') return Math.min(duration.meanMs, mostMs);
+  const random = streamOf('mean at most');
+  let sum = 0;
+  for (let draws = 0; draws < MEAN_DRAWS; draws += 1) sum += Math.min(draw(duration, random), mostMs);
+  return sum / MEAN_DRAWS;
 }
 
 /** Calls an hour for each hour of the day, without those who ring again. */

@@ -9,12 +9,18 @@ export interface Caller {
   readonly arriveMs: number;
   readonly talkMs: number;
   readonly patienceMs: number;
+  /** How long the agent needs to write it up; undefined: as long as the queue says. */
+  readonly wrapUpMs?: number;
+  /** Rang again because the call before was in vain: somebody who was served does not. */
+  readonly again?: true;
   /** Everything else this caller decides. */
   readonly random: Random;
 }
 
-/** More than this is a mistake in the figures, and would not fit in memory. */
-export const MAX_CALLERS = 2_000_000;
+/** More than this in one run is a mistake in the figures, and would not fit in memory. */
+export const MAX_CALLERS = 500_000;
+/** A number that was not served and calls within this time calls for the same matter. */
+const AGAIN_MS = HOUR_MS;
 
 /** In the order of arrival. Throws when there are more than `most`. */
 export function callersOf(plan: Plan, seed: number, run: number, most = MAX_CALLERS): Caller[] {
@@ -51,10 +57,12 @@ function fromProfile(plan: Plan, seed: number, run: number, day: number): Caller
 function fromLog(plan: Plan, seed: number, run: number, day: number): Caller[] {
   if (plan.arrivals.kind !== 'log') return [];
   const more = plan.arrivalsFactor - 1;
+  const again = callsAgain(plan.arrivals.calls);
   return plan.arrivals.calls.flatMap((call, index) => {
     const names = [seed, run, 'log', day, index];
     const moved = { ...call, atMs: call.atMs + day * DAY_MS };
-    const caller = callerOf(plan, call.queue, moved.atMs, names, moved);
+    const first = callerOf(plan, call.queue, moved.atMs, names, moved);
+    const caller: Caller = again.has(call) ? { ...first, again: true } : first;
     const luck = caller.random.next();
     if (more < 0) return luck < -more ? [] : [caller];
     // Somebody more calls within half an hour of somebody who did.
@@ -65,6 +73,20 @@ function fromLog(plan: Plan, seed: number, run: number, day: number): Caller[] {
     });
     return [caller, ...extra];
   });
+}
+
+/** Calls of numbers whose call before was in vain. */
+function callsAgain(calls: readonly LoggedCall[]): ReadonlySet<LoggedCall> {
+  const inVain = new Map<string, number>();
+  const again = new Set<LoggedCall>();
+  for (const call of calls.toSorted((a, b) => a.atMs - b.atMs)) {
+    const { number, atMs, gaveUpAfterMs, flowedOut } = call;
+    if (number === undefined) continue;
+    if (atMs - (inVain.get(number) ?? Number.NEGATIVE_INFINITY) <= AGAIN_MS) again.add(call);
+    if (gaveUpAfterMs === undefined && flowedOut === undefined) inVain.delete(number);
+    else inVain.set(number, atMs);
+  }
+  return again;
 }
 
 function poisson(perHour: number, fromMs: number, random: Random): number[] {
@@ -86,7 +108,7 @@ function callerOf(
   const behaviour = behaviourOf(plan, queue);
   const talkMs = Math.round(draw(behaviour.talk, random));
   const drawnMs = draw(behaviour.patience, random);
-  const number = `+34600${String(Math.floor(random.next() * 1e6)).padStart(6, '0')}`;
+  const number = `+346${String(Math.floor(random.next() * 1e8)).padStart(8, '0')}`;
   return {
     queue,
     arriveMs: Math.round(arriveMs),
@@ -94,6 +116,7 @@ function callerOf(
     number: logged?.number ?? number,
     talkMs: logged?.talkMs ?? talkMs,
     patienceMs: logged === undefined ? Math.round(drawnMs) : patienceOf(logged, drawnMs, behaviour, random),
+    ...(behaviour.wrapUp === undefined ? {} : { wrapUpMs: Math.round(draw(behaviour.wrapUp, random)) }),
   };
 }
 

@@ -5,6 +5,8 @@ import { mayJoin } from '../../../core/acd/join.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
 import { isEmpty } from '../../../core/acd/wait/at-work.js';
 import type { EndedBy, InteractionEvent, LeaveReason } from '../../../core/interaction/event.js';
+import type { Ask } from '../../../core/ivr/ask.js';
+import type { Session } from '../../../core/ivr/session.js';
 import { isShortAbandon } from '../../../core/policy/abandoned-call.js';
 import { overflow } from '../../../core/policy/overflow.js';
 import { returningCaller } from '../../../core/policy/returning-caller.js';
@@ -14,7 +16,7 @@ import { type Caller, callersOf } from './callers.js';
 import { draw } from './chance.js';
 import { Clockwork } from './clockwork.js';
 import { SimulatedFloor } from './floor.js';
-import { Guide, type Way } from './guide.js';
+import { Guide, type Onwards, type Way } from './guide.js';
 import { DAY_MS, type Plan, type SimulatedAgent } from './plan.js';
 import { Records, type SimulatedThread } from './records.js';
 import { Recovery } from './recovery.js';
@@ -49,6 +51,8 @@ class SimulatedDay {
   readonly #waiting = new Map<string, Call>();
   #ids = 0;
   #withoutFlow = 0;
+  /** By number: whether the last call was served. */
+  readonly #contentOf = new Map<string, boolean | 'on-the-line'>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -57,7 +61,7 @@ class SimulatedDay {
     this.#clock = clock;
     const diverts = (queue: string): boolean => centre.queues.get(queue)?.divert !== undefined;
     this.#records = new Records(clock, (before, recorded) => this.#standing.learn(before, recorded, diverts));
-    this.#guide = new Guide(centre, plan.catalogue, plan.dial);
+    this.#guide = new Guide(centre, plan.catalogue, plan);
     this.#floor = new SimulatedFloor(clock, centre, new Map(agents.map(({ config }) => [config.name, config])), {
       offered: (entry, offer) => this.#rings(entry, offer),
       refused: ({ interaction, entry }, { id: offer, agent }, reason) =>
@@ -98,10 +102,11 @@ class SimulatedDay {
     for (let day = 0; day < this.#plan.days; day += 1) {
       const midnightMs = this.#plan.startMs + day * DAY_MS;
       for (const { fromMs, toMs } of shifts) {
-        // Who goes at the end of one shift and comes with the next one of the same moment stays.
+        // Whose next shift has begun when one ends stays.
         const goesOn = [...shifts, ...(day + 1 < this.#plan.days ? shifts.map(nextDay) : [])];
         this.#clock.at(midnightMs + fromMs, set('available'));
-        if (!goesOn.some((other) => other.fromMs === toMs)) this.#clock.at(midnightMs + toMs, set('offline'));
+        if (!goesOn.some((other) => other.fromMs <= toMs && toMs < other.toMs))
+          this.#clock.at(midnightMs + toMs, set('offline'));
       }
     }
   }
@@ -121,9 +126,12 @@ class SimulatedDay {
   // ── Callers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #arrive(caller: Caller, attempt: number): void {
+    const { centre } = this.#plan;
     const { nowMs } = this.#clock;
     const { number: from, queue } = caller;
-    const back = returningCaller(this.#records.openOf(from), nowMs);
+    if (attempt === 1 && caller.again === true && this.#contentOf.get(from) !== false) return;
+    this.#contentOf.set(from, 'on-the-line');
+    const back = returningCaller(this.#records.openOf(from), nowMs, centre.recovery.resumePlaceMs);
     const thread = back === undefined ? this.#records.open(from) : this.#records.thread(back.interaction.id);
     const way = this.#guide.wayTo(queue, nowMs);
     const segment = this.#id('s');
@@ -165,7 +173,10 @@ class SimulatedDay {
     this.#waiting.set(entry, call);
     thread.tell({ type: 'queued', data: { ...place, segment } });
     const standing = this.#standing.of(queue, thread.id);
-    this.#floor.join(joinQueue({ ...place, ...standing, interaction: thread.id, joinedAtMs: nowMs, node: NODE }));
+    const waiting = joinQueue({ ...place, ...standing, interaction: thread.id, joinedAtMs: nowMs, node: NODE });
+    this.#floor.join(waiting);
+    const estimated = this.#standing.estimated(queue, waiting);
+    if (estimated !== undefined) thread.tell(estimated);
     this.#clock.after(call.caller.patienceMs, () => this.#hangsUp(call, entry));
     this.#clock.after(queue.maxWaitMs, () => {
       if (this.#leaves(call, entry, 'max-wait')) this.#notServed(call, queue, 'max-wait', way);
@@ -196,9 +207,8 @@ class SimulatedDay {
   #notServed(call: Call, queue: QueueConfig, cause: string, way?: Way): void {
     const { queues } = this.#plan.centre;
     const { visited, caller, thread } = call;
-    // What a flow does with callers who were not served is not walked any further.
-    if (way?.overflow === 'flow') {
-      this.#refuse(call, cause);
+    if (way?.overflow === 'flow' && way.session !== undefined) {
+      this.#goesOn(call, this.#guide.onwards(way.session, cause, this.#clock.nowMs), cause);
       return;
     }
     const to = 'queue' in queue.overflow ? `queue ${queue.overflow.queue}` : queue.overflow.kind;
@@ -229,6 +239,34 @@ class SimulatedDay {
     }
   }
 
+  /** The flow decides where a caller goes who was not served. */
+  #goesOn(call: Call, { trace, takesMs, ask, session }: Onwards, cause: string): void {
+    for (const line of trace) call.thread.tell(factOf(call.segment, line));
+    this.#clock.after(takesMs, () => {
+      switch (ask.kind) {
+        case 'queue':
+          this.#wait(call, ask.queue, wayBy(ask, session));
+          return;
+        case 'callback':
+          if (this.#recovery.promise(call, ask.queue)) this.#end(call, told('callback-promised', cause));
+          else this.#refuse(call, cause);
+          return;
+        case 'message':
+          if (this.#recovery.notServed(call, 'overflow')) this.#end(call, told('message-sent', cause));
+          else this.#refuse(call, cause);
+          return;
+        case 'voicemail':
+          this.#end(call, told('voicemail', 'message-left'));
+          return;
+        case 'forward':
+          this.#end(call, told('forwarded', cause));
+          return;
+        default:
+          this.#refuse(call, cause);
+      }
+    });
+  }
+
   #refuse(call: Call, reason: string): void {
     this.#end(call, told('refused', reason));
     this.#recovery.callsAgain(call);
@@ -236,6 +274,7 @@ class SimulatedDay {
 
   #end(call: Call, ending: CallEnding, talkedMs = 0): void {
     call.phase = { phase: 'over' };
+    this.#contentOf.set(call.caller.number, ending.result === 'served');
     call.thread.tell({ type: 'call-ended', data: { ...ending, segment: call.segment, talkedMs } });
     const { state } = call.thread.state;
     if (ending.result === 'served' && state === 'idle') {
@@ -275,7 +314,8 @@ class SimulatedDay {
     call.phase = { phase: 'talking' };
     this.#clock.after(call.caller.talkMs, () => {
       this.#end(call, { result: 'served', by: 'agent', reason: 'hung-up' }, call.caller.talkMs);
-      this.#recovery.agentFree(agent, { interaction: thread.id, segment, entry: entryId, queue: entry.queue });
+      const conversation = { interaction: thread.id, segment, entry: entryId, queue: entry.queue };
+      this.#recovery.agentFree(agent, conversation, call.caller);
     });
   }
 
@@ -291,6 +331,11 @@ class SimulatedDay {
 
 function nextDay({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   return { fromMs: fromMs + DAY_MS, toMs: toMs + DAY_MS };
+}
+
+function wayBy({ overflow, priority }: Extract<Ask, { kind: 'queue' }>, session: Session): Way {
+  const at = session.state === 'asking' ? { session } : {};
+  return { number: '', trace: [], takesMs: 0, overflow, ...(priority === undefined ? {} : { priority }), ...at };
 }
 
 function told(result: CallEnding['result'], reason: string): CallEnding {

@@ -1,8 +1,11 @@
-// How a caller gets to a queue: the flow of the number dialled is walked by the real engine, with the keys that lead there.
-import type { Answer, Ask, Prompt } from '../../../core/ivr/ask.js';
+// How a caller gets to a queue, and where one goes who is not served there: the flow is walked by the real engine, with the keys
+// that lead to the queue and other systems as the plan has them.
+import type { Answer, Ask } from '../../../core/ivr/ask.js';
 import type { FlowCatalogue, Progress, Session, TraceLine } from '../../../core/ivr/session.js';
 import { advance, startSession } from '../../../core/ivr/walk.js';
 import type { Centre } from '../../../core/routing/centre.js';
+import { answersTo, timeOf } from './answers.js';
+import type { Plan } from './plan.js';
 
 export interface Way {
   readonly number: string;
@@ -13,7 +16,19 @@ export interface Way {
   readonly overflow: 'queue' | 'flow';
   /** Until the caller stands in the queue: prompts heard, keys pressed. */
   readonly takesMs: number;
+  /** At the queue step; absent: the number is the queue itself. */
+  readonly session?: Asking;
 }
+
+/** What the flow does with a caller who was not served. */
+export interface Onwards {
+  readonly trace: readonly TraceLine[];
+  readonly takesMs: number;
+  readonly ask: Ask;
+  readonly session: Session;
+}
+
+export type Asking = Session & { readonly state: 'asking' };
 
 interface State {
   readonly progress: Progress;
@@ -22,18 +37,12 @@ interface State {
   readonly answers: number;
 }
 
-/** Speech of 15 characters a second; of a prompt that can be interrupted callers hear this much. */
-const CHAR_MS = 1_000 / 15;
-const HEARD = 0.6;
-const RECORDED_MS = 3_000;
-const KEY_MS = 1_500;
 const SETUP_MS = 500;
 /** Looking for a way ends here: callers do not press more keys either. */
 const MAX_ANSWERS = 12;
 const MAX_STATES = 2_000;
 /** Opening hours and conditions on the time of day are looked at again so often. */
 const SLOT_MS = 15 * 60_000;
-const KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#'];
 
 export class Guide {
   readonly #ways = new Map<string, Way | undefined>();
@@ -41,7 +50,7 @@ export class Guide {
   constructor(
     private readonly centre: Centre,
     private readonly catalogue: FlowCatalogue,
-    private readonly dial: string | undefined,
+    private readonly plan: Pick<Plan, 'outside' | 'dial'>,
   ) {}
 
   /** Undefined: at that time no number leads to the queue. */
@@ -53,7 +62,9 @@ export class Guide {
   }
 
   #find(queue: string, atMs: number): Way | undefined {
-    const numbers = this.centre.numbers.filter(({ number }) => this.dial === undefined || number === this.dial);
+    const numbers = this.centre.numbers.filter(
+      ({ number }) => this.plan.dial === undefined || number === this.plan.dial,
+    );
     for (const { number, entry } of numbers) {
       const way = entry.kind === 'flow' ? this.#through(number, entry.flow, queue, atMs) : undefined;
       if (way !== undefined) return way;
@@ -78,18 +89,38 @@ export class Guide {
       if (ask.kind === 'queue' && ask.queue === queue) {
         const { trace, takesMs } = state;
         const priority = ask.priority === undefined ? {} : { priority: ask.priority };
-        return { number, trace, takesMs: Math.round(takesMs), overflow: ask.overflow, ...priority };
+        const at = session.state === 'asking' ? { session } : {};
+        return { number, trace, takesMs: Math.round(takesMs), overflow: ask.overflow, ...priority, ...at };
       }
       if (session.state !== 'asking' || state.answers >= MAX_ANSWERS || open.length > MAX_STATES) continue;
       const place = placeOf(session);
       if (seen.has(place)) continue;
       seen.add(place);
-      for (const answer of answersTo(ask)) open.push(this.#after(state, session, answer, atMs));
+      for (const answer of answersTo(ask, queue, this.plan.outside))
+        open.push(this.#after(state, session, answer, atMs));
     }
     return undefined;
   }
 
-  #after(state: State, session: Session, answer: Answer, atMs: number): State {
+  /**
+   * Where a flow that decides itself sends a caller who was not served: silent from now on, as far as the next queue, message,
+   * call-back, forwarding, voicemail or end.
+   */
+  onwards(session: Asking, reason: string, atMs: number): Onwards {
+    let progress = advance(this.catalogue, session, { kind: 'queue', outcome: 'not-served', reason }, atMs);
+    const trace = [...progress.trace];
+    let takesMs = 0;
+    for (let answers = 0; answers < MAX_ANSWERS && progress.session.state === 'asking'; answers += 1) {
+      const answer = answersTo(progress.ask, '', this.plan.outside).at(-1);
+      if (answer === undefined) break;
+      takesMs += timeOf(progress.ask, answer);
+      progress = advance(this.catalogue, progress.session, answer, atMs + takesMs);
+      trace.push(...progress.trace);
+    }
+    return { trace, takesMs: Math.round(takesMs), ask: progress.ask, session: progress.session };
+  }
+
+  #after(state: State, session: Asking, answer: Answer, atMs: number): State {
     const progress = advance(this.catalogue, session, answer, atMs);
     return {
       progress,
@@ -102,25 +133,4 @@ export class Guide {
 
 function placeOf({ frames, language }: Session): string {
   return JSON.stringify([language, frames.map(({ flow, step, variables }) => [flow, step, variables])]);
-}
-
-/** What callers may do at this point; nothing where the call leaves the flow for something else than the queue wanted. */
-function answersTo(ask: Ask): Answer[] {
-  if (ask.kind === 'play') return [{ kind: 'played' }];
-  if (ask.kind !== 'collect') return [];
-  const silence: Answer = { kind: 'time-out', digits: '' };
-  if (ask.purpose === 'menu') return [...KEYS.map((key): Answer => ({ kind: 'digits', digits: key })), silence];
-  return [{ kind: 'digits', digits: '1'.repeat(Math.max(1, ask.min)) }, silence];
-}
-
-function timeOf(ask: Ask, answer: Answer): number {
-  if (!('prompts' in ask)) return 0;
-  const spokenMs = ask.prompts.reduce((sum, prompt) => sum + lengthOf(prompt), 0);
-  if (ask.kind !== 'collect') return spokenMs;
-  if (answer.kind === 'time-out') return spokenMs + ask.firstDigitMs;
-  return spokenMs * (ask.bargeIn ? HEARD : 1) + KEY_MS;
-}
-
-function lengthOf(prompt: Prompt): number {
-  return prompt.kind === 'text' ? prompt.text.length * CHAR_MS : RECORDED_MS;
 }

@@ -1,4 +1,5 @@
 // What a simulated stretch of days is made of: a centre, its agents at work, who calls, and how people behave.
+import type { QueueConfig } from '../../../core/acd/queue.js';
 import type { FlowCatalogue } from '../../../core/ivr/session.js';
 import type { AgentConfig, Centre } from '../../../core/routing/centre.js';
 import type { Duration } from './chance.js';
@@ -30,6 +31,8 @@ export interface LoggedCall {
   readonly gaveUpAfterMs?: number;
   /** The caller was answered after so long: their patience was at least this. */
   readonly waitedMs?: number;
+  /** Nobody answered; the caller left the queue for something else after `waitedMs`. */
+  readonly flowedOut?: true;
 }
 
 export type Arrivals =
@@ -41,6 +44,8 @@ export type Arrivals =
 export interface Behaviour {
   readonly patience: Duration;
   readonly talk: Duration;
+  /** How long agents write up, as far as the queue lets them; absent: as long as the queue says. */
+  readonly wrapUp?: Duration;
 }
 
 export interface Plan {
@@ -67,10 +72,18 @@ export interface Plan {
   readonly replyAfter: Duration;
   /** Share of call-backs at which the customer answers. */
   readonly reached: number;
+  /** What other systems do that the flow asks. */
+  readonly outside: 'answered' | 'failed';
   /** Number dialled; undefined: for each queue the first one whose flow leads there. */
   readonly dial?: string;
 }
 
 export function behaviourOf(plan: Plan, queue: string): Behaviour {
   return { ...plan.behaviour, ...plan.behaviourOf.get(queue) };
+}
+
+/** How long a wrap-up lasts whose agent needs `neededMs`; undefined: as long as the queue says. */
+export function wrapUpMsOf({ wrapUpMs, wrapUp }: QueueConfig, neededMs: number | undefined): number {
+  const mostMs = wrapUp?.mode === 'prolongable' ? wrapUp.mostMs : wrapUpMs;
+  return neededMs === undefined ? wrapUpMs : Math.min(mostMs, neededMs);
 }

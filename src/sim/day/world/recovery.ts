@@ -15,7 +15,7 @@ import type { Caller } from './callers.js';
 import { draw } from './chance.js';
 import type { Clockwork } from './clockwork.js';
 import type { SimulatedFloor } from './floor.js';
-import type { Plan } from './plan.js';
+import { type Plan, wrapUpMsOf } from './plan.js';
 import type { Records, SimulatedThread } from './records.js';
 
 /** Nobody rings more often than this for one matter. */
@@ -157,10 +157,10 @@ export class Recovery {
   }
 
   /** The conversation is over: the agent writes it up. */
-  agentFree(agent: string, conversation: Conversation): void {
+  agentFree(agent: string, conversation: Conversation, { wrapUpMs }: Caller): void {
     const { floor, plan } = this.#ports;
-    const wrapUpMs = plan.centre.queues.get(conversation.queue)?.wrapUpMs ?? 0;
-    floor.over(agent, conversation, wrapUpMs);
+    const queue = plan.centre.queues.get(conversation.queue);
+    floor.over(agent, conversation, queue === undefined ? 0 : wrapUpMsOf(queue, wrapUpMs));
   }
 
   #talks({ thread, agent, caller, joinedAtMs, conversation }: Dialling): void {
@@ -175,7 +175,7 @@ export class Recovery {
     clock.after(caller.talkMs, () => {
       const data = { segment, by: 'agent', result: 'served', reason: 'hung-up', talkedMs: caller.talkMs } as const;
       thread.tell({ type: 'call-ended', data });
-      this.agentFree(agent, conversation);
+      this.agentFree(agent, conversation, caller);
     });
   }
 

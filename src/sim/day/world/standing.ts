@@ -6,17 +6,23 @@ import { positionOf } from '../../../core/acd/position.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
 import { agentsAtWork } from '../../../core/acd/wait/at-work.js';
 import { type Diversion, diversion } from '../../../core/acd/wait/divert.js';
-import { estimateWait, MOST_SAMPLES } from '../../../core/acd/wait/estimate.js';
+import { type Estimate, estimateWait } from '../../../core/acd/wait/estimate.js';
+import { withSample } from '../../../core/acd/wait/history.js';
 import type { InteractionEvent, RecordedEvent } from '../../../core/interaction/event.js';
 import { type QueueSample, sampleOf } from '../../../core/interaction/report/wait-samples.js';
 import type { Clockwork } from './clockwork.js';
 import type { SimulatedFloor } from './floor.js';
 
-const KEPT_MAX = 2 * MOST_SAMPLES;
+/** How somebody stands in a queue. */
+interface Outlook {
+  readonly position: number;
+  readonly agentsAtWork: number;
+  readonly estimate: Estimate | undefined;
+}
 
 export class Standing {
   /** What the last customers of each queue went through; only of queues that divert by it. */
-  readonly #samples = new Map<string, QueueSample[]>();
+  readonly #samples = new Map<string, readonly QueueSample[]>();
   /** Who talked with a customer last, by interaction. */
   readonly #lastAgents = new Map<string, string>();
 
@@ -27,19 +33,43 @@ export class Standing {
 
   /** Where a caller goes instead of waiting; undefined: there is a place, or somebody is free. */
   elsewhere(queue: QueueConfig, place: Pick<Entry, 'priority' | 'seniorityMs'>): Diversion | undefined {
-    if (queue.divert === undefined) return undefined;
-    const { agents, agentConfigs, entries } = this.floor;
+    if (queue.divert === undefined || this.#isSomebodyFree(queue)) return undefined;
     const { nowMs } = this.clock;
-    if (isSomebodyFree(queue, agents.values(), agentConfigs, nowMs)) return undefined;
     const entry = joinQueue({
       ...{ entry: '', interaction: '', kind: 'call', node: '', queue: queue.name, joinedAtMs: nowMs },
       ...place,
     });
-    const position = positionOf(entry, entries.values(), nowMs)?.position ?? 1;
+    const outlook = this.#outlook(queue, entry);
+    return outlook && diversion({ queue, ...outlook });
+  }
+
+  /** What the server notes of somebody who has just joined; the next estimates learn from it. Only where they divert anybody. */
+  estimated(queue: QueueConfig, entry: Entry): InteractionEvent | undefined {
+    const outlook = queue.divert === undefined ? undefined : this.#outlook(queue, entry);
+    if (outlook === undefined || (outlook.position === 1 && this.#isSomebodyFree(queue))) return undefined;
+    const { position, agentsAtWork: agents, estimate } = outlook;
+    const data = { entry: entry.entry, queue: queue.name, position, agents, samples: estimate?.samples ?? 0 };
+    return { type: 'wait-estimated', data: estimate === undefined ? data : { ...data, waitMs: estimate.waitMs } };
+  }
+
+  #isSomebodyFree(queue: QueueConfig): boolean {
+    const { agents, agentConfigs } = this.floor;
+    return isSomebodyFree(queue, agents.values(), agentConfigs, this.clock.nowMs);
+  }
+
+  #outlook(queue: QueueConfig, entry: Entry): Outlook | undefined {
+    const { agents, agentConfigs, entries } = this.floor;
+    const { nowMs } = this.clock;
+    const place = positionOf(entry, entries.values(), nowMs);
+    if (place === undefined) return undefined;
+    const { position } = place;
     const atWork = agentsAtWork(queue, { agents: agents.values(), agentConfigs });
     const samples = this.#samples.get(queue.name) ?? [];
-    const estimate = estimateWait({ position, agentsAtWork: atWork, samples, nowMs });
-    return diversion({ queue, position, agentsAtWork: atWork, estimate });
+    return {
+      position,
+      agentsAtWork: atWork,
+      estimate: estimateWait({ position, agentsAtWork: atWork, samples, nowMs }),
+    };
   }
 
   /** What an entry of this queue has besides its place. */
@@ -61,13 +91,7 @@ export class Standing {
     if (!teaches(event)) return;
     const sample = sampleOf(before, event, atMs);
     if (sample === undefined || !diverts(sample.queue)) return;
-    const samples = this.#samples.get(sample.queue) ?? [];
-    this.#samples.set(sample.queue, samples);
-    const talk = samples.findLast(({ entry, kind }) => entry === sample.entry && kind === 'handled');
-    // The wrap-up belongs to the same call.
-    if (sample.kind === 'handled' && talk !== undefined) samples.splice(samples.indexOf(talk), 1);
-    samples.push(talk === undefined || sample.kind !== 'handled' ? sample : { ...sample, ms: sample.ms + talk.ms });
-    if (samples.length > KEPT_MAX) samples.splice(0, samples.length - KEPT_MAX);
+    this.#samples.set(sample.queue, withSample(this.#samples.get(sample.queue) ?? [], sample));
   }
 }
 
