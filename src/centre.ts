@@ -168,6 +168,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
     }),
     async close() {
       floor.emergency.close();
+      floor.history.close();
       upkeep.housekeeping.close();
       upkeep.reconciler.close();
       callbacks.close();
@@ -259,7 +260,7 @@ function buildFloor(ports: CentrePorts) {
     requests: new Requests({ ...shared, web: ports.web, centre }),
     store,
     interactions,
-    history: new WaitHistory({ ...shared, interactions, store, live, centre }),
+    history: new WaitHistory({ ...shared, interactions, store, live, liveStore, centre }),
     contacts,
     emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre }),
     speech: new Speech(ports.prompts, centre, log),

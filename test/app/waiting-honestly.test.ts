@@ -1,6 +1,7 @@
 // What a waiting caller is told, and every way out of a queue at any moment of the wait.
 import { describe, expect, test } from 'vitest';
 import { EMPTY_FOR_MS } from '../../src/app/waiting/patience.js';
+import { LEARN_EVERY_MS } from '../../src/app/waiting/wait-history.js';
 import { EVA, LUIS, openScene, type Scene, type SceneOptions } from './scene.js';
 
 const MINUTE_MS = 60_000;
@@ -159,6 +160,11 @@ describe('at any moment', () => {
 /** Five customers, each served for a minute by Ana. */
 async function learnt(rules: string, options: SceneOptions = {}): Promise<Scene> {
   const scene = await openScene(tired(rules, { agents: ['ana'], ...options }));
+  await serveFive(scene);
+  return scene;
+}
+
+async function serveFive(scene: Scene): Promise<void> {
   for (const last of ['1', '2', '3', '4', '5']) {
     const caller = scene.call('1002', `+3460099900${last}`);
     await scene.until('they talk', () => caller.leg?.partner !== undefined);
@@ -166,7 +172,6 @@ async function learnt(rules: string, options: SceneOptions = {}): Promise<Scene>
     caller.hangUp();
     await scene.until('Ana is free', () => scene.agentStates()['ana'] === 'available');
   }
-  return scene;
 }
 
 const TOLD = 'skill: support, max-wait: 10m, announce: 30s, say-wait: true, wrap-up: 0s, overflow: hangup';
@@ -220,6 +225,20 @@ describe('the estimated wait', () => {
     scene.call('1002', EVA, node);
     await scene.advance(1_000);
     expect(scene.facts('wait-estimated').at(-1)).toMatchObject({ samples: 5, waitMs: expect.any(Number) });
+  });
+
+  test('a node learns what the calls of another one teach, each once', async () => {
+    const scene = await openScene(tired(TOLD, { agents: ['ana'], nodes: ['n1', 'n2'] }));
+    const [first, second] = scene.nodes;
+    const queue = second?.flows.centre().queues.get('tired');
+    if (queue === undefined) throw new Error('no queue');
+    await serveFive(scene);
+    await scene.advance(LEARN_EVERY_MS, 500);
+    const there = first?.centre.waits.newcomer(queue);
+    expect(there).toMatchObject({ estimate: { samples: 5 } });
+    expect(second?.centre.waits.newcomer(queue)).toEqual(there);
+    await scene.advance(3 * LEARN_EVERY_MS, 500);
+    expect(second?.centre.waits.newcomer(queue)).toEqual(there);
   });
 
   test('too long: elsewhere instead of joining', async () => {

@@ -68,7 +68,8 @@ export class QueueWait {
     const { clock, live, centre } = this.ports;
     call.lastQueue = queue.name;
     call.seniorityMs ??= clock.nowMs();
-    const somebodyFree = isSomebodyFree(queue, live.agents(), centre().agents, clock.nowMs());
+    const { agents, channels } = centre();
+    const somebodyFree = isSomebodyFree(queue, live.agents(), agents, clock.nowMs(), channels);
     const elsewhere = this.#elsewhere(call, queue, priority, somebodyFree);
     if (elsewhere !== undefined) return elsewhere;
     if (somebodyFree) this.ports.ringing.expect(call.leg);
