@@ -1,10 +1,15 @@
 // Two legs that hear each other, and what a third may do with them, judged by tones (compatibility D3, F2, F3).
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import type { Connected } from '../switch/event-socket/media-scene.js';
+import type { Connected, Endpoint } from '../switch/event-socket/media-scene.js';
 import { heardMs } from '../switch/event-socket/tones.js';
 import { MediaScene } from './media-scene.js';
 import { mixedMs } from './mixed-tones.js';
 import { conforms } from './pair.js';
+
+interface Connection {
+  sendRecv(command: string, done?: () => void): void;
+  on(event: string, listener: () => void): void;
+}
 
 let scene: MediaScene;
 let a: Connected;
@@ -58,6 +63,26 @@ describe('a bridge', () => {
     await a.endpoint.bridge(b.endpoint);
     await hears(a, HZ.b);
     await hears(b, HZ.a);
+  });
+
+  conforms('tells that it is there, and that each is alone again', async () => {
+    const told: string[] = [];
+    for (const { endpoint } of [a, b]) {
+      const { conn, uuid } = endpoint as Endpoint & { readonly conn: Connection };
+      await new Promise<void>((done) => conn.sendRecv('event plain CHANNEL_BRIDGE CHANNEL_PARK', () => done()));
+      const who = endpoint === a.endpoint ? 'a' : 'b';
+      conn.on(`esl::event::CHANNEL_BRIDGE::${uuid}`, () => told.push(`${who} bridged`));
+      conn.on(`esl::event::CHANNEL_PARK::${uuid}`, () => told.push(`${who} parked`));
+    }
+    await api(`uuid_transfer ${a.endpoint.uuid} -both park inline`);
+    await scene.until('parked', () => told.length >= 2);
+    await api(`uuid_bridge ${a.endpoint.uuid} ${b.endpoint.uuid}`);
+    await scene.until('bridged', () => told.length >= 3);
+    expect([told.slice(0, 2).sort(), told.slice(2)]).toEqual([['a parked', 'b parked'], ['a bridged']]);
+    for (const { endpoint } of [a, b]) {
+      (endpoint as Endpoint & { readonly conn: Connection }).conn.sendRecv('nixevent CHANNEL_BRIDGE CHANNEL_PARK');
+    }
+    await hears(a, HZ.b);
   });
 
   conforms('carries keys', async () => {

@@ -1,17 +1,23 @@
 // Customers who are passed on, with real phones: who hears whom at each step, and what the record says of it.
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
+import { header, type Message, tagOf } from '../../src/sim/phone/message.js';
+import type { Phone } from '../../src/sim/phone/phone.js';
 import { TONES } from '../support/hilo/centre.js';
 import { answering, hears, hearsMix, nextCall, Scene } from '../support/hilo/scene.js';
 import { eventually } from '../support/servers.js';
 
 const { caller: CALLER, agent: ANA, supervisor: CARLA, music: MUSIC } = TONES;
 
+/** Each costs a transfer of the leg, of which FreeSWITCH allows 70 unless it is told. */
+const HOLDS = process.env['E2E_SIP'] === undefined ? 10 : 75;
+
 interface Talk {
   readonly number: string;
   readonly path: string;
   readonly customer: PhoneCall;
   readonly ana: PhoneCall;
+  readonly desk: Phone;
 }
 
 let scene: Scene;
@@ -30,7 +36,12 @@ async function talk(): Promise<Talk> {
   customer.audio.say(CALLER);
   await hears(customer, ANA);
   const matter = await scene.matters.until(number, (one) => one.has('connected'));
-  return { number, path: `/api/calls/${matter.id}`, customer, ana: await nextCall(phone) };
+  return { number, path: `/api/calls/${matter.id}`, customer, ana: await nextCall(phone), desk: phone };
+}
+
+/** The header Replaces (RFC 3891) of whoever is to take the place of `call`'s caller. */
+function replacing({ callId, invite }: PhoneCall, answer: Message): string {
+  return `${callId};to-tag=${tagOf(header(answer, 'to'))};from-tag=${tagOf(header(invite, 'from'))}`;
 }
 
 const stateOf = async (path: string): Promise<string> => (await scene.api.get<{ state: string }>(path)).state;
@@ -107,6 +118,51 @@ describe('an agent', () => {
     const matter = await scene.matters.untilOver(number);
     expect(matter.all('party-left')).toMatchObject([{ party: { name: 'ana' } }]);
     expect(matter.last('call-ended')).toMatchObject({ by: 'agent', result: 'served' });
+  });
+
+  test('holds, asks and takes back in one breath, as often as she likes', async () => {
+    const { path, number, customer, ana } = await talk();
+    const phone = await scene.agent('carla-desk');
+    answering(phone, CARLA);
+    for (let turn = 0; turn < HOLDS; turn++) {
+      await scene.api.post(`${path}/hold`, {});
+      await scene.api.post(`${path}/unhold`, {});
+    }
+    await hearsMix(customer, [ANA]);
+    await hearsMix(ana, [CALLER]);
+    await scene.api.post(`${path}/consult`, { with: { agent: 'carla' } });
+    await eventually('they talk', async () => (await stateOf(path)) === 'consulting');
+    await scene.api.post(`${path}/conference`, {});
+    await scene.api.delete(`${path}/parties/carla`);
+    await scene.api.post(`${path}/hold`, {});
+    await scene.api.post(`${path}/unhold`, {});
+    await hearsMix(customer, [ANA]);
+    await hearsMix(ana, [CALLER]);
+    customer.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.all('hold-changed')).toHaveLength(2 * (HOLDS + 1));
+  });
+
+  test('asks a colleague by a second call of her phone, and joins the two (REFER with Replaces)', async () => {
+    const { path, number, customer, ana, desk } = await talk();
+    const phone = await scene.agent('carla-desk');
+    answering(phone, CARLA);
+    ana.reinvite(ana.audio.sdpWith('sendonly', 2));
+    await eventually('on hold', async () => (await stateOf(path)) === 'on-hold');
+    const second = await desk.inviteWithPassword('2003');
+    const answer = await second.final.seen;
+    second.audio.say(ANA);
+    const carla = await nextCall(phone);
+    await hearsMix(carla, [ANA]);
+    ana.refer(`sip:carla@localhost?Replaces=${encodeURIComponent(replacing(second, answer))}`);
+    await ana.byeReceived.seen;
+    await second.byeReceived.seen;
+    await hearsMix(customer, [CARLA]);
+    await hearsMix(carla, [CALLER]);
+    customer.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('transferred')).toMatchObject({ by: 'ana', way: 'attended', from: 'ana', to: 'carla' });
+    expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
   });
 
   test('holds and transfers with the buttons of her phone (re-INVITE, REFER)', async () => {

@@ -16,6 +16,7 @@ import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
 import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
+import { abortable } from '../../lib/time-out.js';
 import { asError, mediaError } from '../drachtio/deadline.js';
 import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { mediaPath } from '../drachtio/plain-text.js';
@@ -29,6 +30,7 @@ import { KeyStream } from './key-stream.js';
 import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
 import { type RecordOptions, recordMessage } from './message-recording.js';
 import { Mouth, type Sound } from './mouth.js';
+import { connect, enter, park, separate } from './patching.js';
 import { PhoneWishes } from './phone-wishes.js';
 import { Prompt } from './prompt.js';
 import { checkOffer } from './session-description.js';
@@ -43,6 +45,8 @@ const LEG_VARIABLES = {
   playback_terminators: 'none',
   park_after_bridge: 'true',
   RECORD_STEREO: 'true',
+  // FreeSWITCH hangs up at the 70th otherwise; each hold, consultation and conference costs one.
+  max_session_transfers: '1000000',
 };
 
 /*
@@ -190,12 +194,11 @@ export class VoiceLeg implements Leg {
     assert(other instanceof VoiceLeg && other.id !== this.id, 'a leg is bridged with another leg of this telephony');
     await this.#guard('connecting', async () => {
       await Promise.all([this.#mouth.stop(), other.#guard('silence', () => other.#mouth.stop())]);
-      const endpoint = this.#parts.endpoint;
-      const reply = await endpoint.api('uuid_bridge', endpoint.uuid, other.#parts.endpoint.uuid);
-      if (!reply.startsWith('+OK')) {
-        if (other.ended.aborted) throw legEnded(other.ended.reason);
-        throw new HiloError('telephony-unavailable', `the media server does not connect the calls: ${reply}`);
-      }
+      const { endpoint } = this.#parts;
+      // Who hangs up meanwhile is not waited for.
+      await abortable(other.ended, connect(endpoint, other.endpoint)).catch((error: unknown) => {
+        throw other.ended.aborted ? legEnded(other.ended.reason) : error;
+      });
       if (this.ended.aborted || other.ended.aborted) throw legEnded(this.ended.reason ?? other.ended.reason);
       if (words !== undefined) {
         endpoint.set({ [TALK_VARIABLE]: written({ partner: other.endpoint.uuid, words }) });
@@ -208,10 +211,10 @@ export class VoiceLeg implements Leg {
   async unbridge(): Promise<void> {
     const at = this.#state;
     if (at.state === 'bridged') {
-      await this.#command('separating', 'uuid_transfer', '-both', 'park', 'inline');
+      await this.#guard('separating', () => separate(this.endpoint, at.partner.endpoint));
       this.#part(at.partner);
     } else if (at.state === 'in-room') {
-      await this.#command('leaving', 'uuid_transfer', 'park', 'inline');
+      await this.#guard('leaving', () => park(this.endpoint));
       this.#state = { state: 'alone' };
     }
   }
@@ -234,8 +237,8 @@ export class VoiceLeg implements Leg {
 
   async join(room: string): Promise<void> {
     await this.#guard('silence', () => this.#mouth.stop());
-    await this.#command('joining', 'uuid_transfer', `conference:hilo-${room}@default++flags{nomoh}`, 'inline');
-    if (this.#state.state === 'bridged') this.#part(this.#state.partner);
+    await this.unbridge();
+    await this.#guard('joining', () => enter(this.endpoint, room));
     this.#state = { state: 'in-room' };
   }
 

@@ -6,6 +6,7 @@ import type { LegFigures } from '../../app/ports.js';
 import type { Clock } from '../../lib/clock.js';
 import { CrowdSignal, type EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
+import { TimedOut } from '../../lib/time-out.js';
 import { answered, asError, mediaError } from './deadline.js';
 import { FIGURES_EVENT, FIGURES_WANTED, figuresIn, readFigures } from './leg-figures.js';
 import type { MediaPlace } from './media-place.js';
@@ -16,6 +17,9 @@ const COMMAND_LIMIT_MS = 5000;
 const CLOSE_LIMIT_MS = 5000;
 /** fsmrf subscribes to them on every leg, though how an application ends tells all: half of all events, 1.2 kB each. */
 const UNHEARD_EVENTS = 'CHANNEL_EXECUTE PLAYBACK_START PLAYBACK_STOP';
+
+/** `add-member`: is in the conference. */
+export type Milestone = 'CHANNEL_BRIDGE' | 'CHANNEL_PARK' | 'add-member';
 
 export interface EndpointEnd {
   readonly reason: 'closed' | 'media-lost' | 'media-time-out';
@@ -62,6 +66,7 @@ export class MediaEndpoint {
   /** Aborted when fsmrf says that the leg or its connection is gone. */
   readonly #gone = new CrowdSignal();
   #modifying: Promise<unknown> = Promise.resolve();
+  readonly #toldOf = new Set<Milestone>(['add-member']); // which fsmrf subscribes to
   readonly #figures = pending<LegFigures | undefined>();
 
   constructor({ endpoint, dialog, place, clock, log }: EndpointParts) {
@@ -141,6 +146,34 @@ export class MediaEndpoint {
       this.#endpoint.api(command, args.map(commandText), callback),
     );
     return (response.getBody() ?? '').trim();
+  }
+
+  /**
+   * Whether the media server tells within `limitMs` that it is so; to be called before what makes it so. Rejects with the
+   * {@link EndpointEnd}.
+   */
+  async reaches(milestone: Milestone, limitMs: number): Promise<boolean> {
+    const { conn } = this.#endpoint;
+    if (!this.#toldOf.has(milestone)) conn?.sendRecv(`event plain ${milestone}`);
+    this.#toldOf.add(milestone);
+    const name = `esl::event::${milestone === 'add-member' ? 'CUSTOM' : milestone}::${this.uuid}`;
+    let reached = (): void => undefined;
+    const listen = (told: EslEvent): void => {
+      if (milestone !== 'add-member' || told.getHeader('Action') === milestone) reached();
+    };
+    conn?.on(name, listen);
+    try {
+      const wait = { what: milestone, limitMs, until: this.ended };
+      await answered<void>(this.#clock, wait, (callback) => {
+        reached = () => callback(undefined);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof TimedOut) return false;
+      throw error;
+    } finally {
+      conn?.off(name, listen);
+    }
   }
 
   /** To be called with the first commands, which it travels with. */

@@ -22,7 +22,7 @@ import { exportVariable, multiset, set, unset } from './setting.js';
 import { answer, breakOff, flushDtmf, hangup, sendDtmf, setMute } from './signalling.js';
 import { phrase, say, speak } from './speaking.js';
 import { event, info, log, scheduleHangup } from './telling.js';
-import { idle, sleep } from './waiting.js';
+import { idle, park, sleep } from './waiting.js';
 
 /** FreeSWITCH's delay of delay_echo. */
 const ECHO_MS = 1_000;
@@ -52,7 +52,7 @@ export const APPLICATIONS: Applications = new Map<string, Application>([
   ['log', log],
   ['loop_playback', loopPlayback],
   ['multiset', multiset],
-  ['park', idle],
+  ['park', park],
   ['phrase', phrase],
   ['play_and_get_digits', playAndGetDigits],
   ['playback', playback],

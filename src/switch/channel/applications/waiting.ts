@@ -29,6 +29,12 @@ export const sleep: Application = async (run) => {
   return NO_RESPONSE;
 };
 
+/** Tells that the channel is there, as FreeSWITCH does (switch_ivr_park). */
+export const park: Application = (run) => {
+  run.channel.emit('CHANNEL_PARK');
+  return idle(run);
+};
+
 /** `park` and `socket`: nothing of their own; commands run nested until a transfer or the hang-up. */
 export const idle: Application = async (run) => {
   await run.control.whenStopped();
