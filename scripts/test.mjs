@@ -14,6 +14,15 @@ const HELP = `npm test [-- options]      set up what is missing, build, run ever
 
 Other options go to vitest. The last line is \`N passed, N failed\`; the exit code is 0 when none failed.`;
 
+/**
+ * What a whole run goes through: step after step, and side by side within a step. The last two spend most of their time
+ * listening to sound as long as it lasts, and one processor is enough for both.
+ */
+const STEPS = [[['unit', 'native', 'system']], [['e2e'], ['conformance']]];
+
+const children = new Set();
+let isStopped = false;
+
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   console.log(HELP);
@@ -21,36 +30,78 @@ if (args.includes('--help') || args.includes('-h')) {
   // Without a browser its tests fail; HILO_NO_BROWSER=1 leaves them out, and says so.
   const browser = process.env.HILO_NO_BROWSER === '1' ? [] : ['chromium'];
   await orStop(() => setUp({ programs: ['redis-server', 'espeak-ng', 'sipp', ...browser] }));
+  // The terminal's Ctrl-C reaches vitest by itself; we stay for the summary.
+  process.on('SIGINT', () => {
+    isStopped = true;
+  });
+  process.on('SIGTERM', () => {
+    isStopped = true;
+    for (const child of children) child.kill('SIGTERM');
+  });
   await runTests();
 }
 
 async function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'hilo-test-'));
-  const report = join(folder, 'report.json');
   try {
-    const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-deaths.mjs')].map((one) => `--reporter=${one}`);
-    const exitCode = await vitest([...reporters, `--outputFile.json=${report}`, ...args]);
-    const { passed, failed } = countsOf(report, exitCode);
+    const counts = args.length > 0 ? [await run(folder, 'report', args)] : await runAll(folder);
+    const passed = sum(counts.map((one) => one.passed));
+    const failed = sum(counts.map((one) => one.failed));
     if (passed + failed === 0) console.log('No test was run.');
     console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed > 0 || passed === 0 || exitCode !== 0 ? 1 : 0;
+    process.exitCode = failed > 0 || passed === 0 || counts.some(({ exitCode }) => exitCode !== 0) ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function vitest(options) {
+async function runAll(folder) {
+  const counts = [];
+  for (const step of STEPS) {
+    if (isStopped) break;
+    const runs = step.map((projects, at) => {
+      const options = projects.filter(isThere).map((project) => `--project=${project}`);
+      return run(folder, projects.join('-'), options, { isHeldBack: at > 0 });
+    });
+    counts.push(...(await Promise.all(runs)));
+  }
+  return counts;
+}
+
+/** The native engine's tests are a project only where it could be built. */
+function isThere(project) {
+  return project !== 'native' || existsSync(join(ROOT, 'native', 'build', 'Release', 'hilo_media.node'));
+}
+
+async function run(folder, name, options, { isHeldBack = false } = {}) {
+  const report = join(folder, `${name}.json`);
+  const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-deaths.mjs')].map((one) => `--reporter=${one}`);
+  const exitCode = await vitest([...reporters, `--outputFile.json=${report}`, ...options], isHeldBack);
+  return { ...countsOf(report, exitCode), exitCode };
+}
+
+/** `isHeldBack`: what it says is shown in one piece when it is over, not between the lines of another one. */
+function vitest(options, isHeldBack) {
+  const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
   });
-  // The terminal's Ctrl-C reaches vitest by itself; we stay for the summary.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  children.add(child);
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      children.delete(child);
+      process.stdout.write(Buffer.concat(said));
+      resolve(code ?? 1);
+    });
   });
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** A file that cannot be loaded, or an error outside of any test, counts as one failure. */

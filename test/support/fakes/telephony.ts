@@ -70,7 +70,6 @@ export class FakeNetwork {
   readonly registered = new Set<string>();
   /** Most legs a phone ever had at the same time: more than one, and an agent had two calls. */
   readonly mostLegs = new Map<string, number>();
-  /** So long lasts what is played to a leg; the default of legs when left out. */
   promptMs: number | undefined;
   readonly #nodes: FakeTelephony[] = [];
 
