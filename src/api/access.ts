@@ -64,12 +64,13 @@ async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOp
   if (access === 'sandbox' && sandboxOpen() && isLocal(request)) return;
   const user = await sessions.user(tokenOf(request));
   const least = access === 'sandbox' ? 'supervisor' : access === 'form' ? 'agent' : access;
-  if (!atLeast(user, least)) throw new HiloError('not-allowed', `this takes a ${least}; ${user.name} is ${user.role}`);
+  if (!atLeast(user, least))
+    throw new HiloError('not-allowed', `this takes the role ${least}; ${user.name} is ${user.role}`);
   request.user = user;
 }
 
 /** Who asks, on a route that takes no strangers. */
-export function userOf(request: FastifyRequest): UserRow {
+export function userOf(request: Pick<FastifyRequest, 'user'>): UserRow {
   if (request.user === null) throw new HiloError('not-signed-in', 'send Authorization: Bearer and your token');
   return request.user;
 }

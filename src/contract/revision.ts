@@ -72,7 +72,7 @@ export const rolloutRequest = z.strictObject({
   force: z.boolean().default(false).describe('Although tests beside the flows fail; takes a `note`.'),
 });
 
-export const abortRequest = z.strictObject({ reason: z.string().min(1).max(200).default('aborted') });
+export const abortRequest = z.strictObject({ reason: z.string().min(1).max(200).optional() });
 
 const figures = z.object({
   calls: z.int().describe('Entered the flow.'),

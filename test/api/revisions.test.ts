@@ -43,6 +43,7 @@ describe('revisions', () => {
       `${warmer().replace('  sales:', '  sales-team:').replaceAll(': sales\n', ': sales-team\n').replace('queue: sales-team', 'queue: sales')}# end\n`,
     );
     const { unified, changes } = await get(`diff?from=${encodeURIComponent(first)}`);
+    expect(unified).toMatch(/^--- a\/main\.yaml\t/);
     expect(unified).toContain("-      - { in: es, text: 'Hola, gracias por llamar a Hilo.' }");
     expect(unified).toContain("+      - { in: es, text: 'Hola, bienvenido a Hilo.' }");
     expect(unified).toMatch(/^@@ -\d+,\d+ \+\d+,\d+ @@$/m);
@@ -96,6 +97,7 @@ describe('revisions', () => {
     ['GET', 'diff?from=none', 404],
     ['GET', 'diff', 400],
     ['GET', 'rollout', 404],
+    ['GET', '../mian/journal', 404],
   ] as const)('%s %s is %s', async (method, path, status) => {
     expect((await scene.ask(method, `/api/flows/main/${path}`, { as: 'sofia' })).statusCode).toBe(status);
   });
@@ -193,6 +195,12 @@ describe('a roll-out', () => {
       expect.arrayContaining(['rollout-started', 'rollout-aborted']),
     );
     expect(await scene.text('main.yaml')).toBe(main);
+  });
+
+  test('is aborted without a word', async () => {
+    await begin();
+    const response = await scene.ask('POST', '/api/flows/main/rollout/abort', { as: 'admin' });
+    expect(response.json()).toMatchObject({ state: 'aborted', reason: 'aborted' });
   });
 
   test.each([

@@ -74,7 +74,7 @@ function readingRoutes(api: Api, { flows, flowHistory }: Pick<ApiServices, 'flow
     rule(
       'supervisor',
       { tags, summary: 'What was done with a text and by whom', params, querystring: page, response: { 200: journal } },
-      ['store-unavailable'],
+      ['not-found', 'store-unavailable'],
     ),
     async (request) => {
       const { limit } = request.query;
@@ -83,6 +83,7 @@ function readingRoutes(api: Api, { flows, flowHistory }: Pick<ApiServices, 'flow
         flowHistory.revisions(flow, limit),
         flowHistory.journal(flow, limit),
       ]);
+      if (published_.length + lines.length === 0) throw new HiloError('not-found', `there is no flow ${flow}`);
       return { lines: journalView(published_, lines).lines.slice(0, limit) };
     },
   );

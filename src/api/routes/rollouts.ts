@@ -11,6 +11,8 @@ import type { ApiServices } from '../services.js';
 import { comparisonView, rolloutView } from '../view/rollout.js';
 import { proofOf } from './flows.js';
 
+/** Of who aborts without a word. */
+const NO_REASON = 'aborted';
 const tags = ['flows'];
 const params = z.object({ name: name.describe('Of the flow.') });
 
@@ -55,13 +57,13 @@ export function rolloutRoutes(api: Api, { rollouts }: Pick<ApiServices, 'rollout
         tags,
         summary: 'End the roll-out: everybody gets the text in force',
         params,
-        body: abortRequest,
+        body: abortRequest.nullish(),
         response: { 200: rollout },
       },
       ['not-found', 'wrong-state', 'version-conflict', 'store-unavailable'],
     ),
     async (request) =>
-      rolloutView(await rollouts.abort(request.params.name, userOf(request).name, request.body.reason)),
+      rolloutView(await rollouts.abort(request.params.name, userOf(request).name, request.body?.reason ?? NO_REASON)),
   );
 }
 

@@ -1,5 +1,5 @@
 // Roll-outs, revisions and differences as they go over the wire.
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { z } from 'zod';
 import type { JournalLine, RevisionLine } from '../../app/publishing/flow-history.js';
 import type { diff, journal, rollout as rolloutShape } from '../../contract/revision.js';
@@ -32,7 +32,7 @@ export function diffView(name: string, from: Text, to: Text): z.input<typeof dif
 }
 
 function unified(file: string, from: Text, to: Text): string {
-  const options = { context: CONTEXT_LINES, timeout: DIFF_LIMIT_MS };
+  const options = { context: CONTEXT_LINES, timeout: DIFF_LIMIT_MS, headerOptions: FILE_HEADERS_ONLY };
   const patch = createTwoFilesPatch(`a/${file}`, `b/${file}`, from.text, to.text, from.revision, to.revision, options);
   return patch ?? `--- a/${file}\n+++ b/${file}\n${lines('-', from.text)}${lines('+', to.text)}`;
 }

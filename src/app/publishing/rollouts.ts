@@ -218,7 +218,8 @@ export class Rollouts {
       return;
     }
     const { worseIn, candidate, baseline, measures } = comparison;
-    const line = this.#line(next, 'rollout-stopped', HILO, { worseIn, measures, candidate, baseline });
+    const detail = { worseIn, measures, figures: { candidate, baseline } };
+    const line = this.#line(next, 'rollout-stopped', HILO, detail);
     if (!(await this.#ports.history.change({ version: stored.version, rollout: next }, line))) return;
     this.#ports.log.warn({ flow: next.flow, revision: next.candidate, worseIn }, 'the candidate is worse: taken back');
     this.#stage(undefined);

@@ -145,7 +145,14 @@ describe('it ends', () => {
     expect(await state()).toMatchObject({ state: 'stopped', why: { worseIn: ['containment', 'abandonment'] } });
     expect([staged(node), staged(second)]).toEqual([[], []]);
     expect(history.lines.map(({ action }) => action)).toEqual(['rollout-started', 'rollout-stopped']);
-    expect(history.lines[1]).toMatchObject({ by: 'hilo', detail: { worseIn: ['containment', 'abandonment'] } });
+    const { candidate, baseline } = (await history.newestOf('main'))?.rollout ?? expect.fail('there was one');
+    expect(history.lines[1]).toMatchObject({
+      by: 'hilo',
+      detail: {
+        ...{ candidate, baseline, worseIn: ['containment', 'abandonment'] },
+        figures: { candidate: { abandoned: 100, calls: 200 }, baseline: { abandoned: 0 } },
+      },
+    });
     expect(node.flows.source('main').text).toBe(MAIN);
   });
 

@@ -1,4 +1,5 @@
 // What agents and supervisors do in a conversation: hold, mute, keys, transfer, consult, conference, take over.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ErrorCode, HiloError } from '../../../app/errors.js';
 import type { Colleague } from '../../../app/talk/colleagues.js';
@@ -50,50 +51,59 @@ function talkOf({ talks }: Services, id: string, user: UserRow): Talk {
   throw new HiloError('not-allowed', `${user.name} is not in this conversation`);
 }
 
+/** Does something with a talk of the user's, or of anybody for a supervisor, and shows what became of it. */
+async function acted(
+  services: Services,
+  request: Pick<FastifyRequest, 'user'> & { readonly params: { readonly id: string } },
+  act: (talk: Talk, user: UserRow) => Promise<void>,
+): Promise<WireTalk> {
+  const { id } = request.params;
+  const user = userOf(request);
+  const talk = talkOf(services, id, user);
+  await act(talk, user);
+  return talkView(id, talk);
+}
+
 function simpleRoutes(api: Api, services: Services): void {
+  const response = { 200: talkShape };
   api.get(
     URL,
-    rule('agent', { tags, summary: 'A conversation that goes on', params, response: { 200: talkShape } }, ERRORS),
-    async (request) => talkView(request.params.id, talkOf(services, request.params.id, userOf(request))),
+    rule('agent', { tags, summary: 'A conversation that goes on', params, response }, ERRORS),
+    async (request) => acted(services, request, async () => undefined),
   );
 
   const plain = (
     verb: string,
-    summary: string,
+    about: { readonly summary: string; readonly description?: string },
     act: (talk: Talk, user: UserRow) => Promise<void>,
-    description?: string,
   ): void => {
-    const about = description === undefined ? { tags, summary } : { tags, summary, description };
-    api.post(
-      `${URL}/${verb}`,
-      rule('agent', { ...about, params, response: { 200: talkShape } }, ERRORS),
-      async (request) => {
-        const user = userOf(request);
-        const talk = talkOf(services, request.params.id, user);
-        await act(talk, user);
-        return talkView(request.params.id, talk);
-      },
+    api.post(`${URL}/${verb}`, rule('agent', { tags, ...about, params, response }, ERRORS), async (request) =>
+      acted(services, request, act),
     );
   };
 
   plain(
     'hold',
-    'Put the customer on hold',
+    { summary: 'Put the customer on hold', description: 'They hear the music of the queue.' },
     (talk, { name }) => talk.hold(name, true),
-    'They hear the music of the queue.',
   );
-  plain('unhold', 'Take the customer off hold', (talk, { name }) => talk.hold(name, false));
-  plain('mute', 'Switch your microphone off', (talk, user) => talk.mute(user.name, sideOf(talk, user), true));
-  plain('unmute', 'Switch your microphone on', (talk, user) => talk.mute(user.name, sideOf(talk, user), false));
-  plain('complete', 'Hand the customer over to the consulted colleague', (talk, { name }) =>
+  plain('unhold', { summary: 'Take the customer off hold' }, (talk, { name }) => talk.hold(name, false));
+  plain('mute', { summary: 'Switch your microphone off' }, (talk, user) =>
+    talk.mute(user.name, sideOf(talk, user), true),
+  );
+  plain('unmute', { summary: 'Switch your microphone on' }, (talk, user) =>
+    talk.mute(user.name, sideOf(talk, user), false),
+  );
+  plain('complete', { summary: 'Hand the customer over to the consulted colleague' }, (talk, { name }) =>
     talk.complete({ by: name }),
   );
-  plain('cancel', 'End the consultation', (talk) => talk.cancel(), 'Back to the customer, whatever came of it.');
   plain(
-    'hangup',
-    'End the conversation',
-    (talk, user) => sideOf(talk, user).leg.hangUp({ by: 'agent', reason: 'hung-up' }),
-    'In a conference: leave it.',
+    'cancel',
+    { summary: 'End the consultation', description: 'Back to the customer, whatever came of it.' },
+    (talk) => talk.cancel(),
+  );
+  plain('hangup', { summary: 'End the conversation', description: 'In a conference: leave it.' }, (talk, user) =>
+    sideOf(talk, user).leg.hangUp({ by: 'agent', reason: 'hung-up' }),
   );
 }
 
@@ -114,13 +124,10 @@ function passingOnRoutes(api: Api, services: Services): void {
       },
       ERRORS,
     ),
-    async (request) => {
-      const { id } = request.params;
-      const user = userOf(request);
-      const talk = talkOf(services, id, user);
-      await talk.transfer(targetOf(services.centre(), request.body.to), handover(user, request.body.note));
-      return talkView(id, talk);
-    },
+    async (request) =>
+      acted(services, request, (talk, user) =>
+        talk.transfer(targetOf(services.centre(), request.body.to), handover(user, request.body.note)),
+      ),
   );
 
   api.post(
@@ -137,13 +144,10 @@ function passingOnRoutes(api: Api, services: Services): void {
       },
       ERRORS,
     ),
-    async (request) => {
-      const { id } = request.params;
-      const user = userOf(request);
-      const talk = talkOf(services, id, user);
-      await talk.consult(colleagueOf(request.body.with), handover(user, request.body.note));
-      return talkView(id, talk);
-    },
+    async (request) =>
+      acted(services, request, (talk, user) =>
+        talk.consult(colleagueOf(request.body.with), handover(user, request.body.note)),
+      ),
   );
 }
 
@@ -163,14 +167,10 @@ function partyRoutes(api: Api, services: Services): void {
       },
       ERRORS,
     ),
-    async (request) => {
-      const { id } = request.params;
-      const user = userOf(request);
-      const talk = talkOf(services, id, user);
-      const who = request.body.with === undefined ? undefined : colleagueOf(request.body.with);
-      await talk.conference(user.name, who);
-      return talkView(id, talk);
-    },
+    async (request) =>
+      acted(services, request, (talk, { name }) =>
+        talk.conference(name, request.body.with === undefined ? undefined : colleagueOf(request.body.with)),
+      ),
   );
 
   api.delete(
@@ -185,12 +185,7 @@ function partyRoutes(api: Api, services: Services): void {
       },
       ERRORS,
     ),
-    async (request) => {
-      const { id, party } = request.params;
-      const talk = talkOf(services, id, userOf(request));
-      await talk.remove(party);
-      return talkView(id, talk);
-    },
+    async (request) => acted(services, request, (talk) => talk.remove(request.params.party)),
   );
 
   api.post(
@@ -200,11 +195,7 @@ function partyRoutes(api: Api, services: Services): void {
       { tags, summary: 'Press keys for whoever you talk with', params, body: digitsWish, response: { 200: talkShape } },
       ERRORS,
     ),
-    async (request) => {
-      const talk = talkOf(services, request.params.id, userOf(request));
-      await talk.digits(request.body.digits);
-      return talkView(request.params.id, talk);
-    },
+    async (request) => acted(services, request, (talk) => talk.digits(request.body.digits)),
   );
 }
 
