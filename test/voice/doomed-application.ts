@@ -12,17 +12,19 @@ export interface DoomedApplication {
   kill(): Promise<void>;
 }
 
-/** Bridges the first caller with the gateway, keeping `words`; lets the others wait. */
+/** Bridges the first caller with the gateway, keeping `words`, and may put them on hold; lets the others wait. */
 export async function startDoomedApplication(
   sw: SwitchProcess,
   gatewayPort: number,
   words: string,
+  onHold = false,
 ): Promise<DoomedApplication> {
   const workerData = {
     dist: DIST,
     sw: { drachtio: sw.drachtio, eventSocket: sw.eventSocket, secret: sw.secret, folder: sw.folder },
     gatewayPort,
     words,
+    onHold,
   };
   const worker = new Worker(fileURLToPath(new URL('./doomed-application.worker.mjs', import.meta.url)), { workerData });
   const heard = new Set<string>();

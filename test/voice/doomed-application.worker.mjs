@@ -1,7 +1,7 @@
 // The thread of doomed-application.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { dist, sw, gatewayPort, words } = workerData;
+const { dist, sw, gatewayPort, words, onHold } = workerData;
 const from = (path) => import(new URL(path, dist).href);
 const { VoiceTelephony } = await from('voice/telephony.js');
 const { systemClock } = await from('lib/clock.js');
@@ -48,6 +48,10 @@ telephony.onCall(async (call) => {
     beside: leg,
   });
   await leg.bridge(outcome.leg, words);
+  if (onHold) {
+    await leg.unbridge();
+    await leg.startMusic('moh');
+  }
   await settled(leg);
   parentPort.postMessage('talking');
 });

@@ -8,7 +8,7 @@ import { channelsIn } from '../../src/voice/survivors/survivors.js';
 import { VoiceTelephony } from '../../src/voice/telephony.js';
 import { eventually } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
-import { telephonyOptions } from './bench.js';
+import { ALL_TONES, TONES, telephonyOptions } from './bench.js';
 import { startDoomedApplication } from './doomed-application.js';
 
 const WORDS = 'the words of the talk';
@@ -28,7 +28,7 @@ interface Talk {
 }
 
 /** Two talk and one waits; then the application is gone, as after kill -9. */
-async function orphanedTalk(): Promise<Talk> {
+async function orphanedTalk(onHold = false): Promise<Talk> {
   const sw = await startSwitchProcess();
   open.push(sw);
   const phone = async (user: string, address: string): Promise<Phone> => {
@@ -44,7 +44,7 @@ async function orphanedTalk(): Promise<Talk> {
     };
   });
   const [, port = ''] = /:(\d+)$/.exec(gateway.contact) ?? [];
-  const application = await startDoomedApplication(sw, Number(port), WORDS);
+  const application = await startDoomedApplication(sw, Number(port), WORDS, onHold);
   open.push({ close: () => application.kill() });
   const caller = await (await phone('5551234', '127.0.0.1')).invite('1000');
   const other = await answered;
@@ -121,6 +121,19 @@ describe('the application is gone', () => {
       expect(telephony.survivors.live).toBe(0);
     },
   );
+
+  it('a customer who was on hold talks with the agent again', async () => {
+    const { sw, caller, other } = await orphanedTalk(true);
+    caller.audio.say(TONES.caller);
+    other.audio.say(TONES.agent);
+    const telephony = await nextNode(sw, true);
+    const { talk } = await talkOf(telephony);
+    expect(await talk.takeOver?.()).toBeDefined();
+    await eventually('they hear each other', () => caller.audio.tone(ALL_TONES) === TONES.agent, 10_000);
+    await eventually('both ways', () => other.audio.tone(ALL_TONES) === TONES.caller, 10_000);
+    other.bye();
+    await caller.byeReceived.seen;
+  });
 
   it('it can be hung up, and is when the next one closes too', async () => {
     const { sw, caller, other } = await orphanedTalk();

@@ -21,7 +21,7 @@ import { asError, mediaError } from '../drachtio/deadline.js';
 import type { EndpointEnd, MediaEndpoint } from '../drachtio/media-endpoint.js';
 import { mediaPath } from '../drachtio/plain-text.js';
 import type { DialogEnd, SipDialog } from '../drachtio/sip-dialog.js';
-import { LEG_VARIABLE, TALK_VARIABLE, written } from '../survivors/leg-note.js';
+import { LEG_VARIABLE, TALK_VARIABLE, type TalkNote, written } from '../survivors/leg-note.js';
 import { CallRecording } from './call-recording.js';
 import { beginCollection } from './digit-collection.js';
 import { runCollection } from './digit-collector.js';
@@ -89,6 +89,8 @@ export class VoiceLeg implements Leg {
   readonly #wishes = new PhoneWishes();
   readonly #end = new AbortController();
   #state: State = { state: 'alone' };
+  /** What the media server keeps of the talk that this leg leads. */
+  #talk: TalkNote | undefined;
 
   constructor(parts: LegParts) {
     const { dialog, endpoint, clock } = parts;
@@ -133,9 +135,8 @@ export class VoiceLeg implements Leg {
 
   async play(
     paths: readonly string[],
-    options: { readonly stopKeys?: string } = {},
+    { stopKeys = '' }: { readonly stopKeys?: string } = {},
   ): Promise<{ outcome: PlayOutcome; key: string }> {
-    const stopKeys = options.stopKeys ?? '';
     const ahead = this.#keys.takeFirstOf(stopKeys);
     if (ahead !== undefined) return { outcome: 'key', key: ahead };
     if (paths.length === 0) return { outcome: 'finished', key: '' };
@@ -185,24 +186,25 @@ export class VoiceLeg implements Leg {
     });
   }
 
-  async recordCall(path: string): Promise<void> {
-    const file = mediaPath(path);
-    await this.#guard('recording the call', () => this.#recording.start(file));
+  recordCall(path: string): Promise<void> {
+    return this.#guard('recording the call', () => this.#recording.start(mediaPath(path)));
+  }
+
+  stopRecording(): Promise<void> {
+    return this.#guard('the end of a recording', () => this.#recording.stop());
   }
 
   async bridge(other: Leg, words?: string): Promise<void> {
     assert(other instanceof VoiceLeg && other.id !== this.id, 'a leg is bridged with another leg of this telephony');
     await this.#guard('connecting', async () => {
       await Promise.all([this.#mouth.stop(), other.#guard('silence', () => other.#mouth.stop())]);
-      const { endpoint } = this.#parts;
       // Who hangs up meanwhile is not waited for.
-      await abortable(other.ended, connect(endpoint, other.endpoint)).catch((error: unknown) => {
+      await abortable(other.ended, connect(this.endpoint, other.endpoint)).catch((error: unknown) => {
         throw other.ended.aborted ? legEnded(other.ended.reason) : error;
       });
       if (this.ended.aborted || other.ended.aborted) throw legEnded(this.ended.reason ?? other.ended.reason);
-      if (words !== undefined) {
-        endpoint.set({ [TALK_VARIABLE]: written({ partner: other.endpoint.uuid, words }) });
-      }
+      this.#talk = words === undefined ? undefined : { partner: other.endpoint.uuid, words };
+      if (this.#talk !== undefined) this.endpoint.set({ [TALK_VARIABLE]: written(this.#talk) });
       this.#state = { state: 'bridged', partner: other };
       other.#state = { state: 'bridged', partner: this };
     });
@@ -211,6 +213,7 @@ export class VoiceLeg implements Leg {
   async unbridge(): Promise<void> {
     const at = this.#state;
     if (at.state === 'bridged') {
+      if (this.#talk !== undefined) this.endpoint.set({ [TALK_VARIABLE]: written({ ...this.#talk, apart: true }) });
       await this.#guard('separating', () => separate(this.endpoint, at.partner.endpoint));
       this.#part(at.partner);
     } else if (at.state === 'in-room') {

@@ -17,12 +17,14 @@ const legNote = z.object({
 });
 export type LegNote = z.infer<typeof legNote>;
 
-/** On the customer's leg while two talk. */
+/** On the customer's leg while two talk, and while they are kept apart: on hold, in a consultation, in a conference. */
 const talkNote = z.object({
   /** Media leg of the other side. */
   partner: z.string(),
   /** The application's own words. */
   words: z.string(),
+  /** They do not hear each other just now, but are to again. */
+  apart: z.boolean().optional(),
 });
 export type TalkNote = z.infer<typeof talkNote>;
 

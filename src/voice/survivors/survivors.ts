@@ -104,7 +104,8 @@ export class SurvivingCalls implements Survivors {
         if (!this.#parts.mayTakeOver) return undefined;
         const sides = [customer, agent];
         const claimed = await Promise.all(sides.map((side) => this.#claim(side)));
-        return claimed.every((done) => done) ? this.#hold(customer, agent) : undefined;
+        if (!claimed.every((done) => done) || !(await this.#together(customer, agent))) return undefined;
+        return this.#hold(customer, agent);
       },
     };
   }
@@ -120,6 +121,19 @@ export class SurvivingCalls implements Survivors {
       return answers.every((status) => status !== 481 && status !== 408);
     } catch (error) {
       this.#parts.log.info({ uuid, reason: asError(error).message }, 'a surviving leg cannot be taken over');
+      return false;
+    }
+  }
+
+  /** Whoever was on hold, or asked about meanwhile, would hear music for ever: nobody knows any more how to take them back. */
+  async #together({ uuid, connection, talk }: Found, agent: Found): Promise<boolean> {
+    if (talk?.apart !== true) return true;
+    try {
+      const reply = await connection.api(`uuid_bridge ${uuid} ${agent.uuid}`);
+      if (reply.startsWith('+OK')) return true;
+      throw new Error(reply.trim());
+    } catch (error) {
+      this.#parts.log.info({ uuid, reason: asError(error).message }, 'a surviving talk cannot be connected again');
       return false;
     }
   }
