@@ -66,6 +66,12 @@ describe('an offer', () => {
     expect(told(why, 'es')).toContain('Decidió el nombre: en todo iguales.');
   });
 
+  test('where what decided is less than a second apart, to the millisecond', () => {
+    const agents = [10_400, 10_020].map((ms) => [available(`idle${ms}`, ms), { sales: 1 }] as const);
+    const why = firstOf(floorOf({ queues: [queue('sales')], agents, waiting: [waiting('e', 'sales')] }));
+    expect(told(why, 'en')).toContain('Decided by: idle for 10.400 s, against idle for 10.020 s.');
+  });
+
   test('says how many the lists leave out', () => {
     const others = Array.from({ length: 20 }, (_, n) => [available(`other${n}`), { support: 1 }] as const);
     const agents = [...people(11), ...others];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { InteractionEvent } from '../../../src/core/interaction/event.js';
+import type { InteractionEvent, LeaveReason } from '../../../src/core/interaction/event.js';
 import { languageOf } from '../../../src/core/interaction/language.js';
 import { english } from '../../../src/core/interaction/timeline/english.js';
+import { reasonText } from '../../../src/core/interaction/timeline/reasons.js';
 import { durationText } from '../../../src/core/interaction/timeline/sentences.js';
 import { spanish } from '../../../src/core/interaction/timeline/spanish.js';
 import { sentenceOf, timeline } from '../../../src/core/interaction/timeline/timeline.js';
@@ -16,8 +17,8 @@ describe('the story told to people', () => {
       'La llamada se ha contestado.',
       'Entra en el flujo main (es).',
       'Espera en la cola support.',
-      'Sale de la cola support tras 45 s: caller-hung-up.',
-      'Llamada terminada por el cliente: abandonada (caller-hung-up).',
+      'Sale de la cola support tras 45 s: ha colgado quien llamaba.',
+      'Llamada terminada por el cliente: abandonada (ha colgado quien llamaba).',
       'Mensaje al +34600123456 por sandbox: «Responda 1 y le llamamos.»',
       'Se ofrece una devolución de support.',
       'Mensaje entregado.',
@@ -25,15 +26,15 @@ describe('the story told to people', () => {
       'Devolución al +34600123456 pedida para 2026-01-05T09:02:00.000Z.',
       'La devolución espera en la cola support.',
       'Ofrecida a ana.',
-      'Sale de la cola support tras 13 s: connected.',
+      'Sale de la cola support tras 13 s: conectada con un agente.',
       'Intento 1 de devolución con ana.',
       'Se devuelve la llamada al cliente en el +34600123456.',
       'La llamada se ha contestado.',
       'Conectada con ana tras 13 s de espera.',
-      'Devolución terminada (connected): talked.',
-      'Llamada terminada por el agente: atendida (hung-up), conversación de 1 min 00 s.',
+      'Devolución terminada (conectada con un agente): han hablado.',
+      'Llamada terminada por el agente: atendida (ha colgado), conversación de 1 min 00 s.',
       'ana termina las tareas posteriores en 10 s.',
-      'Cerrada: served.',
+      'Cerrada: atendida.',
     ]);
   });
 
@@ -80,6 +81,49 @@ describe('the story told to people', () => {
     };
     expect(sentenceOf(event, 'en')).toBe('Offered to ana, idle for 1 min 21 s, before bruno.');
     expect(sentenceOf(event, 'es')).toBe('Ofrecida a ana, libre desde hace 1 min 21 s, antes que a bruno.');
+  });
+
+  it('says of each who is rung together how long that one was idle, and beside whom', () => {
+    const candidates = ['ana', 'bruno', 'carla'].map((agent, n) => ({
+      agent,
+      values: { idleMs: 30_000 - n * 10_000 },
+    }));
+    const why = { ...NO_REASON, strategy: 'ring-all', candidates, together: 2 };
+    const event: InteractionEvent = {
+      type: 'offered',
+      data: { entry: 'e', offer: 'o', queue: 'q', agent: 'bruno', why },
+    };
+    expect(sentenceOf(event, 'en')).toBe('Offered to bruno, idle for 20 s, together with ana, before carla.');
+    expect(sentenceOf(event, 'es')).toBe(
+      'Ofrecida a bruno, libre desde hace 20 s, a la vez que a ana, antes que a carla.',
+    );
+  });
+
+  it('calls what waits by its name', () => {
+    const queued = (kind: 'callback' | 'message' | 'task'): InteractionEvent => ({
+      type: 'queued',
+      data: { segment: 's', entry: 'e', queue: 'q', priority: 5, seniorityMs: 0, kind },
+    });
+    expect((['callback', 'message', 'task'] as const).map((kind) => sentenceOf(queued(kind), 'es'))).toEqual([
+      'La devolución espera en la cola q.',
+      'El mensaje espera en la cola q.',
+      'La tarea espera en la cola q.',
+    ]);
+    expect(sentenceOf(queued('task'), 'en')).toBe('The task waits in the queue q.');
+  });
+
+  it('has words in both languages for every reason to leave a queue, and the name of one it does not know', () => {
+    const reasons: Readonly<Record<LeaveReason, true>> = {
+      ...{ connected: true, overflow: true, 'caller-hung-up': true, 'max-wait': true, 'exit-key': true },
+      ...{ 'node-lost': true, superseded: true, 'agent-left': true, held: true, 'nobody-signed-in': true },
+      ...{ 'customer-not-reached': true, 'answered-elsewhere': true },
+    };
+    for (const reason of Object.keys(reasons)) {
+      expect(reasonText(reason, 'es')).not.toBe(reason);
+      expect(reasonText(reason, 'es')).not.toBe(reasonText(reason, 'en'));
+    }
+    expect(reasonText('Q.850;cause=34', 'es')).toBe('Q.850;cause=34');
+    expect(reasonText('constructor', 'es')).toBe('constructor');
   });
 
   it('has a sentence for the same events in both languages', () => {

@@ -42,26 +42,31 @@ const FILTERS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   },
 };
 
-const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number, timeZone: string) => string>>>> = {
+interface How {
+  readonly timeZone: string;
+  /** To the millisecond: what decides may be less than a second apart. */
+  readonly exact: boolean;
+}
+
+const VALUES: Readonly<Record<Language, Readonly<Record<string, (value: number, how: How) => string>>>> = {
   en: {
     open: (value) => `${value} open already`,
-    idleMs: (value) => `idle for ${seconds(value)}`,
+    idleMs: (value, how) => `idle for ${seconds(value, how)}`,
     skillLevel: (value) => `skill level ${value}`,
-    lastOfferedMs: (value, zone) =>
-      value === 0 ? 'not offered anything yet' : `last offered at ${clock(value, zone)}`,
+    lastOfferedMs: (value, how) => (value === 0 ? 'not offered anything yet' : `last offered at ${moment(value, how)}`),
     calls: (value) => `${value} calls today`,
-    talkMs: (value) => `${seconds(value)} talked today`,
+    talkMs: (value, how) => `${seconds(value, how)} talked today`,
     draw: (value) => `drew ${value.toFixed(3)}`,
     race: (value) => `drew ${value.toFixed(3)} by weight`,
     place: (value) => `place ${value + 1} in the order`,
   },
   es: {
     open: (value) => `${value} ya abiertas`,
-    idleMs: (value) => `libre desde hace ${seconds(value)}`,
+    idleMs: (value, how) => `libre desde hace ${seconds(value, how)}`,
     skillLevel: (value) => `nivel ${value}`,
-    lastOfferedMs: (value, zone) => (value === 0 ? 'sin ofertas todavía' : `última oferta a las ${clock(value, zone)}`),
+    lastOfferedMs: (value, how) => (value === 0 ? 'sin ofertas todavía' : `última oferta a las ${moment(value, how)}`),
     calls: (value) => `${value} llamadas hoy`,
-    talkMs: (value) => `${seconds(value)} de conversación hoy`,
+    talkMs: (value, how) => `${seconds(value, how)} de conversación hoy`,
     draw: (value) => `sacó ${value.toFixed(3)}`,
     race: (value) => `sacó ${value.toFixed(3)} según su peso`,
     place: (value) => `puesto ${value + 1} en el orden`,
@@ -74,8 +79,8 @@ const STRATEGIES: Readonly<Record<Language, Readonly<Record<string, string>>>> =
     'round-robin': 'round robin',
     'fewest-calls': 'fewest calls',
     'least-talk-time': 'least talk time',
-    random: 'random',
-    weighted: 'weighted chance',
+    random: 'random (the lowest draw goes first)',
+    weighted: 'weighted chance (the lowest draw goes first)',
     'top-down': 'top down',
     'ring-all': 'ring all',
   },
@@ -84,8 +89,8 @@ const STRATEGIES: Readonly<Record<Language, Readonly<Record<string, string>>>> =
     'round-robin': 'por turnos',
     'fewest-calls': 'menos llamadas',
     'least-talk-time': 'menos tiempo de conversación',
-    random: 'al azar',
-    weighted: 'al azar con pesos',
+    random: 'al azar (gana el número más bajo)',
+    weighted: 'al azar con pesos (gana el número más bajo)',
     'top-down': 'en orden fijo',
     'ring-all': 'suenan todos',
   },
@@ -103,7 +108,7 @@ export function strategyText(strategy: string, language: Language): string {
 /** `idle for 81 s, skill level 3`: in order of weight, times on the clock of that zone. */
 export function valuesText(values: Values, language: Language, timeZone: string): string {
   return byWeight(values)
-    .map(([name, value]) => valueText(name, value, language, timeZone))
+    .map(([name, value]) => valueText(name, value, language, { timeZone, exact: false }))
     .join(', ');
 }
 
@@ -117,8 +122,10 @@ export function decidingText(
   const deciding = byWeight(first).find(([name, value]) => second[name] !== value);
   if (deciding === undefined) return undefined;
   const [name, value] = deciding;
-  const told = (one: number): string => valueText(name, one, language, timeZone);
-  return { first: told(value), second: told(second[name] ?? 0) };
+  const other = second[name] ?? 0;
+  const [a, b] = [value, other].map((one) => valueText(name, one, language, { timeZone, exact: false }));
+  const exact = { timeZone, exact: a === b };
+  return { first: valueText(name, value, language, exact), second: valueText(name, other, language, exact) };
 }
 
 /** `12:00:20` */
@@ -126,10 +133,14 @@ export function clock(ms: number, timeZone: string): string {
   return DateTime.fromMillis(ms, { zone: timeZone }).toFormat('HH:mm:ss');
 }
 
-function valueText(name: string, value: number, language: Language, timeZone: string): string {
-  return VALUES[language][name]?.(value, timeZone) ?? `${name} ${value}`;
+function valueText(name: string, value: number, language: Language, how: How): string {
+  return VALUES[language][name]?.(value, how) ?? `${name} ${value}`;
 }
 
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
+function moment(ms: number, { timeZone, exact }: How): string {
+  return exact ? DateTime.fromMillis(ms, { zone: timeZone }).toFormat('HH:mm:ss.SSS') : clock(ms, timeZone);
+}
+
+function seconds(ms: number, { exact }: How): string {
+  return `${exact ? (ms / 1000).toFixed(3) : Math.round(ms / 1000)} s`;
 }

@@ -1,6 +1,7 @@
 // The sentences of the timeline in English.
 import type { CallResult, EndedBy, MonitorMode, RefusalReason } from '../event.js';
-import { durationText, GOOD_OPINION, type Sentences, surveyScore } from './sentences.js';
+import { reasonText } from './reasons.js';
+import { durationText, GOOD_OPINION, offeredBeside, type Sentences, surveyScore } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'served',
@@ -48,6 +49,12 @@ const CONSULTATIONS: Readonly<Record<string, string>> = {
   'hung-up': 'ended: the colleague hung up',
 };
 
+const WAITING = { callback: 'The call-back', message: 'The message', task: 'The task' } as const;
+
+function told(reason: string): string {
+  return reasonText(reason, 'en');
+}
+
 function quoted(note: string | undefined): string {
   return note === undefined ? '' : `: “${note}”`;
 }
@@ -58,6 +65,10 @@ export const english: Sentences = {
   'call-arrived': ({ from, to, trunk }) => `Call from ${from || 'a withheld number'} to ${to} over ${trunk}.`,
   'call-dialled': ({ to, purpose }) =>
     purpose === 'callback' ? `Calling the customer back at ${to}.` : `Calling ${to} to forward the call.`,
+  'recovered-elsewhere': ({ by }) =>
+    by === 'call'
+      ? 'The customer has called again and talked with somebody, in another matter.'
+      : 'The customer was called back and talked with somebody, in another matter.',
   'call-taken-over': ({ node }) => `The node that held the call is dead; the talk goes on, held by ${node}.`,
   'call-answered': () => 'The call was answered.',
   'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,
@@ -70,20 +81,22 @@ export const english: Sentences = {
     `Heard the emergency message, ${afterwards === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Language chosen: ${language}.`,
   queued: ({ queue, kind }) =>
-    kind === 'call' ? `Waits in the queue ${queue}.` : `The call-back waits in the queue ${queue}.`,
+    kind === 'call' ? `Waits in the queue ${queue}.` : `${WAITING[kind]} waits in the queue ${queue}.`,
   'wait-estimated': ({ position, waitMs }) =>
-    `Nobody was free: place ${position} in the line${waitMs === undefined ? '' : `, estimated wait ${durationText(waitMs)}`}.`,
+    `Place ${position} in the line${waitMs === undefined ? '' : `, estimated wait ${durationText(waitMs)}`}.`,
   offered: ({ agent, why }) => {
-    const others = why.candidates.slice(1).map((candidate) => candidate.agent);
-    const idleMs = why.candidates[0]?.values['idleMs'];
+    const { beside, behind } = offeredBeside(agent, why);
+    const idleMs = why.candidates.find((candidate) => candidate.agent === agent)?.values['idleMs'];
     const idle = idleMs === undefined ? '' : `, idle for ${durationText(idleMs)}`;
-    return `Offered to ${agent}${idle}${others.length > 0 ? `, before ${others.join(', ')}` : ''}.`;
+    const others = beside.length > 0 ? `, together with ${beside.join(', ')}` : '';
+    return `Offered to ${agent}${idle}${others}${behind.length > 0 ? `, before ${behind.join(', ')}` : ''}.`;
   },
   'offer-refused': ({ agent, reason }) => `${agent} ${REFUSALS[reason] ?? reason}.`,
-  'offer-withdrawn': ({ agent, reason }) => `Offer to ${agent} withdrawn: ${reason}.`,
+  'offer-withdrawn': ({ agent, reason }) => `Offer to ${agent} withdrawn: ${told(reason)}.`,
   connected: ({ agent, waitedMs }) => `Connected with ${agent} after waiting ${durationText(waitedMs)}.`,
-  'left-queue': ({ queue, reason, waitedMs }) => `Left the queue ${queue} after ${durationText(waitedMs)}: ${reason}.`,
-  overflowed: ({ queue, to, cause }) => `Overflow from ${queue} to ${to}: ${cause}.`,
+  'left-queue': ({ queue, reason, waitedMs }) =>
+    `Left the queue ${queue} after ${durationText(waitedMs)}: ${told(reason)}.`,
+  overflowed: ({ queue, to, cause }) => `Overflow from ${queue} to ${to}: ${told(cause)}.`,
   forwarded: ({ from, to, rule }) => `Forwarded from ${from} to ${to} (${rule}).`,
   'forward-refused': ({ from, to, reason }) => `Not forwarded from ${from} to ${to}: ${reason}.`,
   'recording-started': () => 'Recording started.',
@@ -111,7 +124,7 @@ export const english: Sentences = {
     return `${line} was bad: ${worst.toFixed(1)} of 4.4, ${loss.toFixed(1)} % of the sound lost.`;
   },
   'call-ended': ({ by, result, reason, talkedMs }) =>
-    `Call ended by ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
+    `Call ended by ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${told(reason)})` +
     `${talkedMs > 0 ? `, talked ${durationText(talkedMs)}` : ''}.`,
   'wrapped-up': ({ agent, wrapUpMs }) => `${agent} finished the wrap-up in ${durationText(wrapUpMs)}.`,
   'message-queued': ({ channel, to, text }) => `Message to ${to} by ${channel}: “${text}”`,
@@ -119,14 +132,14 @@ export const english: Sentences = {
   'message-received': ({ channel, from, text }) => `${from} wrote by ${channel}: “${text}”`,
   'work-taken': ({ agent, kind, waitedMs }) => `${agent} took the ${kind} after ${durationText(waitedMs)}.`,
   'work-finished': ({ agent, kind, tookMs }) => `${agent} finished the ${kind} in ${durationText(tookMs)}.`,
-  'message-declined': ({ reason }) => `No message is sent: ${reason}.`,
+  'message-declined': ({ reason }) => `No message is sent: ${told(reason)}.`,
   'callback-offered': ({ queue }) => `A call-back by ${queue} was offered.`,
   'callback-requested': ({ number, dueAtMs }) =>
     `Call-back to ${number} requested for ${new Date(dueAtMs).toISOString()}.`,
   'callback-attempted': ({ attempt, agent }) => `Call-back attempt ${attempt} with ${agent}.`,
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
-    `Attempt ${attempt} failed: ${reason}${nextAtMs === undefined ? '' : `; next at ${new Date(nextAtMs).toISOString()}`}.`,
-  'callback-ended': ({ result, reason }) => `Call-back ${result}: ${reason}.`,
+    `Attempt ${attempt} failed: ${told(reason)}${nextAtMs === undefined ? '' : `; next at ${new Date(nextAtMs).toISOString()}`}.`,
+  'callback-ended': ({ result, reason }) => `Call-back over (${told(result)}): ${told(reason)}.`,
   'hold-changed': ({ by, held }) => (held ? `${by} put the customer on hold.` : `${by} took the customer off hold.`),
   'mute-changed': ({ by, muted }) => (muted ? `${by} muted the microphone.` : `${by} can be heard again.`),
   'consultation-started': ({ by, with: party, note }) => `${by} asks ${party.name}${quoted(note)}.`,
@@ -136,12 +149,12 @@ export const english: Sentences = {
     way === 'taken-over'
       ? `${to} took the customer over from ${from}.`
       : `${by} transferred the customer to ${to}${way === 'attended' ? ' after asking' : ''}${quoted(note)}.`,
-  'transfer-failed': ({ to, reason, next }) => `Nobody was reached at ${to} (${reason}): ${next}.`,
+  'transfer-failed': ({ to, reason, next }) => `Nobody was reached at ${to} (${told(reason)}): ${next}.`,
   'party-joined': ({ by, party }) => `${by} brought ${party.name} into the conversation.`,
-  'party-left': ({ party, reason }) => `${party.name} left the conversation (${reason}).`,
+  'party-left': ({ party, reason }) => `${party.name} left the conversation (${told(reason)}).`,
   'disposition-set': ({ by, code, note }) => `${by}: it was about “${code}”${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} did not say what it was about.`,
   'note-added': ({ by, text }) => `${by} noted: “${text}”`,
   'node-lost': ({ node }) => `The node ${node} was lost.`,
-  'interaction-closed': ({ reason }) => `Closed: ${reason}.`,
+  'interaction-closed': ({ reason }) => `Closed: ${told(reason)}.`,
 };

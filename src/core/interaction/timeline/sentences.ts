@@ -23,3 +23,15 @@ export function surveyScore(survey: string, score: number, [yes, no]: readonly [
   if (survey === 'fcr') return score === 1 ? yes : no;
   return `${score} / ${survey === 'csat' ? 5 : 10}`;
 }
+
+/** Of an offer: to whom else it rings, and who stood behind. */
+export function offeredBeside(
+  agent: string,
+  {
+    candidates,
+    together = 1,
+  }: { readonly candidates: readonly { readonly agent: string }[]; readonly together?: number },
+): { readonly beside: readonly string[]; readonly behind: readonly string[] } {
+  const names = candidates.map((candidate) => candidate.agent);
+  return { beside: names.slice(0, together).filter((name) => name !== agent), behind: names.slice(together) };
+}

@@ -1,6 +1,7 @@
 // The sentences of the timeline in Spanish.
 import type { CallResult, EndedBy, MessageStatus, MonitorMode, RefusalReason } from '../event.js';
-import { durationText, GOOD_OPINION, type Sentences, surveyScore } from './sentences.js';
+import { reasonText } from './reasons.js';
+import { durationText, GOOD_OPINION, offeredBeside, type Sentences, surveyScore } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'atendida',
@@ -56,6 +57,12 @@ const CONSULTATIONS: Readonly<Record<string, string>> = {
   'hung-up': 'terminada: el compañero ha colgado',
 };
 
+const WAITING = { callback: 'La devolución', message: 'El mensaje', task: 'La tarea' } as const;
+
+function told(reason: string): string {
+  return reasonText(reason, 'es');
+}
+
 function quoted(note: string | undefined): string {
   return note === undefined ? '' : `: «${note}»`;
 }
@@ -68,6 +75,10 @@ export const spanish: Sentences = {
     purpose === 'callback'
       ? `Se devuelve la llamada al cliente en el ${to}.`
       : `Se llama al ${to} para desviar la llamada.`,
+  'recovered-elsewhere': ({ by }) =>
+    by === 'call'
+      ? 'El cliente ha vuelto a llamar y ha hablado con alguien, en otro asunto.'
+      : 'Se ha devuelto la llamada al cliente, que ha hablado con alguien en otro asunto.',
   'call-taken-over': ({ node }) => `El nodo que llevaba la llamada ha caído; la conversación sigue, ahora en ${node}.`,
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
@@ -80,20 +91,22 @@ export const spanish: Sentences = {
     `Oyó el mensaje de emergencia, ${afterwards === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,
   queued: ({ queue, kind }) =>
-    kind === 'call' ? `Espera en la cola ${queue}.` : `La devolución espera en la cola ${queue}.`,
+    kind === 'call' ? `Espera en la cola ${queue}.` : `${WAITING[kind]} espera en la cola ${queue}.`,
   'wait-estimated': ({ position, waitMs }) =>
-    `No había nadie libre: puesto ${position} de la cola${waitMs === undefined ? '' : `, espera estimada ${durationText(waitMs)}`}.`,
+    `Puesto ${position} de la cola${waitMs === undefined ? '' : `, espera estimada ${durationText(waitMs)}`}.`,
   offered: ({ agent, why }) => {
-    const others = why.candidates.slice(1).map((candidate) => candidate.agent);
-    const idleMs = why.candidates[0]?.values['idleMs'];
+    const { beside, behind } = offeredBeside(agent, why);
+    const idleMs = why.candidates.find((candidate) => candidate.agent === agent)?.values['idleMs'];
     const idle = idleMs === undefined ? '' : `, libre desde hace ${durationText(idleMs)}`;
-    return `Ofrecida a ${agent}${idle}${others.length > 0 ? `, antes que a ${others.join(', ')}` : ''}.`;
+    const others = beside.length > 0 ? `, a la vez que a ${beside.join(', ')}` : '';
+    return `Ofrecida a ${agent}${idle}${others}${behind.length > 0 ? `, antes que a ${behind.join(', ')}` : ''}.`;
   },
   'offer-refused': ({ agent, reason }) => `${agent} ${REFUSALS[reason] ?? reason}.`,
-  'offer-withdrawn': ({ agent, reason }) => `Oferta a ${agent} retirada: ${reason}.`,
+  'offer-withdrawn': ({ agent, reason }) => `Oferta a ${agent} retirada: ${told(reason)}.`,
   connected: ({ agent, waitedMs }) => `Conectada con ${agent} tras ${durationText(waitedMs)} de espera.`,
-  'left-queue': ({ queue, reason, waitedMs }) => `Sale de la cola ${queue} tras ${durationText(waitedMs)}: ${reason}.`,
-  overflowed: ({ queue, to, cause }) => `Desbordamiento de ${queue} a ${to}: ${cause}.`,
+  'left-queue': ({ queue, reason, waitedMs }) =>
+    `Sale de la cola ${queue} tras ${durationText(waitedMs)}: ${told(reason)}.`,
+  overflowed: ({ queue, to, cause }) => `Desbordamiento de ${queue} a ${to}: ${told(cause)}.`,
   forwarded: ({ from, to, rule }) => `Desviada de ${from} a ${to} (${rule}).`,
   'forward-refused': ({ from, to, reason }) => `No se desvía de ${from} a ${to}: ${reason}.`,
   'recording-started': () => 'Empieza la grabación.',
@@ -122,7 +135,7 @@ export const spanish: Sentences = {
     return `${line} se oía mal: ${figure} de 4,4, perdido el ${loss.toFixed(1).replace('.', ',')} % del sonido.`;
   },
   'call-ended': ({ by, result, reason, talkedMs }) =>
-    `Llamada terminada por ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${reason})` +
+    `Llamada terminada por ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${told(reason)})` +
     `${talkedMs > 0 ? `, conversación de ${durationText(talkedMs)}` : ''}.`,
   'wrapped-up': ({ agent, wrapUpMs }) => `${agent} termina las tareas posteriores en ${durationText(wrapUpMs)}.`,
   'message-queued': ({ channel, to, text }) => `Mensaje al ${to} por ${channel}: «${text}»`,
@@ -133,14 +146,14 @@ export const spanish: Sentences = {
     `${agent} cogió ${kind === 'task' ? 'la tarea' : 'el mensaje'} a los ${durationText(waitedMs)}.`,
   'work-finished': ({ agent, kind, tookMs }) =>
     `${agent} terminó ${kind === 'task' ? 'la tarea' : 'el mensaje'} en ${durationText(tookMs)}.`,
-  'message-declined': ({ reason }) => `No se envía mensaje: ${reason}.`,
+  'message-declined': ({ reason }) => `No se envía mensaje: ${told(reason)}.`,
   'callback-offered': ({ queue }) => `Se ofrece una devolución de ${queue}.`,
   'callback-requested': ({ number, dueAtMs }) =>
     `Devolución al ${number} pedida para ${new Date(dueAtMs).toISOString()}.`,
   'callback-attempted': ({ attempt, agent }) => `Intento ${attempt} de devolución con ${agent}.`,
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
-    `Intento ${attempt} fallido: ${reason}${nextAtMs === undefined ? '' : `; el siguiente, ${new Date(nextAtMs).toISOString()}`}.`,
-  'callback-ended': ({ result, reason }) => `Devolución terminada (${result}): ${reason}.`,
+    `Intento ${attempt} fallido: ${told(reason)}${nextAtMs === undefined ? '' : `; el siguiente, ${new Date(nextAtMs).toISOString()}`}.`,
+  'callback-ended': ({ result, reason }) => `Devolución terminada (${told(result)}): ${told(reason)}.`,
   'hold-changed': ({ by, held }) =>
     held ? `${by} deja al cliente en espera.` : `${by} recupera al cliente de la espera.`,
   'mute-changed': ({ by, muted }) => (muted ? `${by} silencia su micrófono.` : `A ${by} se le vuelve a oír.`),
@@ -151,12 +164,12 @@ export const spanish: Sentences = {
     way === 'taken-over'
       ? `${to} se hace cargo del cliente en lugar de ${from}.`
       : `${by} pasa al cliente a ${to}${way === 'attended' ? ' tras consultar' : ''}${quoted(note)}.`,
-  'transfer-failed': ({ to, reason, next }) => `No se ha podido pasar a ${to} (${reason}): ${next}.`,
+  'transfer-failed': ({ to, reason, next }) => `No se ha podido pasar a ${to} (${told(reason)}): ${next}.`,
   'party-joined': ({ by, party }) => `${by} incorpora a ${party.name} a la conversación.`,
-  'party-left': ({ party, reason }) => `${party.name} deja la conversación (${reason}).`,
+  'party-left': ({ party, reason }) => `${party.name} deja la conversación (${told(reason)}).`,
   'disposition-set': ({ by, code, note }) => `${by}: el motivo era «${code}»${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} no ha indicado el motivo.`,
   'note-added': ({ by, text }) => `${by} anota: «${text}»`,
   'node-lost': ({ node }) => `Se ha perdido el nodo ${node}.`,
-  'interaction-closed': ({ reason }) => `Cerrada: ${reason}.`,
+  'interaction-closed': ({ reason }) => `Cerrada: ${told(reason)}.`,
 };
