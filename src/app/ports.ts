@@ -99,8 +99,10 @@ export interface Leg {
     path: string,
     options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
   ): Promise<{ durationMs: number }>;
-  /** Records both sides until the leg ends. */
+  /** Records both sides until {@link stopRecording}, the next one, or the end of the leg. */
   recordCall(path: string): Promise<void>;
+  /** Safe to call when nothing is recorded. */
+  stopRecording(): Promise<void>;
   /** `words` are kept with the talk on the switch: whoever survives this node finds them there ({@link Survivors}). */
   bridge(other: Leg, words?: string): Promise<void>;
   unbridge(): Promise<void>;
@@ -253,6 +255,8 @@ export interface InteractionQuery {
 export interface LostQuery {
   readonly state?: LostState;
   readonly queue?: string;
+  /** Id of a contact. */
+  readonly contact?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;

@@ -109,6 +109,18 @@ describe('a survey', () => {
   });
 });
 
+test('the recording of a conversation ends with it, not with the call', async () => {
+  const steps =
+    '  first: { do: queue, queue: recorded, next: ask }\n  ask: { do: say, say: { es: Valore, en: Rate }, next: bye }\n';
+  const scene = await openScene({ agents: ['carla'], flows: flow('', steps) });
+  const caller = scene.call('1000');
+  await scene.until('they talk', () => caller.leg?.partner !== undefined);
+  expect(caller.leg?.recording).toBe(scene.facts('recording-started')[0]?.path);
+  scene.network.talking('carla-desk')?.finish({ by: 'agent', reason: 'hung-up' });
+  await scene.until('the flow goes on', () => caller.heard.includes('Valore'));
+  expect(caller.leg?.recording).toBeUndefined();
+});
+
 describe('secret digits', () => {
   test('are asked for in secret; the record does not have them', async () => {
     const flows = flow(

@@ -193,7 +193,9 @@ export class Destinations {
     const { text, language, queue } = ask;
     if (ask.purpose === 'information') return recovery.inform(call, text, language);
     assert(queue !== undefined, 'a checked offer has a queue');
-    return recovery.offerInWords(call, { text, language, queue });
+    const offered = await recovery.offerInWords(call, { text, language, queue });
+    if (offered.outcome === 'queued') call.phase = { phase: 'done', result: 'message-sent' };
+    return offered;
   }
 
   /** A call-back that the flow promises: stored when it resolves. `date` and `time` of the centre's clock. */

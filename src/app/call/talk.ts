@@ -9,7 +9,7 @@ import type { Monitoring } from '../supervision/monitoring.js';
 import type { TalkSide } from '../talk/side.js';
 import type { Talks } from '../talk/talks.js';
 import type { Writing } from '../writing/writing.js';
-import type { Call } from './call.js';
+import { type Call, isLegEnded } from './call.js';
 
 const MUSIC = 'moh';
 
@@ -50,6 +50,7 @@ export class Conversing {
     noteQuality(call, 'other-side', first.leg);
     const over = await this.ports.talks.talk(call, first, { onMain, music: options.music ?? MUSIC });
     monitored();
+    if (options.record) await this.#stopRecording(call);
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
     if (over.kind === 'sent-on') {
       call.sentOn = over;
@@ -71,6 +72,16 @@ export class Conversing {
       call.thread.note({ type: 'recording-started', data: { segment: call.segment, recording, path } });
     } catch (error) {
       this.ports.log.error({ err: error, path }, 'recording could not be started');
+    }
+  }
+
+  /** What follows is no conversation: a survey, a menu, another queue with a recording of its own. */
+  async #stopRecording({ leg, thread }: Call): Promise<void> {
+    if (leg.ended.aborted) return;
+    try {
+      await leg.stopRecording();
+    } catch (error) {
+      if (!isLegEnded(error)) this.ports.log.error({ err: error, interaction: thread.id }, 'recording goes on');
     }
   }
 }

@@ -7,9 +7,21 @@ export class CallRecording {
 
   constructor(private readonly endpoint: Pick<MediaEndpoint, 'uuid' | 'execute' | 'api'>) {}
 
+  /** One at a time: only that one could be made silent. */
   async start(file: string): Promise<void> {
+    await this.stop();
     await this.endpoint.execute('record_session', file);
     this.#file = file;
+  }
+
+  /** Rejects with HiloError `telephony-unavailable` when it goes on. */
+  async stop(): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    if (!(await this.#order('stop', file))) {
+      throw new HiloError('telephony-unavailable', 'the recording cannot be stopped');
+    }
+    this.#file = undefined;
   }
 
   /**

@@ -25,6 +25,8 @@ export class FakeLeg implements Leg {
   /** Prompts by the last part of their path, music as `♪ name`, silence not at all. */
   readonly heard: string[] = [];
   readonly recordings: string[] = [];
+  /** The one of the call that goes on. */
+  recording: string | undefined;
   readonly collections: CollectRequest[] = [];
   /** Real-time text, where the phone has any, and what was written to it. */
   text: LegText | undefined;
@@ -155,6 +157,12 @@ export class FakeLeg implements Leg {
   async recordCall(path: string): Promise<void> {
     this.#alive();
     this.recordings.push(path);
+    this.recording = path;
+  }
+
+  async stopRecording(): Promise<void> {
+    this.#alive();
+    this.recording = undefined;
   }
 
   async bridge(other: Leg): Promise<void> {
@@ -313,4 +321,13 @@ export class FakeLeg implements Leg {
   }
 }
 
-export const LEG_METHODS = ['play', 'collect', 'startMusic', 'silence', 'record', 'recordCall', 'bridge'] as const;
+export const LEG_METHODS = [
+  'play',
+  'collect',
+  'startMusic',
+  'silence',
+  'record',
+  'recordCall',
+  'stopRecording',
+  'bridge',
+] as const;

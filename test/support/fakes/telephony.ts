@@ -301,6 +301,7 @@ export class FakeTelephony implements Telephony {
       silence: () => own.silence(),
       record: (path, options) => own.record(path, options),
       recordCall: (path) => own.recordCall(path),
+      stopRecording: () => own.stopRecording(),
       bridge: (other) => own.bridge(this.#own.get(other) ?? other),
       unbridge: () => own.unbridge(),
       listenTo: (other, mode) => own.listenTo(this.#own.get(other) ?? other, mode),

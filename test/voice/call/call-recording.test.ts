@@ -48,6 +48,34 @@ describe('a recording', () => {
     expect(orders).not.toContain('…');
   });
 
+  test('is stopped before another one begins: no recording goes on that could not be silent', async () => {
+    const { call, orders, hidden } = recording();
+    await call.start('/a.wav');
+    await call.start('/b.wav');
+    await call.hide(hidden);
+    const begun = ['record_session /a.wav', 'uuid_record u stop /a.wav', 'record_session /b.wav'];
+    expect(orders).toEqual([...begun, 'uuid_record u mask /b.wav', '…', 'uuid_record u unmask /b.wav']);
+  });
+
+  test('that cannot be stopped goes on, and can still be silent', async () => {
+    const { call, orders, hidden } = recording({ stop: '-ERR' });
+    await call.start('/a.wav');
+    await expect(call.stop()).rejects.toMatchObject({ code: 'telephony-unavailable' });
+    await expect(call.start('/b.wav')).rejects.toMatchObject({ code: 'telephony-unavailable' });
+    await call.hide(hidden);
+    expect(orders).not.toContain('record_session /b.wav');
+    expect(orders.slice(-3)).toEqual(['uuid_record u mask /a.wav', '…', 'uuid_record u unmask /a.wav']);
+  });
+
+  test('is stopped once', async () => {
+    const { call, orders } = recording();
+    await call.stop();
+    await call.start('/a.wav');
+    await call.stop();
+    await call.stop();
+    expect(orders).toEqual(['record_session /a.wav', 'uuid_record u stop /a.wav']);
+  });
+
   test('there is none: nothing is ordered', async () => {
     const { call, orders, hidden } = recording();
     await call.hide(hidden);
