@@ -149,11 +149,12 @@ function onPath(program) {
 
 // ── Build ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function build() {
+/** When a source file has changed since the last build. */
+export function build(tell = say) {
   const stamp = join(ROOT, 'dist', '.built');
   const wanted = sourceFingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('building …');
+  tell('building …');
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = run(process.execPath, [tsc, '-p', 'tsconfig.build.json']);
   if (status !== 0) throw new SetUpStopped('the build failed, see above.');

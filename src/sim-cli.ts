@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm run sim`: days of a contact centre on a virtual clock, with the real core, beside what queueing theory says of them.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DateTime } from 'luxon';
 import type { PresenceChange } from './core/acd/agent-times.js';
 import type { RecordedEvent } from './core/interaction/event.js';
@@ -29,7 +30,10 @@ async function main(args: readonly string[]): Promise<void> {
   const plan = planOf(options, await recordedDayOf(options));
   const changes = options.whatIf === undefined ? undefined : changesOf(plan, options.whatIf);
   const changed = (changes?.at(-1) ?? changes?.[0])?.plan;
-  const { seed, runs } = options;
+  const { seed, runs, svg, json: jsonFile } = options;
+  for (const file of [svg, jsonFile]) {
+    if (file !== undefined && !existsSync(dirname(file))) throw new BadInput(`${file}: there is no such folder`);
+  }
   const before = runsOf(plan, { seed, runs, progress: (run) => overwritten(`run ${run} of ${runs}`) });
   const after =
     changed && runsOf(changed, { seed, runs, progress: (run) => overwritten(`changed: run ${run} of ${runs}`) });
@@ -45,11 +49,11 @@ async function main(args: readonly string[]): Promise<void> {
       };
     return `${JSON.stringify({ title, ...reportJson(plan, before), ...change }, null, 2)}\n`;
   };
-  if (options.json !== undefined && options.json !== '-') writeFileSync(options.json, json());
-  if (options.svg !== undefined) {
-    writeFileSync(options.svg, pictureOf(title, { plan, runs: before, ...(after && { changed: after }) }));
+  if (jsonFile !== undefined && jsonFile !== '-') writeFileSync(jsonFile, json());
+  if (svg !== undefined) {
+    writeFileSync(svg, pictureOf(title, { plan, runs: before, ...(after && { changed: after }) }));
   }
-  if (options.json === '-') process.stdout.write(json());
+  if (jsonFile === '-') process.stdout.write(json());
   else if (changes === undefined || after === undefined) {
     print(`${title}\n\n${reportText(plan, before, { seed, explain: options.explain })}`);
   } else print(`${title}\n${whatIfText({ plan, runs: before }, changes, after, { seed, explain: options.explain })}`);
@@ -94,7 +98,9 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   overwritten('');
-  process.stderr.write(`${error instanceof BadInput ? error.message : error instanceof Error ? error.stack : error}\n`);
+  // What the world refused says so itself; anything else is a fault of ours.
+  const isOurs = error instanceof Error && error.name !== 'Error' && error.name !== 'BadInput';
+  process.stderr.write(`${isOurs ? error.stack : error instanceof Error ? error.message : error}\n`);
   if (error instanceof BadInput) process.stderr.write('npm run sim -- --help tells all options\n');
   process.exitCode = error instanceof BadInput ? 2 : 1;
 }

@@ -74,12 +74,29 @@ describe('Erlang A', () => {
     { agents: 200, callsPerHour: 3_900 },
   ])('$agents agents and $callsPerHour calls an hour: the same as the chain of states', ({ agents, callsPerHour }) => {
     const question = { ...published, agents, callsPerHour, handleMs: 3 * MINUTE };
-    const { abandonRate, occupancy, waits } = erlangA(question);
+    const { abandonRate, occupancy, waits, asaMs } = erlangA(question);
     const chain = chainOf(question);
     expect(abandonRate).toBeCloseTo(chain.abandonRate, 6);
     expect(occupancy).toBeCloseTo(chain.occupancy, 6);
     expect(waits).toBeCloseTo(chain.waits, 6);
+    expect(asaMs / chain.asaMs).toBeCloseTo(1, 5);
   });
+
+  // Solved elsewhere: the balance of the states, and for a caller with so many before them the differential equations of the
+  // chance to be served by then (Runge and Kutta, steps of 5 ms).
+  it.each([
+    [2_880, MINUTE, 50, 120, 20, 0.94302],
+    [60, 3 * MINUTE, 5, 120, 20, 0.87217],
+    [200, 3 * MINUTE, 12, 60, 20, 0.8603],
+    [900, 3 * MINUTE, 40, 300, 30, 0.39972],
+    [100, 4.5 * MINUTE, 8, 120, 20, 0.68269],
+  ])(
+    '%d calls of %d ms, %d agents, patience of %d s: within %d s %d',
+    (callsPerHour, handleMs, agents, patience, goal, level) => {
+      const times = { handleMs, patienceMs: patience * SECOND, serviceLevelMs: goal * SECOND, shortAbandonMs: 0 };
+      expect(erlangA({ callsPerHour, agents, ...times }).serviceLevel).toBeCloseTo(level, 4);
+    },
+  );
 
   it('with endless patience it is Erlang C', () => {
     const patient = erlangA({ ...published, patienceMs: 1e12 });
@@ -117,7 +134,18 @@ function chainOf({ callsPerHour, handleMs, agents, patienceMs }: ImpatientQuesti
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = (value: (inside: number) => number): number =>
     weights.reduce((sum, weight, inside) => sum + (weight / total) * value(inside), 0);
+  // Of somebody with so many before them: the chance to be served, and the wait of those who are, by the next change.
+  let [reaches, waitsMs] = [1, 0];
+  const byPlace = weights.slice(agents).map((_, ahead) => {
+    const onwards = agents / handleMs + ahead / patienceMs;
+    const change = onwards + 1 / patienceMs;
+    waitsMs = (onwards / change) * (waitsMs + reaches / change);
+    reaches *= onwards / change;
+    return { reaches, waitsMs };
+  });
+  const served = mean((inside) => (inside < agents ? 1 : (byPlace[inside - agents]?.reaches ?? 0)));
   return {
+    asaMs: mean((inside) => byPlace[inside - agents]?.waitsMs ?? 0) / served,
     abandonRate: mean((inside) => Math.max(0, inside - agents) / patienceMs) / rate,
     occupancy: mean((inside) => Math.min(inside, agents)) / agents,
     waits: mean((inside) => (inside >= agents ? 1 : 0)),

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Centre } from '../../../core/routing/centre.js';
 import type { Duration } from '../world/chance.js';
 import { type Arrivals, type Behaviour, HOUR_MS, type LoggedCall, type Shift } from '../world/plan.js';
-import { BadInput, parseList, parseTable } from './quantities.js';
+import { BadInput, parseList, parseTable, type Table } from './quantities.js';
 import { queueNamed } from './staff.js';
 
 /** More than this in an hour and queue is a slip of the pen. */
@@ -27,8 +27,7 @@ export function parseArrivals(text: string, centre: Centre, hours: Shift): Arriv
 
 /** A profile has the columns `hour` and one for each queue; a log has `at` and `queue`, and `number talk waited gave-up`. */
 export function readArrivals(file: string, text: string, centre: Centre): Arrivals {
-  const rows = parseTable(file, text);
-  const columns = [...(rows[0]?.cells.keys() ?? [])];
+  const { columns, rows } = parseTable(file, text);
   if (columns.includes('at') && columns.includes('queue')) {
     return { kind: 'log', calls: rows.map((row) => loggedCall(file, row, centre)) };
   }
@@ -90,7 +89,7 @@ export function shareOf(count: number, of: number): number | undefined {
   return of < MIN_KNOWN ? undefined : count / of;
 }
 
-function loggedCall(file: string, row: { line: number; cells: Map<string, string> }, centre: Centre): LoggedCall {
+function loggedCall(file: string, row: Table['rows'][number], centre: Centre): LoggedCall {
   const { line, cells } = row;
   const where = `${file}:${line}`;
   const at = DateTime.fromISO(cells.get('at') ?? '', { zone: centre.timeZone });

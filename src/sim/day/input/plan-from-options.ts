@@ -89,8 +89,16 @@ function behavioursOf(
 }
 
 export function readFolder(folder: string): SourceFile[] {
-  const names = readdirSync(folder).filter((name) => FILE_NAME.test(name));
+  const names = filesIn(folder).filter((name) => FILE_NAME.test(name));
   return names.map((name) => ({ file: join(folder, name), text: readWhole(join(folder, name)), revision: 'here' }));
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new BadInput(`--flows: ${folder} cannot be read`, { cause: error });
+  }
 }
 
 /** Midnight of a day on the clock of the centre. */

@@ -76,20 +76,27 @@ export function parseList(text: string): (readonly [name: string, value: string]
     });
 }
 
-/** Lines of a CSV file with a head, as records by column name in lower case. Quotes are not needed for what we read. */
-export function parseTable(
-  file: string,
-  text: string,
-): { readonly line: number; readonly cells: Map<string, string> }[] {
+export interface Table {
+  /** In lower case. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly line: number; readonly cells: ReadonlyMap<string, string> }[];
+}
+
+/** A CSV file with a head. Quotes are not needed for what we read. */
+export function parseTable(file: string, text: string): Table {
   const lines = text.split(/\r?\n/).map((row, index) => ({ line: index + 1, row: row.trim() }));
   const [head, ...rows] = lines.filter(({ row }) => row !== '' && !row.startsWith('#'));
   if (head === undefined) throw new BadInput(`${file} is empty`);
   const names = head.row.split(/[,;]/).map((name) => name.trim().toLowerCase());
-  return rows.map(({ line, row }) => {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new BadInput(`${file}:${head.line}: the head names '${twice}' twice`);
+  if (rows.length === 0) throw new BadInput(`${file} has a head and nothing below it`);
+  const records = rows.map(({ line, row }) => {
     const cells = row.split(/[,;]/);
     if (cells.length > names.length) throw new BadInput(`${file}:${line}: more values than the head has names`);
     return { line, cells: new Map(names.map((name, index) => [name, (cells[index] ?? '').trim()])) };
   });
+  return { columns: names, rows: records };
 }
 
 /** A property that is there when its value is known. */

@@ -31,7 +31,7 @@ export function parseStaff(text: string, centre: Centre, hours: Shift): Simulate
 export function readStaff(file: string, text: string, centre: Centre): SimulatedAgent[] {
   const staff = new Map<string, SimulatedAgent>();
   const known = new Set([...centre.queues.values()].map(({ skill }) => skill));
-  for (const { line, cells } of parseTable(file, text)) {
+  for (const { line, cells } of parseTable(file, text).rows) {
     const name = cells.get('name') ?? '';
     if (name === '') throw new BadInput(`${file}:${line}: the agent has no name; columns are name,skills,from,to`);
     const skills = (cells.get('skills') ?? '').split('|').map((skill) => skill.split(':'));

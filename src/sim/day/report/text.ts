@@ -149,6 +149,7 @@ function totalText(runs: readonly RunFigures[]): string {
 /** What became of the inbound calls: every one ends in one way. */
 function endsText(runs: readonly RunFigures[]): string {
   const names = [...new Set(runs.flatMap(({ outcomes }) => Object.keys(outcomes)))].sort();
+  if (names.length === 0) return 'Nobody calls.';
   const sum = (value: (run: RunFigures) => number): number => runs.reduce((total, run) => total + value(run), 0);
   const calls = sum(({ inboundCalls }) => inboundCalls);
   const ends = names.map((name) => {

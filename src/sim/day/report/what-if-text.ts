@@ -68,12 +68,13 @@ function tables({ plan, runs: before }: Played, { plan: changed, runs: after }: 
         const [first, second] = [over(ofQueue(before, queue), metric.of), over(ofQueue(after, queue), metric.of)];
         if (apart === undefined || first === undefined || second === undefined) return [];
         if (isNothing(metric, first) && isNothing(metric, second)) return [];
-        const sure = apart.half !== undefined && Math.abs(apart.mean) > apart.half ? '' : '  (may be chance)';
+        const isSame = apart.mean === 0 && apart.half === 0;
+        const isSure = isSame || (apart.half !== undefined && Math.abs(apart.mean) > apart.half);
         return row(
           metric.name,
           shown(metric.unit, first.mean),
           shown(metric.unit, second.mean),
-          changeOf(metric, apart) + sure,
+          isSame ? 'the same' : changeOf(metric, apart) + (isSure ? '' : '  (may be chance)'),
         );
       });
       return [row(titleOf(queue), 'before', 'after', 'difference, 95 %'), ...rows].join('\n');
