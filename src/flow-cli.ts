@@ -1,4 +1,5 @@
 // `npm run flow`: small commands about the texts of the centre, each in its own file of flow-cli/.
+import { adviseName } from './core/document/spelling.js';
 import { check } from './flow-cli/check.js';
 import { docs } from './flow-cli/docs.js';
 import { graph } from './flow-cli/graph.js';
@@ -9,8 +10,8 @@ import { walk } from './flow-cli/walk.js';
 
 const HELP = `Works with the flows of Hilo, without a server and without a telephone.
 
-  npm run flow ivr-flows/main.yaml                      walks a call; keys are typed as they are asked for
-  npm run flow ivr-flows/main.yaml -- --keys 2,1        plays these answers, one for each question
+  npm run flow walk ivr-flows/main.yaml                 walks a call; keys are typed as they are asked for
+  npm run flow walk ivr-flows/main.yaml -- --keys 2,1   plays these answers, one for each question
   npm run flow check [folder]                           tells every error and warning of ivr-flows/
   npm run flow test [folder|file]                       plays the tests beside the flows (main.test.yaml)
   npm run flow graph main -- --svg main.svg             draws a flow, what is wrong in red; without --svg as Mermaid
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   graph,
   schema,
   test,
+  walk,
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -54,7 +56,9 @@ async function main(args: readonly string[]): Promise<number> {
     return help ? 0 : 2;
   }
   const command = COMMANDS[what];
-  return command === undefined ? walk(args) : command(others);
+  if (command !== undefined) return command(others);
+  if (/\.ya?ml$/.test(what)) return walk(args);
+  throw new Error(`there is no command '${what}' (${adviseName(what, Object.keys(COMMANDS))})`);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,9 +1,9 @@
 // `npm run flow check`: every mistake and warning in the texts of a folder, with its line and a caret under the place.
 import { parseArgs } from 'node:util';
 import { formatIssue, type Issue, isError, type SourceFile } from '../core/document/issue.js';
-import { loadFolder } from './load.js';
+import { folderOf, loadFolder } from './load.js';
 import { print } from './print.js';
-import { issuesOfTests } from './test.js';
+import { testsIn } from './test.js';
 
 const MAX_LINE_SHOWN = 110;
 
@@ -14,9 +14,12 @@ export async function check(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { strict: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   });
-  const [folder = 'ivr-flows'] = positionals;
-  const { sources, loaded, issues: ofTexts } = loadFolder(folder);
-  const issues = loaded === undefined ? ofTexts : [...ofTexts, ...issuesOfTests(folder, loaded)];
+  const [path = 'ivr-flows'] = positionals;
+  const folder = folderOf(path);
+  const { sources: texts, loaded, issues: ofTexts } = loadFolder(folder);
+  const tests = loaded === undefined ? [] : testsIn(folder, loaded);
+  const sources = [...texts, ...tests.map(({ source }) => source)];
+  const issues = [...ofTexts, ...tests.flatMap((one) => one.issues)];
   const errors = issues.filter(isError);
   const warnings = issues.filter((issue) => !isError(issue));
   const ok = errors.length === 0 && (!values.strict || warnings.length === 0);

@@ -1,6 +1,6 @@
 // Reads and compiles the texts of a folder, as the server does when it starts.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { compareIssues, type Issue, type SourceFile } from '../core/document/issue.js';
 import { compileFlows } from '../core/ivr/compile.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
@@ -27,6 +27,12 @@ export interface Sources {
   readonly sources: readonly SourceFile[];
   readonly centreFile: SourceFile;
   readonly flowFiles: readonly SourceFile[];
+}
+
+/** The folder that a path names: itself, or the one its file is in. Throws when there is nothing there. */
+export function folderOf(path: string): string {
+  if (!existsSync(path)) throw new Error(`there is nothing called ${path}`);
+  return statSync(path).isDirectory() ? path : dirname(path);
 }
 
 /** Throws when there is no such folder, or no centre.yaml in it. Tests of flows (`main.test.yaml`) are left out. */

@@ -1,15 +1,17 @@
 // `npm run flow test`: plays the tests beside the flows and tells which ways out of their steps they took.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatIssue, type Issue, isError } from '../core/document/issue.js';
+import { formatIssue, type Issue, isError, type SourceFile } from '../core/document/issue.js';
 import type { FlowCoverage } from '../core/flow-test/coverage.js';
 import type { Played } from '../core/flow-test/play.js';
 import { percentOf, playSuite, type SuiteFile, type SuiteResult } from '../core/flow-test/suite.js';
 import { compileTests, TEST_FILE } from '../core/flow-test/test-file.js';
-import { type Loaded, loadFolder } from './load.js';
+import { folderOf, type Loaded, loadFolder } from './load.js';
 import { print } from './print.js';
 import { playOverSip, type SipOptions, type SipResult } from './sip/run.js';
+
+const DEFAULT_FOLDER = 'ivr-flows';
 
 /** Exit code: 1 when a case fails, a text has mistakes or too little is covered; else 0. */
 export async function test(args: readonly string[]): Promise<number> {
@@ -27,7 +29,8 @@ export async function test(args: readonly string[]): Promise<number> {
   });
   const least = Number(values['min-coverage']);
   if (!(least >= 0 && least <= 100)) throw new Error('--min-coverage is a percentage, 0 to 100');
-  const suite = openSuite(positionals[0] ?? 'ivr-flows');
+  const path = positionals[0] ?? DEFAULT_FOLDER;
+  const suite = openSuite(path);
   if (!suite.ok) {
     if (values.json) print(JSON.stringify({ ok: false, issues: suite.issues }, null, 2));
     else for (const issue of suite.issues) print(formatIssue(issue));
@@ -35,14 +38,21 @@ export async function test(args: readonly string[]): Promise<number> {
   }
   const { loaded, files } = suite;
   const begun = performance.now();
-  const result = playSuite(loaded.catalogue, loaded.centre.timeZone, files);
+  const result = playSuite(
+    loaded.catalogue,
+    loaded.centre.timeZone,
+    files,
+    // Of a whole folder also the flows that nobody has written a test for.
+    folderOf(path) === path ? 'all' : 'walked',
+  );
   const tookMs = performance.now() - begun;
   const percent = percentOf(result.coverage);
   const ok = result.failed === 0 && percent >= least;
   if (values.sip !== undefined && result.failed === 0) {
     const agents = values.agents.split(',').filter((device) => device !== '');
     const options = { target: values.sip, http: values.http, dataFolder: values.data, agents };
-    return (await testOverSip(loaded, files, options, values.json)) ? 0 : 1;
+    const same = await testOverSip(loaded, files, options, values.json);
+    return same && ok ? 0 : 1;
   }
   if (values.json) print(JSON.stringify({ ok, percent, ...result }, null, 2));
   else tell(result, { percent, least, tookMs });
@@ -88,30 +98,35 @@ export type Suite =
 
 /** The tests of a folder or of one file, with the flows beside them. Throws when there are none. */
 export function openSuite(path: string): Suite {
-  const given = existsSync(path) ? statSync(path) : undefined;
-  if (given === undefined) throw new Error(`there is nothing called ${path}`);
-  const folder = given.isDirectory() ? path : dirname(path);
-  const paths = given.isDirectory() ? testFilesIn(folder) : [testFileOf(path)];
+  const folder = folderOf(path);
+  const paths = folder === path ? testFilesIn(folder) : [testFileOf(path)];
   if (paths.length === 0)
     throw new Error(`${folder} has no tests: write some in main.test.yaml, see docs/flow-tests.md`);
   const { loaded, issues } = loadFolder(folder);
   if (loaded === undefined) return { ok: false, issues: issues.filter(isError) };
-  const compiled = paths.map((file) => ({ file, cases: compileFile(file, loaded) }));
+  const compiled = paths.map((file) => ({ file, cases: compileSource(readTests(file), loaded) }));
   const mistakes = compiled.flatMap(({ cases }) => (cases.ok ? [] : cases.issues));
   if (mistakes.length > 0) return { ok: false, issues: mistakes };
   return { ok: true, loaded, files: compiled.map(({ file, cases }) => ({ file, cases: cases.ok ? cases.value : [] })) };
 }
 
-/** Mistakes in the tests of a folder. */
-export function issuesOfTests(folder: string, loaded: Loaded): readonly Issue[] {
-  return testFilesIn(folder).flatMap((file) => {
-    const compiled = compileFile(file, loaded);
-    return compiled.ok ? compiled.warnings : compiled.issues;
+/** The tests of a folder, with their mistakes. */
+export function testsIn(
+  folder: string,
+  loaded: Loaded,
+): readonly { readonly source: SourceFile; readonly issues: readonly Issue[] }[] {
+  return testFilesIn(folder).map((file) => {
+    const source = readTests(file);
+    const compiled = compileSource(source, loaded);
+    return { source, issues: compiled.ok ? compiled.warnings : compiled.issues };
   });
 }
 
-function compileFile(file: string, { centre, catalogue }: Loaded) {
-  const source = { file, text: readFileSync(file, 'utf8'), revision: 'here' };
+function readTests(file: string): SourceFile {
+  return { file, text: readFileSync(file, 'utf8'), revision: 'here' };
+}
+
+function compileSource(source: SourceFile, { centre, catalogue }: Loaded) {
   return compileTests(source, { centre, flows: catalogue.flows });
 }
 
@@ -165,6 +180,7 @@ const MARKS = { heard: '🔊', did: '<', went: '→' } as const;
 
 function coverageLines({ flow, percent, ways, taken, steps }: FlowCoverage): string[] {
   const open = steps.filter((step) => step.open.length > 0);
+  if (taken === 0) return [`${flow}: no test goes through it (${ways} ways out of its steps)`];
   return [
     `${flow}: ${shown(percent)} (${taken} of ${ways} ways out of its steps)`,
     ...open.map(({ step, open: left }) => `  not taken: ${step}: ${left.join(', ')}`),

@@ -17,6 +17,7 @@ const plainOf = (file: string, text: string) => readYaml({ file, text, revision:
 const FORM = [
   'anchors-and-tags.yaml',
   'empty.yaml',
+  'fallback.yaml',
   'filled-without-quotes.yaml',
   'http-without-failure.yaml',
   'misspelt-keys.yaml',

@@ -64,7 +64,7 @@ export function custom(context: z.core.$RefinementCtx, message: string, advice: 
 }
 
 export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): Issue[] {
-  return error.issues.flatMap((issue) => {
+  return error.issues.map(meant).flatMap((issue) => {
     const path = [...prefix, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
     const at = (inner: Path, part: 'key' | 'value', message: string, advice: string): Issue => ({
       severity: 'error',
@@ -88,9 +88,19 @@ export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): 
   });
 }
 
+/** Of the forms that were possible the one that got furthest: `5s` is a time out of bounds rather than not the word `never`. */
+function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union' || !/^Invalid /.test(issue.message)) return issue;
+  const firsts = issue.errors.flatMap(([first]) => (first === undefined ? [] : [meant(first)]));
+  const depth = ({ code, path }: z.core.$ZodIssue) => path.length + (code === 'custom' ? 0.5 : 0);
+  const [furthest] = firsts.toSorted((a, b) => depth(b) - depth(a));
+  return furthest === undefined ? issue : { ...furthest, path: [...issue.path, ...furthest.path] };
+}
+
 /** How zod ends its message about a value that is not there. */
 const MISSING = /,? received undefined$/;
-const THIS_IS_MISSING = 'this is missing';
+/** Of a value that reads itself; told with the name of its key. */
+export const THIS_IS_MISSING = 'this is missing';
 
 /** A text of which it can be told in words what it is: `the name of a step`. */
 export function textFor(what: string) {
@@ -136,6 +146,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list (lines with -)',
 };
 
-function show(raw: unknown): string {
+/** For messages: nothing long, and nothing that cannot be a text. */
+export function show(raw: unknown): string {
+  if (Array.isArray(raw)) return 'a list';
   return typeof raw === 'object' && raw !== null ? 'a block' : String(raw).slice(0, 40);
 }

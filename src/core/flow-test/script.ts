@@ -62,7 +62,11 @@ const writes = strict({ writes: words });
 const waits = strict({ waits: duration(1, 24 * 3_600_000) });
 const queue = strict({ queue: nameSchema, outcome: z.enum(['served', 'not-served']).optional(), reason });
 const forward = strict({
-  forward: strict({ agent: z.string().optional(), queue: z.string().optional(), number: dialString.optional() }),
+  forward: strict({
+    agent: z.string().optional(),
+    queue: z.string().optional(),
+    number: dialString.optional(),
+  }).refine((to) => Object.keys(to).length === 1, { error: 'exactly one of: agent, queue, number' }),
   outcome: z.enum(['connected', 'failed', 'refused']).optional(),
   reason,
 });

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { type Compiled, compareIssues, type Issue, type SourceFile } from '../document/issue.js';
+import { findSecrets } from '../document/secrets.js';
 import { dialString, issuesOfShape, languageSchema, strict } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
@@ -78,7 +79,7 @@ export function compileTests(source: SourceFile, tested: TestedCentre): Compiled
   if (yaml.value === undefined) return { ok: false, issues: yaml.issues };
   const reader = new TestReader(source.file, yaml, tested);
   const cases = reader.cases();
-  const issues = [...yaml.issues, ...reader.issues];
+  const issues = [...yaml.issues, ...findSecrets(source), ...reader.issues];
   if (issues.length > 0) return { ok: false, issues: issues.toSorted(compareIssues).slice(0, MAX_ISSUES) };
   return { ok: true, value: cases, warnings: [] };
 }
@@ -208,10 +209,22 @@ class TestReader {
         }
         const list = Array.isArray(given) ? given.slice(0, MAX_STUBS) : [given];
         const stubs = list.flatMap((one, index) => this.stub(one, Array.isArray(given) ? [...at, index] : at) ?? []);
-        if (asked.some(({ traits }) => traits.kind === 'http')) this.failures(stubs, at);
+        const kinds = new Set(asked.map(({ traits }) => traits.kind));
+        if (asked.length > 0) this.fitting(stubs, kinds, step, at);
+        if (kinds.has('http')) this.failures(stubs, at);
         return [step, stubs] as const;
       }),
     );
+  }
+
+  /** An answer of a kind that the step does not ask for would never be given. */
+  private fitting(stubs: readonly Stub[], kinds: ReadonlySet<string>, step: string, path: Path): void {
+    const wanted = Object.entries(OUTSIDE).filter(([kind]) => kinds.has(kind));
+    if (wanted.length === 0) this.issue(path, `step '${step}' asks no other system`, 'leave it out', 'key');
+    else if (stubs.some(({ kind }) => kind !== 'fails' && wanted.every(([, answer]) => answer.kind !== kind))) {
+      const forms = wanted.map(([, { form }]) => form);
+      this.issue(path, `this is no answer to ${[...kinds].join(' or ')}`, [...forms, '{ fails: … }'].join(' or '));
+    }
   }
 
   private failures(stubs: readonly Stub[], path: Path): void {
@@ -247,6 +260,13 @@ class TestReader {
     this.issues.push({ severity: 'error', file: this.file, ...this.yaml.placeOf(path, part), message, advice });
   }
 }
+
+/** Steps that ask other systems, and what is written for what these say. What is known of a customer stands under `customer`. */
+const OUTSIDE: Readonly<Record<string, { readonly kind: Stub['kind'] | 'customer'; readonly form: string }>> = {
+  http: { kind: 'http', form: '{ status: 200, body: … }' },
+  bot: { kind: 'bot', form: '{ reply: { say: … } }' },
+  customer: { kind: 'customer', form: 'customer: { name: … } beside answers' },
+};
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'a text',

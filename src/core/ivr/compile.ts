@@ -76,7 +76,7 @@ function draftOf(source: SourceFile, surroundings: Surroundings): Draft {
     }
   }
   const fallbackKind = typeof fallback === 'string' ? recordOf(rawSteps[fallback])['do'] : undefined;
-  if (fallbackKind !== undefined && !FALLBACK_KINDS.includes(String(fallbackKind))) {
+  if (fallbackKind !== undefined && !FALLBACK_KINDS.some((kind) => kind === fallbackKind)) {
     note(['fallback'], 'a fallback has to finish the call', `a step that does one of: ${FALLBACK_KINDS.join(', ')}`);
   }
   const arrows = new Map([...header.stepNames].map((step) => [step, steps.get(step)?.exits ?? broken.get(step) ?? []]));

@@ -1,6 +1,6 @@
 // What is said to the caller: texts per language, recordings with a text in reserve, and parts in one fixed language.
 import { z } from 'zod';
-import { custom } from '../document/shape.js';
+import { custom, THIS_IS_MISSING } from '../document/shape.js';
 import type { Template } from '../document/template.js';
 import type { Prompt } from './ask.js';
 import type { Expression } from './expression.js';
@@ -19,12 +19,18 @@ export type RawPart = string | Readonly<Record<string, string>>;
 const PART = {
   anyOf: [
     { type: 'string' },
-    { type: 'object', minProperties: 1, additionalProperties: { type: ['string', 'boolean'] } },
+    {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^(?:when|recorded|in|text|[a-z]{2,3}(?:-[A-Z]{2})?)$' },
+      properties: { when: { type: ['string', 'boolean'], description: 'Said to those of whom this is true.' } },
+      additionalProperties: { type: 'string' },
+    },
   ],
 };
 
 const readParts = z.unknown().transform((raw, context): RawPart[] => {
-  if (raw === undefined) return custom(context, 'this is missing', 'a text for each language');
+  if (raw === undefined) return custom(context, THIS_IS_MISSING, 'a text for each language');
   const list: unknown[] = Array.isArray(raw) ? raw : [raw];
   if (list.length === 0) custom(context, 'there is nothing to say', 'a text for each language');
   if (list.length > MAX_PROMPT_PARTS) custom(context, 'too many parts', `at most ${MAX_PROMPT_PARTS}`);

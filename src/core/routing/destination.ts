@@ -1,7 +1,7 @@
 // How a destination is written in the centre's file: `voicemail`, or `{queue: support}`.
 import { z } from 'zod';
 import type { Destination } from '../acd/queue.js';
-import { custom } from '../document/shape.js';
+import { custom, show, THIS_IS_MISSING } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import type { FlowEntry } from './centre.js';
 
@@ -43,9 +43,9 @@ export const entrySchema = z
 function read(raw: unknown, context: z.core.$RefinementCtx): Destination | FlowEntry {
   const word = WORDS.find((candidate) => candidate === raw);
   if (word !== undefined) return { kind: word };
-  if (raw === undefined) return custom(context, 'this is missing', ADVICE);
+  if (raw === undefined) return custom(context, THIS_IS_MISSING, ADVICE);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return custom(context, `'${String(raw).slice(0, 40)}' is not a place for a call`, ADVICE);
+    return custom(context, `'${show(raw)}' is not a place for a call`, ADVICE);
   }
   const { give, ...place } = raw as Readonly<Record<string, unknown>>;
   const [first, second] = Object.entries(place);

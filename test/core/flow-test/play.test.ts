@@ -203,6 +203,21 @@ describe('mistakes in a test have their place', () => {
       expect.stringMatching(/^4:16: there is no step 'look'/),
     ],
     [
+      'a stub for a step that asks nobody',
+      script('silence').replace('case: c', 'case: c\n    answers: { ask: { status: 200 } }'),
+      "4:16: step 'ask' asks no other system (leave it out)",
+    ],
+    [
+      'a secret',
+      script('silence').replace('case: c', 'case: c\n    note: Bearer 9c1185a5c5e9fc54'),
+      expect.stringMatching(/^4:11: this looks like a token/),
+    ],
+    [
+      'forwarded to nobody, or to two',
+      script('forward: { agent: ana, queue: sales }'),
+      '5:18: exactly one of: agent, queue, number',
+    ],
+    [
       'two cases of one name',
       `${script('silence')}${script('silence')}`,
       "6:11: 'c' is here twice (name it otherwise)",
@@ -220,6 +235,11 @@ describe('mistakes in a test have their place', () => {
     ],
   ])('%s', (_, cases, mistake) => {
     expect(mistakes(cases)[0]).toEqual(mistake);
+  });
+
+  test('a flow that is not there is told once, where it is named', () => {
+    const cases = `${script('silence')}${script('silence').replace('case: c', 'case: d')}`;
+    expect(mistakes(cases, 'version: 1\nflow: mian')).toEqual(["2:7: there is no flow 'mian' (did you mean 'main'?)"]);
   });
 
   test('another version is refused', () => {
@@ -287,6 +307,15 @@ steps:
   test('a request fails only with what requests fail with', () => {
     expect(() => story('    answers: { look: { fails: time-ot } }', 'hears: Adiós')).toThrow(
       "4:22: a request does not fail with 'time-ot' (did you mean 'time-out'?)",
+    );
+  });
+
+  test('an answer of another kind than is asked for is a mistake', () => {
+    expect(() => story('    answers: { look: { reply: { say: Hola } } }', 'hears: Adiós')).toThrow(
+      '4:22: this is no answer to http ({ status: 200, body: … } or { fails: … })',
+    );
+    expect(() => story('    answers: { who: { status: 200 } }', 'hears: Adiós')).toThrow(
+      '4:21: this is no answer to customer (customer: { name: … } beside answers or { fails: … })',
     );
   });
 

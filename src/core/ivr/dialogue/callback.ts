@@ -30,6 +30,7 @@ const shape = {
       z.string().regex(/^[0-9*#]$/, { error: "a key of the telephone is one of 0-9, * and #, e.g. 1 or '*'" }),
       z.enum(['soon', 'time', 'tomorrow', 'no']),
     )
+    .meta({ minProperties: 1 })
     .default({ 1: 'soon' })
     .describe(
       'Key → choice. `soon`: when somebody is free, with the place kept. `time`: at a time the caller types. `tomorrow`: at this hour. `no`: none.',

@@ -10,7 +10,9 @@ const shape = {
     agent: z.string().optional().describe('Name in the centre.'),
     queue: z.string().optional().describe('Name in the centre.'),
     number: dialString.optional().describe('As it is dialled. Only what `outbound` of the centre allows.'),
-  }).describe('Exactly one of them.'),
+  })
+    .meta({ minProperties: 1, maxProperties: 1 })
+    .describe('Exactly one of them.'),
   ring: duration(5_000, 120_000).prefault('25s').describe('How long it rings there.'),
   next: stepName.optional().describe('After the conversation. Without it the call ends there.'),
   otherwise: stepName.optional().describe('Nobody answered, or it may not be dialled. Without it the call ends there.'),

@@ -14,6 +14,7 @@ const shape = {
       z.string().regex(/^[0-9*#]$/, { error: "a key of the telephone is one of 0-9, * and #, e.g. 1 or '*'" }),
       stepName,
     )
+    .meta({ minProperties: 1 })
     .describe("Where each key leads. `'*'` and `'#'` need quotes."),
   'wrong-key': promptSchema
     .optional()

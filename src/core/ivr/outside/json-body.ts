@@ -1,6 +1,7 @@
 // The body of a request as a flow writes it: JSON with literal values, `{cel: …}` computed when the request is made, and
 // `{secret: …}`, what the caller typed into a secret variable.
 import { z } from 'zod';
+import { show } from '../../document/shape.js';
 import type { Path } from '../../document/yaml-text.js';
 import type { StepContext } from '../flow.js';
 import type { Scope } from '../scope.js';
@@ -60,8 +61,8 @@ class Body {
     if (typeof value !== 'object' || value === null) return () => ({ value });
     const keys = Object.entries(value);
     const [only] = keys;
-    if (only !== undefined && keys.length === 1 && only[0] === 'cel') return this.#computed(at, String(only[1]));
-    if (only !== undefined && keys.length === 1 && only[0] === 'secret') return this.#typed(at, String(only[1]));
+    if (only !== undefined && keys.length === 1 && only[0] === 'cel') return this.#computed(at, show(only[1]));
+    if (only !== undefined && keys.length === 1 && only[0] === 'secret') return this.#typed(at, show(only[1]));
     const parts = keys.map(([key, item]) => [key, this.partOf([...at, key], item)] as const);
     return (context) => {
       const made = parts.map(([key, part]) => [key, part(context)] as const);

@@ -1,7 +1,7 @@
 // Opening hours as they are written in the centre's file, and the mistakes that only show when their spans lie side by side.
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import { custom, strict } from '../../document/shape.js';
+import { custom, show, strict, THIS_IS_MISSING } from '../../document/shape.js';
 import { adviseName } from '../../document/spelling.js';
 import type { Path } from '../../document/yaml-text.js';
 import type { HoursConfig } from '../centre.js';
@@ -23,12 +23,13 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const days = z
   .unknown()
   .transform((raw, context): number[] => {
+    if (raw === undefined) return custom(context, THIS_IS_MISSING, 'e.g. days: mon-fri');
     const words: unknown[] = Array.isArray(raw) ? raw : [raw];
     const numbers = words.flatMap((word) => {
-      const [from = '', to = from] = String(word).split('-');
+      const [from = '', to = from] = show(word).split('-');
       const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
       if (first < 0 || last < first)
-        return custom(context, `'${String(word)}' is no day`, 'e.g. mon-fri, sat or [mon, wed]');
+        return custom(context, `'${show(word)}' is no day`, 'e.g. mon-fri, sat or [mon, wed]');
       return Array.from({ length: last - first + 1 }, (_, index) => first + index + 1);
     });
     return [...new Set(numbers)];
