@@ -35,6 +35,7 @@ import { Housekeeping } from './app/housekeeping.js';
 import { Conversation } from './app/message/conversation.js';
 import { Messages } from './app/message/messages.js';
 import type { Messenger } from './app/message/messenger.js';
+import { RecoveredElsewhere } from './app/message/recovered-elsewhere.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
 import { Bots } from './app/outside/bots.js';
@@ -293,6 +294,7 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
+  new RecoveredElsewhere(base);
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
   return { calls, callbacks, callbackDesk, promises, messages, recovery, conversation };

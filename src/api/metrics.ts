@@ -128,9 +128,11 @@ function recoveryFigures(
       const queue = state.waits.find((wait) => wait.entry === entry)?.queue ?? '';
       error.observe({ queue }, errorMs / 1_000);
     }
+    const { lost: known } = state;
+    if (event.type === 'recovered-elsewhere' && known !== undefined)
+      recovered.inc({ queue: known.queue, by: event.data.by });
     if (event.type !== 'call-ended') return;
     const { segment } = event.data;
-    const { lost: known } = state;
     if (known?.state === 'open' && known.segment === segment) lost.inc({ queue: known.queue });
     if (known?.state === 'recovered' && known.recoveredIn === segment)
       recovered.inc({ queue: known.queue, by: known.by });

@@ -244,6 +244,29 @@ describe('lost and not yet recovered', () => {
     expect((await ask(here, 'GET', url, { as: 'sofia' })).body).toEqual({ queues: [] });
   });
 
+  test('who calls again much later and is served is off the list, and was got back', async () => {
+    // Nobody may be written to: nothing binds the second call to the first.
+    const unasked = (text: string): string =>
+      (open.centre?.(text) ?? text).replace('consent: implied', 'consent: required');
+    const here = await both({ centre: unasked });
+    const { scene } = here;
+    await abandons(scene, EVA);
+    await abandons(scene, LUIS);
+    await scene.advance(60 * 60_000, 5_000);
+    scene.agentComes('ana');
+    const again = scene.call('1001', EVA);
+    await scene.until('they talk', () => again.leg?.partner !== undefined);
+    await scene.advance(5_000);
+    again.hangUp();
+    await scene.advance(1_000);
+    expect(scene.facts('recovered-elsewhere')).toMatchObject([{ by: 'call' }]);
+    const { body } = await ask(here, 'GET', '/api/recovery', { as: 'ana' });
+    expect(body.lost).toMatchObject([{ number: LUIS }]);
+    expect((await ask(here, 'GET', '/api/recovery/figures', { as: 'sofia' })).body.queues).toMatchObject([
+      { queue: 'support', lost: 2, recovered: 1, byCall: 1, open: 1, recoveredShare: 0.5 },
+    ]);
+  });
+
   test('nobody was reached: still on the list, and nothing will happen by itself', async () => {
     const once = (text: string): string => open.centre?.(text).replace(/attempts: \[.*\]/, 'attempts: [0s]') ?? text;
     const here = await both({ centre: once });

@@ -297,6 +297,11 @@ export type InteractionEvent =
       readonly type: 'callback-attempt-failed';
       readonly data: { callback: string; attempt: number; reason: string; nextAtMs?: number };
     }
+  /** The customer of this lost matter has talked with somebody in another one, in that call. */
+  | {
+      readonly type: 'recovered-elsewhere';
+      readonly data: { interaction: string; segment: string; by: 'callback' | 'call' };
+    }
   | {
       readonly type: 'callback-ended';
       readonly data: {

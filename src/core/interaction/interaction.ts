@@ -124,6 +124,7 @@ const ONLY_TOLD = [
   'wrapped-up',
   'message-declined',
   'node-lost',
+  'recovered-elsewhere',
 ] as const satisfies readonly InteractionEvent['type'][];
 
 type OnlyTold = Extract<InteractionEvent, { type: (typeof ONLY_TOLD)[number] }>;

@@ -156,11 +156,12 @@ export class PostgresRecords implements RecordStore {
     );
   }
 
-  lostMatters({ state, queue, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
+  lostMatters({ state, queue, contact, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
     return this.#summaries((all) => {
       let rows = all.where('lost_at', 'is not', null);
       if (state !== undefined) rows = rows.where('lost_state', '=', state);
       if (queue !== undefined) rows = rows.where('lost_queue', '=', cleanText(queue));
+      if (contact !== undefined) rows = rows.where('contact_id', '=', cleanText(contact));
       if (fromMs !== undefined) rows = rows.where('lost_at', '>=', new Date(fromMs));
       if (toMs !== undefined) rows = rows.where('lost_at', '<', new Date(toMs));
       return rows.orderBy('lost_at').orderBy('id').limit(Math.min(limit, LIST_MAX));

@@ -139,6 +139,11 @@ export function recordStoreCases(store: () => RecordStore): void {
     expect(await found({ fromMs: AT_MS + 60_000, toMs: AT_MS + 300_000 })).toEqual([back]);
     expect(await found({ limit: 1 })).toEqual([early]);
     expect(await found({ queue: 'another' })).toEqual([]);
+    const whose = systemIds.uuid();
+    const own = systemIds.uuid();
+    await store().append(append(own, 0, { contact: whose, lost: lost('open', 2) }));
+    expect(await found({ contact: whose })).toEqual([own]);
+    await store().append(append(own, 1));
     expect((await store().lostMatters({ queue, state: 'recovered', limit: 1 }))[0]?.lost).toEqual(recovered);
     await store().append(append(late, 1, { lost: { ...recovered, atMs: AT_MS + 300_000 } }));
     expect(await found({ state: 'open' })).toEqual([early]);

@@ -86,10 +86,11 @@ export class FakeRecords implements RecordStore {
     return this.#summaries((row) => row.callback !== undefined);
   }
 
-  async lostMatters({ state, queue, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
+  async lostMatters({ state, queue, contact, fromMs, toMs, limit }: LostQuery): Promise<readonly InteractionSummary[]> {
     const found = this.#summaries(
-      ({ lost }) =>
+      ({ lost, contact: whose }) =>
         lost !== undefined &&
+        (contact === undefined || whose === contact) &&
         (state === undefined || lost.state === state) &&
         (queue === undefined || lost.queue === queue) &&
         (fromMs === undefined || lost.atMs >= fromMs) &&

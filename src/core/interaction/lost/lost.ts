@@ -1,6 +1,6 @@
 // A customer who was not served, and whether we got them back: folded from the facts of the matter, like everything else.
 //
-//            a call in ends without service         a talk, or the matter served itself
+//            a call in ends without service         a talk, in this matter or another, or it served itself
 //  (nothing) ───────────────────────────▶ open ─────────────────────────────────────────▶ recovered
 //                                         ▲  │ declined, cancelled                           │
 //                                         │  ▼                                               │
@@ -50,6 +50,7 @@ export const TELLS_OF_LOSS: ReadonlySet<InteractionEvent['type']> = new Set([
   'call-ended',
   'callback-ended',
   'callback-requested',
+  'recovered-elsewhere',
 ]);
 
 export interface LostQuestion {
@@ -72,6 +73,12 @@ export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs
       // Nobody answered an offer: the customer has not said no.
       const no = result === 'refused' || (result === 'cancelled' && reason !== 'offer-lapsed');
       return no && lost?.state === 'open' ? { ...common(lost), state: 'declined', declinedAtMs: atMs, reason } : lost;
+    }
+    case 'recovered-elsewhere': {
+      const { segment: recoveredIn, by } = event.data;
+      return lost?.state === 'open'
+        ? { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by, recoveredIn }
+        : lost;
     }
     case 'callback-requested':
       return lost?.state === 'declined' ? { ...common(lost), state: 'open' } : lost;
