@@ -1,6 +1,7 @@
 // Revisions and roll-outs over HTTP: read, compare, go back, try on some callers.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/api/limits.js';
+import { CALLS_PER_SIDE } from '../../src/core/rollout/comparison.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
 
 let scene: ApiScene;
@@ -209,7 +210,7 @@ describe('a roll-out', () => {
     [{ revision: 'r' }, 400],
     [{ text: undefined }, 400],
     [{ watch: { alpha: 2 } }, 400],
-    [{ watch: { minCalls: 10_001 } }, 400],
+    [{ watch: { minCalls: CALLS_PER_SIDE + 1 } }, 400],
     [{ watch: { measures: ['luck'] } }, 400],
     [{ text: `# ${'x'.repeat(LIMITS.flowBytes)}` }, 413],
     [{ text: 'x'.repeat(10_000_000) }, 413],

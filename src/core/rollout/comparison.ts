@@ -67,7 +67,7 @@ export interface Comparison {
 
 const GROWTH = 1.5;
 /** Calls of each side that are compared: the newest. With so many on both, looks are over: what is no worse by then is none. */
-export const CALLS_PER_SIDE = 10_000;
+export const CALLS_PER_SIDE = 5_000;
 
 export function compareArms(calls: readonly ArmCall[], watch: Watch): Comparison {
   const sides = {

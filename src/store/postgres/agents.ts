@@ -10,16 +10,14 @@ import { cleanText } from './text.js';
 const ROWS_MAX = 200_000;
 
 const FORGET = `
-  delete from agent_presence using (
-    select agent, at, version from agent_presence as old
+  delete from agent_presence where ctid = any (array(
+    select ctid from agent_presence as old
     where at < to_timestamp($1::double precision / 1000) and exists (
       select from agent_presence as later
       where later.agent = old.agent and (later.at, later.version) > (old.at, old.version)
         and later.at < to_timestamp($1::double precision / 1000))
     order by at limit $2
-  ) as old
-  where agent_presence.agent = old.agent and agent_presence.at = old.at and agent_presence.version = old.version
-  returning 1`;
+  )) returning 1`;
 
 export class PostgresAgents implements AgentStore {
   readonly #database: Database;

@@ -191,6 +191,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         on interaction_event ((data ->> 'flow'), (data ->> 'revision'), at) where type = 'flow-entered'`.execute(db);
       // The work-list: those who are recovered or declined become many, those who are open stay few.
       await sql`create index interaction_lost_open on interaction (lost_at, id) where lost_state = 'open'`.execute(db);
+      // Once a minute: those that may be closed.
+      await sql`create index interaction_idle on interaction (opened_at desc, id desc) where state = 'idle'`.execute(
+        db,
+      );
       // What is old is forgotten by its time.
       await sql`create index agent_presence_at on agent_presence (at)`.execute(db);
     },

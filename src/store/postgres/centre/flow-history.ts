@@ -9,6 +9,8 @@ const PAGE_MAX = 500;
 /** Rows read for each one that is shown: the same text kept by several nodes is one line. */
 const ROWS_PER_LINE = 4;
 
+type Sides = Pick<Rollout, 'flow' | 'baseline' | 'candidate' | 'startedAtMs'>;
+
 interface RolloutRow {
   readonly version: number;
   readonly data: Rollout;
@@ -152,7 +154,7 @@ export class PostgresFlowHistory implements FlowHistory {
     await this.#database.ask(NOTE, [at, line.flow, action, by, detail]);
   }
 
-  async smallerSide(rollout: Rollout, limit: number): Promise<number> {
+  async smallerSide(rollout: Sides, limit: number): Promise<number> {
     const [row] = await this.#database.ask<{ calls: number }>(SMALLER_SIDE, sidesOf(rollout, limit));
     return row?.calls ?? 0;
   }
@@ -168,7 +170,7 @@ export class PostgresFlowHistory implements FlowHistory {
   }
 }
 
-function sidesOf({ startedAtMs, flow, baseline, candidate }: Rollout, limit: number): readonly unknown[] {
+function sidesOf({ startedAtMs, flow, baseline, candidate }: Sides, limit: number): readonly unknown[] {
   return [startedAtMs, flow, baseline, candidate, limit];
 }
 
