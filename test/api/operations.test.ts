@@ -132,6 +132,14 @@ describe('metrics', () => {
       const before = events.slice(0, index + 1);
       scene.tell({ events: before, state: fold(before) } as Partial<Thread> as Thread, event);
     });
+    const elsewhere = record([
+      ...lostAgain.slice(0, 5),
+      [90, { type: 'recovered-elsewhere', data: { interaction: 'i2', segment: 's9', by: 'callback' } }],
+    ]);
+    const last = elsewhere.at(-1);
+    if (last !== undefined)
+      scene.tell({ events: elsewhere, state: fold(elsewhere) } as Partial<Thread> as Thread, last.event);
+    expect(await value('hilo_customers_recovered_total{queue="support",by="callback"}')).toBe(1);
     expect({
       told: await value('hilo_wait_estimate_error_seconds_count{queue="support"}'),
       late: await value('hilo_wait_estimate_error_seconds_sum{queue="support"}'),

@@ -38,6 +38,26 @@ const abandoned: readonly Told[] = [
   [60, ended('s1', 'abandoned')],
 ];
 
+describe('served in another matter', () => {
+  const elsewhere = (by: 'call' | 'callback'): InteractionEvent => ({
+    type: 'recovered-elsewhere',
+    data: { interaction: 'i2', segment: 's9', by },
+  });
+
+  test.each(['call', 'callback'] as const)('by %s: got back', (by) => {
+    expect(lostOf(...abandoned, [90, elsewhere(by)])).toMatchObject({
+      ...{ state: 'recovered', atMs: at(60), recoveredAtMs: at(90), by, recoveredIn: 's9' },
+    });
+  });
+
+  test('who was never lost, or said no, is not got back', () => {
+    expect(lostOf([0, call('s1')], [1, elsewhere('call')])).toBeUndefined();
+    const declined: Told = [70, over('refused', 'customer-declined')];
+    const offered: Told = [65, { type: 'callback-offered', data: { callback: 'cb1', message: 'm', queue: 'support' } }];
+    expect(lostOf(...abandoned, offered, declined, [90, elsewhere('call')])).toMatchObject({ state: 'declined' });
+  });
+});
+
 describe('a customer is lost', () => {
   test.each(['abandoned', 'failed', 'refused', 'voicemail', 'message-sent', 'callback-promised'])('%s', (result) => {
     const lost = lostOf([0, call('s1')], [1, wait('s1')], [60, ended('s1', result)]);
