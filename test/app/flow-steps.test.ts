@@ -222,6 +222,8 @@ describe('a call-back that a flow offers by message', () => {
     await scene.until('it is written', () => scene.messenger.sent.length > 0);
     expect(scene.messenger.sent[0]?.text).toMatch(/^¿Le llama Ventas\? \S+$/);
     expect(scene.facts('callback-offered')).toMatchObject([{ queue: 'recorded', given: { queue: 'recorded' } }]);
+    await scene.until('the call ends', () => caller.leg?.end !== undefined);
+    expect(scene.ends()).toEqual(['message-sent by hilo: flow-finished']);
     await scene.messenger.receive(EVA, '1');
     await scene.until('it is promised', () => scene.facts('callback-requested').length > 0);
     const [waited] = scene.events().filter(({ event }) => event.type === 'queued');

@@ -21,7 +21,7 @@ const turn = {
   facts: {},
 } as const;
 const answers = [{ words: ['hola'], keys: [], reply: { say: 'Buenas' } }];
-const rules = { greeting: '', answers, otherwise: '' };
+const rules = { greeting: {}, answers, otherwise: {} };
 const RULES: OutsideAsk = { kind: 'bot', bot: { via: 'rules', rules }, turn, timeOutMs: 1 };
 const BOT: OutsideAsk = { ...RULES, bot: { via: 'http', request: HTTP.request } };
 

@@ -1,6 +1,7 @@
 // Variables by type, inputs, results, secrets and languages that stand in: what they do, and what is told of mistakes in them.
 import { describe, expect, test } from 'vitest';
 import { formatIssue } from '../../../src/core/document/issue.js';
+import { answerByRules } from '../../../src/core/ivr/bot/rule-bot.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
 import { checkEntries } from '../../../src/core/ivr/variable/entry.js';
 import { Secret } from '../../../src/core/ivr/variable/secret.js';
@@ -316,6 +317,53 @@ describe('languages that stand in', () => {
       kind: 'message',
       text: 'Hello.',
       language: 'en',
+    });
+  });
+
+  describe('for a bot of rules', () => {
+    const robot = (words: string, languages = 'es, en, ca') => ({
+      file: 'test.yaml',
+      text: `version: 1
+name: test
+languages: [${languages}]
+fall-back: { ca: es }
+start: first
+person: { none: a bot is all there is }
+steps:
+  first:
+    do: bot
+    rules:
+      greeting: { es: Hola, en: Hello, ca: Bon dia }
+      answers: [{ words: ${words}, say: { es: Vence el 5, en: Due }, done: true }]
+      otherwise: { es: No le entiendo, en: Sorry }
+    next: bye
+    failed: bye
+${BYE}`,
+      revision: '',
+    });
+
+    test('its words are understood, its answers are said by its voice', () => {
+      const catalogue = catalogueOf([robot('{ es: [factura], en: [bill] }')]);
+      const greeted = start(catalogue, { languages: ['ca'] });
+      if (greeted.ask.kind !== 'bot' || greeted.ask.bot.via !== 'rules') throw new Error('the bot is asked');
+      expect(greeted.ask.bot.rules.greeting).toEqual({ say: 'Bon dia' });
+      const reply = answerByRules(greeted.ask.bot.rules, { event: 'text', text: 'una factura' });
+      expect(reply).toMatchObject({ say: 'Vence el 5', language: 'es' });
+      const said = advance(catalogue, greeted.session, { kind: 'bot', outcome: 'answered', reply }, MONDAY_MS);
+      expect(said.ask).toMatchObject({ prompts: [{ text: 'Vence el 5', language: 'es' }] });
+      const strange = { ...reply, language: 'de' };
+      const inCatalan = advance(
+        catalogue,
+        greeted.session,
+        { kind: 'bot', outcome: 'answered', reply: strange },
+        MONDAY_MS,
+      );
+      expect(inCatalan.ask).toMatchObject({ prompts: [{ language: 'ca' }] });
+    });
+
+    test('an answer that nobody can get in a language is told', () => {
+      const issues = told(robot('{ es: [factura] }'));
+      expect(issues.join('\n')).toContain("nobody gets this answer in 'en' (add words of that language, or keys)");
     });
   });
 

@@ -28,8 +28,10 @@ const name = z.string().min(1).max(MAX_NAME_CHARS);
 
 /** Unknown keys are passed over: a newer bot may say more than we read. */
 const reply = z.object({
-  /** Text to be said, in the language of the turn. */
+  /** Text to be said. */
   say: z.string().max(MAX_TURN_CHARS).default(''),
+  /** Of the text, when it is not that of the turn; one that the flow does not have is passed over. */
+  language: z.string().max(MAX_NAME_CHARS).optional(),
   /** Keys the person may type before Hilo stops listening for more; text ends with its line. */
   listen: z.object({ digits: z.int().min(1).max(32).default(1) }).prefault({}),
   action: z

@@ -81,7 +81,7 @@ export const bot = stepKind(about, (keys, scope) => {
     const values = valuesOf(reply, allowed);
     const wanted = leadsTo(reply, allowed, next);
     if (values === undefined || wanted === 'not-allowed') return fail('not-allowed');
-    const prompts = saying(reply, at);
+    const prompts = saying(reply, at, scope.header.languages);
     if (wanted !== undefined) {
       if (prompts.length === 0) return { kind: 'go', ...wanted, values };
       return { kind: 'ask', ask: { kind: 'play', prompts }, values, memory: { awaits: 'goodbye', ...wanted } };
@@ -109,7 +109,8 @@ function inputOf(answer: Answer): BotInput {
   return answer.digits === '' ? { event: 'silence' } : { event: 'digits', digits: answer.digits };
 }
 
-function saying(reply: BotReply, { language }: StepContext) {
+function saying(reply: BotReply, at: StepContext, spoken: readonly string[]) {
+  const language = reply.language !== undefined && spoken.includes(reply.language) ? reply.language : at.language;
   const text = reply.say.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return text === '' ? [] : [{ kind: 'text', text, language } as const];
 }

@@ -3,10 +3,10 @@ import type { BotInput, SentReply } from './bot-contract.js';
 
 /** In one language, with everything filled in. */
 export interface RuleBot {
-  readonly greeting: string;
+  readonly greeting: SentReply;
   readonly answers: readonly RuleAnswer[];
   /** Said when no rule fits. */
-  readonly otherwise: string;
+  readonly otherwise: SentReply;
 }
 
 export interface RuleAnswer {
@@ -21,17 +21,17 @@ export interface RuleAnswer {
 export function answerByRules(bot: RuleBot, input: BotInput): SentReply {
   switch (input.event) {
     case 'start':
-      return { say: bot.greeting };
+      return bot.greeting;
     case 'silence':
-      return { say: bot.otherwise };
+      return bot.otherwise;
     case 'digits':
-      return bot.answers.find(({ keys }) => keys.includes(input.digits))?.reply ?? { say: bot.otherwise };
+      return bot.answers.find(({ keys }) => keys.includes(input.digits))?.reply ?? bot.otherwise;
     case 'text': {
       const text = plain(input.text);
       const fitting = bot.answers.find(
         ({ words, keys }) => keys.includes(input.text.trim()) || words.some((word) => occurs(word, text)),
       );
-      return fitting?.reply ?? { say: bot.otherwise };
+      return fitting?.reply ?? bot.otherwise;
     }
   }
 }

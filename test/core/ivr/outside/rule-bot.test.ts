@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { answerByRules, type RuleBot } from '../../../../src/core/ivr/bot/rule-bot.js';
 
 const BOT: RuleBot = {
-  greeting: 'hello',
+  greeting: { say: 'hello' },
   answers: [
     { words: ['factur*', 'mi recibo'], keys: ['1'], reply: { say: 'invoice' } },
     { words: ['persona', 'sí', '*'], keys: ['0', '12'], reply: { say: 'person' } },
   ],
-  otherwise: 'what?',
+  otherwise: { say: 'what?' },
 };
 
 const said = (text: string) => answerByRules(BOT, { event: 'text', text }).say;
