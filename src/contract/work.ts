@@ -41,7 +41,14 @@ export const entryWhy = z
       .array(z.object({ entry: z.string(), by: z.enum(['priority', 'seniority']) }))
       .describe('Who stands before it, in order: the first 100.'),
     agents: z
-      .array(z.object({ agent: name, filter: z.string().optional(), values: values.optional() }))
+      .array(
+        z.object({
+          agent: name,
+          filter: z.string().optional(),
+          until: time.optional().describe('When that ends by itself: a rest, a refusal.'),
+          values: values.optional(),
+        }),
+      )
       .describe('Who serves the queue: those who could have it, best first; then the others with what keeps them.'),
     ring: z
       .object({

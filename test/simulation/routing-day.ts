@@ -40,6 +40,8 @@ export class RoutingDay {
   readonly queues: ReadonlyMap<string, QueueConfig>;
   readonly configs: ReadonlyMap<string, AgentConfig>;
   readonly log: Told[] = [];
+  /** Entries as they joined. */
+  readonly joined = new Map<string, Entry>();
   readonly rounds: { readonly floor: Floor; readonly decisions: readonly OfferDecision[] }[] = [];
   readonly dayMs: number;
   /** Agents on a call, by what they were connected with. */
@@ -129,6 +131,7 @@ export class RoutingDay {
       ...(stickyMs === undefined ? {} : { preferred: { agent: preferred, untilMs: nowMs + stickyMs } }),
     });
     this.entries.set(entry.entry, entry);
+    this.joined.set(entry.entry, entry);
     this.#note('joined', entry.entry);
     this.#soon();
     for (const atMs of wakes(entry, config)) clock.at(atMs, () => this.#soon());

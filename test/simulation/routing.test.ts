@@ -121,6 +121,23 @@ describe('on any day of routing', () => {
     });
   });
 
+  it('nobody’s place changes while they wait, however often they are offered', () => {
+    onAnyDay((seed, plan) => {
+      spend(seed, plan, (day) => {
+        for (const entry of day.entries.values()) {
+          const { priority, seniorityMs, joinedAtMs, ageingMs, preferred } = entry;
+          const before = day.joined.get(entry.entry);
+          expect([before?.priority, before?.seniorityMs, before?.joinedAtMs]).toEqual([
+            priority,
+            seniorityMs,
+            joinedAtMs,
+          ]);
+          expect([before?.ageingMs, before?.preferred]).toEqual([ageingMs, preferred]);
+        }
+      });
+    });
+  });
+
   it('everybody who joined ends in one way: accepted or left, once', () => {
     onAnyDay((seed, plan) => {
       const day = spend(seed, plan);

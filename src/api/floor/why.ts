@@ -95,7 +95,12 @@ function dataOf({ why, strategy, order, ahead, agents, ring }: Scrutiny) {
   return {
     ...{ cause: why.cause, strategy, ahead: [...ahead] },
     order: { priority, seniority: iso(seniorityMs), joinedAt: iso(joinedAtMs) },
-    agents: agents.map(({ values, ...agent }) => (values === undefined ? agent : { ...agent, values: { ...values } })),
+    agents: agents.map(({ agent, filter, untilMs, values }) => ({
+      agent,
+      ...(filter === undefined ? {} : { filter }),
+      ...(untilMs === undefined ? {} : { until: iso(untilMs) }),
+      ...(values === undefined ? {} : { values: { ...values } }),
+    })),
     ...(ring === undefined ? {} : { ring: ringData(ring) }),
   };
 }

@@ -7,7 +7,7 @@ import { callbacksInFlight, callbacksMax } from './callback-share.js';
 import { type CapacityFilter, channelOf, DEFAULT_CHANNELS } from './choice/capacity.js';
 import { keptFor, ownFilterOf } from './choice/own.js';
 import { type Filter, filterAt, type Stand } from './choice/pool.js';
-import { widensAtMs } from './choice/stage.js';
+import { skillsText, widensAtMs } from './choice/stage.js';
 import { type Entry, offersOf } from './entry.js';
 import { type Position, positionOf, positionText } from './position.js';
 import type { QueueConfig } from './queue.js';
@@ -19,7 +19,8 @@ export type OccupiedCounts = Readonly<Partial<Record<Occupation, number>>>;
 
 export type WhyWaiting = { readonly position?: Position } & (
   | { readonly cause: 'connecting'; readonly agent: string }
-  | { readonly cause: 'ringing'; readonly agents: readonly string[] }
+  /** `kind`: calls ring, messages and tasks are only offered. */
+  | { readonly cause: 'ringing'; readonly agents: readonly string[]; readonly kind: Entry['kind'] }
   | { readonly cause: 'unknown-queue'; readonly queue: string }
   | { readonly cause: 'no-agent-with-skill'; readonly skill: string }
   | { readonly cause: 'nobody-signed-in'; readonly skill: string }
@@ -42,6 +43,11 @@ export function whyWaiting(entry: Entry, floor: Floor): WhyWaiting {
   return position === undefined ? cause : { ...cause, position };
 }
 
+/** Of a queue that widens: every ring, any of which is enough. */
+function skillsOf({ skill, rings }: QueueConfig): string {
+  return rings === undefined ? skill : rings.map(({ skills }) => skillsText(skills)).join(' / ');
+}
+
 /** Where an entry stands now: which filters it meets. */
 export function standOf(entry: Entry, queue: QueueConfig, { nowMs, channels = DEFAULT_CHANNELS }: Floor): Stand {
   return { queue, waitedMs: nowMs - entry.joinedAtMs, channel: channelOf(entry.kind), rules: channels, nowMs };
@@ -50,10 +56,12 @@ export function standOf(entry: Entry, queue: QueueConfig, { nowMs, channels = DE
 function causeOf(entry: Entry, given: Floor): WhyWaiting {
   const floor = { ...given, waiting: [...given.waiting], agents: [...given.agents] };
   if (entry.state === 'accepted') return { cause: 'connecting', agent: entry.offer.agent };
-  if (entry.state === 'offered') return { cause: 'ringing', agents: offersOf(entry).map(({ agent }) => agent) };
+  if (entry.state === 'offered') {
+    return { cause: 'ringing', agents: offersOf(entry).map(({ agent }) => agent), kind: entry.kind };
+  }
   const queue = floor.queues.get(entry.queue);
   if (queue === undefined) return { cause: 'unknown-queue', queue: entry.queue };
-  const { skill } = queue;
+  const skill = skillsOf(queue);
   const { occupied, refusals, free, later } = sorted(entry, queue, floor);
   if (free.length > 0 && entry.kind === 'callback') {
     const most = callbacksMax(queue, floor);
@@ -113,12 +121,18 @@ export function whyText(why: WhyWaiting, language: Language): string {
   return place + (language === 'es' ? causeInSpanish(why) : causeInEnglish(why));
 }
 
+function isRinging(kind: Entry['kind']): boolean {
+  return channelOf(kind) === 'call';
+}
+
 function causeInEnglish(why: WhyWaiting): string {
   switch (why.cause) {
     case 'connecting':
       return `${why.agent} has taken it and is being connected.`;
     case 'ringing':
-      return `It is ringing at ${why.agents.join(', ')}.`;
+      return isRinging(why.kind)
+        ? `It is ringing at ${why.agents.join(', ')}.`
+        : `It is offered to ${why.agents.join(', ')}.`;
     case 'unknown-queue':
       return `The queue ${why.queue} no longer exists in the centre.`;
     case 'no-agent-with-skill':
@@ -147,7 +161,9 @@ function causeInSpanish(why: WhyWaiting): string {
     case 'connecting':
       return `${why.agent} la ha aceptado y se está conectando.`;
     case 'ringing':
-      return `Está sonando en el puesto de ${why.agents.join(', ')}.`;
+      return isRinging(why.kind)
+        ? `Está sonando en el puesto de ${why.agents.join(', ')}.`
+        : `Se le ha ofrecido a ${why.agents.join(', ')}.`;
     case 'unknown-queue':
       return `La cola ${why.queue} ya no existe en el centro.`;
     case 'no-agent-with-skill':
@@ -179,7 +195,7 @@ const OCCUPIED: Record<Language, Readonly<Record<Occupation, string>>> = {
     ringing: 'ringing',
     busy: 'talking',
     'wrap-up': 'in wrap-up',
-    'backing-off': 'passed over after a refusal',
+    'backing-off': 'at rest after an offer that was not taken',
     full: 'with as many as they may have',
     'on-message': 'answering messages',
     'on-task': 'on a task',
@@ -191,7 +207,7 @@ const OCCUPIED: Record<Language, Readonly<Record<Occupation, string>>> = {
     ringing: 'sonando',
     busy: 'hablando',
     'wrap-up': 'en tareas posteriores',
-    'backing-off': 'en espera tras no contestar',
+    'backing-off': 'de descanso tras no coger una oferta',
     full: 'con tantos como pueden llevar',
     'on-message': 'atendiendo mensajes',
     'on-task': 'con una tarea',

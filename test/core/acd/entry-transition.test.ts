@@ -161,3 +161,26 @@ describe('offered to several agents at once', () => {
     expect(left).toEqual({ ok: true, next: null, withdrawn: [first, second, third] });
   });
 });
+
+it('the place is never touched: neither by an offer nor by what becomes of it', () => {
+  const place = { priority: 7, seniorityMs: NOON - 600_000, joinedAtMs: NOON - 60_000, ageingMs: 30_000 };
+  const preferred = { agent: 'ana', untilMs: NOON + 1 };
+  const first: Entry = waiting('e1', 'support', 0, { ...place, preferred, fromAgent: 'carla', title: 'a task' });
+  let entry: Entry = first;
+  const events: EntryEvent[] = [
+    { type: 'offered', offer, beside: [offerTo('bruno', 'offer-2')] },
+    { type: 'refused', offer: 'offer-2', reason: 'busy' },
+    { type: 'withdrawn', offer: 'offer-1' },
+    { type: 'offered', offer },
+    { type: 'accepted', offer: 'offer-1' },
+    { type: 'returned', offer: 'offer-1', reason: 'unreachable' },
+  ];
+  for (const event of events) {
+    const moved = entryTransition(entry, event, DURING);
+    if (!moved.ok || moved.next === null) throw new Error(`${event.type} is not possible`);
+    entry = moved.next;
+    const { refusedBy: _refusedBy, ...rest } = entry;
+    const { refusedBy: _none, state: _state, ...kept } = first;
+    expect(rest).toMatchObject(kept);
+  }
+});

@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { scrutinise, scrutinyText } from '../../../src/core/acd/choice/scrutiny.js';
 import { decidingText, filterText, strategyText, valuesText } from '../../../src/core/acd/choice/words.js';
+import type { Entry } from '../../../src/core/acd/entry.js';
 import { type Floor, selectOffers } from '../../../src/core/acd/select.js';
 import { NO_TALLY } from '../../../src/core/acd/tally/tally.js';
+import { workTransition } from '../../../src/core/acd/work/work-transition.js';
 import type { Explanation } from '../../../src/core/interaction/explanation.js';
 import type { Language } from '../../../src/core/interaction/language.js';
 import { type ChoiceWords, decisionsOf } from '../../../src/core/interaction/timeline/decisions.js';
-import { available, floorOf, NOON, queue, waiting } from '../../support/floor.js';
+import { available, floorOf, NOON, offerTo, queue, waiting } from '../../support/floor.js';
 
 const WORDS: ChoiceWords = {
   ...{ strategy: strategyText, filter: filterText },
@@ -74,10 +76,14 @@ describe('an offer', () => {
 
   test('says how many the lists leave out', () => {
     const others = Array.from({ length: 20 }, (_, n) => [available(`other${n}`), { support: 1 }] as const);
-    const agents = [...people(11), ...others];
+    const away = Array.from({ length: 3 }, (_, n) => {
+      const { agent, ...rest } = available(`away${n}`);
+      return [{ ...rest, agent, state: 'break', reason: 'lunch' } as const, { sales: 1 }] as const;
+    });
+    const agents = [...people(11), ...away, ...others];
     const why = firstOf(floorOf({ queues: [queue('sales')], agents, waiting: [waiting('e', 'sales')] }));
-    expect(told(why, 'en').join(' ')).toMatch(/Behind: .* and 3 more\. Could not: .* and 12 more\./);
-    expect(told(why, 'es').join(' ')).toMatch(/Detrás: .* y 3 más\. No podían: .* y 12 más\./);
+    expect(told(why, 'en').join(' ')).toMatch(/Behind: .* and 3 more\. Could not: .* and 15 more\./);
+    expect(told(why, 'es').join(' ')).toMatch(/Detrás: .* y 3 más\. No podían: .* y 15 más\./);
   });
 
   test('to several together names them all', () => {
@@ -102,12 +108,64 @@ describe('an offer', () => {
   });
 });
 
-test('one that everybody refused is told with the time at which it may be offered again', () => {
-  const refusedBy = { ana: { reason: 'rejected', untilMs: NOON + 20_000 } } as const;
-  const entry = waiting('e', 'sales', 0, { refusedBy });
-  const floor = floorOf({ queues: [queue('sales')], agents: [[available('ana'), { sales: 1 }]], waiting: [entry] });
-  const scrutiny = scrutinise(entry, floor);
-  if (scrutiny === undefined) throw new Error('its queue is there');
-  expect(scrutinyText(scrutiny, 'en', 'Europe/Madrid')).toContain('It may be offered again at 13:00:20.');
-  expect(scrutinyText(scrutiny, 'es', 'Europe/Madrid')).toContain('Se volverá a ofrecer a las 13:00:20.');
+describe('one that waits', () => {
+  function read(entry: Entry, floor: Floor, language: Language = 'en'): readonly string[] {
+    const scrutiny = scrutinise(entry, floor);
+    if (scrutiny === undefined) throw new Error('its queue is there');
+    return scrutinyText(scrutiny, language, 'Europe/Madrid');
+  }
+
+  test('and that everybody refused: the time at which it may be offered again', () => {
+    const refusedBy = { ana: { reason: 'rejected', untilMs: NOON + 20_000 } } as const;
+    const entry = waiting('e', 'sales', 0, { refusedBy });
+    const floor = floorOf({ queues: [queue('sales')], agents: [[available('ana'), { sales: 1 }]], waiting: [entry] });
+    expect(read(entry, floor)).toContain('It may be offered again at 13:00:20.');
+    expect(read(entry, floor)).toContain('ana: did not take it a moment ago (until 13:00:20).');
+    expect(read(entry, floor, 'es')).toContain('Se volverá a ofrecer a las 13:00:20.');
+  });
+
+  test('for agents at rest: until when', () => {
+    const entry = waiting('e', 'sales');
+    const ana = { ...available('ana'), backOffUntilMs: NOON + 45_000 };
+    const floor = floorOf({ queues: [queue('sales')], agents: [[ana, { sales: 1 }]], waiting: [entry] });
+    expect(read(entry, floor)).toContain('ana: rests after an offer that was not taken (until 13:00:45).');
+    expect(read(entry, floor, 'es')).toContain('ana: descansa tras no coger una oferta (hasta las 13:00:45).');
+  });
+
+  test('as a task that is offered: it rings nowhere, and who is offered it is not called free', () => {
+    const ana = available('ana');
+    const offer = { type: 'work-offered', offer: 'o', expiresAtMs: NOON + 9_000, entry: 'e', kind: 'task' } as const;
+    const holds = workTransition(ana, { ...offer, interaction: 'i', queue: 'sales' }, NOON);
+    if (!holds.ok) throw new Error(holds.refused);
+    const entry: Entry = {
+      ...waiting('e', 'sales', 0, { kind: 'task' }),
+      state: 'offered',
+      offer: offerTo('ana', 'o'),
+    };
+    const floor = floorOf({ queues: [queue('sales')], agents: [[holds.next, { sales: 1 }]], waiting: [entry] });
+    expect(read(entry, floor)).toEqual([
+      'Number 1 of 1 in sales. It is offered to ana.',
+      'ana: is offered it now.',
+      'Strategy: longest idle.',
+    ]);
+    expect(read(entry, floor, 'es')[0]).toBe('Puesto 1 de 1 en sales. Se le ha ofrecido a ana.');
+    const call: Entry = { ...entry, kind: 'call' };
+    expect(read(call, { ...floor, waiting: [call] })[0]).toBe('Number 1 of 1 in sales. It is ringing at ana.');
+  });
+
+  test('in a queue that widens: every ring is named, not the first skill alone', () => {
+    const rings = [
+      { afterMs: 0, skills: { sales: 4 } },
+      { afterMs: 20_000, skills: { support: 2, english: 3 } },
+    ];
+    const entry = waiting('e', 'sales');
+    const floor = floorOf({
+      queues: [queue('sales', { rings })],
+      agents: [[available('ana'), { sales: 3 }]],
+      waiting: [entry],
+    });
+    expect(read(entry, floor)[0]).toBe(
+      'Number 1 of 1 in sales. No agent has the skill sales ≥ 4 / support ≥ 2 + english ≥ 3.',
+    );
+  });
 });

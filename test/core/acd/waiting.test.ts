@@ -130,7 +130,7 @@ describe('why somebody is still waiting', () => {
         [{ ...available('c'), backOffUntilMs: NOON + 1 }, { support: 1 }],
         [{ ...available('d'), state: 'offline' }, { support: 1 }],
       ],
-      `${place}Nobody with the skill support is free: 1 talking, 1 on a break, 1 passed over after a refusal.`,
+      `${place}Nobody with the skill support is free: 1 talking, 1 on a break, 1 at rest after an offer that was not taken.`,
     ],
     [
       'the free one did not take it',

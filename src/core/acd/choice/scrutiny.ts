@@ -1,5 +1,6 @@
 // One waiting entry looked at closely: who stands before it, what keeps each agent from it, how far its queue has widened.
 import type { Language } from '../../interaction/language.js';
+import type { AgentPresence } from '../agent.js';
 import { type Entry, offersOf } from '../entry.js';
 import { isInLine, isSameLine } from '../position.js';
 import type { Ring } from '../queue.js';
@@ -8,7 +9,7 @@ import { standOf, type WhyWaiting, whyText, whyWaiting } from '../why.js';
 import { compareEntries, priorityAt } from './line.js';
 import { keptFor, ownFilterOf } from './own.js';
 import { filterAt } from './pool.js';
-import { ringsOf, serves, stageAt, stagesOf, widensAtMs } from './stage.js';
+import { ringsOf, serves, skillsText, stageAt, stagesOf, widensAtMs } from './stage.js';
 import { compareContestants, fieldsOf, keysOf, linearOrder, type Values, valuesOf } from './strategy.js';
 import { clock, filterText, strategyText, valuesText } from './words.js';
 
@@ -19,6 +20,8 @@ export interface AgentScrutiny {
   readonly agent: string;
   /** What keeps the agent from it; absent: nothing, the next round may choose this one. */
   readonly filter?: string;
+  /** When that ends by itself, Unix ms; of a rest and of a refusal. */
+  readonly untilMs?: number;
   /** What would be compared; absent for those who are kept from it, and where chance is drawn for each round. */
   readonly values?: Values;
 }
@@ -69,7 +72,7 @@ export function scrutinise(entry: Entry, given: Floor): Scrutiny | undefined {
 
 interface Scene extends Floor {
   readonly waiting: readonly Entry[];
-  readonly agents: readonly (Floor['agents'] extends Iterable<infer Presence> ? Presence : never)[];
+  readonly agents: readonly AgentPresence[];
 }
 
 function aheadOf(entry: Entry, { waiting, nowMs }: Scene): Scrutiny['ahead'] {
@@ -98,20 +101,29 @@ function agentsOf(entry: Entry, floor: Scene): readonly AgentScrutiny[] {
   const fields = fieldsOf(contest);
   const isDrawn = queue.strategy === 'random' || queue.strategy === 'weighted';
   const free: { agent: string; keys: readonly number[]; values: Values }[] = [];
-  const kept_: AgentScrutiny[] = [];
+  const stopped: AgentScrutiny[] = [];
+  const ringing = new Set(offersOf(entry).map(({ agent }) => agent));
   for (const presence of floor.agents) {
     const { agent } = presence;
     const config = agentConfigs.get(agent);
     if (config === undefined || !serves(config, queue)) continue;
-    const filter = filterAt(presence, config, stand) ?? ownFilterOf(entry, agent, nowMs);
     const other = kept !== undefined && kept !== agent ? 'not-preferred' : undefined;
+    const filter = ringing.has(agent)
+      ? 'offered'
+      : (filterAt(presence, config, stand) ?? ownFilterOf(entry, agent, nowMs) ?? other);
     const keys = keysOf(fields, presence, config, contest);
-    if (filter === undefined && other === undefined) free.push({ agent, keys, values: valuesOf(fields, keys) });
-    else kept_.push({ agent, filter: filter ?? other ?? '' });
+    if (filter === undefined) free.push({ agent, keys, values: valuesOf(fields, keys) });
+    else stopped.push({ agent, filter, ...untilOf(filter, presence, entry) });
   }
   const inOrder = isDrawn ? free : free.sort(compareContestants);
   const candidates = inOrder.map(({ agent, values }) => (isDrawn ? { agent } : { agent, values }));
-  return [...candidates, ...kept_].slice(0, SCRUTINY_MAX);
+  return [...candidates, ...stopped].slice(0, SCRUTINY_MAX);
+}
+
+function untilOf(filter: string, { agent, backOffUntilMs }: AgentPresence, { refusedBy }: Entry): { untilMs?: number } {
+  const untilMs =
+    filter === 'backing-off' ? backOffUntilMs : filter === 'refused-this' ? refusedBy[agent]?.untilMs : undefined;
+  return untilMs === undefined ? {} : { untilMs };
 }
 
 function known(name: string, presences: ReadonlyMap<string, Scene['agents'][number]>, configs: Floor['agentConfigs']) {
@@ -154,9 +166,13 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
     const skills = ring.skills.map(skillsText).join(es ? ' o ' : ' or ');
     lines.push(`${of}: ${skills}.`);
     if (ring.widensAtMs !== undefined) {
-      const who = ring.comeIn.length === 0 ? (es ? 'nadie más' : 'nobody else') : ring.comeIn.join(', ');
+      const who = ring.comeIn.length === 0 ? (es ? 'nadie' : 'nobody') : ring.comeIn.join(', ');
       const time = at(ring.widensAtMs);
-      lines.push(es ? `A las ${time} se amplía; entra: ${who}.` : `It widens at ${time}; then comes in: ${who}.`);
+      lines.push(
+        es
+          ? `A las ${time} se amplía; de los que están libres entra: ${who}.`
+          : `It widens at ${time}; of those who are free comes in: ${who}.`,
+      );
     }
   }
   if (entry.preferred !== undefined && why.cause === 'kept-for') {
@@ -172,10 +188,10 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
     const names = ahead.map((other) => `${other.entry} (${byReason[other.by]})`).join(', ');
     lines.push(es ? `Antes van: ${names}.` : `Before it: ${names}.`);
   }
-  const ringing = new Set(offersOf(entry).map(({ agent }) => agent));
-  for (const { agent, filter, values } of agents) {
-    if (filter !== undefined && !ringing.has(agent)) lines.push(`${agent}: ${filterText(filter, language)}.`);
-    else if (filter === undefined) lines.push(`${agent}: ${freeText(values, language, timeZone)}.`);
+  for (const { agent, filter, values, untilMs } of agents) {
+    const until = untilMs === undefined ? '' : es ? ` (hasta las ${at(untilMs)})` : ` (until ${at(untilMs)})`;
+    if (filter !== undefined) lines.push(`${agent}: ${filterText(filter, language)}${until}.`);
+    else lines.push(`${agent}: ${freeText(values, language, timeZone)}.`);
   }
   lines.push(
     es
@@ -188,11 +204,4 @@ export function scrutinyText(scrutiny: Scrutiny, language: Language, timeZone: s
 function freeText(values: Values | undefined, language: Language, timeZone: string): string {
   const free = language === 'es' ? 'libre' : 'free';
   return values === undefined ? free : `${free}; ${valuesText(values, language, timeZone)}`;
-}
-
-/** `sales 3 and english 2`: at least. */
-function skillsText(skills: Ring['skills']): string {
-  return Object.entries(skills)
-    .map(([name, level]) => `${name} ≥ ${level}`)
-    .join(' + ');
 }

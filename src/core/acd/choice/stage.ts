@@ -47,6 +47,13 @@ export function ringsOf({ rings, skill }: QueueConfig): readonly Ring[] {
   return rings ?? [{ afterMs: 0, skills: { [skill]: 1 } }];
 }
 
+/** `sales ≥ 3 + english ≥ 2`: all of them, at least so good. */
+export function skillsText(skills: Ring['skills']): string {
+  return Object.entries(skills)
+    .map(([name, level]) => `${name} ≥ ${level}`)
+    .join(' + ');
+}
+
 /** Unix ms at which somebody else may serve this entry; undefined: nobody comes in any more. */
 export function widensAtMs(entry: Entry, queue: QueueConfig, nowMs: number): number | undefined {
   const times = stagesOf(queue).map((afterMs) => entry.joinedAtMs + afterMs);
