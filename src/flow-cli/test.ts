@@ -76,7 +76,7 @@ async function testOverSip(
   return different === 0;
 }
 
-function sipLines({ file, name, outcome }: SipResult): string[] {
+function sipLines({ file, name, place, outcome }: SipResult): string[] {
   switch (outcome.kind) {
     case 'same':
       return [`  ✓ ${name}`];
@@ -85,7 +85,7 @@ function sipLines({ file, name, outcome }: SipResult): string[] {
     case 'different':
       return [
         `  ✗ ${name}`,
-        `      ${file}`,
+        `      ${file}:${place.line}:${place.column}`,
         `      - ${outcome.expected}`,
         ...outcome.instead.map((one) => `      + ${one}`),
       ];

@@ -46,6 +46,7 @@ describe.concurrent('the tests of flows over SIP', { timeout: 240_000 }, () => {
         kind: 'different',
         expected: expect.stringMatching(expected),
         instead,
+        place: { line: expect.any(Number), column: 9 },
       });
       expect(outcomes).toHaveLength(2);
       expect(outcomes).toEqual(

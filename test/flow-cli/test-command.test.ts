@@ -65,6 +65,29 @@ describe.concurrent('the command', { timeout: 120_000 }, () => {
     expect([code, told.ok, told.failed, told.coverage.length]).toEqual([1, false, 1, 1]);
   });
 
+  test('a flow that nobody tests is not forgotten, when the whole folder is asked for', async () => {
+    const more = mkdtempSync(join(tmpdir(), 'flow-tests-'));
+    cpSync('ivr-flows', more, { recursive: true });
+    const other = 'version: 1\nname: other\nlanguages: [es, en]\nstart: a\nsteps: { a: { do: queue, queue: sales } }\n';
+    writeFileSync(join(more, 'other.yaml'), other);
+    const whole = await run(more, '--min-coverage', '100');
+    const one = await run(join(more, 'main.yaml'), '--min-coverage', '100');
+    rmSync(more, { recursive: true });
+    expect(whole.out).toContain('other: no test goes through it (2 ways out of its steps)');
+    expect([whole.code, one.code]).toEqual([1, 0]);
+  });
+
+  test('check takes a file for its folder; a misspelt command is told', async () => {
+    expect(await command('check', 'ivr-flows/main.yaml')).toMatchObject({ code: 0 });
+    expect(await command('check', 'ivr-flow')).toMatchObject({ code: 2, out: 'there is nothing called ivr-flow\n' });
+    expect(await command('chek')).toMatchObject({
+      code: 2,
+      out: "there is no command 'chek' (did you mean 'check'?)\n",
+    });
+    const walked = await command('walk', 'ivr-flows/main.yaml', '--keys', '0,');
+    expect(walked).toMatchObject({ code: 0, out: expect.stringContaining('waits in queue support') });
+  });
+
   test('a text with mistakes is not played', async () => {
     const broken = mkdtempSync(join(tmpdir(), 'flow-tests-'));
     cpSync('ivr-flows', broken, { recursive: true });
@@ -73,6 +96,7 @@ describe.concurrent('the command', { timeout: 120_000 }, () => {
     const checked = await command('check', broken);
     rmSync(broken, { recursive: true });
     expect(checked).toMatchObject({ code: 1, out: expect.stringContaining("main.test.yaml:5:9: 'hear' is nothing") });
+    expect(checked.out).toContain('          - hear: { es: Buenos días. }\n            ^');
     expect(out).toMatch(/main\.test\.yaml:5:9: 'hear' is nothing a test can do or hear \(did you mean 'hears'\?\)/);
     expect(code).toBe(1);
   });

@@ -1,5 +1,6 @@
 // A caller who does over real SIP what a test says: listens until a prompt is recognised, presses keys, speaks, hangs up.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Place } from '../../core/document/yaml-text.js';
 import type { CaseEnd } from '../../core/flow-test/case.js';
 import { sayAsk, sayPrompt } from '../../core/flow-test/hearing.js';
 import type { Beat } from '../../core/flow-test/play.js';
@@ -21,12 +22,13 @@ export interface CallerOptions {
   readonly queued: (queue: string) => Promise<void>;
 }
 
-/** Something was not as the test says. */
+/** Something was not as the test says. `place`: of the line of the script that was being played, where that is known. */
 export class NotAsExpected extends Error {
   override readonly name = 'NotAsExpected';
   constructor(
     readonly expected: string,
     readonly instead: string,
+    readonly place?: Place,
   ) {
     super(`${expected}: ${instead}`);
   }
@@ -78,8 +80,7 @@ class Caller {
 
   async play(beats: readonly Beat[], end: CaseEnd): Promise<void> {
     for (const beat of beats) {
-      await this.listen(beat);
-      await this.act(beat);
+      await this.beat(beat);
       if (this.call.hungUp) return;
     }
     if (end.result === 'open') this.call.bye();
@@ -89,6 +90,16 @@ class Caller {
         'the end of the call',
         () => 'the call goes on',
       );
+  }
+
+  private async beat(beat: Beat): Promise<void> {
+    try {
+      await this.listen(beat);
+      await this.act(beat);
+    } catch (error) {
+      if (!(error instanceof NotAsExpected) || beat.item === undefined) throw error;
+      throw new NotAsExpected(error.expected, error.instead, beat.item.place);
+    }
   }
 
   private async listen({ ask, heard, item }: Beat): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Place } from '../../core/document/yaml-text.js';
 import type { FlowCase } from '../../core/flow-test/case.js';
 import type { Played } from '../../core/flow-test/play.js';
 import type { SuiteFile } from '../../core/flow-test/suite.js';
@@ -32,12 +33,19 @@ export interface SipOptions {
 
 export type SipOutcome =
   | { readonly kind: 'same' }
-  | { readonly kind: 'different'; readonly expected: string; readonly instead: readonly string[] }
+  | {
+      readonly kind: 'different';
+      readonly expected: string;
+      readonly instead: readonly string[];
+      readonly place?: Place;
+    }
   | { readonly kind: 'not-playable'; readonly reason: string };
 
 export interface SipResult {
   readonly file: string;
   readonly name: string;
+  /** Of what differs; else of the case. */
+  readonly place: Place;
   readonly outcome: SipOutcome;
 }
 
@@ -73,7 +81,10 @@ export async function playOverSip(
     const results: SipResult[] = [];
     const worker = async (): Promise<void> => {
       for (let next = open.shift(); next !== undefined; next = open.shift()) {
-        const result = { file: next.file, name: next.one.name, outcome: await run.play(next.one) };
+        const { name, place: ofCase } = next.one;
+        const outcome = await run.play(next.one);
+        const place = outcome.kind === 'different' ? (outcome.place ?? ofCase) : ofCase;
+        const result = { file: next.file, name, place, outcome };
         results.push(result);
         tell(result);
       }
@@ -119,7 +130,9 @@ class SipRun {
       return await this.#compare(from, playable.expected);
     } catch (error) {
       if (!(error instanceof NotAsExpected)) throw error;
-      return { kind: 'different', expected: error.expected, instead: [error.instead, ...(await this.#stepsOf(from))] };
+      const { expected, instead, place } = error;
+      const told = { expected, instead: [instead, ...(await this.#stepsOf(from))] };
+      return { kind: 'different', ...told, ...(place === undefined ? {} : { place }) };
     }
   }
 
