@@ -6,6 +6,8 @@ import { reasonText } from '../../../src/core/interaction/timeline/reasons.js';
 import { durationText } from '../../../src/core/interaction/timeline/sentences.js';
 import { spanish } from '../../../src/core/interaction/timeline/spanish.js';
 import { sentenceOf, timeline } from '../../../src/core/interaction/timeline/timeline.js';
+import type { LimitName } from '../../../src/core/ivr/session.js';
+import type { DeclineReason } from '../../../src/core/policy/abandoned-call.js';
 import { NO_REASON } from '../../support/floor.js';
 import { at, record, recovered } from '../../support/record.js';
 
@@ -110,6 +112,29 @@ describe('the story told to people', () => {
       'La tarea espera en la cola q.',
     ]);
     expect(sentenceOf(queued('task'), 'en')).toBe('The task waits in the queue q.');
+  });
+
+  it('has words in both languages for every limit of a flow and every reason to send no message', () => {
+    const limits: Readonly<Record<LimitName, true>> = {
+      ...{ 'too-many-steps': true, 'too-long-without-input': true, 'too-often-here': true },
+      ...{ 'too-long-in-flow': true, 'flows-too-deep': true },
+    };
+    const declined: Readonly<Record<DeclineReason, true>> = {
+      ...{ served: true, 'in-call': true, 'short-abandon': true, 'never-queued': true, 'already-pending': true },
+      ...{ 'anonymous-caller': true, 'consent-withdrawn': true, 'no-consent': true, 'cool-down': true },
+      'not-messageable': true,
+    };
+    for (const reason of [...Object.keys(limits), ...Object.keys(declined)]) {
+      expect(reasonText(reason, 'es')).not.toBe(reason);
+    }
+    const event: InteractionEvent = {
+      type: 'flow-limit-hit',
+      data: { segment: 's', step: 'main/menu', limit: 'too-often-here', to: 'queue' },
+    };
+    expect(sentenceOf(event, 'en')).toBe(
+      'The flow reached its limit at main/menu (at the same step too often): sent to the queue for such calls.',
+    );
+    expect(sentenceOf(event, 'es')).toContain('(demasiadas veces en el mismo paso)');
   });
 
   it('has words in both languages for every reason to leave a queue, and the name of one it does not know', () => {

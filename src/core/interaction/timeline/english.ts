@@ -76,7 +76,7 @@ export const english: Sentences = {
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['yes', 'no'])}.`,
   'flow-limit-hit': ({ step, limit, to }) =>
-    `The call went in circles at ${step} (${limit}): ${{ fallback: 'sent to the fallback of the flow', queue: 'sent to the queue for such calls', end: 'ended' }[to]}.`,
+    `The flow reached its limit at ${step} (${told(limit)}): ${{ fallback: 'sent to the fallback of the flow', queue: 'sent to the queue for such calls', end: 'ended' }[to]}.`,
   'emergency-heard': ({ afterwards, queue }) =>
     `Heard the emergency message, ${afterwards === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Language chosen: ${language}.`,

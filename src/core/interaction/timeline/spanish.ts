@@ -86,7 +86,7 @@ export const spanish: Sentences = {
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['sí', 'no'])}.`,
   'flow-limit-hit': ({ step, limit, to }) =>
-    `La llamada daba vueltas en ${step} (${limit}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
+    `El flujo ha llegado a su límite en ${step} (${told(limit)}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
   'emergency-heard': ({ afterwards, queue }) =>
     `Oyó el mensaje de emergencia, ${afterwards === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,
