@@ -41,6 +41,7 @@ function wanted(
   if (replaces !== undefined) {
     const other = ownTalk(replaces);
     if (other === undefined || other.call.fromAgent !== by) throw new HiloError('not-found', 'that call is not yours');
+    talk.checkReceive();
     return async () => talk.receive(await other.surrender(), { by });
   }
   const target = dialledTarget(centre(), to);

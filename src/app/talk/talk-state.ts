@@ -1,8 +1,22 @@
-// The states of a talk, and how it ends.
+// What a talk needs, its states, and how it ends.
 import type { Destination } from '../../core/acd/queue.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
 import type { Leg, LegEnd } from '../ports.js';
-import type { Colleague } from './colleagues.js';
+import type { Colleague, Colleagues } from './colleagues.js';
 import type { Handover, TalkSide } from './side.js';
+
+export interface TalkPorts {
+  readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface TalkOptions {
+  readonly music: string;
+  /** Somebody else talks with the customer first of all now. */
+  readonly onMain: (side: TalkSide) => void;
+}
 
 /*
  *             hold                       consult                    they answer
@@ -10,6 +24,7 @@ import type { Handover, TalkSide } from './side.js';
  *     ▲     unhold                   ▲                   │ nobody, cancel             │ cancel, they hang up
  *     │                              └───────────────────┴────────────────────────────┘
  *     └── two are left ◀── together ◀── conference ── talking, on-hold, consulting          each ──▶ over
+ *  calling ──the agent hangs up──▶ over: the customer is sent on to whom they were asking
  */
 export type TalkState =
   | { readonly state: 'talking' | 'on-hold' | 'together' | 'over' }
@@ -17,6 +32,7 @@ export type TalkState =
       readonly state: 'calling';
       readonly consultation: string;
       readonly who: Colleague;
+      readonly handover: Handover;
       readonly stop: AbortController;
     }
   | {

@@ -2,53 +2,37 @@
 import type { Destination } from '../../core/acd/queue.js';
 import type { TransferWay } from '../../core/interaction/talk/talk-event.js';
 import { destinationName } from '../../core/routing/forwarding.js';
-import type { Ids } from '../../lib/ids.js';
-import type { Log } from '../../lib/log.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
 import type { LegEnd } from '../ports.js';
 import { Bringing, whenAborted } from './bringing.js';
-import type { Colleague, Colleagues } from './colleagues.js';
+import type { Colleague } from './colleagues.js';
 import { Line } from './line.js';
 import { dismiss, type Handover, type TalkSide } from './side.js';
+import { Sides } from './sides.js';
 import { type ConsultationResult, TalkFacts } from './talk-facts.js';
-import type { TalkOver, TalkState } from './talk-state.js';
+import type { TalkOptions, TalkOver, TalkPorts, TalkState } from './talk-state.js';
 import { Turns } from './turns.js';
 
 /** People of ours in one conversation; the customer comes besides. */
 export const SIDES_MOST = 6;
-
-export interface TalkPorts {
-  readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
-  readonly ids: Ids;
-  readonly log: Log;
-}
-
-export interface TalkOptions {
-  readonly music: string;
-  /** Somebody else talks with the customer first of all now. */
-  readonly onMain: (side: TalkSide) => void;
-}
 
 export class Talk {
   readonly call: Call;
   readonly #ports: TalkPorts;
   readonly #options: TalkOptions;
   #state: TalkState = { state: 'talking' };
-  #main: TalkSide;
-  /** Everybody on our side, the main one included. */
-  readonly #sides = new Set<TalkSide>();
-  readonly #watches: (() => void)[] = [];
+  readonly #sides: Sides;
+  #stopWatching = (): void => undefined;
   readonly #facts: TalkFacts;
   readonly #bringing: Bringing;
   readonly #line: Line;
-  #muted = false;
   readonly #turns = new Turns();
   #settle: (over: TalkOver) => void = () => undefined;
 
   constructor(call: Call, main: TalkSide, ports: TalkPorts, options: TalkOptions) {
     this.call = call;
-    this.#main = main;
+    this.#sides = new Sides(main, (side, end) => this.#ended(side, end));
     this.#ports = ports;
     this.#options = options;
     this.#facts = new TalkFacts(call);
@@ -57,7 +41,7 @@ export class Talk {
   }
 
   get main(): TalkSide {
-    return this.#main;
+    return this.#sides.main;
   }
 
   get sides(): readonly TalkSide[] {
@@ -69,7 +53,7 @@ export class Talk {
   }
 
   get isMuted(): boolean {
-    return this.#muted;
+    return this.#sides.isMuted(this.main);
   }
 
   /** Whom a consultation is with, rung or talked to. */
@@ -86,8 +70,8 @@ export class Talk {
       };
     });
     const { leg } = this.call;
-    this.#watches.push(whenAborted<LegEnd>(leg.ended, (end) => this.#settle({ kind: 'ended', leg, end })));
-    this.#enter(this.#main);
+    this.#stopWatching = whenAborted<LegEnd>(leg.ended, (end) => this.#settle({ kind: 'ended', leg, end }));
+    this.#sides.enter(this.main);
     const outcome = await over;
     this.#close(outcome);
     return outcome;
@@ -98,8 +82,8 @@ export class Talk {
   hold(by: string, held: boolean): Promise<void> {
     return this.#inTurn(async () => {
       this.#expect(held ? 'talking' : 'on-hold');
-      if (held) await this.#park();
-      else await this.#talkWith(this.#main);
+      if (held) await this.#orBack(() => this.#park());
+      else await this.#talkWith(this.main);
       this.#facts.held(by, held);
     });
   }
@@ -107,7 +91,7 @@ export class Talk {
   mute(by: string, side: TalkSide, muted: boolean): Promise<void> {
     return this.#inTurn(async () => {
       await side.leg.mute(muted);
-      if (side === this.#main) this.#muted = muted;
+      this.#sides.mute(side, muted);
       this.#facts.muted(by, muted);
     });
   }
@@ -130,9 +114,8 @@ export class Talk {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
       this.checkTransfer(to);
-      await this.#park();
-      this.#facts.transferred('blind', this.#main, destinationName(to), handover);
-      this.#settle({ kind: 'sent-on', to, handover });
+      await this.#orBack(() => this.#park());
+      this.#sendOn(to, handover);
     });
   }
 
@@ -141,10 +124,10 @@ export class Talk {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
       this.#ports.colleagues.check(who);
-      await this.#park();
+      await this.#orBack(() => this.#park());
       const consultation = this.#ports.ids.uuid();
       const stop = new AbortController();
-      this.#state = { state: 'calling', consultation, who, stop };
+      this.#state = { state: 'calling', consultation, who, handover, stop };
       this.#facts.consults(consultation, who, handover);
       void this.#call(consultation, who, stop, handover);
     });
@@ -165,23 +148,25 @@ export class Talk {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
       const { leg } = this.call;
-      const side = this.#main;
-      await this.#park();
-      this.#sides.delete(side);
+      const side = this.main;
+      await this.#orBack(() => this.#park());
+      this.#sides.leave(side);
       this.#settle({ kind: 'ended', leg, end: { by: 'agent', reason: 'transferred' } });
       return side;
     });
   }
 
+  /** Throws HiloError `wrong-state`: nobody who is brought by other ways could take the customer now. */
+  checkReceive(): void {
+    this.#expect('talking', 'on-hold');
+  }
+
   /** The customer talks with somebody who was brought by other ways. */
   receive(side: TalkSide, handover: Handover, way: TransferWay = 'attended'): Promise<void> {
     return this.#inTurn(async () => {
-      this.#expect('talking', 'on-hold');
-      await this.#handOver(side, way, handover);
-    }).catch((error: unknown) => {
-      dismiss(side, 'too-late');
-      throw error;
-    });
+      this.checkReceive();
+      await this.#orBack(() => this.#handOver(side, way, handover));
+    }).catch((error: unknown) => tooLate(side, error));
   }
 
   /** Back to the customer; whoever was asked, or is still being rung, is gone. */
@@ -198,7 +183,9 @@ export class Talk {
   async conference(by: string, who: Colleague | undefined): Promise<void> {
     if (who === undefined) return this.#inTurn(() => this.#join(by));
     this.#expect('talking', 'on-hold', 'together');
-    return this.#bring(who, { by }, (side) => this.#bringIn(by, side));
+    if (this.#sides.size >= SIDES_MOST) throw new HiloError('wrong-state', `at most ${SIDES_MOST} on our side`);
+    const side = await this.#bringing.bring(who, { by }, this.main.queue);
+    await this.#inTurn(() => this.#bringIn(by, side)).catch((error: unknown) => tooLate(side, error));
   }
 
   /** Somebody of a conference leaves it. */
@@ -214,23 +201,29 @@ export class Talk {
 
   /** A supervisor takes the customer, on the line there is or one that is rung first; who talked is free. */
   async takeOver(who: Colleague & { kind: 'agent' }, by: string, line?: TalkSide): Promise<void> {
-    if (line !== undefined) return this.receive(line, { by }, 'taken-over');
-    this.#expect('talking', 'on-hold');
-    const side = await this.#bringing.bring(who, { by }, this.#main.queue);
+    if (line === undefined) this.checkReceive();
+    const side = line ?? (await this.#bringing.bring(who, { by }, this.main.queue));
     return this.receive(side, { by }, 'taken-over');
   }
 
   // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #enter(side: TalkSide): void {
-    this.#sides.add(side);
-    const stop = whenAborted<LegEnd>(side.leg.ended, (end) => {
-      if (!this.#sides.has(side)) return;
+  #ended(side: TalkSide, end: LegEnd): void {
+    const at = this.#state;
+    if (this.#sides.size > 1) {
+      this.#inTurn(() => this.#gone(side, end)).catch((error: unknown) => this.#failed(side, error));
+    } else if (at.state === 'calling') {
+      // Hung up while it still rang: the customer goes to whom they were asking.
+      this.#sendOn(at.who, at.handover);
+    } else {
       // At once where nobody else is concerned: what the story waits for is not delayed by what is under way.
-      if (this.#sides.size === 1) this.#settle({ kind: 'ended', leg: side.leg, end });
-      else this.#inTurn(() => this.#gone(side, end)).catch((error: unknown) => this.#failed(side, error));
-    });
-    this.#watches.push(stop);
+      this.#settle({ kind: 'ended', leg: side.leg, end });
+    }
+  }
+
+  #sendOn(to: Destination, handover: Handover): void {
+    this.#facts.transferred('blind', this.main, destinationName(to), handover);
+    this.#settle({ kind: 'sent-on', to, handover });
   }
 
   /** Somebody of ours hung up while others are there. */
@@ -240,7 +233,7 @@ export class Talk {
     if (at.state === 'consulting' && side === at.colleague) return this.#backToCustomer(at.consultation, 'hung-up');
     if (at.state === 'consulting') {
       // The customer is not lost with the agent who asked: the colleague has them now.
-      await this.#handOver(at.colleague, 'attended', { by: this.#main.party.name });
+      await this.#handOver(at.colleague, 'attended', { by: this.main.party.name });
       return this.#facts.consulted(at.consultation, 'completed');
     }
     return this.#left(side, end.reason);
@@ -248,8 +241,9 @@ export class Talk {
 
   async #call(consultation: string, who: Colleague, stop: AbortController, handover: Handover): Promise<void> {
     const { call } = this;
-    const { leg: beside, queue } = this.#main;
-    const reached = await this.#ports.colleagues.reach({ call, who, beside, handover, queue, signal: stop.signal });
+    const { leg: beside, queue } = this.main;
+    const request = { call, who, beside, handover, queue, signal: stop.signal };
+    const reached = await this.#ports.colleagues.reach(request);
     await this.#inTurn(async () => {
       const at = this.#state;
       const waits = at.state === 'calling' && at.consultation === consultation;
@@ -262,32 +256,32 @@ export class Talk {
         return;
       }
       const { side: colleague } = reached;
-      await this.#main.leg.bridge(colleague.leg);
+      await this.main.leg.bridge(colleague.leg);
       this.#state = { state: 'consulting', consultation, who, colleague };
-      this.#enter(colleague);
+      this.#sides.enter(colleague);
     }).catch((error: unknown) => {
       if (reached.kind === 'there') dismiss(reached.side, 'failed');
-      this.#failed(this.#main, error);
+      this.#failed(this.main, error);
     });
   }
 
   async #backToCustomer(consultation: string, result: ConsultationResult, reason?: string): Promise<void> {
     const at = this.#state;
     if (at.state === 'consulting') {
-      this.#sides.delete(at.colleague);
-      if (!this.#main.leg.ended.aborted) await this.#main.leg.unbridge();
+      this.#sides.leave(at.colleague);
+      if (!this.main.leg.ended.aborted) await this.main.leg.unbridge();
       dismiss(at.colleague, result);
     }
     this.#facts.consulted(consultation, result, reason);
-    await this.#talkWith(this.#main);
+    await this.#talkWith(this.main);
   }
 
   /** The customer talks with `side` from now on, and with nobody else of ours. */
   async #handOver(side: TalkSide, way: TransferWay, handover: Handover): Promise<void> {
-    const from = this.#main;
+    const from = this.main;
     if (!from.leg.ended.aborted) await from.leg.unbridge();
     await this.#talkWith(side);
-    this.#sides.delete(from);
+    this.#sides.leave(from);
     this.#becomes(side);
     this.#facts.transferred(way, from, side.party.name, handover);
     dismiss(from, 'transferred', true);
@@ -295,9 +289,7 @@ export class Talk {
 
   /** `side` is the one the customer deals with. */
   #becomes(side: TalkSide): void {
-    this.#main = side;
-    this.#muted = false;
-    if (!this.#sides.has(side)) this.#enter(side);
+    this.#sides.becomeMain(side);
     this.#facts.connected(side);
     this.#options.onMain(side);
   }
@@ -306,32 +298,23 @@ export class Talk {
     const at = this.#state;
     if (at.state !== 'consulting') throw this.#wrong();
     const { colleague } = at;
-    await this.#main.leg.unbridge();
-    await this.#gather(this.#main, colleague);
+    await this.main.leg.unbridge();
+    await this.#gather(this.main, colleague);
     this.#facts.consulted(at.consultation, 'joined');
     this.#facts.joined(by, colleague);
-  }
-
-  async #bring(who: Colleague, handover: Handover, act: (side: TalkSide) => Promise<void>): Promise<void> {
-    if (this.#sides.size >= SIDES_MOST) throw new HiloError('wrong-state', `at most ${SIDES_MOST} on our side`);
-    const side = await this.#bringing.bring(who, handover, this.#main.queue);
-    await this.#inTurn(() => act(side)).catch((error: unknown) => {
-      dismiss(side, 'too-late');
-      throw error;
-    });
   }
 
   async #bringIn(by: string, side: TalkSide): Promise<void> {
     this.#expect('talking', 'on-hold', 'together');
     if (this.state === 'together') await this.#line.add(side);
-    else await this.#gather(this.#main, side);
-    this.#enter(side);
+    else await this.#orBack(() => this.#gather(this.main, side));
+    this.#sides.enter(side);
     this.#facts.joined(by, side);
   }
 
   /** One of several on our side is no longer there. With one left, the two talk as before. */
   async #left(side: TalkSide, reason: string): Promise<void> {
-    this.#sides.delete(side);
+    this.#sides.leave(side);
     this.#facts.left(side, reason);
     side.release(true);
     const [next, ...others] = this.#sides;
@@ -339,7 +322,20 @@ export class Talk {
     // Who is gone in the same breath has the next turn.
     if (next === undefined || next.leg.ended.aborted) return;
     if (others.length === 0) await this.#talkWith(next);
-    if (side === this.#main) this.#becomes(next);
+    if (side === this.main) this.#becomes(next);
+  }
+
+  /** What fails on the way leaves nobody in silence: customer and agent hear each other again. */
+  async #orBack(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const { leg } = this.main;
+      if (!leg.ended.aborted && !this.call.leg.ended.aborted) {
+        await this.#talkWith(this.main).catch((worse: unknown) => this.#failed(this.main, worse));
+      }
+      throw error;
+    }
   }
 
   async #park(): Promise<void> {
@@ -361,16 +357,16 @@ export class Talk {
     const at = this.#state;
     this.#state = { state: 'over' };
     this.#bringing.stop();
-    for (const stop of this.#watches.splice(0)) stop();
+    this.#stopWatching();
     if (at.state === 'calling') at.stop.abort();
     if (at.state === 'calling' || at.state === 'consulting') this.#facts.consulted(at.consultation, 'cancelled');
     const reason = outcome.kind === 'sent-on' ? 'transferred' : 'other-side-hung-up';
     const by = outcome.kind === 'sent-on' ? 'hilo' : outcome.end.by;
-    for (const side of this.#sides) {
+    for (const side of this.sides) {
+      this.#sides.leave(side);
       void side.leg.hangUp({ by, reason });
-      side.release(at.state !== 'consulting' || side === this.#main);
+      side.release(at.state !== 'consulting' || side === this.main);
     }
-    this.#sides.clear();
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -394,4 +390,9 @@ export class Talk {
     this.#ports.log.error({ err: error, interaction: this.call.thread.id }, 'a conversation could not go on');
     this.#settle({ kind: 'ended', leg, end: { by: 'network', reason: 'media-lost' } });
   }
+}
+
+function tooLate(side: TalkSide, error: unknown): never {
+  dismiss(side, 'too-late');
+  throw error;
 }

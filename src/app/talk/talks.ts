@@ -8,8 +8,8 @@ import type { ClaimedLine } from '../supervision/monitoring.js';
 import type { Colleagues } from './colleagues.js';
 import { followPhone, type PhoneButtonsPorts } from './phone-buttons.js';
 import type { TalkSide } from './side.js';
-import { Talk, type TalkOptions } from './talk.js';
-import type { TalkOver } from './talk-state.js';
+import { Talk } from './talk.js';
+import type { TalkOptions, TalkOver } from './talk-state.js';
 
 export interface TalksPorts {
   readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
@@ -54,6 +54,8 @@ export class Talks {
   /** A supervisor who listens takes over on that line; anybody else is rung first. Rejects as {@link Talk.takeOver}. */
   async takeOver(interaction: string, by: string, agent = by): Promise<void> {
     const talk = this.of(interaction);
+    // Who listens goes on listening where they cannot take over.
+    talk.checkReceive();
     const line = await this.#ports.claimLine(interaction, by);
     if (line === undefined) return talk.takeOver({ kind: 'agent', agent }, by);
     const { leg, device, over } = line;

@@ -6,7 +6,7 @@ export class Turns {
   /** Begins when everything asked for before is done, well or not. */
   do<T>(act: () => Promise<T>): Promise<T> {
     const done = this.#last.then(act);
-    this.#last = done.catch(() => undefined);
+    this.#last = done.catch(() => undefined); // whoever asked for it is told
     return done;
   }
 }

@@ -1,50 +1,11 @@
 // Hold, transfer, consultation, conference and take-over, with everybody's ears: who hears whom, and what the record says.
 import { describe, expect, test } from 'vitest';
-import { HiloError } from '../../../src/app/errors.js';
 import { COLLEAGUE_RING_MS } from '../../../src/app/talk/colleagues.js';
-import type { Talk } from '../../../src/app/talk/talk.js';
-import type { FakeLeg } from '../../support/fakes/leg.js';
-import type { Caller } from '../../support/fakes/telephony.js';
-import { openScene, type Scene } from '../scene.js';
+import type { Scene } from '../scene.js';
+import { BRUNO, BY_ANA, isWith, refusal, type Talking, talking } from './talking.js';
 
-const BY_ANA = { by: 'ana' };
-const BRUNO = { kind: 'agent', agent: 'bruno' } as const;
 /** May be called by the centre of the tests. */
 const PARTNER = '+34910111222';
-
-interface Talking {
-  readonly scene: Scene;
-  readonly caller: Caller;
-  readonly customer: FakeLeg;
-  readonly talk: Talk;
-  leg(agent: string): FakeLeg | undefined;
-}
-
-/** Ana talks with a customer who came by the queue; the others have phones. */
-async function talking(others: readonly string[] = ['bruno']): Promise<Talking> {
-  const scene = await openScene({ agents: ['ana'] });
-  const caller = scene.call('1001');
-  await scene.until('they talk', () => caller.leg?.partner !== undefined);
-  for (const agent of others) scene.agentComes(agent);
-  await scene.advance(100);
-  const customer = caller.leg;
-  if (customer === undefined) throw new Error('nobody answered');
-  const talk = scene.node.centre.talks.of(scene.events()[0]?.interaction ?? '');
-  return { scene, caller, customer, talk, leg: (agent) => scene.network.talking(`${agent}-desk`) };
-}
-
-function isWith(customer: FakeLeg, other: FakeLeg | undefined): boolean {
-  return other !== undefined && customer.partner === other;
-}
-
-async function refusal(act: Promise<unknown> | (() => unknown)): Promise<string> {
-  try {
-    await (typeof act === 'function' ? act() : act);
-  } catch (error) {
-    return error instanceof HiloError ? error.code : String(error);
-  }
-  return 'none';
-}
 
 const told = (scene: Scene): string[] =>
   scene.told().filter((type) => /hold|mute|consult|transfer|party|connected/.test(type));
