@@ -1,5 +1,5 @@
 // How long one round of offers takes, and how that grows.
-import { selectOffers } from '../core/acd/select.js';
+import { type Floor, selectOffers } from '../core/acd/select.js';
 import { type FloorSize, floorOf } from './floor.js';
 import { type Timing, timed } from './timing.js';
 
@@ -11,10 +11,15 @@ export interface SelectRow extends FloorSize {
   readonly timing: Timing;
 }
 
-/** Floors of the same size take turns, so that nothing is measured that only one of them has. */
-export function measureSelect(size: Omit<FloorSize, 'queues' | 'seed'>, runs: number): SelectRow {
-  const floors = Array.from({ length: FLOORS }, (_, seed) => floorOf({ ...size, queues: QUEUES, seed: seed + 1 }));
-  const floorFor = (run: number) => floors[run % FLOORS] ?? floorOf({ ...size, queues: QUEUES, seed: 1 });
+/** Floors of the same size take turns, so that nothing is measured that only one of them has. `most`: offers of a round. */
+export function measureSelect(
+  size: Omit<FloorSize, 'queues' | 'seed'>,
+  runs: number,
+  most = Number.POSITIVE_INFINITY,
+): SelectRow {
+  const floorFrom = (seed: number): Floor => ({ ...floorOf({ ...size, queues: QUEUES, seed }), most });
+  const floors = Array.from({ length: FLOORS }, (_, seed) => floorFrom(seed + 1));
+  const floorFor = (run: number): Floor => floors[run % FLOORS] ?? floorFrom(1);
   timed(WARM_UP, floorFor, selectOffers);
   return { ...size, queues: QUEUES, seed: 1, timing: timed(runs, floorFor, selectOffers) };
 }
