@@ -18,9 +18,20 @@ export interface Template {
   render(values: Readonly<Record<string, unknown>>): string;
 }
 
+export interface Doubt {
+  readonly message: string;
+  readonly advice: string;
+  readonly offset: number;
+}
+
 export type CompiledTemplate =
-  /** `reads`: the names it fills in or tests, each once. */
-  | { readonly ok: true; readonly template: Template; readonly reads: readonly string[] }
+  /** `reads`: the names it fills in or tests, each once. `doubts`: what may be said wrongly. */
+  | {
+      readonly ok: true;
+      readonly template: Template;
+      readonly reads: readonly string[];
+      readonly doubts: readonly Doubt[];
+    }
   | { readonly ok: false; readonly message: string; readonly advice: string; readonly offset: number };
 
 const TAGS = ['if', 'unless', 'case', 'comment'];
@@ -64,12 +75,14 @@ export function compileTemplate(
     const offset = Math.max(0, source.indexOf(name));
     return { ok: false, message: `'${name}' is not known in texts`, advice: adviseName(name, names), offset };
   }
-  const wrong = wrongFilter(parsed);
+  const filters = filtersIn(parsed);
+  const wrong = filters.map(checkFilter).find(isDefined);
   if (wrong !== undefined) {
     const { filter, message, advice } = wrong;
     return { ok: false, message, advice, offset: Math.max(0, source.search(new RegExp(`\\|\\s*${filter}\\b`))) };
   }
-  return { ok: true, template: templateOf(source, parsed, language), reads: [...reads] };
+  const doubts = filters.flatMap((filter) => doubtOf(filter, source, language) ?? []);
+  return { ok: true, template: templateOf(source, parsed, language), reads: [...reads], doubts };
 }
 
 /** A text that passed {@link compileTemplate} before; throws liquidjs' ParseError for one that did not: a bug. */
@@ -107,20 +120,29 @@ interface WrongFilter {
   readonly advice: string;
 }
 
-/** The first filter that has too few words behind it, too many, or one that may not stand there. */
-function wrongFilter(templates: readonly Parsed[]): WrongFilter | undefined {
-  for (const template of templates) {
-    for (const argument of template.arguments?.() ?? []) {
-      const wrong = argument instanceof Value ? argument.filters.map(checkFilter).find(isDefined) : undefined;
-      if (wrong !== undefined) return wrong;
-    }
+function filtersIn(templates: readonly Parsed[]): Filter[] {
+  return templates.flatMap((template) => {
+    const own = [...(template.arguments?.() ?? [])].flatMap((argument) =>
+      argument instanceof Value ? argument.filters : [],
+    );
     const children = template.children?.(false, true);
-    const wrong = children === undefined ? undefined : wrongFilter(toValueSync(children));
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
+    return [...own, ...(children === undefined ? [] : filtersIn(toValueSync(children)))];
+  });
 }
 
+/** Of words that stand there literally; of names nothing is known yet. */
+function doubtOf({ name, args }: Filter, source: string, language: string): Doubt | undefined {
+  const words = args.map((argument) => wordOf(argument));
+  if (!words.every(isDefined)) return undefined;
+  const doubt = SPOKEN_FILTERS[name]?.doubt?.(tongueOf(language), words);
+  return doubt === undefined ? undefined : { ...doubt, offset: Math.max(0, source.indexOf(words[0] ?? '')) };
+}
+
+function wordOf(argument: Filter['args'][number]): string | undefined {
+  return 'content' in argument && typeof argument.content === 'string' ? argument.content : undefined;
+}
+
+/** Too few words behind a filter, too many, or one that may not stand there. */
 function checkFilter({ name, args }: Filter): WrongFilter | undefined {
   const filter = SPOKEN_FILTERS[name];
   if (filter === undefined) return undefined;
@@ -131,8 +153,7 @@ function checkFilter({ name, args }: Filter): WrongFilter | undefined {
     return { filter: name, message: `'${name}' takes ${count} words, not ${args.length}`, advice };
   }
   for (const [index, argument] of args.entries()) {
-    // Of a name instead of a word in quotes nothing is known yet.
-    const word = 'content' in argument && typeof argument.content === 'string' ? argument.content : undefined;
+    const word = wordOf(argument);
     if (word !== undefined && filter.fits?.(word, index) === false) {
       return { filter: name, message: `'${word}' is nothing that '${name}' knows`, advice };
     }

@@ -74,13 +74,13 @@ export class Scope {
 
   /** `offset`: of the mistake within the text at `path`. */
   issueInside(path: Path, offset: number, message: string, advice: string): void {
-    this.issues.push({
-      severity: 'error',
-      file: this.text.file,
-      ...this.text.placeInside([...this.base, ...path], offset),
-      message,
-      advice,
-    });
+    const place = this.text.placeInside([...this.base, ...path], offset);
+    this.issues.push({ severity: 'error', file: this.text.file, ...place, message, advice });
+  }
+
+  private warningInside(path: Path, offset: number, message: string, advice: string): void {
+    const place = this.text.placeInside([...this.base, ...path], offset);
+    this.issues.push({ severity: 'warning', file: this.text.file, ...place, message, advice });
   }
 
   get webHosts(): ReadonlyMap<string, WebHost> {
@@ -148,6 +148,7 @@ export class Scope {
     const compiled = compileTemplate(source, [...textNames(this.header.variables), ...more], own);
     if (compiled.ok) {
       this.written.push({ path, language: own ?? '', source });
+      for (const { message, advice, offset } of compiled.doubts) this.warningInside(path, offset, message, advice);
       for (const name of compiled.reads) {
         if (!more.includes(name)) this.reads.push({ path, name, use: testedIn(source, name) ? 'condition' : 'text' });
       }

@@ -206,16 +206,12 @@ class Names {
       this.perLanguage(['texts', key], versions);
       for (const [language, source] of Object.entries(versions)) {
         this.staysInTheCall(['texts', key, language], source);
-        const compiled = compileTemplate(source, namesOf(key));
-        if (compiled.ok) continue;
-        const place = this.text.placeInside(['texts', key, language], compiled.offset);
-        this.issues.push({
-          severity: 'error',
-          file: this.text.file,
-          ...place,
-          message: compiled.message,
-          advice: compiled.advice,
-        });
+        const compiled = compileTemplate(source, namesOf(key), language);
+        const severity = compiled.ok ? 'warning' : 'error';
+        for (const { message, advice, offset } of compiled.ok ? compiled.doubts : [compiled]) {
+          const place = this.text.placeInside(['texts', key, language], offset);
+          this.issues.push({ severity, file: this.text.file, ...place, message, advice });
+        }
       }
     }
   }

@@ -8,6 +8,33 @@ function said(language: string, source: string, value: unknown): string {
   return compiled.template.render({ n: value });
 }
 
+describe('the gender of a noun that neither word nor ending shows is asked for', () => {
+  const doubts = (language: string, filter: string) => {
+    const compiled = compileTemplate(`Hay {{ n | ${filter} }}.`, ['n'], language);
+    return compiled.ok ? compiled.doubts : [];
+  };
+
+  test.each(['cónyuge', 'taxista', 'síntoma', 'pez'])('%s', (noun) => {
+    expect(doubts('es', `count: '${noun}', '${noun}s'`)).toEqual([
+      {
+        message: `the gender of '${noun}' is not known`,
+        advice: `count: '${noun}', '${noun}s', 'm', or 'f'`,
+        offset: 19,
+      },
+    ]);
+    expect(doubts('es', `count: '${noun}', '${noun}s', 'f'`)).toEqual([]);
+    // Where numbers do not agree nobody has to know.
+    expect(doubts('en', `count: '${noun}', '${noun}s'`)).toEqual([]);
+  });
+
+  test.each([
+    ...['minuto', 'mensaje', 'kilogramo', 'operador', 'día', 'problema', 'mes', 'camión'],
+    ...['hora', 'llamada pendiente', 'gestión', 'unidad', 'solicitud', 'mano', 'vez'],
+  ])('of %s it is known', (noun) => {
+    expect(doubts('es-MX', `count: '${noun}', 'x'`)).toEqual([]);
+  });
+});
+
 describe('Spanish', () => {
   test.each<[unknown, string, string]>([
     [1, "count: 'minuto', 'minutos'", 'un minuto'],

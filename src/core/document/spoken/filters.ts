@@ -11,6 +11,8 @@ export interface SpokenFilter {
   readonly example: string;
   /** Whether the word at that place may stand there; absent: any may. */
   fits?(argument: string, index: number): boolean;
+  /** What cannot be known of what was written, and what to write; absent: everything is. */
+  doubt?(tongue: Tongue, args: readonly string[]): { readonly message: string; readonly advice: string } | undefined;
   /** A value that is not what it should be comes back as it is. */
   say(tongue: Tongue, value: unknown, args: readonly string[]): string;
 }
@@ -26,6 +28,10 @@ export const SPOKEN_FILTERS: Readonly<Record<string, SpokenFilter>> = {
     takes: [2, 3],
     example: "count: 'minuto', 'minutos'",
     fits: (word, index) => index < 2 || isGender(word),
+    doubt(tongue, [one = '', many = '', gender]) {
+      if (gender !== undefined || tongue.genderOf === undefined || tongue.genderOf(one) !== undefined) return undefined;
+      return { message: `the gender of '${one}' is not known`, advice: `count: '${one}', '${many}', 'm', or 'f'` };
+    },
     say: (tongue, value, [one = '', many = '', gender]) =>
       withNumber(value, (number) => tongue.count(number, one, many, isGender(gender) ? gender : undefined)),
   },

@@ -32,17 +32,23 @@ const COINS: Readonly<Record<string, Coin>> = {
   ...{ MXN: PESO, ARS: PESO, COP: PESO, CLP: PESO, UYU: PESO, DOP: PESO },
 };
 
-/** Nouns whose gender their ending does not show. */
+/** Nouns whose gender their ending does not show, or shows wrongly. */
 const FEMININE = new Set(
-  'mano foto moto noche tarde clase llave calle gente parte vez señal imagen red fase base serie nube sede orden'.split(
+  'mano foto moto radio noche tarde clase llave clave calle gente parte vez voz luz señal imagen red ley fase frase base serie nube sede orden fuente torre flor labor sucursal'.split(
     ' ',
   ),
 );
 const MASCULINE = new Set(
-  'día mapa planeta problema tema sistema programa idioma clima poema diagrama telegrama esquema lema cometa avión camión guion'.split(
+  'día mapa planeta problema tema sistema programa idioma clima poema diagrama telegrama esquema lema cometa avión camión guion mes cliente agente paquete billete importe informe lote pin canal plan móvil hotel papel lugar mega giga gigabyte megabyte sms ticket'.split(
     ' ',
   ),
 );
+/** Endings that show it, those of one gender first; `-ista`, `-ema`, `-oma` are of both. */
+const ENDINGS: readonly (readonly [RegExp, Gender])[] = [
+  [/(o|or|aje|grama)$/, 'm'],
+  [/([cgnstx]ión|dad|tad|tud|umbre)$/, 'f'],
+  [/(?<!ist|em|om)a$/, 'f'],
+];
 
 export const spanish: Tongue = {
   number(value, gender) {
@@ -52,7 +58,7 @@ export const spanish: Tongue = {
     return `${sign}${words(whole)} coma ${placesInWords(places)}`;
   },
   year: (year) => words(year),
-  count(value, one, many, gender = genderOf(one)) {
+  count(value, one, many, gender = genderOf(one) ?? 'm') {
     const millions = Number.isInteger(value) && value !== 0 && value % 1_000_000 === 0;
     return `${spanish.number(value, gender)}${millions ? ' de' : ''} ${spanish.plural(value, one, many)}`;
   },
@@ -78,6 +84,7 @@ export const spanish: Tongue = {
     const full = `${twelve === 1 ? 'la' : 'las'} ${words(twelve, 'f')}`;
     return `${full}${minutesInWords(minute)} ${partOfDay(hour)}`;
   },
+  genderOf,
   digits: (text) =>
     Array.from(text, (char) => (char === '+' ? 'más' : (BELOW_THIRTY[Number.parseInt(char, 10)] ?? char))).join(' '),
 };
@@ -144,11 +151,11 @@ function partOfDay(hour: number): string {
   return hour === 12 ? 'del mediodía' : 'de la tarde';
 }
 
-function genderOf(noun: string): Gender {
+function genderOf(noun: string): Gender | undefined {
   const [first = ''] = noun.toLowerCase().split(' ');
   if (FEMININE.has(first)) return 'f';
   if (MASCULINE.has(first)) return 'm';
-  return /(a|ión|dad|tad|tud|umbre)$/.test(first) ? 'f' : 'm';
+  return ENDINGS.find(([ending]) => ending.test(first))?.[1];
 }
 
 function inFigures(value: number, currency: string): string {

@@ -19,7 +19,7 @@ export interface Tongue {
   /** `gender`: as said before a noun of it («veintiún», «veintiuna»); absent: as counted («veintiuno»). */
   number(value: number, gender?: Gender): string;
   year(year: number): string;
-  /** Number and noun. `gender` of the noun; absent: guessed from its ending. */
+  /** Number and noun. `gender` of the noun; absent: as {@link genderOf} says, masculine where it does not. */
   count(value: number, one: string, many: string, gender?: Gender): string;
   /** The noun alone, in the form that goes with the number. */
   plural(value: number, one: string, many: string): string;
@@ -27,6 +27,8 @@ export interface Tongue {
   money(value: number, currency: string): string;
   date(day: CalendarDay, form: DayForm): string;
   time(hour: number, minute: number): string;
+  /** Of a noun, where word or ending show it; absent: numbers of this language do not agree with nouns. */
+  genderOf?(noun: string): Gender | undefined;
   /** Digits one by one, and `+`. */
   digits(text: string): string;
 }
