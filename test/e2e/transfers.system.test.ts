@@ -143,6 +143,26 @@ describe('an agent', () => {
     expect(matter.all('hold-changed')).toHaveLength(2 * (HOLDS + 1));
   });
 
+  test.each(['while it rings', 'while they talk'])('hangs up %s: the colleague has the customer', async (when) => {
+    const { path, number, customer, ana } = await talk();
+    const phone = await scene.agent('carla-desk');
+    if (when === 'while they talk') answering(phone, CARLA);
+    await scene.api.post(`${path}/consult`, { with: { agent: 'carla' } });
+    const asked = await nextCall(phone);
+    if (when === 'while they talk') {
+      await eventually('they talk', async () => (await stateOf(path)) === 'consulting');
+    }
+    answering(phone, CARLA);
+    ana.bye();
+    const carla = when === 'while they talk' ? asked : await nextCall(phone, [asked]);
+    await hearsMix(customer, [CARLA]);
+    await hearsMix(carla, [CALLER]);
+    customer.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('transferred')).toMatchObject({ from: 'ana' });
+    expect(matter.last('call-ended')).toMatchObject({ by: 'customer', result: 'served' });
+  });
+
   test('asks a colleague by a second call of her phone, and joins the two (REFER with Replaces)', async () => {
     const { path, number, customer, ana, desk } = await talk();
     const phone = await scene.agent('carla-desk');

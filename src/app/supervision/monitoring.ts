@@ -216,6 +216,8 @@ export class Monitoring {
     try {
       return await this.#listen(watch, leg, device);
     } finally {
+      // From here on nobody can claim the phone any more: nobody would answer them.
+      this.#watches.delete(call.thread.id);
       if (watch.claim === undefined) {
         over();
         // Not waited for: FreeSWITCH takes seconds to confirm the end of a leg that eavesdrops, and the record is not to be late.
