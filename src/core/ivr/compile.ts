@@ -11,7 +11,7 @@ import { headerSchema } from './head.js';
 import { MAX_LANGUAGES, MAX_STEPS_PER_FLOW } from './limits.js';
 import type { Draft } from './proof/draft.js';
 import { prove } from './proof/prove.js';
-import { type FlowHeader, Scope, type Surroundings } from './scope.js';
+import { type FlowHeader, Scope, type StoodIn, type Surroundings } from './scope.js';
 import { STEP_KINDS } from './step-kinds.js';
 import { checkDeclared, type Declared, declaredIn } from './variable/declaration.js';
 
@@ -40,6 +40,8 @@ export function draftFlows(
   const drafts = sources.map((source) => draftOf(source, surroundings));
   return { drafts, issues: [...drafts.flatMap((draft) => draft.issues), ...prove(drafts, surroundings)] };
 }
+
+const MAX_LINES_SHOWN = 10;
 
 /** Steps that finish a call by themselves: where a walk that hit a limit may end. */
 const FALLBACK_KINDS = ['queue', 'forward', 'voicemail', 'hangup'];
@@ -153,6 +155,7 @@ function compileSteps(
 ): { steps: Map<string, Step>; broken: Map<string, string[]> } {
   const steps = new Map<string, Step>();
   const broken = new Map<string, string[]>();
+  const stoodIn: StoodIn[] = [];
   for (const name of header.stepNames) {
     const raw = rawSteps[name];
     // What the reader of the YAML refused and told.
@@ -163,8 +166,25 @@ function compileSteps(
     if (step === undefined) broken.set(name, stringsIn(raw));
     else steps.set(name, step);
     issues.push(...scope.issues);
+    stoodIn.push(...scope.stoodIn);
   }
+  issues.push(...standInsTold(stoodIn, text));
   return { steps, broken };
+}
+
+/** Who declares a stand-in knows that texts are missing: one warning for each language, with their lines. */
+function standInsTold(stoodIn: readonly StoodIn[], text: YamlText): Issue[] {
+  return [...new Set(stoodIn.map(({ language }) => language))].map((language) => {
+    const missing = stoodIn.filter((one) => one.language === language);
+    const lines = [...new Set(missing.map(({ line }) => line))];
+    const shown = `${lines.slice(0, MAX_LINES_SHOWN).join(', ')}${lines.length > MAX_LINES_SHOWN ? ' …' : ''}`;
+    const others = [...new Set(missing.map(({ other }) => `'${other}'`))].join(' and ');
+    const what = missing.length === 1 ? 'a text is' : `${missing.length} texts are`;
+    const where = lines.length === 1 ? `line ${shown}` : `lines ${shown}`;
+    const message = `${what} missing in '${language}' and said in ${others}: ${where}`;
+    const place = text.placeOf(['fall-back', language], 'key');
+    return { severity: 'warning', file: text.file, ...place, message, advice: `add ${language}: …` };
+  });
 }
 
 function kindOf(raw: unknown, scope: Scope): string | undefined {

@@ -38,10 +38,18 @@ export interface FlowHeader {
   readonly expressions: ExpressionCompiler;
 }
 
+/** A text that is missing in a language and said in another one that stands in. */
+export interface StoodIn {
+  readonly language: string;
+  readonly other: string;
+  readonly line: number;
+}
+
 /** Paths are relative to the step. A method that finds a mistake notes it and returns something harmless. */
 export class Scope {
   readonly exits = new Set<string>();
   readonly issues: Issue[] = [];
+  readonly stoodIn: StoodIn[] = [];
   private readonly ways: Way[] = [];
   private readonly spoken: Spoken[] = [];
   private readonly written: WrittenText[] = [];
@@ -292,7 +300,7 @@ export class Scope {
       const template = compiled.get(standIn);
       if (template === undefined) continue;
       compiled.set(language, template);
-      this.warning(path, `the text in '${language}' is missing`, `it is said in '${standIn}'; add ${language}: …`);
+      this.stoodIn.push({ language, other: standIn, line: this.text.placeOf([...this.base, ...path]).line });
     }
   }
 

@@ -369,7 +369,7 @@ ${BYE}`,
 
   test('it is told as a warning, and as an error where nothing stands in', () => {
     expect(told(text('fall-back: { ca: es }', '{ es: Hola., en: Hello. }'))).toEqual([
-      "test.yaml:7:29: warning: the text in 'ca' is missing (it is said in 'es'; add ca: …)",
+      "test.yaml:4:14: warning: a text is missing in 'ca' and said in 'es': line 7 (add ca: …)",
     ]);
     expect(told(text('', '{ es: Hola., en: Hello. }')).join()).toContain("the text in 'ca' is missing (add ca: …)");
     expect(told(text('fall-back: { ca: es }', '{ es: Hola. }')).join()).toContain("the text in 'en' is missing");
