@@ -317,7 +317,8 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
 }
 
 /** What goes on without any call: dead nodes, matters that nobody closed, calls that only one side knows. */
-function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery, calls }: MessageSide, inbound: InboundCalls) {
+function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inbound: InboundCalls) {
+  const { recovery, calls, callbacks } = message;
   const base = { ...floor.shared, ...floor, leading: () => floor.dispatcher.leading };
   const takenOver = new TakenOverCalls({ ...base, recovery });
   const canAsk = (): boolean => {
@@ -345,6 +346,7 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, { recovery, calls }: Mess
       store: ports.liveStore,
       record: ports.record,
       recovery,
+      callbacks,
     }),
     housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
   };

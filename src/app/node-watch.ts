@@ -5,6 +5,7 @@ import type { CallEnd } from '../core/interaction/event.js';
 import { isLive, type Segment } from '../core/interaction/segment.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { Callbacks } from './callback/callbacks.js';
 import type { LiveState, Wish } from './floor/live-state.js';
 import type { Recovery } from './message/recovery.js';
 import type { LiveStore, RecordStore } from './ports.js';
@@ -27,6 +28,7 @@ export interface NodeWatchPorts {
   readonly record: RecordStore;
   readonly interactions: Interactions;
   readonly recovery: Recovery;
+  readonly callbacks: Pick<Callbacks, 'lookNow'>;
   /** Calls that may have outlived the node; absent: there are none. */
   readonly survivors?: Survivors;
   readonly takenOver: TakenOverCalls;
@@ -99,6 +101,7 @@ export class NodeWatch {
     for (const { id } of await record.liveOn(name)) await this.#close(await interactions.resume(id), name);
     await store.forgetNode(name);
     this.#missing.delete(name);
+    this.#ports.callbacks.lookNow();
   }
 
   /**
@@ -194,7 +197,8 @@ export class NodeWatch {
 
 /** Nodes that hold callers' places or agents' calls. */
 function nodesIn(live: LiveState): string[] {
-  const entries = [...live.entries()].map(({ node }) => node);
+  // Messages and tasks are held by no node: they outlive all of them.
+  const entries = [...live.entries()].flatMap(({ node }) => (node === '' ? [] : [node]));
   const agents = [...live.agents(), ...live.lostAgents()];
   return [...entries, ...agents.flatMap((agent) => (agent.state === 'busy' ? [agent.node] : []))];
 }

@@ -185,6 +185,26 @@ describe('an alarm is lost', () => {
 });
 
 describe('the node dies', () => {
+  test('with a call-back in its hands: another one takes it up, not half a minute later', async () => {
+    const scene = await openScene({ nodes: ['n1', 'n2'] });
+    await scene.node.centre.callbackDesk.request({ number: EVA, queue: 'support', when: 'asap' });
+    await scene.until('it waits', () => scene.entries().length === 1);
+    await scene.advance(25_000, 500);
+    const [before] = scene.entries();
+    scene.nodes.find(({ name }) => name === before?.node)?.kill();
+    await scene.until('it waits elsewhere', () => scene.entries().some(({ node }) => node !== before?.node), 12_000);
+    expect(scene.entries()).toMatchObject([{ kind: 'callback', seniorityMs: before?.seniorityMs }]);
+  });
+
+  test('at once with it: no later than both nodes could have begun', async () => {
+    const scene = await openScene({ nodes: ['n1', 'n2'] });
+    await scene.node.centre.callbackDesk.request({ number: EVA, queue: 'support', when: 'asap' });
+    await scene.until('it waits', () => scene.entries().length === 1);
+    const [before] = scene.entries();
+    scene.nodes.find(({ name }) => name === before?.node)?.kill();
+    await scene.until('it waits elsewhere', () => scene.entries().some(({ node }) => node !== before?.node), 29_000);
+  });
+
   test('with a caller in the queue: the end of the call and the promise are stored in one', async () => {
     const scene = await openScene({ nodes: ['n1', 'n2'] });
     const [first, second] = scene.nodes;

@@ -65,6 +65,11 @@ export class Callbacks {
     this.#timer?.cancel();
   }
 
+  /** Whoever had call-backs in hand may be gone: they are not left to the next round. */
+  lookNow(): void {
+    if (!this.#closed) void this.#reconcile();
+  }
+
   /** For calls to that number: at times that suit the centre, and the customer where the number tells of a country. */
   rule(number?: string): CallbackRule {
     const centre = this.#ports.centre();
@@ -158,9 +163,12 @@ export class Callbacks {
       this.schedule(interaction, { id: callback, dueAtMs: untilMs });
       return;
     }
-    // Alarms may ring twice, and on two nodes at once. After a node was lost with it, the reconciler sets a new one.
+    // Alarms may ring twice, and on two nodes at once; the node that was first may have died: then it is looked again.
     const { attempts, dueAtMs } = promised;
-    if (!(await this.#ports.liveStore.once(`callback:${callback}:${attempts}:${dueAtMs}`, BEGIN_ONCE_MS))) return;
+    if (!(await this.#ports.liveStore.once(`callback:${callback}:${attempts}:${dueAtMs}`, BEGIN_ONCE_MS))) {
+      this.schedule(interaction, { id: callback, dueAtMs: this.#ports.clock.nowMs() + BEGIN_ONCE_MS });
+      return;
+    }
     this.#ports.calls.begin(thread, promised, rule);
   }
 
@@ -208,6 +216,7 @@ export class Callbacks {
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'promised call-backs cannot be checked now');
     }
+    this.#timer?.cancel();
     if (!this.#closed) this.#timer = this.#ports.clock.after(RECONCILE_EVERY_MS, () => void this.#reconcile());
   }
 }
