@@ -14,7 +14,8 @@ export type Reply =
   | { readonly kind: 'not-understood' };
 
 const STOP = /^(baja|dar(me)? de baja|stop( ?all)?|unsubscribe|no me escrib\w+( mas)?|no more messages)$/;
-const DECLINE = /^(2|no|nop|nope|no gracias|no thanks|no thank you|cancela\w*|cancel|ya no|no hace falta|not now)$/;
+const DECLINE =
+  /^(2|no|nop|nope|no gracias|no thanks|no thank you|(cancela\w*|cancel)( (la|mi|el|the|my) (llamada|devolucion|call( ?back)?))?|ya no|(ya )?no hace falta|not now|(ya )?no (me |nos )?llam\w+|(please )?(don t|do not) call( ?me)?( back)?|no call( ?back)?)( (gracias|por favor|thanks|please))?$/;
 const YES =
   /^(1|si|yes|yeah|yep|y|ok|okay|okey|vale|claro|sure|de acuerdo|(llam(a|e|en|ad)|call)( ?me)?( back)?|quiero que me llam\w+|please|por favor|porfa|gracias|thanks|thank you)(?= |$)/;
 

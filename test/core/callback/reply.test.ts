@@ -129,8 +129,15 @@ describe('yes, at some time', () => {
 });
 
 describe('no', () => {
-  it.each(['2', 'no', 'No, gracias', 'no thanks', 'cancelar', 'ya no', 'NO.'])('%j declines', (text) => {
+  it.each([
+    ...['2', 'no', 'No, gracias', 'no thanks', 'cancelar', 'ya no', 'NO.', 'Cancelar la llamada, por favor'],
+    ...['No me llamen', 'ya no me llames', 'Please don’t call me back', 'do not call', 'cancel my call-back'],
+  ])('%j declines', (text) => {
     expect(reply(text)).toBe('decline');
+  });
+
+  it.each(['no cancelar', 'no me llamen mañana', 'don’t call before 5'])('%j is for people to read', (text) => {
+    expect(reply(text)).toBe('not-understood');
   });
 
   it.each(['baja', 'BAJA', 'stop', 'STOP.', 'darme de baja', 'unsubscribe', 'no me escriban más', 'no me escribas'])(
