@@ -102,7 +102,14 @@ class Callers {
     });
     const nowMs = clock.nowMs();
     const place = { kind: 'call', queue: QUEUE, priority: 5, seniorityMs: nowMs } as const;
-    const waiting = await this.queueing.join(thread, thread.id, place);
+    let waiting: Waiting;
+    try {
+      waiting = await this.queueing.join(thread, thread.id, place);
+    } catch (error) {
+      // Turned away, not lost: a machine that is busy with other things may keep Redis from answering in time.
+      log.warn({ err: error }, 'no place for this caller');
+      return;
+    }
     this.#joined.set(waiting.entry, clock.monotonicMs());
     this.#wait(waiting, holdMs);
   }
