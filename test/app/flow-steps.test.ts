@@ -180,6 +180,14 @@ describe('the language of a call', () => {
     expect(await knownAs(language)).toEqual([heard]);
   });
 
+  test('of a stranger is the first of the flow, whichever the centre has first', async () => {
+    const [[name = '', text = ''] = []] = Object.entries(flows);
+    const scene = await openScene({ flows: { [name]: text.replace('[es, en]', '[en, es]') } });
+    const caller = scene.call('1000');
+    await scene.until('it is said', () => caller.heard.length > 0);
+    expect(caller.heard[0]).toBe('Hello');
+  });
+
   test('is the one that was spoken last in the same matter, when nobody told of another', async () => {
     const asked = flow(
       '',

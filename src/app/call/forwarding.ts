@@ -234,7 +234,9 @@ export class Forwarding {
     try {
       return await ring();
     } finally {
-      await call.leg.silence().catch(() => undefined);
+      await call.leg.silence().catch((error: unknown) => {
+        if (!isLegEnded(error)) this.ports.log.warn({ err: error, interaction: call.thread.id }, 'music goes on');
+      });
     }
   }
 

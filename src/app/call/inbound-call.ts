@@ -235,7 +235,7 @@ export class InboundCalls {
       ...(give === undefined ? {} : { give }),
       catalogue: flows.catalogueFor(call.from === '' ? call.segment : call.from),
       centre,
-      languages: [...languages, centre.defaultLanguage],
+      languages,
     });
   }
 

@@ -23,7 +23,7 @@ export type Playable =
 export function playableCase({ centre, catalogue }: Loaded, testCase: FlowCase, given: Circumstances): Playable {
   const there: Partial<FlowCase>[] = [
     { atMs: given.nowMs },
-    { languages: [centre.defaultLanguage] },
+    { languages: [] },
     { from: given.from },
     { number: given.number },
     { callerName: '', customer: {} },

@@ -78,7 +78,7 @@ export class Guide {
     const start = startSession(this.catalogue, {
       flow,
       call: { from: '', name: '', to: number, reference: '' },
-      languages: [this.centre.defaultLanguage],
+      languages: [],
       nowMs: atMs,
       timeZone: this.centre.timeZone,
     });
