@@ -320,9 +320,7 @@ export class FakeTelephony implements Telephony {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#parts.life.after(ms, resolve);
-    });
+    return new Promise((resolve) => void this.#parts.life.after(ms, resolve));
   }
 }
 
