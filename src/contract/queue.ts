@@ -37,6 +37,7 @@ const explanation = z.object({
   preferred: z.string().optional().describe('Agent for whom it was kept.'),
   ring: z.object({ number: z.number(), of: z.number() }).optional().describe('How far the queue had widened.'),
   together: z.number().optional().describe('Agents who were offered it together.'),
+  seed: z.number().optional().describe('What chance was drawn from, where the strategy draws.'),
 });
 
 export const entry = z

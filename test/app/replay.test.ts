@@ -103,6 +103,62 @@ describe('a changed core shows the first difference', () => {
     expect(replay(wrong, await textsOf(scene, wrong)).findings.differences[0]).toMatchObject({ part: 'router' });
   });
 
+  test('a caller who would not have got a place, or would have been sent elsewhere', async () => {
+    const scene = await served();
+    const events = scene.events();
+    const textOf = await changed(scene, events, 'centre', '\nqueues:', '\nqueues: # changed');
+    expect(replay(events, textOf).findings.differences.filter(({ part }) => part === 'policy')).toEqual([]);
+    const full = edited(events, (event) => {
+      if (event.type === 'queued') Object.assign(event.data, { given: { ...event.data.given, waiting: 100_000 } });
+    });
+    expect(replay(full, await textsOf(scene, full)).findings.first()).toMatchObject({
+      part: 'policy',
+      recorded: 'joins',
+      now: expect.stringContaining('"cause":"queue-full"'),
+      place: 'src/core/acd/join.ts',
+    });
+  });
+
+  test('an estimate that comes out otherwise', () => {
+    const given = { handledMs: 60_000, advancedMs: 20_000 };
+    const estimated = (waitMs: number): RecordedEvent[] => [
+      {
+        ...{ interaction: 'i', version: 1, atMs: 0 },
+        event: {
+          type: 'wait-estimated',
+          data: { entry: 'e', queue: 'support', position: 2, agents: 2, samples: 9, waitMs, given },
+        },
+      },
+    ];
+    const found = (waitMs: number) => {
+      const { differences } = replay(estimated(waitMs), () => undefined).findings;
+      return differences.filter(({ part }) => part === 'policy');
+    };
+    expect(found(72_000)).toEqual([]);
+    expect(found(60_000)).toMatchObject([{ recorded: '60000', now: '72000', place: 'src/core/acd/wait/estimate.ts' }]);
+  });
+
+  test('a wrap-up that would last for another time', async () => {
+    const scene = await served();
+    const events = edited(scene.events(), (event) => {
+      if (event.type === 'wrapped-up') Object.assign(event.data, { given: { ...event.data.given, lastsMs: 1 } });
+    });
+    expect(replay(events, await textsOf(scene, events)).findings.first()).toMatchObject({
+      recorded: '1',
+      place: 'src/core/acd/wrap-up.ts',
+    });
+  });
+
+  test('a core that throws at what it once decided', async () => {
+    const scene = await served();
+    const events = edited(scene.events(), (event) => {
+      if (event.type === 'offered') Object.assign(event.data.why, { candidates: undefined });
+    });
+    expect(replay(events, await textsOf(scene, events)).findings.differences).toContainEqual(
+      expect.objectContaining({ part: 'router', recorded: 'decided', now: expect.stringContaining('throws: ') }),
+    );
+  });
+
   test('a policy that would not have written', async () => {
     const scene = await calledBack();
     const events = scene.events();

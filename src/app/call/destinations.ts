@@ -1,6 +1,7 @@
 // Where a caller can be taken: queue, overflow, agent, number, voicemail, message, call-back. One function each.
 
 import type { Destination } from '../../core/acd/queue.js';
+import type { JoinGiven } from '../../core/interaction/decision/given.js';
 import type { Ask, ForwardTarget } from '../../core/ivr/ask.js';
 import { momentOf, nowIn } from '../../core/ivr/facts.js';
 import { overflow } from '../../core/policy/overflow.js';
@@ -13,7 +14,7 @@ import type { Promises } from '../callback/promises.js';
 import type { Recovery } from '../message/recovery.js';
 import type { LegEnd } from '../ports.js';
 import type { Speech } from '../speech.js';
-import type { QueueOutcome, QueueWait, WayOut } from '../waiting/queue-wait.js';
+import type { NotServed, QueueOutcome, QueueWait, WayOut } from '../waiting/queue-wait.js';
 import type { Writing } from '../writing/writing.js';
 import { type Call, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Forwarding, ForwardOutcome } from './forwarding.js';
@@ -85,15 +86,19 @@ export class Destinations {
   }
 
   /** The caller was not served in `queueName`: on to where the key pressed leads, or the queue sends such callers. */
-  async overflow(call: Call, queueName: string, cause: string, wayOut?: WayOut): Promise<StoryEnd> {
+  async overflow(call: Call, queueName: string, { cause, wayOut, given }: NotServed): Promise<StoryEnd> {
     const { queues } = this.ports.centre();
     const queue = queues.get(queueName);
     if (queue === undefined) return this.#regret(call, cause);
-    if (wayOut !== undefined) return this.#out(call, queueName, cause, wayOut);
+    const known = given === undefined ? {} : { given };
+    if (wayOut !== undefined) {
+      const data = { queue: queueName, cause, ...known };
+      return this.#out(call, data, wayOut);
+    }
     const command = overflow({ queue, queues, visited: queuesOf(call), number: call.from });
     const entry = call.thread.state.waits.at(-1)?.entry ?? '';
     const to = destinationName(queue.overflow);
-    call.thread.note({ type: 'overflowed', data: { entry, queue: queueName, to, cause } });
+    call.thread.note({ type: 'overflowed', data: { entry, queue: queueName, to, cause, ...known } });
     switch (command.type) {
       case 'hang-up':
         return this.#regret(call, command.instead ?? cause);
@@ -108,9 +113,14 @@ export class Destinations {
     }
   }
 
-  async #out(call: Call, queue: string, cause: string, { to, stored }: WayOut): Promise<StoryEnd> {
+  async #out(
+    call: Call,
+    why: { readonly queue: string; readonly cause: string; readonly given?: JoinGiven },
+    { to, stored }: WayOut,
+  ): Promise<StoryEnd> {
+    const { cause } = why;
     const entry = call.thread.state.waits.at(-1)?.entry ?? '';
-    call.thread.note({ type: 'overflowed', data: { entry, queue, to: destinationName(to), cause } });
+    call.thread.note({ type: 'overflowed', data: { entry, to: destinationName(to), ...why } });
     if (stored && to.kind === 'callback') return this.#callbackPromised(call, cause);
     if (stored && to.kind === 'message') return this.#messageSent(call, cause);
     return this.goTo(call, to, cause);
@@ -126,7 +136,7 @@ export class Destinations {
       case 'queue': {
         const served = await this.queue(call, destination.queue);
         if (served.outcome === 'served') return served.end ?? { by: 'agent', result: 'served', reason: 'hung-up' };
-        return this.overflow(call, destination.queue, served.cause, served.wayOut);
+        return this.overflow(call, destination.queue, served);
       }
       case 'agent':
       case 'number': {
@@ -156,7 +166,7 @@ export class Destinations {
       const served = await this.queue(call, to.queue);
       if (served.outcome === 'served') return { outcome: 'connected', reason: 'served', ...endOf(served) };
       if (served.wayOut === undefined) return { outcome: 'failed', reason: served.cause };
-      const end = await this.overflow(call, to.queue, served.cause, served.wayOut);
+      const end = await this.overflow(call, to.queue, served);
       return { outcome: end.result === 'refused' ? 'failed' : 'connected', reason: end.reason, end };
     }
     call.visited.push(destinationName(to));

@@ -92,10 +92,9 @@ export class FlowWalk {
         const served = await destinations.queue(call, ask.queue, ask.priority);
         if (served.outcome === 'served' && served.end !== undefined) return { end: served.end };
         if (served.outcome === 'served') return { answer: { kind: 'queue', outcome: 'served', reason: 'served' } };
-        const { cause, wayOut } = served;
         // The caller pressed a key that leads somewhere, or was diverted there: that is not for the flow to decide.
-        if (ask.overflow === 'queue' || wayOut !== undefined) {
-          return { end: await destinations.overflow(call, ask.queue, cause, wayOut) };
+        if (ask.overflow === 'queue' || served.wayOut !== undefined) {
+          return { end: await destinations.overflow(call, ask.queue, served) };
         }
         return { answer: { kind: 'queue', outcome: 'not-served', reason: served.cause } };
       }

@@ -4,6 +4,7 @@ import type { AgentPresence } from '../../core/acd/agent.js';
 import { agentTransition } from '../../core/acd/agent-transition.js';
 import { type Entry, type Offer, offersOf } from '../../core/acd/entry.js';
 import { entryTransition, joinQueue } from '../../core/acd/entry-transition.js';
+import type { JoinGiven } from '../../core/interaction/decision/given.js';
 import type { LeaveReason, RefusalReason, WithdrawalReason } from '../../core/interaction/event.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
@@ -29,6 +30,8 @@ export interface Place {
   readonly priority: number;
   /** When this customer's first wait for this matter began, Unix ms. */
   readonly seniorityMs: number;
+  /** Why a call may wait here. */
+  readonly given?: JoinGiven;
   /** Agent from whose own device the call comes. */
   readonly fromAgent?: string;
   /** Kept for this agent until then, as long as the agent is at work. */
@@ -50,8 +53,9 @@ export class Queueing {
   /** Takes a place in the queue. Rejects with HiloError `store-unavailable` when nobody could ever be offered. */
   async join(thread: Thread, segment: string, place: Place): Promise<Waiting> {
     const id = this.#ports.ids.uuid();
+    const { given, ...standing } = place;
     const entry = joinQueue({
-      ...place,
+      ...standing,
       ...(await this.#standing(thread, place)),
       entry: id,
       interaction: thread.id,
@@ -69,7 +73,8 @@ export class Queueing {
       throw error;
     }
     const { queue, priority, seniorityMs, kind } = place;
-    thread.note({ type: 'queued', data: { segment, entry: id, queue, priority, seniorityMs, kind } });
+    const data = { segment, entry: id, queue, priority, seniorityMs, kind };
+    thread.note({ type: 'queued', data: given === undefined ? data : { ...data, given } });
     return waiting;
   }
 

@@ -24,7 +24,8 @@ export class WrapUps {
     { thread, segment }: { readonly thread: Thread; readonly segment: string },
     { agent, entry, queue, servedCustomer }: EndedCall,
   ): void {
-    const config = servedCustomer && queue !== undefined ? this.ports.centre().queues.get(queue) : undefined;
+    const { queues, revision = '' } = this.ports.centre();
+    const config = servedCustomer && queue !== undefined ? queues.get(queue) : undefined;
     const wrapUpMs = config?.wrapUpMs ?? 0;
     const written = (): void => {
       const isSet = thread.state.dispositions?.some((one) => one.entry === entry && one.agent === agent) ?? false;
@@ -34,7 +35,10 @@ export class WrapUps {
     this.ports.agents.callEnded(agent, entry, wrapUpMs, {
       ...(queue === undefined ? {} : { queue }),
       wrappedUp: (tookMs) => {
-        thread.note({ type: 'wrapped-up', data: { segment, entry, agent, wrapUpMs: tookMs } });
+        thread.note({
+          type: 'wrapped-up',
+          data: { segment, entry, agent, wrapUpMs: tookMs, given: { centre: revision, lastsMs: wrapUpMs } },
+        });
         written();
       },
     });

@@ -1,10 +1,10 @@
 // A caller waits for an agent: music, position, offers one after the other, until somebody talks or it is over.
 import type { Offer } from '../../core/acd/entry.js';
 import { joinQueue } from '../../core/acd/entry-transition.js';
-import { isSomebodyFree, mayJoin } from '../../core/acd/join.js';
+import { admission, crowdOf, isSomebodyFree } from '../../core/acd/join.js';
 import type { Destination, QueueConfig } from '../../core/acd/queue.js';
 import { isEmpty } from '../../core/acd/wait/at-work.js';
-import { diversion } from '../../core/acd/wait/divert.js';
+import type { JoinGiven } from '../../core/interaction/decision/given.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -58,7 +58,14 @@ export type QueueOutcome =
    * `cause`: `queue-full`, `nobody-signed-in`, `long-wait`, `too-many-waiting`, `max-wait`, `exit-key`,
    * `queue-unavailable`. The caller is still there.
    */
-  | { readonly outcome: 'not-served'; readonly cause: string; readonly wayOut?: WayOut };
+  | ({ readonly outcome: 'not-served' } & NotServed);
+
+export interface NotServed {
+  readonly cause: string;
+  readonly wayOut?: WayOut;
+  /** Of a caller who did not even begin to wait. */
+  readonly given?: JoinGiven;
+}
 
 export class QueueWait {
   constructor(private readonly ports: QueueWaitPorts) {}
@@ -70,10 +77,16 @@ export class QueueWait {
     call.seniorityMs ??= clock.nowMs();
     const { agents, channels } = centre();
     const somebodyFree = isSomebodyFree(queue, live.agents(), agents, clock.nowMs(), channels);
-    const elsewhere = this.#elsewhere(call, queue, priority, somebodyFree);
-    if (elsewhere !== undefined) return elsewhere;
+    const given = this.#given(call, queue, priority, somebodyFree);
+    const admitted = admission(queue, given);
+    if (!admitted.join) {
+      const { cause, to } = admitted;
+      // Where the queue's own overflow leads is for the overflow to say.
+      const wayOut = to === queue.overflow ? {} : { wayOut: { to, stored: false } };
+      return { outcome: 'not-served', cause, given, ...wayOut };
+    }
     if (somebodyFree) this.ports.ringing.expect(call.leg);
-    const waiting = await this.#join(call, queue, priority);
+    const waiting = await this.#join(call, queue, priority, given);
     if (waiting === undefined) return { outcome: 'not-served', cause: 'queue-unavailable' };
     this.#noteEstimate(call, queue, waiting, somebodyFree);
     call.phase = { phase: 'queue', queue: queue.name, sinceMs: clock.nowMs() };
@@ -91,20 +104,20 @@ export class QueueWait {
     }
   }
 
-  /** Why the caller does not join at all; undefined: there is a place. */
-  #elsewhere(call: Call, queue: QueueConfig, priority: number, somebodyFree: boolean): QueueOutcome | undefined {
+  /** What it depends on whether the caller joins at all. */
+  #given(call: Call, queue: QueueConfig, priority: number, somebodyFree: boolean): JoinGiven {
     const { live, centre, clock, history } = this.ports;
-    const entries = live.entries();
-    const answer = mayJoin({ kind: 'call', queue, entries, agents: live.agents(), agentConfigs: centre().agents });
-    if (!answer.join) return { outcome: 'not-served', cause: answer.cause };
-    if (somebodyFree || queue.divert === undefined) return undefined;
+    const { agents: agentConfigs, revision = '' } = centre();
+    const crowd = crowdOf({ queue, entries: live.entries(), agents: live.agents(), agentConfigs });
+    const given = { centre: revision, ...crowd };
+    if (somebodyFree || queue.divert === undefined) return given;
     const nowMs = clock.nowMs();
     const place = { queue: queue.name, priority, seniorityMs: call.seniorityMs ?? nowMs, joinedAtMs: nowMs };
     const entry = joinQueue({ entry: '', interaction: call.thread.id, kind: 'call', node: '', ...place });
     const outlook = history.outlook(queue, entry);
-    const diverted = outlook && diversion({ queue, ...outlook });
-    if (diverted === undefined) return undefined;
-    return { outcome: 'not-served', cause: diverted.cause, wayOut: { to: diverted.to, stored: false } };
+    if (outlook === undefined) return given;
+    const { position, agentsAtWork: agents, estimate } = outlook;
+    return { ...given, outlook: { position, agents, ...(estimate === undefined ? {} : { waitMs: estimate.waitMs }) } };
   }
 
   /** Kept beside the real wait, which is compared with it. */
@@ -114,8 +127,8 @@ export class QueueWait {
     if (outlook === undefined || (somebodyFree && outlook.position === 1)) return;
     const { position, agentsAtWork: agents, estimate } = outlook;
     const data = { entry: id, queue: queue.name, position, agents, samples: estimate?.samples ?? 0 };
-    const waitMs = estimate?.waitMs;
-    call.thread.note({ type: 'wait-estimated', data: waitMs === undefined ? data : { ...data, waitMs } });
+    const said = estimate === undefined ? {} : { waitMs: estimate.waitMs, given: estimate.given };
+    call.thread.note({ type: 'wait-estimated', data: { ...data, ...said } });
   }
 
   #patience(call: Call, queue: QueueConfig, { joinedAtMs }: Waiting): Patience {
@@ -137,13 +150,14 @@ export class QueueWait {
     });
   }
 
-  async #join(call: Call, queue: QueueConfig, priority: number): Promise<Waiting | undefined> {
+  async #join(call: Call, queue: QueueConfig, priority: number, given: JoinGiven): Promise<Waiting | undefined> {
     try {
       return await this.ports.queueing.join(call.thread, call.segment, {
         kind: 'call',
         queue: queue.name,
         priority,
         seniorityMs: call.seniorityMs ?? this.ports.clock.nowMs(),
+        given,
         ...(call.fromAgent === undefined ? {} : { fromAgent: call.fromAgent }),
       });
     } catch (error) {

@@ -19,7 +19,7 @@ import {
   removedFrom,
 } from './choice/pool.js';
 import { stageAt, stagesOf } from './choice/stage.js';
-import { type Contest, fieldsOf, linearOrder, valuesOf } from './choice/strategy.js';
+import { type Contest, draws, fieldsOf, linearOrder, valuesOf } from './choice/strategy.js';
 import type { Entry } from './entry.js';
 import { isCustomerFirst, leaseMsOf } from './lease.js';
 import type { QueueConfig } from './queue.js';
@@ -241,9 +241,9 @@ function serve(round: Round, entry: WaitingEntry, queue: QueueBook): OfferDecisi
 function peculiarities(
   { floor }: Round,
   entry: Entry,
-  { stages }: QueueBook,
+  { stages, config }: QueueBook,
   { first, kept, together }: { first: Candidate; kept: string | undefined; together: number },
-): Pick<Explanation, 'reserved' | 'preferred' | 'ring' | 'together'> {
+): Pick<Explanation, 'reserved' | 'preferred' | 'ring' | 'together' | 'seed'> {
   const reserved = ofPoolsOf(first, (pool) => pool.reserved);
   const number = 1 + stageAt(stages, floor.nowMs - entry.joinedAtMs);
   return {
@@ -251,6 +251,7 @@ function peculiarities(
     ...(kept === undefined ? {} : { preferred: kept }),
     ...(stages.length === 1 ? {} : { ring: { number, of: stages.length } }),
     ...(together === 1 ? {} : { together }),
+    ...(draws(config.strategy) ? { seed: floor.seed ?? 0 } : {}),
   };
 }
 

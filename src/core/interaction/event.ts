@@ -1,7 +1,7 @@
 // The facts of one customer matter: the only thing that is stored, everything else is computed from them.
 // An event type is never edited; a change of meaning is a new type beside the old one.
 
-import type { GivenAnswer, RecoveryGiven, WalkStart } from './decision/given.js';
+import type { EstimateGiven, GivenAnswer, JoinGiven, RecoveryGiven, WalkStart, WrapUpGiven } from './decision/given.js';
 import type { Explanation } from './explanation.js';
 import type { TalkEvent } from './talk/talk-event.js';
 
@@ -155,6 +155,8 @@ export type InteractionEvent =
         kind: 'call' | 'callback' | 'message' | 'task';
         /** Of a message or task: what there is to do. */
         title?: string;
+        /** Of a call: why it may wait. */
+        given?: JoinGiven;
       };
     }
   /** Nobody was free when it joined. `waitMs`: how long it will probably wait, padded; absent: too little is known. */
@@ -167,6 +169,7 @@ export type InteractionEvent =
         agents: number;
         samples: number;
         waitMs?: number;
+        given?: EstimateGiven;
       };
     }
   | {
@@ -189,7 +192,11 @@ export type InteractionEvent =
       readonly type: 'left-queue';
       readonly data: { entry: string; queue: string; reason: LeaveReason; waitedMs: number };
     }
-  | { readonly type: 'overflowed'; readonly data: { entry: string; queue: string; to: string; cause: string } }
+  /** `given`: of a caller who did not even begin to wait. */
+  | {
+      readonly type: 'overflowed';
+      readonly data: { entry: string; queue: string; to: string; cause: string; given?: JoinGiven };
+    }
   | {
       readonly type: 'forwarded';
       readonly data: { segment: string; from: string; to: string; rule: string };
@@ -248,7 +255,7 @@ export type InteractionEvent =
   /** The agent finished the work after a call: counted with the talk as handling time. */
   | {
       readonly type: 'wrapped-up';
-      readonly data: { segment: string; entry: string; agent: string; wrapUpMs: number };
+      readonly data: { segment: string; entry: string; agent: string; wrapUpMs: number; given?: WrapUpGiven };
     }
   | {
       readonly type: 'message-queued';

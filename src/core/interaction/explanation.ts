@@ -36,4 +36,6 @@ export interface Explanation {
   readonly ring?: { readonly number: number; readonly of: number };
   /** Ring all: so many were offered it together, the first of the candidates. */
   readonly together?: number;
+  /** What chance was drawn from, where the strategy draws; absent in old records. */
+  readonly seed?: number;
 }

@@ -1,14 +1,15 @@
 // Runs a recorded interaction again through flow engine, router, policies and the folds of the record.
-import type { RecordedEvent } from '../interaction/event.js';
-import type { Interaction } from '../interaction/interaction.js';
+import type { InteractionEvent, RecordedEvent } from '../interaction/event.js';
+import { type Interaction, initial } from '../interaction/interaction.js';
 import type { Centre } from '../routing/centre.js';
 import { compileCentre } from '../routing/compile-centre.js';
-import { Findings } from './findings.js';
+import { Findings, type Part } from './findings.js';
 import { replayFlows } from './flow.js';
 import { replayPolicies } from './policy.js';
 import { type KnownResult, replayRecord } from './record.js';
 import { replayOffers } from './router.js';
 import type { TextOf } from './texts.js';
+import { replayWaits } from './waiting.js';
 
 export interface Replay {
   readonly findings: Findings;
@@ -23,11 +24,23 @@ export function replay(events: readonly RecordedEvent[], textOf: TextOf, known: 
     if (!centres.has(revision)) centres.set(revision, compiled(textOf, revision));
     return centres.get(revision);
   };
-  replayFlows(events, textOf, findings);
-  replayOffers(events, findings);
-  replayPolicies(events, centreOf, findings);
-  const state = replayRecord(events, known, findings);
-  return { findings, state };
+  whole('flow', 'src/core/ivr', findings, () => replayFlows(events, textOf, findings));
+  whole('router', 'src/core/acd', findings, () => replayOffers(events, findings));
+  whole('policy', 'src/core/acd', findings, () => replayWaits(events, centreOf, findings));
+  whole('policy', 'src/core/policy', findings, () => replayPolicies(events, centreOf, findings));
+  const state = whole('record', 'src/core/interaction', findings, () => replayRecord(events, known, findings));
+  return { findings, state: state ?? initial };
+}
+
+/** A core that throws at what it once decided is different, too: where, nobody can say closer than the part. */
+function whole<T>(part: Part, place: string, findings: Findings, decide: () => T): T | undefined {
+  try {
+    return decide();
+  } catch (error) {
+    const now = `throws: ${error instanceof Error ? error.message : String(error)}`;
+    findings.compare(part, 1, { recorded: 'decided', now, place });
+    return undefined;
+  }
 }
 
 /** Texts that a replay asks for: `[name, revision]`, each once. */
@@ -41,10 +54,16 @@ export function textsWanted(events: readonly RecordedEvent[]): (readonly [name: 
           ? event.data.given && { centre: event.data.given.centre }
           : event.type === 'call-arrived' && event.data.centre !== undefined
             ? { centre: event.data.centre }
-            : undefined;
+            : isGiven(event)
+              ? event.data.given && { centre: event.data.given.centre }
+              : undefined;
     for (const [name, revision] of Object.entries(texts ?? {})) wanted.set(`${name} ${revision}`, [name, revision]);
   }
   return [...wanted.values()];
+}
+
+function isGiven(event: InteractionEvent) {
+  return event.type === 'queued' || event.type === 'overflowed' || event.type === 'wrapped-up';
 }
 
 function compiled(textOf: TextOf, revision: string): Centre | undefined {

@@ -1,6 +1,6 @@
 // Chooses again who gets whom, on a floor rebuilt from the explanation that stands with each offer.
 import type { AgentPresence, ServingAgent } from '../acd/agent.js';
-import { compareContestants, contestant } from '../acd/choice/strategy.js';
+import { compareContestants, contestant, weightOf } from '../acd/choice/strategy.js';
 import type { Entry } from '../acd/entry.js';
 import { joinQueue } from '../acd/entry-transition.js';
 import type { QueueConfig, Strategy } from '../acd/queue.js';
@@ -18,7 +18,7 @@ const AFTER_ALL_MS = 60_000;
 
 type Offered = Extract<InteractionEvent, { type: 'offered' }>;
 
-/** Drawn by chance: what was drawn is compared again, but not drawn again. */
+/** Drawn by chance: drawn again where the record tells from what, else only compared again. */
 const BY_CHANCE: ReadonlySet<string> = new Set(['random', 'weighted']);
 const REBUILT: ReadonlySet<string> = new Set<Strategy>([
   'longest-idle',
@@ -27,6 +27,8 @@ const REBUILT: ReadonlySet<string> = new Set<Strategy>([
   'least-talk-time',
   'top-down',
   'ring-all',
+  'random',
+  'weighted',
 ]);
 
 export function replayOffers(events: readonly RecordedEvent[], findings: Findings): void {
@@ -49,7 +51,11 @@ export function replayOffers(events: readonly RecordedEvent[], findings: Finding
     const place = 'src/core/acd/choice/strategy.ts';
     if (!findings.compare(PART, version, { recorded, now, place })) continue;
     // How many messages somebody has is compared, but not what they are.
-    if (BY_CHANCE.has(why.strategy) || why.candidates.some(({ values }) => 'open' in values)) continue;
+    if (
+      (BY_CHANCE.has(why.strategy) && why.seed === undefined) ||
+      why.candidates.some(({ values }) => 'open' in values)
+    )
+      continue;
     const kind = kinds.get(event.data.entry) ?? 'call';
     if (!REBUILT.has(why.strategy)) findings.leave(PART, version, `nobody knows the strategy ${why.strategy} here`);
     else chooseAgain(event, { version, atMs, kind }, findings);
@@ -68,7 +74,7 @@ function chooseAgain(
     const presence = known.has(agent) ? undefined : removedAgent(agent, filter, atMs);
     return presence === undefined ? [] : [{ ...presence, filter }];
   });
-  const candidates = why.candidates.map(({ agent, values }) => candidateOf(agent, values, atMs));
+  const candidates = why.candidates.map(({ agent, values }) => candidateOf(agent, values, { atMs, seed: why.seed }));
   const floor = [...candidates, ...removed];
   const [decision] = selectOffers({
     waiting: [entry],
@@ -76,6 +82,7 @@ function chooseAgain(
     queues: new Map([[data.queue, queueOf(data, why)]]),
     agentConfigs: new Map(floor.map(({ presence, config }) => [presence.agent, config])),
     nowMs: atMs,
+    ...(why.seed === undefined ? {} : { seed: why.seed }),
   });
   const offeredTo = [decision?.agent, ...(decision?.beside ?? []).map(({ agent }) => agent)];
   const views = (one: Explanation): object => ({
@@ -101,12 +108,18 @@ interface Placed {
   readonly config: ServingAgent;
 }
 
-function candidateOf(agent: string, values: Readonly<Record<string, number>>, atMs: number): Placed {
-  const { idleMs = 0, skillLevel = 1, calls = 0, talkMs = 0, lastOfferedMs = 0 } = values;
+function candidateOf(
+  agent: string,
+  values: Readonly<Record<string, number>>,
+  { atMs, seed }: { readonly atMs: number; readonly seed: number | undefined },
+): Placed {
+  const { idleMs = 0, skillLevel = 1, calls = 0, talkMs = 0, lastOfferedMs = 0, race } = values;
+  // Weights are whole numbers: what is none was drawn in another way, and comes out as another race.
+  const weight = race === undefined || seed === undefined ? 1 : Math.round(weightOf(race, seed, agent));
   const idleSinceMs = atMs - idleMs;
   const base = availableAgent(agent, idleSinceMs);
   const tally = { ...tallyOf(base), calls, talkMs, lastOfferedMs };
-  return { presence: { ...base, tally }, config: serving({ [SKILL]: skillLevel }) };
+  return { presence: { ...base, tally }, config: { ...serving({ [SKILL]: skillLevel }), weight } };
 }
 
 /** Undefined: what removed the agent cannot be seen from this offer alone. */

@@ -83,6 +83,10 @@ describe('the command line', () => {
     [['--arrivals', 'support=1', '--date', 'yesterday'], 'is no day'],
     [['--arrivals', 'support=1', '--dial', '9999'], 'the centre has no number 9999'],
     [['--arrivals', 'support=1', '--runs', '0'], 'no whole number from 1 to'],
+    [['--arrivals', 'support=100000', '--days', '366'], 'are more than 500000: fewer days, or fewer calls'],
+    [['--arrivals', 'support=1', '--flows', '/nowhere'], '--flows: /nowhere cannot be read'],
+    [['--arrivals', 'support=1', '--outside', 'perhaps'], 'is neither answered nor failed'],
+    [['--arrivals', 'support=1', '--wrap-up', 'nowhere=1m'], "there is no queue 'nowhere'"],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j is refused with a sentence', (args, sentence) => {
     expect(() => planFor(...args)).toThrow(sentence);
@@ -130,6 +134,9 @@ describe('a log of calls', () => {
     ['hour,support\n25,3', 'log.csv:2: hours are 0 to 23'],
     ['queue\nsupport', 'the head is'],
     ['', 'log.csv is empty'],
+    ['at,queue', 'log.csv has a head and nothing below it'],
+    ['at,queue,queue\n2026-01-05T09:00,support,sales', "log.csv:1: the head names 'queue' twice"],
+    ['at,queue\n2026-01-05T09:00,support,1', 'log.csv:2: more values than the head has names'],
   ])('%j is refused with its line', (text, sentence) => {
     expect(() => readArrivals('log.csv', text, plan.centre)).toThrow(sentence);
   });

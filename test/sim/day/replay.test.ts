@@ -20,6 +20,25 @@ const morning = planOfDay({
   },
 });
 
+it.each(['random', 'weighted'] as const)(
+  '%s: what was drawn is drawn again, and from another seed it differs',
+  (strategy) => {
+    const { threads } = simulate(withQueues(morning, { strategy }), 21, 0);
+    const offers = threads.flatMap(({ events }) => stored(events).filter(({ event }) => event.type === 'offered'));
+    const seeded = (events: RecordedEvent[], add: number): RecordedEvent[] =>
+      events.map((recorded) => {
+        const { event } = recorded;
+        if (event.type !== 'offered') throw new Error('offers alone');
+        const why = { ...event.data.why, seed: (event.data.why.seed ?? 0) + add };
+        return { ...recorded, event: { ...event, data: { ...event.data, why } } };
+      });
+    const router = (events: RecordedEvent[]) =>
+      replay(events, () => undefined).findings.differences.filter(({ part }) => part === 'router').length;
+    expect(router(seeded(offers, 0))).toBe(0);
+    expect(router(seeded(offers, 1))).toBeGreaterThan(0.9 * offers.length);
+  },
+);
+
 describe.each(STRATEGIES)('%s', (strategy) => {
   it('every offer, promise and call-back of a busy morning is decided the same again', () => {
     const { threads } = simulate(withQueues(morning, { strategy }), 21, 0);

@@ -65,6 +65,16 @@ const OWN: Readonly<Record<Strategy, readonly FieldName[]>> = {
   'top-down': ['place'],
 };
 
+/** Whether chance decides. */
+export function draws(strategy: Strategy): boolean {
+  return OWN[strategy].some((field) => field === 'draw' || field === 'race');
+}
+
+/** The weight with which an agent raced, from what was drawn for them. */
+export function weightOf(race: number, seed: number, agent: string): number {
+  return -Math.log(1 - drawn(seed, agent)) / race;
+}
+
 /** What is compared, in order of weight; after that the agent's name decides. */
 export function fieldsOf({ queue, isWork }: Contest): readonly FieldName[] {
   return [...(isWork ? (['open'] as const) : []), ...OWN[queue.strategy], 'idleMs', 'skillLevel'];

@@ -13,7 +13,7 @@ export interface DivertQuestion {
   readonly position: number;
   readonly agentsAtWork: number;
   /** Undefined: too little is known; then the wait diverts nobody. */
-  readonly estimate: Estimate | undefined;
+  readonly estimate: Pick<Estimate, 'waitMs'> | undefined;
 }
 
 /**

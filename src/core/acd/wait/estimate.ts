@@ -1,4 +1,5 @@
 // How long somebody who joins a queue now will probably wait, from what the last customers went through. Pure.
+import type { EstimateGiven } from '../../interaction/decision/given.js';
 
 /** With fewer calls to learn from nothing is said. */
 export const LEAST_SAMPLES = 5;
@@ -32,6 +33,7 @@ export interface Estimate {
   readonly waitMs: number;
   /** Calls it was learnt from. */
   readonly samples: number;
+  readonly given: EstimateGiven;
 }
 
 /**
@@ -48,9 +50,13 @@ export function estimateWait({ position, agentsAtWork, samples, nowMs }: Estimat
   const handled = recent.filter(({ kind }) => kind === 'handled').slice(0, MOST_SAMPLES);
   if (handled.length < LEAST_SAMPLES || agentsAtWork < 1) return undefined;
   const advanced = recent.filter(({ kind }) => kind === 'advanced').slice(0, MOST_SAMPLES);
-  const byLine = mean(handled) / agentsAtWork;
-  const byHistory = advanced.length < LEAST_SAMPLES ? 0 : mean(advanced);
-  return { waitMs: Math.round(position * Math.max(byLine, byHistory) * PADDING), samples: handled.length };
+  const given = { handledMs: mean(handled), advancedMs: advanced.length < LEAST_SAMPLES ? 0 : mean(advanced) };
+  return { waitMs: waitFrom(position, agentsAtWork, given), samples: handled.length, given };
+}
+
+/** Padded, in ms. */
+export function waitFrom(position: number, agentsAtWork: number, { handledMs, advancedMs }: EstimateGiven): number {
+  return Math.round(position * Math.max(handledMs / agentsAtWork, advancedMs) * PADDING);
 }
 
 function mean(samples: readonly WaitSample[]): number {

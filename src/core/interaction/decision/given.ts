@@ -39,3 +39,29 @@ export interface RecoveryGiven {
   /** Somebody else was writing to the same customer at that moment. */
   readonly elsewhere?: true;
 }
+
+/** Whether a caller may wait in a queue was decided from this. */
+export interface JoinGiven {
+  /** Revision of the centre. */
+  readonly centre: string;
+  /** Calls in the line. */
+  readonly waiting: number;
+  /** There was nobody to wait for, in the queue's own sense. */
+  readonly isEmpty: boolean;
+  /** How the caller would have stood; absent: somebody was free, or the queue sends nobody elsewhere. */
+  readonly outlook?: { readonly position: number; readonly agents: number; readonly waitMs?: number };
+}
+
+/** What an estimated wait was computed from: mean times of the last customers; 0: too few were known. */
+export interface EstimateGiven {
+  /** Talk and wrap-up. */
+  readonly handledMs: number;
+  /** Per place in the line. */
+  readonly advancedMs: number;
+}
+
+/** By which text of the centre, and so for how long, an agent could write up. */
+export interface WrapUpGiven {
+  readonly centre: string;
+  readonly lastsMs: number;
+}

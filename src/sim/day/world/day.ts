@@ -1,9 +1,10 @@
 // A simulated stretch of days on the real core: callers walk their flow, wait, are offered, talk, hang up, call again.
 import type { Entry, Offer } from '../../../core/acd/entry.js';
 import { joinQueue } from '../../../core/acd/entry-transition.js';
-import { mayJoin } from '../../../core/acd/join.js';
+import { admission } from '../../../core/acd/join.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
 import { isEmpty } from '../../../core/acd/wait/at-work.js';
+import type { JoinGiven } from '../../../core/interaction/decision/given.js';
 import type { EndedBy, InteractionEvent, LeaveReason } from '../../../core/interaction/event.js';
 import type { Ask } from '../../../core/ivr/ask.js';
 import type { Session } from '../../../core/ivr/session.js';
@@ -152,18 +153,15 @@ class SimulatedDay {
     const queue = centre.queues.get(name);
     if (queue === undefined) throw new Error(`there is no queue ${name}`);
     const { nowMs } = this.#clock;
-    const { entries, agents, agentConfigs } = this.#floor;
     call.visited.push(name);
-    const answer = mayJoin({ kind: 'call', queue, entries: entries.values(), agents: agents.values(), agentConfigs });
-    if (!answer.join) {
-      this.#notServed(call, queue, answer.cause, way);
-      return;
-    }
     const { thread, segment, seniorityMs = nowMs } = call;
     const priority = way?.priority ?? queue.priority;
-    const diverted = this.#standing.elsewhere(queue, { priority, seniorityMs });
-    if (diverted !== undefined) {
-      this.#notServed(call, { ...queue, overflow: diverted.to }, diverted.cause);
+    const given = this.#standing.given(queue, { priority, seniorityMs }, centre.revision ?? '');
+    const admitted = admission(queue, given);
+    if (!admitted.join) {
+      const { cause, to } = admitted;
+      // Who is diverted goes where the queue says; who finds no room where the flow does, if it wants to.
+      this.#notServed(call, { ...queue, overflow: to }, cause, to === queue.overflow ? way : undefined, given);
       return;
     }
     call.seniorityMs = seniorityMs;
@@ -171,7 +169,7 @@ class SimulatedDay {
     const place = { entry, queue: name, priority, seniorityMs, kind: 'call' } as const;
     call.phase = { phase: 'waiting', entry, queue: name, sinceMs: nowMs };
     this.#waiting.set(entry, call);
-    thread.tell({ type: 'queued', data: { ...place, segment } });
+    thread.tell({ type: 'queued', data: { ...place, segment, given } });
     const standing = this.#standing.of(queue, thread.id);
     const waiting = joinQueue({ ...place, ...standing, interaction: thread.id, joinedAtMs: nowMs, node: NODE });
     this.#floor.join(waiting);
@@ -204,7 +202,7 @@ class SimulatedDay {
     return true;
   }
 
-  #notServed(call: Call, queue: QueueConfig, cause: string, way?: Way): void {
+  #notServed(call: Call, queue: QueueConfig, cause: string, way?: Way, given?: JoinGiven): void {
     const { queues } = this.#plan.centre;
     const { visited, caller, thread } = call;
     if (way?.overflow === 'flow' && way.session !== undefined) {
@@ -213,7 +211,7 @@ class SimulatedDay {
     }
     const to = 'queue' in queue.overflow ? `queue ${queue.overflow.queue}` : queue.overflow.kind;
     const entry = thread.state.waits.at(-1)?.entry ?? '';
-    thread.tell({ type: 'overflowed', data: { entry, queue: queue.name, to, cause } });
+    thread.tell({ type: 'overflowed', data: { entry, queue: queue.name, to, cause, ...(given && { given }) } });
     const command = overflow({ queue, queues, visited, number: caller.number });
     switch (command.type) {
       case 'move-to-queue':

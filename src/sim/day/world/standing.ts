@@ -1,13 +1,13 @@
 // How a simulated caller stands before and while waiting: diverted, kept for an agent, older with time; as the centre has it.
 import type { Entry } from '../../../core/acd/entry.js';
 import { joinQueue } from '../../../core/acd/entry-transition.js';
-import { isSomebodyFree } from '../../../core/acd/join.js';
+import { crowdOf, isSomebodyFree } from '../../../core/acd/join.js';
 import { positionOf } from '../../../core/acd/position.js';
 import type { QueueConfig } from '../../../core/acd/queue.js';
 import { agentsAtWork } from '../../../core/acd/wait/at-work.js';
-import { type Diversion, diversion } from '../../../core/acd/wait/divert.js';
 import { type Estimate, estimateWait } from '../../../core/acd/wait/estimate.js';
 import { withSample } from '../../../core/acd/wait/history.js';
+import type { JoinGiven } from '../../../core/interaction/decision/given.js';
 import type { InteractionEvent, RecordedEvent } from '../../../core/interaction/event.js';
 import { type QueueSample, sampleOf } from '../../../core/interaction/report/wait-samples.js';
 import type { Clockwork } from './clockwork.js';
@@ -31,16 +31,21 @@ export class Standing {
     private readonly floor: SimulatedFloor,
   ) {}
 
-  /** Where a caller goes instead of waiting; undefined: there is a place, or somebody is free. */
-  elsewhere(queue: QueueConfig, place: Pick<Entry, 'priority' | 'seniorityMs'>): Diversion | undefined {
-    if (queue.divert === undefined || this.#isSomebodyFree(queue)) return undefined;
+  /** What it depends on whether a caller joins the queue. */
+  given(queue: QueueConfig, place: Pick<Entry, 'priority' | 'seniorityMs'>, centre: string): JoinGiven {
+    const { agents, entries, agentConfigs } = this.floor;
+    const given = { centre, ...crowdOf({ queue, entries: entries.values(), agents: agents.values(), agentConfigs }) };
+    if (queue.divert === undefined || this.#isSomebodyFree(queue)) return given;
     const { nowMs } = this.clock;
     const entry = joinQueue({
       ...{ entry: '', interaction: '', kind: 'call', node: '', queue: queue.name, joinedAtMs: nowMs },
       ...place,
     });
     const outlook = this.#outlook(queue, entry);
-    return outlook && diversion({ queue, ...outlook });
+    if (outlook === undefined) return given;
+    const { position, agentsAtWork, estimate } = outlook;
+    const known = estimate === undefined ? {} : { waitMs: estimate.waitMs };
+    return { ...given, outlook: { position, agents: agentsAtWork, ...known } };
   }
 
   /** What the server notes of somebody who has just joined; the next estimates learn from it. Only where they divert anybody. */
@@ -49,7 +54,10 @@ export class Standing {
     if (outlook === undefined || (outlook.position === 1 && this.#isSomebodyFree(queue))) return undefined;
     const { position, agentsAtWork: agents, estimate } = outlook;
     const data = { entry: entry.entry, queue: queue.name, position, agents, samples: estimate?.samples ?? 0 };
-    return { type: 'wait-estimated', data: estimate === undefined ? data : { ...data, waitMs: estimate.waitMs } };
+    return {
+      type: 'wait-estimated',
+      data: estimate === undefined ? data : { ...data, waitMs: estimate.waitMs, given: estimate.given },
+    };
   }
 
   #isSomebodyFree(queue: QueueConfig): boolean {

@@ -48,7 +48,7 @@ describe('the estimated wait', () => {
       'handled',
       Array.from({ length: 50 }, () => 1),
     );
-    expect(ask([...old, ...fresh])).toEqual({ waitMs: MINUTE_MS * PADDING, samples: 50 });
+    expect(ask([...old, ...fresh])).toMatchObject({ waitMs: MINUTE_MS * PADDING, samples: 50 });
   });
 });
 
