@@ -29,6 +29,7 @@ export function setUp(needs) {
   installPrograms(needs.programs);
   buildNative();
   build();
+  make(WEB, say);
 }
 
 /** Runs `action`; a {@link SetUpStopped} ends the process with its message and code 1. */
@@ -149,33 +150,49 @@ function onPath(program) {
 
 // ── Build ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** When a source file has changed since the last build. */
+const SERVER = {
+  name: 'server',
+  stamp: join(ROOT, 'dist', '.built'),
+  inputs: ['tsconfig.json', 'tsconfig.build.json', 'src'],
+  command: [join('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+};
+/** Made of pure folders of the server's as well. */
+const WEB = {
+  name: 'web application',
+  stamp: join(ROOT, 'dist', '.built-web'),
+  inputs: ['tsconfig.json', ...['web', 'contract', 'core', 'lib'].map((folder) => join('src', folder))],
+  command: [join('vite', 'bin', 'vite.js'), 'build', '--config', 'src/web/vite.config.ts', '--logLevel', 'warn'],
+};
+
+/** What runs in Node, when a source file has changed since the last build. */
 export function build(tell = say) {
-  const stamp = join(ROOT, 'dist', '.built');
-  const wanted = sourceFingerprint();
+  make(SERVER, tell);
+}
+
+function make({ name, stamp, inputs, command }, tell) {
+  const wanted = fingerprint(['package-lock.json', ...inputs]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  tell('building …');
-  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = run(process.execPath, [tsc, '-p', 'tsconfig.build.json']);
+  tell(`building the ${name} …`);
+  const [program, ...args] = command;
+  const { status } = run(process.execPath, [join(ROOT, 'node_modules', program), ...args]);
   if (status !== 0) throw new SetUpStopped('the build failed, see above.');
   writeFileSync(stamp, wanted);
 }
 
-/** Changes whenever a source file does: the compiler alone takes a second to find that there is nothing to do. */
-function sourceFingerprint() {
+/** Changes whenever one of the files does: the compiler alone takes a second to find that there is nothing to do. */
+function fingerprint(inputs) {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...filesUnder('src')]) {
+  for (const file of inputs.flatMap(filesUnder)) {
     const { mtimeMs, size } = statSync(join(ROOT, file));
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
   return hash.digest('hex');
 }
 
-function filesUnder(folder) {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesUnder(path) : [path];
-  });
+/** The file itself, or all files in the folder. */
+function filesUnder(path) {
+  if (!statSync(join(ROOT, path)).isDirectory()) return [path];
+  return readdirSync(join(ROOT, path)).flatMap((name) => filesUnder(join(path, name)));
 }
 
 function run(command, args, { quiet = false, cwd = ROOT } = {}) {

@@ -1,5 +1,6 @@
 // The HTTP side of this centre: which owner answers for what in the API, and how each part is doing.
 
+import { join } from 'node:path';
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import type { Flows } from './app/flows.js';
@@ -16,6 +17,9 @@ import type { Messaging } from './messaging.js';
 import type { PostgresStore } from './store/postgres/store.js';
 import type { RedisLiveStore } from './store/redis/live-store.js';
 import type { VoiceTelephony } from './voice/telephony.js';
+
+/** The build puts the web application beside the server. */
+const PAGES_FOLDER = join(import.meta.dirname, 'web');
 
 export interface HttpParts {
   readonly centre: RunningCentre;
@@ -39,6 +43,7 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     centre;
   return openApi({
     ...config.http,
+    pages: { folder: PAGES_FOLDER },
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
     ...{ talks, desk, agentSkills, agentHistory, centre: () => centre.centre() },
     log: log.child({ part: 'api' }),

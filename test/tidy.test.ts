@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['app', 'core', 'lib'],
   jobs: ['app', 'core', 'lib'],
   api: ['app', 'core', 'lib', 'contract'],
+  web: ['contract', 'core', 'lib'],
   local: ['lib'],
   'flow-cli': ['core', 'lib', 'sim', 'voice'],
   switch: ['lib'],
@@ -60,9 +61,13 @@ interface Source {
   readonly imports: readonly { readonly from: string; readonly typeOnly: boolean }[];
 }
 
+/** How vite wants it. */
+const BUILD_FILE = join(SRC, 'web', 'vite.config.ts');
 const sources = filesUnder(SRC)
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .filter((path) => path !== BUILD_FILE)
+  .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
   .map(read);
+const PATHS = new Set(sources.map(({ path }) => path));
 
 describe('borders', () => {
   test('imports go downward only', () => {
@@ -217,8 +222,9 @@ function longFunctions(source: Source): string[] {
 function localImports(source: Source): string[] {
   return source.imports
     .filter(({ from }) => from.startsWith('.'))
-    .map(({ from }) => resolve(dirname(source.path), from.replace(/\.js$/, '.ts')))
-    .filter((path) => !path.endsWith('.d.ts'));
+    .map(({ from }) => resolve(dirname(source.path), from))
+    .flatMap((path) => ['.ts', '.tsx'].map((ending) => path.replace(/\.js$/, ending)))
+    .filter((path) => PATHS.has(path));
 }
 
 function read(path: string): Source {

@@ -27,6 +27,10 @@ declare module 'fastify' {
 }
 
 const RANK: Readonly<Record<Role, number>> = { agent: 1, supervisor: 2, admin: 3 };
+/** Of a browser, which keeps the token where no script can read it. */
+export const SESSION_COOKIE = 'hilo-session';
+/** RFC 9110 §9.2.1. */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 /** RFC 6750 §2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]{1,512}=*)$/i;
 
@@ -79,14 +83,28 @@ export function atLeast(user: UserRow, role: Role): boolean {
   return RANK[user.role] >= RANK[role];
 }
 
+/** Throws HiloError `not-signed-in` when there is none, `not-allowed` when another page's browser sends it. */
 export function tokenOf(request: FastifyRequest): string {
   const { authorization } = request.headers;
+  const cookie = request.cookies[SESSION_COOKIE];
+  if (authorization === undefined && cookie !== undefined) {
+    checkOrigin(request);
+    return cookie;
+  }
   if (authorization === undefined) {
     throw new HiloError('not-signed-in', 'POST /api/sign-in, then send Authorization: Bearer and the token');
   }
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw new HiloError('not-signed-in', 'the header is not `Authorization: Bearer <token>`');
   return token;
+}
+
+/** A cookie goes along whoever asks for it: what changes something, and a WebSocket, has to come from our own page. */
+function checkOrigin({ headers, method, host }: FastifyRequest): void {
+  const { origin, upgrade } = headers;
+  if (origin === undefined && upgrade === undefined && SAFE_METHODS.includes(method)) return;
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new HiloError('not-allowed', 'a request with the session of a browser has to come from a page of Hilo');
 }
 
 export function isLoopback(host: string): boolean {

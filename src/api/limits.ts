@@ -9,6 +9,8 @@ export interface ApiLimits {
   readonly flows: number;
   /** Meta sends batches of up to 3 MB. */
   readonly webhookBytes: number;
+  /** A message of a browser on its WebSocket: nothing is to be said there. */
+  readonly socketBytes: number;
   /** For request line and headers to arrive. */
   readonly headersMs: number;
   /** For the whole request to arrive. */
@@ -40,6 +42,7 @@ export const LIMITS: ApiLimits = {
   flowBytes: 256 * 1024,
   flows: 400,
   webhookBytes: 4 * 1024 * 1024,
+  socketBytes: 1024,
   headersMs: 5_000,
   requestMs: 15_000,
   keepAliveMs: 30_000,

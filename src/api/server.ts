@@ -1,7 +1,9 @@
 // The HTTP server: limits, guards, routes and documentation put together, opened and closed.
 import type { AddressInfo } from 'node:net';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { HiloError } from '../app/errors.js';
@@ -17,13 +19,16 @@ import { DOCS_PATH, openDocs } from './docs.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
 import { type ApiLimits, LIMITS } from './limits.js';
+import { LiveHub } from './live/hub.js';
+import { liveRoute } from './live/socket.js';
+import { liveSources } from './live/sources.js';
 import { type Metrics, openMetrics } from './metrics.js';
+import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
 import { contactRoutes } from './record/contacts.js';
 import { agentRoutes } from './routes/agents.js';
 import { emergencyRoutes } from './routes/emergency.js';
 import { flowRoutes } from './routes/flows.js';
-import { homeRoute } from './routes/home.js';
 import { interactionRoutes } from './routes/interactions.js';
 import { operationRoutes } from './routes/operations.js';
 import { queueRoutes } from './routes/queues.js';
@@ -44,6 +49,8 @@ export interface ApiOptions extends ApiServices {
   /** 0: any free one. */
   readonly port: number;
   readonly limits?: Partial<ApiLimits>;
+  /** The web application; none is served without. */
+  readonly pages?: PagesOptions;
 }
 
 export interface RunningApi {
@@ -107,7 +114,10 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
     if (allow !== undefined) reply.header('allow', allow);
     return sendProblem(request, reply, error, log);
   });
+  await app.register(cookie);
+  await app.register(websocket, { options: { maxPayload: limits.socketBytes } });
   await openDocs(app);
+  if (options.pages !== undefined) await openAssets(app, options.pages);
   await app.register(async (scope) => addRoutes(scope, options, limits, metrics));
   await app.ready();
   app.swagger();
@@ -135,10 +145,13 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
     reply.header('cache-control', 'no-store');
   });
   const api: Api = scope.withTypeProvider<ZodTypeProvider>();
-  homeRoute(api, options);
+  if (options.pages !== undefined) await pageRoutes(api, options.pages);
   operationRoutes(api, options, metrics);
   serverRoutes(api, options);
   sessionRoutes(api, sessions);
+  const hub = new LiveHub(liveSources(options), clock, ids);
+  scope.addHook('preClose', async () => hub.close());
+  liveRoute(api, { hub, sessions, clock });
   interactionRoutes(api, options);
   agentRoutes(api, options);
   emergencyRoutes(api, options);

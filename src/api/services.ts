@@ -69,8 +69,8 @@ export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
-  readonly agents: Pick<Agents, 'all' | 'setState'>;
-  readonly live: Pick<LiveState, 'entries'>;
+  readonly agents: Pick<Agents, 'all' | 'setState' | 'onDevice'>;
+  readonly live: Pick<LiveState, 'entries' | 'entry' | 'onChange' | 'onReset'>;
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
   readonly flows: Pick<
     Flows,
@@ -84,6 +84,7 @@ export interface ApiServices {
     | 'issues'
     | 'tests'
     | 'publishTests'
+    | 'onChange'
   >;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;

@@ -144,8 +144,10 @@ export class Flows {
     return this.#issues;
   }
 
-  onChange(listener: () => void): void {
+  /** Calls `listener` when other texts are in force; returns how to stop that. */
+  onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   names(): readonly string[] {

@@ -19,3 +19,8 @@ export const session = z.object({
   expiresAt: time,
   user: person,
 });
+
+/** The token is in a cookie that no script can read. */
+export const browserSession = session.omit({ token: true });
+export type WireSession = z.infer<typeof browserSession>;
+export type WirePerson = z.infer<typeof person>;

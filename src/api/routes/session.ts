@@ -1,14 +1,28 @@
 // Signing in, signing out, and asking who one is.
 import { z } from 'zod';
-import { person, session, signIn } from '../../contract/session.js';
-import { rule, tokenOf, userOf } from '../access.js';
+import { browserSession, person, session, signIn } from '../../contract/session.js';
+import { rule, SESSION_COOKIE, tokenOf, userOf } from '../access.js';
 import type { Sessions } from '../account/sessions.js';
 import type { Api } from '../api.js';
 import { iso } from '../view/time.js';
 
 const tags = ['session'];
+const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
 export function sessionRoutes(api: Api, sessions: Sessions): void {
+  tokenRoutes(api, sessions);
+  browserRoutes(api, sessions);
+  api.get(
+    '/api/me',
+    rule('agent', { tags, summary: 'Who is signed in with this token', response: { 200: person } }),
+    async (request) => {
+      const { name, role } = userOf(request);
+      return { name, role };
+    },
+  );
+}
+
+function tokenRoutes(api: Api, sessions: Sessions): void {
   api.post(
     '/api/sign-in',
     rule(
@@ -38,13 +52,40 @@ export function sessionRoutes(api: Api, sessions: Sessions): void {
       return reply.code(204).send(null);
     },
   );
+}
 
-  api.get(
-    '/api/me',
-    rule('agent', { tags, summary: 'Who is signed in with this token', response: { 200: person } }),
-    async (request) => {
-      const { name, role } = userOf(request);
-      return { name, role };
+function browserRoutes(api: Api, sessions: Sessions): void {
+  api.post(
+    '/api/session',
+    rule(
+      'open',
+      {
+        tags,
+        summary: 'Sign in with a browser',
+        description: 'The token goes into a cookie (HttpOnly, SameSite=Strict) in place of the answer.',
+        body: signIn,
+        response: { 200: browserSession },
+      },
+      ['not-signed-in', 'store-unavailable'],
+    ),
+    async (request, reply) => {
+      const { user, password } = request.body;
+      const { token, expiresAtMs, user: known } = await sessions.signIn(user, password, request.ip);
+      reply.setCookie(SESSION_COOKIE, token, {
+        ...COOKIE,
+        secure: request.protocol === 'https',
+        expires: new Date(expiresAtMs),
+      });
+      return { expiresAt: iso(expiresAtMs), user: { name: known.name, role: known.role } };
+    },
+  );
+
+  api.delete(
+    '/api/session',
+    rule('agent', { tags, summary: 'Sign out of a browser', response: { 204: z.null() } }),
+    async (request, reply) => {
+      await sessions.signOut(tokenOf(request));
+      return reply.clearCookie(SESSION_COOKIE, COOKIE).code(204).send(null);
     },
   );
 }

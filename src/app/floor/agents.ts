@@ -36,6 +36,8 @@ export class Agents {
   /** Agents in a call of this node, and whether it is over for the story already. */
   readonly #inCall = new Map<string, { readonly entry: string; over: boolean }>();
 
+  readonly #deviceListeners = new Set<(agent: string) => void>();
+
   constructor(ports: AgentsPorts) {
     this.#ports = ports;
     ports.telephony.onRegistration((device, registered) => this.#registration(device, registered));
@@ -43,6 +45,12 @@ export class Agents {
     ports.live.onChange(({ kind, id }) => {
       if (kind === 'agent') this.#look(id);
     });
+  }
+
+  /** Calls `listener` with the agent of a device that has registered or gone; returns how to stop that. */
+  onDevice(listener: (agent: string) => void): () => void {
+    this.#deviceListeners.add(listener);
+    return () => void this.#deviceListeners.delete(listener);
   }
 
   /** Gives every configured agent a presence that agrees with the devices registered now. */
@@ -127,6 +135,7 @@ export class Agents {
   #registration(device: string, registered: boolean): void {
     const config = this.#ownerOf(device);
     if (config === undefined) return;
+    for (const listener of this.#deviceListeners) listener(config.name);
     this.#ports.eventually.do(`registration of ${device}`, async () => {
       const reachable = this.#registered(config);
       // The registrar may have moved on since: what counts is what is registered at this moment.

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { FILLER_PAUSE_MS } from '../../../src/app/outside/filler.js';
 import { UNREAD_MAX } from '../../../src/app/writing/inbox.js';
 import { MAX_VALUE_CHARS } from '../../../src/core/ivr/limits.js';
+import type { Caller } from '../../support/fakes/caller.js';
 import { PROMPT_MS } from '../../support/fakes/leg.js';
-import type { Caller } from '../../support/fakes/telephony.js';
 import { EVA, openScene, type Scene } from '../scene.js';
 
 const STEP_MS = 50;

@@ -2,7 +2,7 @@
 import { HiloError } from '../../../src/app/errors.js';
 import type { Talk } from '../../../src/app/talk/talk.js';
 import type { FakeLeg } from '../../support/fakes/leg.js';
-import type { Caller } from '../../support/fakes/telephony.js';
+import type { Caller } from '../../support/fakes/caller.js';
 import { openScene, type Scene } from '../scene.js';
 
 export const BY_ANA = { by: 'ana' };

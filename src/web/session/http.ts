@@ -1,0 +1,54 @@
+// Requests to Hilo's own API; a refusal is an error that can be shown.
+import type { Problem } from '../../contract/problem.js';
+
+/** What Hilo said (RFC 9457), or that nothing came back. */
+export class RequestFailed extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    title: string,
+    readonly detail: string | undefined,
+    /** Mistakes in a text, with their places. */
+    readonly issues: Problem['issues'] = [],
+  ) {
+    super(detail === undefined ? title : `${title}: ${detail}`);
+  }
+}
+
+const LIMIT_MS = 15_000;
+
+export interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** In the language of the page. Rejects with {@link RequestFailed}. */
+export async function ask<T>(path: string, { method = 'GET', body, headers = {} }: Asked = {}): Promise<T> {
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await reach(path, {
+    method,
+    headers: { accept: 'application/json', 'accept-language': document.documentElement.lang, ...json, ...headers },
+    signal: AbortSignal.timeout(LIMIT_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw await failureOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    throw new RequestFailed('unreachable', 0, 'Hilo', error instanceof Error ? error.message : undefined);
+  }
+}
+
+async function failureOf(response: Response): Promise<RequestFailed> {
+  const { status, statusText } = response;
+  if (!(response.headers.get('content-type') ?? '').startsWith('application/problem+json')) {
+    return new RequestFailed('unknown', status, statusText, undefined);
+  }
+  const { code, title, detail, issues }: Problem = await response.json();
+  return new RequestFailed(code, status, title, detail, issues);
+}

@@ -1,0 +1,105 @@
+// The frame around every page: where one is, who one is, in which language, and whether Hilo is reached.
+import { ActionIcon, Alert, AppShell, Button, Group, NativeSelect, Text, useMantineColorScheme } from '@mantine/core';
+import { IconSunMoon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import type { WirePerson } from '../../contract/session.js';
+import { useLink } from '../live/live.js';
+import { mayUse, personQuery, useSignOut } from '../session/session.js';
+import { type Language, useLanguage, useTexts } from '../texts/language.js';
+import { AREAS } from './areas.js';
+import { shellTexts } from './texts.js';
+
+export function Frame() {
+  const texts = useTexts(shellTexts);
+  const { data: person } = useQuery(personQuery);
+  return (
+    <AppShell header={{ height: 56 }} padding="md">
+      <a className="skip" href="#content">
+        {texts.skip}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Text component={Link} to="/" fw={700} size="lg" c="inherit" td="none">
+              Hilo
+            </Text>
+            {person && <Areas person={person} />}
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <LanguageChoice />
+            <SchemeButton />
+            {person && <SignOut person={person} />}
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Main id="content" tabIndex={-1}>
+        {person && <LinkState />}
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Areas({ person }: { readonly person: WirePerson }) {
+  const texts = useTexts(shellTexts);
+  return (
+    <Group component="nav" gap={4} aria-label={texts.areas}>
+      {AREAS.filter(({ least }) => mayUse(person, least)).map(({ name, path }) => (
+        <Button key={name} component={Link} to={path} variant="subtle" size="compact-md">
+          {texts[name]}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+function LanguageChoice() {
+  const texts = useTexts(shellTexts);
+  const { language, choose } = useLanguage();
+  return (
+    <NativeSelect
+      aria-label={texts.language}
+      size="xs"
+      value={language}
+      data={[
+        { value: 'es', label: texts.spanish },
+        { value: 'en', label: texts.english },
+      ]}
+      onChange={({ currentTarget }) => choose(currentTarget.value as Language)}
+    />
+  );
+}
+
+function SchemeButton() {
+  const texts = useTexts(shellTexts);
+  const { toggleColorScheme } = useMantineColorScheme();
+  return (
+    <ActionIcon variant="subtle" aria-label={texts.scheme} onClick={toggleColorScheme}>
+      <IconSunMoon size={20} />
+    </ActionIcon>
+  );
+}
+
+function SignOut({ person }: { readonly person: WirePerson }) {
+  const texts = useTexts(shellTexts);
+  const navigate = useNavigate();
+  const { mutate } = useSignOut();
+  const leave = (): void => mutate(undefined, { onSettled: () => void navigate({ to: '/' }) });
+  return (
+    <Button variant="default" size="xs" title={texts.signedInAs(person.name)} onClick={leave}>
+      {texts.signOut} · {person.name}
+    </Button>
+  );
+}
+
+function LinkState() {
+  const texts = useTexts(shellTexts);
+  const link = useLink();
+  if (link === 'open' || link === 'connecting') return null;
+  return (
+    <Alert color={link === 'cut-off' ? 'yellow' : 'red'} role="status" mb="md">
+      {link === 'cut-off' ? texts.cutOff : texts.signedOut}
+    </Alert>
+  );
+}

@@ -1,0 +1,48 @@
+// Addresses of the application; each area is loaded when somebody goes there.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import type { Role } from '../../contract/session.js';
+import { queries } from '../session/queries.js';
+import { mayUse, personQuery } from '../session/session.js';
+import { Failed, NotFound } from './faults.js';
+import { Frame } from './frame.js';
+import { Home } from './home.js';
+import { SignIn } from './sign-in.js';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: Failed });
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignIn,
+  // Only ways inside the application: a link must not lead elsewhere after signing in.
+  validateSearch: ({ next }: { next?: unknown }) =>
+    typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
+});
+
+const supervisor = createRoute({
+  getParentRoute: () => root,
+  path: '/supervisor',
+  beforeLoad: ({ location }) => admit('supervisor', location.href),
+  component: lazyRouteComponent(() => import('../supervisor/floor.js'), 'Floor'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, signIn, supervisor]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Hilo checks every request by itself; this only spares people a page full of refusals. */
+async function admit(least: Role, next: string): Promise<void> {
+  const person = await queries.ensureQueryData(personQuery);
+  if (person === null) throw redirect({ to: '/sign-in', search: { next } });
+  if (!mayUse(person, least)) throw redirect({ to: '/' });
+}

@@ -1,0 +1,56 @@
+// Texts of what every page shares.
+import type { Texts } from '../texts/language.js';
+
+const es = {
+  skip: 'Ir al contenido',
+  areas: 'Áreas',
+  supervisor: 'Supervisión',
+  language: 'Idioma',
+  english: 'English',
+  spanish: 'Español',
+  scheme: 'Claro u oscuro',
+  signOut: 'Salir',
+  signIn: 'Entrar',
+  signInTitle: 'Entrar en Hilo',
+  user: 'Usuario',
+  password: 'Contraseña',
+  welcome:
+    'Un centro de contacto en el que cada asunto es un hilo: llamadas, mensajes y devoluciones de llamada, juntos.',
+  signedInAs: (name: string) => `Ha entrado como ${name}`,
+  cutOff: 'Sin conexión con Hilo: lo que se ve puede ser antiguo. Se vuelve a intentar.',
+  signedOut: 'Su sesión ha terminado.',
+  notAllowed: 'Esta página es para otro tipo de usuario.',
+  notFound: 'Esta página no existe.',
+  home: 'Inicio',
+  failed: 'Algo ha fallado',
+  again: 'Intentarlo otra vez',
+  apiDocs: 'La API HTTP',
+};
+
+export const shellTexts: Texts<typeof es> = {
+  es,
+  en: {
+    skip: 'Skip to content',
+    areas: 'Areas',
+    supervisor: 'Supervision',
+    language: 'Language',
+    english: 'English',
+    spanish: 'Español',
+    scheme: 'Light or dark',
+    signOut: 'Sign out',
+    signIn: 'Sign in',
+    signInTitle: 'Sign in to Hilo',
+    user: 'User',
+    password: 'Password',
+    welcome: 'A contact centre in which every matter is one thread: calls, messages and call-backs, together.',
+    signedInAs: (name) => `Signed in as ${name}`,
+    cutOff: 'No connection to Hilo: what is shown may be old. Trying again.',
+    signedOut: 'Your session has ended.',
+    notAllowed: 'This page is for another kind of user.',
+    notFound: 'There is no such page.',
+    home: 'Home',
+    failed: 'Something went wrong',
+    again: 'Try again',
+    apiDocs: 'The HTTP API',
+  },
+};

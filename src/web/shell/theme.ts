@@ -1,0 +1,17 @@
+// How Hilo looks: one accent, the fonts of the system, sizes that can be touched.
+import { createTheme } from '@mantine/core';
+
+export const theme = createTheme({
+  primaryColor: 'cyan',
+  // White on it has a contrast of at least 4.5 to 1 (WCAG 1.4.3).
+  primaryShade: { light: 9, dark: 8 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  respectReducedMotion: true,
+});
+
+/** Of this page's answer: styles that are made here are let in by it (Content-Security-Policy). */
+export function nonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}

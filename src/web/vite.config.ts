@@ -1,0 +1,20 @@
+// Builds the web application into dist/web, in pieces by area: an agent loads nothing of the administrator's.
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// biome-ignore lint/style/noDefaultExport: so vite finds it
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  // As in src/api/pages/pages.ts, which puts one of its own into each answer.
+  html: { cspNonce: 'hilo-nonce-of-this-answer' },
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    assetsDir: 'assets',
+    // A file inside the page would need an exception of its own in the policy.
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    reportCompressedSize: false,
+  },
+});
