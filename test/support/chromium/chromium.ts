@@ -20,26 +20,7 @@ export class Chromium {
 
   /** Everybody in it says this tone. */
   static async open(hertz: number): Promise<Chromium> {
-    const microphone = join(await temporaryFolder(), 'microphone.wav');
-    await writeTone(microphone, hertz, 10);
-    const browser = await chromium.launch({
-      executablePath: EXECUTABLE,
-      timeout: START_LIMIT_MS,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--ignore-certificate-errors',
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        `--use-file-for-fake-audio-capture=${microphone}`,
-      ],
-    });
+    const browser = await launchChromium(hertz);
     const script = pageScript('JsSIP', 'jssip');
     const server = createServer((request, response) => {
       const isScript = request.url === '/jssip.js';
@@ -62,4 +43,28 @@ export class Chromium {
     await this.browser.close();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
+}
+
+/** Without a window; every microphone in it says this tone. */
+export async function launchChromium(hertz: number): Promise<Browser> {
+  const microphone = join(await temporaryFolder(), 'microphone.wav');
+  await writeTone(microphone, hertz, 10);
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    timeout: START_LIMIT_MS,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--ignore-certificate-errors',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphone}`,
+    ],
+  });
 }

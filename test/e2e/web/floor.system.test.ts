@@ -1,0 +1,60 @@
+// The floor of the supervisor in a real browser: what happens is seen without asking, in both languages, with a keyboard alone.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { hears, Scene } from '../../support/hilo/scene.js';
+import { PASSWORD } from '../../support/hilo/server.js';
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the floor', () => {
+  let app: WebApp;
+  let scene: Scene;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+  });
+  beforeEach(() => {
+    scene = new Scene(inject('hilo'));
+  });
+  afterEach(async () => {
+    await scene.close();
+    await app.leave();
+  });
+  afterAll(() => app.close());
+
+  test('a stranger signs in with the keyboard alone and comes where the link led', async () => {
+    const page = await app.stranger('/supervisor');
+    await page.getByLabel('Usuario').focus();
+    await page.keyboard.type('admin');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sala' }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'floor');
+  });
+
+  test('an agent is not let in, and is told by nobody else’s figures', async () => {
+    const page = await app.person('ana', '/supervisor');
+    await page.waitForURL('**/');
+    expect(await page.getByRole('heading', { name: 'Sala' }).count()).toBe(0);
+  });
+
+  test('a customer who waits is seen at once, and gone at once', async () => {
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    const row = page.getByRole('row', { name: /^Support/ });
+    await row.getByRole('cell').first().getByText('0').waitFor();
+    const { phone } = await scene.customer();
+    const call = await phone.invite('1001');
+    await hears(call, TONES.music);
+    await row.getByRole('cell').first().getByText('1').waitFor();
+    call.bye();
+    await row.getByRole('cell').first().getByText('0').waitFor();
+  });
+
+  test('an agent’s phone that registers is seen at once', async () => {
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    const row = page.getByRole('row', { name: /^Ana/ });
+    await row.getByText('Offline').waitFor();
+    await scene.agent('ana-desk');
+    await row.getByText('Available').waitFor();
+  });
+});
