@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
+import { Audit } from './app/audit.js';
 import type { Flows } from './app/flows.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
@@ -50,6 +51,7 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
     records: store.records,
     contacts: new Contacts(store.records),
     users: store.users,
+    audit: new Audit({ store: store.audit, clock }),
     flowHistory: store.flowHistory,
     callbackDesk: centre.callbackDesk,
     waits: centre.waits,

@@ -1,5 +1,6 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
+import type { Audit } from '../app/audit.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
 import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
@@ -69,6 +70,7 @@ export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
+  readonly audit: Pick<Audit, 'note' | 'find'>;
   readonly agents: Pick<Agents, 'all' | 'setState' | 'onDevice'>;
   readonly live: Pick<LiveState, 'entries' | 'entry' | 'onChange' | 'onReset'>;
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;

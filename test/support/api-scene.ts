@@ -5,6 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
+import { Audit } from '../../src/app/audit.js';
 import { AgentHistory } from '../../src/app/desk/agent-history.js';
 import { AgentSkills } from '../../src/app/desk/agent-skills.js';
 import { Desk } from '../../src/app/desk/desk.js';
@@ -38,6 +39,7 @@ import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
 import { FakeAgentStore } from './fakes/agents.js';
+import { FakeAudit } from './fakes/audit.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
@@ -145,6 +147,7 @@ export interface ApiScene {
   readonly files: FakeFlowFiles;
   readonly history: FakeFlowHistory;
   readonly emergencies: FakeEmergencies;
+  readonly audited: FakeAudit;
   readonly live: LiveState;
   /** Stands still until it is started. */
   readonly dispatcher: Dispatcher;
@@ -210,6 +213,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       ownCalls: { began: () => () => undefined },
     }),
     contacts: new Contacts(parts.facts),
+    audit: new Audit({ store: parts.audited, clock }),
     callbackDesk: NO_CALLBACKS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
@@ -341,6 +345,7 @@ async function makeParts() {
     ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
     emergencies: new FakeEmergencies(),
+    audited: new FakeAudit(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),

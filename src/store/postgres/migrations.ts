@@ -199,4 +199,20 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index agent_presence_at on agent_presence (at)`.execute(db);
     },
   },
+  '0010-audit': {
+    async up(db: Db) {
+      await sql`
+        create table audit (
+          number bigint generated always as identity primary key,
+          at timestamptz not null,
+          "by" text not null,
+          act text not null,
+          "on" text not null,
+          detail jsonb not null
+        )`.execute(db);
+      await sql`create index audit_by on audit ("by", number desc)`.execute(db);
+      await sql`create index audit_act on audit (act, number desc)`.execute(db);
+      await sql`create index audit_on on audit ("on", number desc)`.execute(db);
+    },
+  },
 };

@@ -18,6 +18,7 @@ export interface Schema {
   agent_presence: AgentPresenceTable;
   agent_skills: AgentSkillsTable;
   agent_decision: AgentDecisionTable;
+  audit: AuditTable;
 }
 
 /** The summary of an interaction: a projection of its events, written with them. */
@@ -154,4 +155,14 @@ export interface AgentDecisionTable {
   by: string;
   /** null: those of the centre's file again. */
   skills: ColumnType<unknown, string | null, never>;
+}
+
+/** Who did what to what; rows are only ever added. */
+export interface AuditTable {
+  number: Generated<number>;
+  at: Date;
+  by: string;
+  act: string;
+  on: string;
+  detail: unknown;
 }

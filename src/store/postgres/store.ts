@@ -1,6 +1,7 @@
 // Opens the record: connects, brings the tables up to date, hands out what implements the ports.
 import type { Ids } from '../../lib/ids.js';
 import { PostgresAgents } from './agents.js';
+import { PostgresAudit } from './centre/audit.js';
 import { PostgresEmergency } from './centre/emergency.js';
 import { PostgresFlowHistory } from './centre/flow-history.js';
 import { Database, type DatabaseOptions } from './database.js';
@@ -13,6 +14,7 @@ export interface PostgresStore {
   readonly flowHistory: PostgresFlowHistory;
   readonly agents: PostgresAgents;
   readonly emergency: PostgresEmergency;
+  readonly audit: PostgresAudit;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -36,6 +38,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     flowHistory: new PostgresFlowHistory(database),
     agents: new PostgresAgents(database),
     emergency: new PostgresEmergency(database),
+    audit: new PostgresAudit(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();
