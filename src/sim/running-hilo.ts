@@ -7,6 +7,9 @@ import type { InteractionEvent, RecordedEvent } from '../core/interaction/event.
 
 const REQUEST_LIMIT_MS = 5_000;
 const LOOK_EVERY_MS = 200;
+/** A server under load refuses to read (503) for a moment; what only reads is asked again so often. */
+const READ_TRIES = 4;
+const READ_AGAIN_MS = 500;
 
 export interface Story {
   readonly reference: string;
@@ -130,23 +133,40 @@ export class RunningHilo {
 
   /** JSON parsed, anything else as text. `absent`: statuses that mean there is nothing, told as undefined. */
   async #ask(method: string, path: string, body?: object, absent: readonly number[] = []): Promise<unknown> {
-    const url = `${this.options.http}${path}`;
-    const response = await fetch(url, {
-      method,
-      signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
-      headers: {
-        'accept-language': this.options.language,
-        ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((error: unknown) => {
-      throw new Error(`Hilo does not answer at ${this.options.http}: is it running? (npm start)`, { cause: error });
-    });
+    const response = await this.#reach(method, path, body);
     const text = await response.text();
     if (absent.includes(response.status)) return undefined;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
     if (text === '') return undefined;
     return response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
+  }
+
+  async #reach(method: string, path: string, body: object | undefined): Promise<Response> {
+    for (let triesLeft = method === 'GET' ? READ_TRIES : 1; ; ) {
+      triesLeft -= 1;
+      const outcome = await this.#once(method, path, body);
+      if (outcome instanceof Response && (outcome.status !== 503 || triesLeft === 0)) return outcome;
+      if (outcome instanceof Error && (outcome.name !== 'TimeoutError' || triesLeft === 0)) {
+        throw new Error(`Hilo does not answer at ${this.options.http}: is it running? (npm start)`, { cause: outcome });
+      }
+      await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS));
+    }
+  }
+
+  async #once(method: string, path: string, body: object | undefined): Promise<Response | Error> {
+    try {
+      return await fetch(`${this.options.http}${path}`, {
+        method,
+        signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+        headers: {
+          'accept-language': this.options.language,
+          ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 }

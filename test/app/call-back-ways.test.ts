@@ -2,22 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { CONNECT_LIMIT_MS } from '../../src/app/callback/customer-first.js';
 import { EVA, LUIS, openScene, type Scene, type SceneOptions } from './scene.js';
+import { withSupport } from './texts.js';
 
 const MINUTE_MS = 60_000;
-const SUPPORT = 'wrap-up: 5s, overflow: message }';
-
-/** The queue `support` with other rules. */
-function support(rules: string, options: SceneOptions = {}): SceneOptions {
-  return {
-    ...options,
-    centre: (text) => {
-      expect(text).toContain(SUPPORT);
-      const changed = text.replace(SUPPORT, `wrap-up: 5s, ${rules}, overflow: message }`);
-      return options.centre?.(changed) ?? changed;
-    },
-  };
-}
-
 const CUSTOMER_FIRST = 'callbacks: { first: customer }';
 
 /** Somebody abandons, is offered a call-back and answers. */
@@ -32,7 +19,7 @@ async function promised(scene: Scene, number = EVA, answer = '1'): Promise<void>
 
 /** … and there is Ana. */
 async function due(rules: string, options: SceneOptions = {}): Promise<Scene> {
-  const scene = await openScene(support(rules, options));
+  const scene = await openScene(withSupport(rules, options));
   await promised(scene);
   scene.agentComes('ana');
   return scene;
@@ -152,7 +139,7 @@ describe('never more at once than there are free agents', () => {
     ['customer first', `callback-share: 100, ${CUSTOMER_FIRST}`],
   ])('%s: six promises, two agents', async (_name, rules) => {
     const numbers = ['1', '2', '3', '4', '5', '6'].map((last) => `+3460099900${last}`);
-    const scene = await openScene(support(rules));
+    const scene = await openScene(withSupport(rules));
     for (const number of numbers) await promised(scene, number);
     scene.agentComes('ana');
     scene.agentComes('bruno');
@@ -238,7 +225,7 @@ describe('a call-back belongs to an agent', () => {
   const OWNED = 'callbacks: { owner-wait: 10m }';
 
   async function owned() {
-    const scene = await openScene(support(OWNED, { agents: ['ana', 'bruno'] }));
+    const scene = await openScene(withSupport(OWNED, { agents: ['ana', 'bruno'] }));
     const ana = scene.call('1001', LUIS);
     await scene.until('somebody is busy', () => ana.leg?.partner !== undefined);
     const busy = scene.agentStates()['ana'] === 'busy' ? 'ana' : 'bruno';
@@ -271,7 +258,7 @@ describe('a call-back belongs to an agent', () => {
 
 describe('a queue that rings all', () => {
   async function bothFree(rules: string): Promise<Scene> {
-    const scene = await openScene(support(rules, { agents: ['ana', 'bruno'] }));
+    const scene = await openScene(withSupport(rules, { agents: ['ana', 'bruno'] }));
     scene.network.habits.set('ana-desk', { does: 'nothing' });
     scene.network.habits.set('bruno-desk', { does: 'answers', afterMs: 3_000 });
     scene.network.habits.set(EVA, { does: 'answers', afterMs: 1_000 });

@@ -2,23 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { MUSIC_AGAIN_MS } from '../../src/app/waiting/announcer.js';
-import { EVA, openScene, type SceneOptions } from './scene.js';
+import { EVA, openScene } from './scene.js';
+import { withSupport } from './texts.js';
 
 const MINUTE_MS = 60_000;
-const SUPPORT = 'wrap-up: 5s, overflow: message }';
-
-/** The queue `support` with other rules. */
-function support(rules: string, options: SceneOptions = {}): SceneOptions {
-  return {
-    ...options,
-    centre: (text) => {
-      expect(text).toContain(SUPPORT);
-      const changed = text.replace(SUPPORT, `wrap-up: 5s, ${rules}, overflow: message }`);
-      return options.centre?.(changed) ?? changed;
-    },
-  };
-}
-
 /** What the media server does not do in time. */
 const failing = async (): Promise<never> => {
   throw new HiloError('media-time-out', 'as the test wants it');
@@ -28,7 +15,7 @@ const EXIT = 'exits: { 1: callback }';
 
 describe('who talks with an agent is promised nothing by a key', () => {
   test('the key of the way out is an ordinary key once they talk', async () => {
-    const scene = await openScene(support(EXIT, { agents: ['ana'] }));
+    const scene = await openScene(withSupport(EXIT, { agents: ['ana'] }));
     const caller = scene.call('1001');
     await scene.until('they talk', () => caller.leg?.partner !== undefined);
     caller.press('1');
@@ -42,7 +29,7 @@ describe('who talks with an agent is promised nothing by a key', () => {
   });
 
   test('nor in the moment in which they are being connected', async () => {
-    const scene = await openScene(support(EXIT, { agents: ['ana'] }));
+    const scene = await openScene(withSupport(EXIT, { agents: ['ana'] }));
     scene.network.habits.set('ana-desk', { does: 'nothing' });
     const caller = scene.call('1001');
     await scene.until('it rings', () => scene.network.ringing('ana-desk') !== undefined);
@@ -63,7 +50,7 @@ describe('who talks with an agent is promised nothing by a key', () => {
 
 describe('the media server fails for a moment', () => {
   test('customer first: nobody is left on a silent line, and it is tried again', async () => {
-    const scene = await openScene(support('callbacks: { first: customer }', { agents: ['ana'] }));
+    const scene = await openScene(withSupport('callbacks: { first: customer }', { agents: ['ana'] }));
     await scene.node.centre.callbackDesk.request({ number: EVA, queue: 'support', when: 'asap' });
     await scene.until('Eva is rung', () => scene.network.ringing(EVA) !== undefined);
     const leg = scene.network.ringing(EVA)?.answer();
@@ -81,7 +68,7 @@ describe('the media server fails for a moment', () => {
   });
 
   test('a caller who waits hears what comes next, and the music again', async () => {
-    const scene = await openScene(support('announce: 10s'));
+    const scene = await openScene(withSupport('announce: 10s'));
     const caller = scene.call('1001');
     await scene.until('music', () => caller.heard.at(-1) === '♪ moh');
     const { leg } = caller;

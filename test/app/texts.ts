@@ -1,5 +1,6 @@
 // The centre of the application's stories: small queues with every kind of end, and a flow of one menu.
 import { SAMPLE_TEXT } from '../support/sample-centre.js';
+import type { SceneOptions } from './scene.js';
 
 const TRUNKS_AND_TEXTS = SAMPLE_TEXT.slice(SAMPLE_TEXT.indexOf('\ntrunks:'));
 
@@ -71,3 +72,18 @@ steps:
   write: { do: message, text: { es: Hola, en: Hi }, next: bye, otherwise: bye }
   bye: { do: hangup, say: { es: Adiós, en: Bye } }
 `;
+
+/** How the rules of the queue `support` end. */
+const SUPPORT = 'wrap-up: 5s, overflow: message }';
+
+/** The queue `support` with more rules. Throws when the centre's text has changed. */
+export function withSupport(rules: string, options: SceneOptions = {}): SceneOptions {
+  return {
+    ...options,
+    centre: (text) => {
+      if (!text.includes(SUPPORT)) throw new Error(`the centre has no queue that ends with ${SUPPORT}`);
+      const changed = text.replace(SUPPORT, `wrap-up: 5s, ${rules}, overflow: message }`);
+      return options.centre?.(changed) ?? changed;
+    },
+  };
+}

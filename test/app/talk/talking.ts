@@ -1,8 +1,8 @@
 // A customer who talks with Ana, for the stories of what may become of that.
 import { HiloError } from '../../../src/app/errors.js';
 import type { Talk } from '../../../src/app/talk/talk.js';
-import type { FakeLeg } from '../../support/fakes/leg.js';
 import type { Caller } from '../../support/fakes/caller.js';
+import type { FakeLeg } from '../../support/fakes/leg.js';
 import { openScene, type Scene } from '../scene.js';
 
 export const BY_ANA = { by: 'ana' };

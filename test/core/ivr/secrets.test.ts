@@ -5,21 +5,9 @@ import { compileFlows } from '../../../src/core/ivr/compile.js';
 import { checkEntries } from '../../../src/core/ivr/variable/entry.js';
 import { Secret } from '../../../src/core/ivr/variable/secret.js';
 import { advance } from '../../../src/core/ivr/walk.js';
-import { AROUND, catalogueOf, flowOf, MONDAY_MS, start } from '../../support/flow-caller.js';
+import { AROUND, catalogueOf, flowFile, flowOf, MONDAY_MS, start, toldOf } from '../../support/flow-caller.js';
 
 const BYE = '  bye: { do: hangup }\n';
-
-function file(name: string, head: string, steps: string) {
-  const text = `version: 1\nname: ${name}\nlanguages: [es]\nstart: first\n${head}\nsteps:\n${steps}`;
-  return { file: `${name}.yaml`, text, revision: name };
-}
-
-function told(...files: ReturnType<typeof file>[]): string[] {
-  const compiled = compileFlows(files, AROUND);
-  const issues = compiled.ok ? compiled.warnings : compiled.issues;
-  // Flows of two steps lead to nobody.
-  return issues.map(formatIssue).filter((issue) => !issue.includes('no way leads to a person'));
-}
 
 describe('secret digits', () => {
   const flow = flowOf(
@@ -50,14 +38,14 @@ ${BYE}`,
   });
 
   test('are gone when their sub-flow comes back', () => {
-    const sub = file(
+    const sub = flowFile(
       'sub',
       'variables: { card: { type: secret } }',
       `  first: { do: gather, say: Tarjeta., into: card, max: 4, secure: true, next: back, otherwise: back }
   back: { do: return }
 `,
     );
-    const main = file(
+    const main = flowFile(
       'test',
       '',
       `  first: { do: flow, flow: sub, next: menu }\n  menu: { do: menu, say: Uno., keys: { 1: bye }, otherwise: bye }\n${BYE}`,
@@ -68,14 +56,14 @@ ${BYE}`,
   });
 
   describe('in sub-flows', () => {
-    const ask = file(
+    const ask = flowFile(
       'ask',
       'results: [card]\nvariables: { card: { type: secret } }',
       `  first: { do: gather, say: Tarjeta., into: card, max: 4, secure: true, next: back, otherwise: back }
   back: { do: return }
 `,
     );
-    const pay = file(
+    const pay = flowFile(
       'pay',
       'inputs: { card: { type: secret } }',
       `  first: { do: http, method: POST, url: 'https://crm.example.com/pay', body: { card: { secret: card } }, next: back, failed: back }
@@ -83,7 +71,7 @@ ${BYE}`,
 `,
     );
     const main = (give = 'card: { secret: typed }', take = 'typed: card') =>
-      file(
+      flowFile(
         'test',
         "variables: { typed: { type: secret }, name: '' }",
         `  first: { do: flow, flow: ask, take: { ${take} }, next: pay }
@@ -127,14 +115,14 @@ ${BYE}`,
       ['card: { secret: name }', 'typed: card', "there is no secret 'name'"],
       ['card: { secret: typed }', 'name: card', "'card' of 'ask' holds a secret, not a text"],
     ])('give { %s }, take { %s } is a mistake', (give, take, issue) => {
-      expect(told(main(give, take), ask, pay).join('\n')).toContain(issue);
+      expect(toldOf(main(give, take), ask, pay).join('\n')).toContain(issue);
     });
 
     test('leave and enter only where that is written down', () => {
       const closed = { ...ask, text: ask.text.replace('results: [card]\n', '') };
-      expect(told(main(), closed, pay).join('\n')).toContain("'card' is no result of 'ask'");
+      expect(toldOf(main(), closed, pay).join('\n')).toContain("'card' is no result of 'ask'");
       const own = { ...pay, text: pay.text.replace('inputs:', 'variables:') };
-      expect(told(main(), ask, own).join('\n')).toContain("'card' is no input of 'pay'");
+      expect(toldOf(main(), ask, own).join('\n')).toContain("'card' is no input of 'pay'");
     });
 
     test('no number can give one', () => {
@@ -152,7 +140,9 @@ ${BYE}`,
     ['say: "{{ card }}"', "'card' is not known in texts"],
     ['say: Hola., as: Adios', 'a name is lower-case letters'],
   ])('%s is a mistake', (keys, issue) => {
-    const issues = told(file('test', 'variables: { card: { type: secret } }', `  first: { do: hangup, ${keys} }\n`));
+    const issues = toldOf(
+      flowFile('test', 'variables: { card: { type: secret } }', `  first: { do: hangup, ${keys} }\n`),
+    );
     expect(issues.join('\n')).toContain(issue);
   });
 
@@ -171,12 +161,12 @@ ${BYE}`,
     ['variables: { card: { type: secret } }', 'secure: false', 'this can only be true'],
   ])('%s with %s is a mistake', (head, keys, issue) => {
     const step = `  first: { do: gather, say: Hola., into: card, max: 4, next: bye, otherwise: bye, ${keys} }\n${BYE}`;
-    expect(told(file('test', head, step.replace(', }', ' }'))).join('\n')).toContain(issue);
+    expect(toldOf(flowFile('test', head, step.replace(', }', ' }'))).join('\n')).toContain(issue);
   });
 
   test('a condition cannot read them', () => {
     const step = `  first: { do: branch, cases: [{ when: card == "1", next: bye }], otherwise: bye }\n${BYE}`;
-    const issues = told(file('test', 'variables: { card: { type: secret } }', step));
+    const issues = toldOf(flowFile('test', 'variables: { card: { type: secret } }', step));
     expect(issues).toEqual(["test.yaml:7:40: 'card' is not a known variable (known: call, now, language, customer)"]);
   });
 

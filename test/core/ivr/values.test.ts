@@ -5,21 +5,9 @@ import { answerByRules } from '../../../src/core/ivr/bot/rule-bot.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
 import { checkEntries } from '../../../src/core/ivr/variable/entry.js';
 import { advance } from '../../../src/core/ivr/walk.js';
-import { AROUND, catalogueOf, flowOf, MONDAY_MS, start, tell } from '../../support/flow-caller.js';
+import { AROUND, catalogueOf, flowFile, flowOf, MONDAY_MS, start, tell, toldOf } from '../../support/flow-caller.js';
 
 const BYE = '  bye: { do: hangup }\n';
-
-function file(name: string, head: string, steps: string) {
-  const text = `version: 1\nname: ${name}\nlanguages: [es]\nstart: first\n${head}\nsteps:\n${steps}`;
-  return { file: `${name}.yaml`, text, revision: name };
-}
-
-function told(...files: ReturnType<typeof file>[]): string[] {
-  const compiled = compileFlows(files, AROUND);
-  const issues = compiled.ok ? compiled.warnings : compiled.issues;
-  // Flows of two steps lead to nobody.
-  return issues.map(formatIssue).filter((issue) => !issue.includes('no way leads to a person'));
-}
 
 describe('variables by type', () => {
   const head = `variables:
@@ -49,13 +37,13 @@ ${BYE}`,
     ['{ type: secret, first: x }', "test.yaml:5:33: 'first' is not known here"],
     ['[1]', 'test.yaml:5:17: this has to be the first value'],
   ])('%s is a mistake', (declared, issue) => {
-    const [first = ''] = told(file('test', `variables: { a: ${declared} }`, BYE.replace('bye', 'first')));
+    const [first = ''] = toldOf(flowFile('test', `variables: { a: ${declared} }`, BYE.replace('bye', 'first')));
     expect(first.slice(0, issue.length)).toBe(issue);
   });
 });
 
 describe('inputs and results', () => {
-  const sub = file(
+  const sub = flowFile(
     'sub',
     `inputs: { order: { type: text }, share: { type: number, default: 0.5 }, vip: false }
 results: [found]
@@ -65,7 +53,7 @@ variables: { found: 0, mine: 0 }`,
 `,
   );
   const caller = (give: string, take: string) =>
-    file(
+    flowFile(
       'test',
       "variables: { n: 0, order: '12345' }",
       `  first: { do: flow, flow: sub, give: { ${give} }, take: { ${take} }, next: bye }
@@ -85,11 +73,11 @@ variables: { found: 0, mine: 0 }`,
     ['order: 7', 'n: found', "'order' of 'sub' holds a text, not a whole number (declare both alike)"],
     ["order: ''", 'n: mine', "'mine' is no result of 'sub' (known: found)"],
   ])('give { %s }, take { %s } is a mistake', (give, take, issue) => {
-    expect(told(sub, caller(give, take)).join('\n')).toContain(issue);
+    expect(toldOf(sub, caller(give, take)).join('\n')).toContain(issue);
   });
 
   test('a whole number goes where a number is wanted', () => {
-    expect(told(sub, caller("order: '', share: 1", 'n: found'))).toEqual([]);
+    expect(toldOf(sub, caller("order: '', share: 1", 'n: found'))).toEqual([]);
   });
 
   test.each([
@@ -97,7 +85,7 @@ variables: { found: 0, mine: 0 }`,
     ['results: [a]', "there is no variable 'a'"],
     ['inputs: { a: { type: secret, default: x } }', "'default' is not known here"],
   ])('%s is a mistake', (head, issue) => {
-    expect(told(file('test', head, BYE.replace('bye', 'first'))).join('\n')).toContain(issue);
+    expect(toldOf(flowFile('test', head, BYE.replace('bye', 'first'))).join('\n')).toContain(issue);
   });
 
   test('a number gives its flow what it needs, checked with the flows', () => {
@@ -197,17 +185,17 @@ ${BYE}`,
     });
 
     test('an answer that nobody can get in a language is told', () => {
-      const issues = told(robot('{ es: [factura] }'));
+      const issues = toldOf(robot('{ es: [factura] }'));
       expect(issues.join('\n')).toContain("nobody gets this answer in 'en' (add words of that language, or keys)");
     });
   });
 
   test('it is told as a warning, and as an error where nothing stands in', () => {
-    expect(told(text('fall-back: { ca: es }', '{ es: Hola., en: Hello. }'))).toEqual([
+    expect(toldOf(text('fall-back: { ca: es }', '{ es: Hola., en: Hello. }'))).toEqual([
       "test.yaml:4:14: warning: a text is missing in 'ca' and said in 'es': line 7 (add ca: …)",
     ]);
-    expect(told(text('', '{ es: Hola., en: Hello. }')).join()).toContain("the text in 'ca' is missing (add ca: …)");
-    expect(told(text('fall-back: { ca: es }', '{ es: Hola. }')).join()).toContain("the text in 'en' is missing");
+    expect(toldOf(text('', '{ es: Hola., en: Hello. }')).join()).toContain("the text in 'ca' is missing (add ca: …)");
+    expect(toldOf(text('fall-back: { ca: es }', '{ es: Hola. }')).join()).toContain("the text in 'en' is missing");
   });
 
   test.each([
@@ -215,7 +203,7 @@ ${BYE}`,
     ['fall-back: { ca: [ca] }', "'ca' stands in for itself"],
     ['fall-back: { ca: es, es: en, en: ca }', 'every text might be missing'],
   ])('%s is a mistake', (fallBack, issue) => {
-    expect(told(text(fallBack, '{ es: a, en: b, ca: c }')).join('\n')).toContain(issue);
+    expect(toldOf(text(fallBack, '{ es: a, en: b, ca: c }')).join('\n')).toContain(issue);
   });
 });
 
@@ -236,7 +224,7 @@ describe('texts for some callers', () => {
   });
 
   test('a condition that is none is a mistake at its place', () => {
-    const issues = told(file('test', '', '  first: { do: hangup, say: [{ when: vop, es: Hola. }] }\n'));
+    const issues = toldOf(flowFile('test', '', '  first: { do: hangup, say: [{ when: vop, es: Hola. }] }\n'));
     expect(issues).toEqual(["test.yaml:7:38: 'vop' is not a known variable (known: call, now, language, customer)"]);
   });
 });
