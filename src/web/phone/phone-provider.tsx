@@ -1,0 +1,90 @@
+// The phone of the agent who is signed in, alive across all pages inside of it.
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { ownAccount } from './account.js';
+import { type AudioChoices, type AudioRole, keepChoices, readChoices, withChoice } from './audio/choices.js';
+import type { PhoneView } from './phone-view.js';
+import { SoftPhone } from './soft-phone.js';
+
+export interface PhoneControls extends PhoneView {
+  /** Connects the browser as a telephone; done by the agent, because the browser asks for the microphone then. */
+  start(): Promise<void>;
+  stop(): void;
+  /** False: not ready, another call goes on, or nothing in it can be dialled. */
+  dial(number: string): Promise<boolean>;
+  answer(): Promise<void>;
+  refuse(): void;
+  hangUp(): void;
+  mute(on: boolean): void;
+  press(keys: string): void;
+  /** The network has changed. */
+  restartIce(): void;
+  /** Which microphone and speakers are used; absent: the browser's default. */
+  readonly audio: AudioChoices;
+  /** `''`: the default again. In a call too. */
+  choose(role: AudioRole, id: string): void;
+}
+
+const PhoneContext = createContext<SoftPhone | undefined>(undefined);
+const AudioContextOfPage = createContext<{ readonly audio: AudioChoices; choose(role: AudioRole, id: string): void }>({
+  audio: {},
+  choose: () => undefined,
+});
+
+export function PhoneProvider({ children }: { readonly children: ReactNode }) {
+  const [phone] = useState(() => new SoftPhone({ account: ownAccount, audio: readChoices() }));
+  const [audio, setAudio] = useState(readChoices);
+  const choose = useCallback(
+    (role: AudioRole, id: string): void => {
+      phone.choose(role, id);
+      setAudio((before) => {
+        const after = withChoice(before, role, id);
+        keepChoices(after);
+        return after;
+      });
+    },
+    [phone],
+  );
+  useEffect(() => () => phone.stop(), [phone]);
+  const chosen = useMemo(() => ({ audio, choose }), [audio, choose]);
+  return (
+    <PhoneContext.Provider value={phone}>
+      <AudioContextOfPage.Provider value={chosen}>{children}</AudioContextOfPage.Provider>
+    </PhoneContext.Provider>
+  );
+}
+
+/** Inside of a {@link PhoneProvider}. */
+export function usePhone(): PhoneControls {
+  const phone = useContext(PhoneContext);
+  if (phone === undefined) throw new Error('there is no phone around this component');
+  const view = useSyncExternalStore(
+    useCallback((listener) => phone.onState(listener), [phone]),
+    () => phone.view,
+  );
+  const chosen = useContext(AudioContextOfPage);
+  return useMemo(
+    () => ({
+      ...view,
+      ...chosen,
+      start: () => phone.start(),
+      stop: () => phone.stop(),
+      dial: (number) => phone.call(number),
+      answer: () => phone.answer(),
+      refuse: () => phone.refuse(),
+      hangUp: () => phone.hangUp(),
+      mute: (on) => phone.mute(on),
+      press: (keys) => phone.press(keys),
+      restartIce: () => phone.restartIce(),
+    }),
+    [phone, view, chosen],
+  );
+}
