@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import { Audit } from './app/audit.js';
+import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
+import type { Visits } from './app/visits/visits.js';
+import { Notices } from './app/supervision/notices.js';
 import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -30,6 +33,7 @@ export interface HttpParts {
   readonly flows: Flows;
   readonly rollouts: Rollouts;
   readonly telephony: VoiceTelephony;
+  readonly visits: Visits;
   readonly messaging: Messaging;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
@@ -38,27 +42,35 @@ export interface HttpParts {
 }
 
 /** Resolves when requests are answered. */
-export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
+export async function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> {
   const { centre, store, jobs, flows, rollouts, telephony, messaging, infrastructure, clock, ids, log } = parts;
   const { interactions, agents, works, live, emergency, monitoring, writing, talks, desk, agentSkills, agentHistory } =
     centre;
-  return openApi({
+  const { recordings, callOffers } = centre;
+  const notices = new Notices({ store: store.notices, clock, ids, log });
+  const api = await openApi({
     ...config.http,
     pages: { folder: PAGES_FOLDER },
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
+    ...{ recordings, callOffers },
     ...{ talks, desk, agentSkills, agentHistory, centre: () => centre.centre() },
     log: log.child({ part: 'api' }),
     records: store.records,
     contacts: new Contacts(store.records),
     users: store.users,
+    accounts: store.accounts,
     audit: new Audit({ store: store.audit, clock }),
+    ...{ notices, places: centre.places },
     flowHistory: store.flowHistory,
+    figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),
     callbackDesk: centre.callbackDesk,
     waits: centre.waits,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
+    visits: parts.visits,
+    webSockets: () => telephony.webSockets(),
     webhooks: messaging.webhooks,
     servers: () => {
       const { signalling, media } = telephony.servers();
@@ -76,6 +88,14 @@ export function openHttp(config: Config, parts: HttpParts): Promise<RunningApi> 
       infrastructure: infrastructure.snapshot(),
     }),
   });
+  await notices.start();
+  return {
+    address: api.address,
+    async close() {
+      notices.close();
+      await api.close();
+    },
+  };
 }
 
 function healthOf({ centre, store, liveStore, flows, telephony }: HttpParts): readonly PartHealth[] {

@@ -8,6 +8,7 @@ import type { RunningApi } from './api/server.js';
 import { Flows } from './app/flows.js';
 import { Rollouts } from './app/publishing/rollouts.js';
 import type { UserStore } from './app/users.js';
+import { Visits } from './app/visits/visits.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
@@ -105,7 +106,8 @@ async function open(
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
   const { flows, rollouts } = await openTexts(config, store, opened, log);
-  const credentials = new KeptCredentials(config, flows, store.users, log);
+  const visits = new Visits({ centre: () => flows.centre(), clock, ids });
+  const credentials = new KeptCredentials(config, flows, store.users, visits, log);
   await credentials.load();
   const prompts = new PromptCache({
     recordedFolder: folders.recorded,
@@ -141,6 +143,7 @@ async function open(
       emergencyStore: store.emergency,
       liveStore,
       agentStore: store.agents,
+      figureStore: store.figures,
       jobs,
       messengers: messaging.messengers,
       prompts,
@@ -154,7 +157,7 @@ async function open(
   // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.
   opened.add('messaging', messaging);
   opened.add('telephony', telephony);
-  const http = { ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, messaging, infrastructure };
+  const http = { ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };
@@ -181,6 +184,7 @@ class KeptCredentials implements DeviceDirectory {
     private readonly config: Config,
     private readonly flows: Flows,
     private readonly users: UserStore,
+    private readonly visits: Visits,
     private readonly log: Logger,
   ) {
     flows.onChange(() => {
@@ -210,8 +214,17 @@ class KeptCredentials implements DeviceDirectory {
     return seedUsers({ store: this.users, clock, log: this.log }, this.#kept, this.flows.centre().agents.values());
   }
 
-  secretOf(device: string): string | undefined {
-    return Object.hasOwn(this.#kept.devices, device) ? this.#kept.devices[device] : undefined;
+  secretsOf(device: string): readonly string[] {
+    const own = Object.hasOwn(this.#kept.devices, device) ? this.#kept.devices[device] : undefined;
+    return [own ?? [], this.visits.secretsOf(device)].flat();
+  }
+
+  trunkOf(device: string): string | undefined {
+    return this.visits.trunkOf(device);
+  }
+
+  isVisitor(number: string): boolean {
+    return this.visits.isVisitor(number);
   }
 
   agentOf(device: string): string | undefined {

@@ -7,8 +7,11 @@ import type { UserRow } from '../app/users.js';
 import type { Role } from '../contract/session.js';
 import type { Sessions } from './account/sessions.js';
 
-/** `open`: to everybody. `form`: to everybody; a token, when sent, has to be good. `sandbox`: to everybody on this machine while the sandbox is the channel, else to supervisors. */
-export type Access = 'open' | 'form' | 'sandbox' | Role;
+/**
+ * `open`: to everybody. `form`: to everybody; a token, when sent, has to be good. `sandbox`: to everybody on this machine
+ * while the sandbox is the channel, else to supervisors. `visitor`: the same, but to nobody else.
+ */
+export type Access = 'open' | 'form' | 'sandbox' | 'visitor' | Role;
 
 export interface Declaration {
   readonly access: Access;
@@ -65,7 +68,12 @@ async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOp
   const access = request.routeOptions.config.declaration?.access ?? 'admin';
   if (access === 'open') return;
   if (access === 'form' && request.headers.authorization === undefined) return;
-  if (access === 'sandbox' && sandboxOpen() && isLocal(request)) return;
+  const isVisiting = (): boolean => sandboxOpen() && isLocal(request);
+  if (access === 'sandbox' && isVisiting()) return;
+  if (access === 'visitor') {
+    if (isVisiting()) return;
+    throw new HiloError('not-allowed', 'this is for people at the machine of Hilo, while the sandbox is its channel');
+  }
   const user = await sessions.user(tokenOf(request));
   const least = access === 'sandbox' ? 'supervisor' : access === 'form' ? 'agent' : access;
   if (!atLeast(user, least))
@@ -100,23 +108,34 @@ export function tokenOf(request: FastifyRequest): string {
 }
 
 /** A cookie goes along whoever asks for it: what changes something, and a WebSocket, has to come from our own page. */
-function checkOrigin({ headers, method, host }: FastifyRequest): void {
+function checkOrigin(request: FastifyRequest): void {
+  const { headers, method } = request;
   const { origin, upgrade } = headers;
   if (origin === undefined && upgrade === undefined && SAFE_METHODS.includes(method)) return;
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+  if (origin !== undefined && isOurs(origin, request)) return;
   throw new HiloError('not-allowed', 'a request with the session of a browser has to come from a page of Hilo');
+}
+
+function isOurs(origin: string, { host }: FastifyRequest): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** Said by proxies, each by some of them. */
+const PROXIED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 /**
- * Whether a person at this machine asks. A proxy on this machine also connects from loopback, and a page of a stranger
- * can be made to point its own name at loopback: both tell themselves apart by their headers.
+ * Whether a person at this machine asks, with a program or with our own page. A proxy on this machine also connects from
+ * loopback, and a page of a stranger can be made to point its own name at loopback, or sends there what it cannot read
+ * the answer of: all of them tell themselves apart by their headers.
  */
-function isLocal({ headers, socket, hostname }: FastifyRequest): boolean {
-  const proxied = headers['forwarded'] !== undefined || headers['x-forwarded-for'] !== undefined;
+function isLocal(request: FastifyRequest): boolean {
+  const { headers, socket, hostname } = request;
+  const proxied = PROXIED.some((name) => headers[name] !== undefined);
+  const foreign = headers.origin !== undefined && !isOurs(headers.origin, request);
   const from = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
-  return !proxied && isLoopback(from) && isLoopback(hostname);
+  return !proxied && !foreign && isLoopback(from) && isLoopback(hostname);
 }

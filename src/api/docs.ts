@@ -62,6 +62,8 @@ function accessText({ access }: Declaration): string | undefined {
   if (access === 'form') return 'Takes strangers too, within narrow limits.';
   if (access === 'sandbox')
     return 'Takes a supervisor, unless the sandbox is the channel and one asks on this machine.';
+  if (access === 'visitor')
+    return 'Takes whoever asks on this machine while the sandbox is the channel, and nobody else.';
   return `Takes the role ${access} or a higher one.`;
 }
 

@@ -9,13 +9,20 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { HiloError } from '../app/errors.js';
 import { TimedOut, withTimeOut } from '../lib/time-out.js';
 import { guard, isLoopback } from './access.js';
+import { auditRoutes } from './account/audit-routes.js';
+import { openRoutes } from './account/open-routes.js';
+import { ownRoutes } from './account/own-routes.js';
 import { Passwords } from './account/passwords.js';
+import { SecondFactors } from './account/second-factors.js';
 import { ADMIN } from './account/seed-users.js';
 import { Sessions } from './account/sessions.js';
 import { SignInLimit } from './account/sign-in-limit.js';
+import { userRoutes } from './account/user-routes.js';
 import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
 import { DOCS_PATH, openDocs } from './docs.js';
+import { noticeRoutes } from './floor/notices.js';
+import { placeRoutes } from './floor/places.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
 import { type ApiLimits, LIMITS } from './limits.js';
@@ -43,6 +50,7 @@ import { talkRoutes } from './routes/talk/talks.js';
 import { textRoutes } from './routes/texts.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiServices } from './services.js';
+import { visitRoutes } from './visits/routes.js';
 
 export interface ApiOptions extends ApiServices {
   readonly host: string;
@@ -126,16 +134,17 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
 
 /** In a scope of their own: the schemas of plugins are JSON Schema, ours are zod. */
 async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits, metrics: Metrics) {
-  const { users, clock, ids, flows, sandbox, host } = options;
+  const { users, accounts, audit, clock, ids, flows, sandbox, host } = options;
   const { signInFailures: ofUser, signInFailuresOfAddress: ofAddress, signInWindowMs: windowMs, tokenMs } = limits;
   // JSON only: a form of another page can send plain text without being asked.
   scope.removeContentTypeParser('text/plain');
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
+  const passwords = new Passwords();
+  const secondFactors = new SecondFactors({ accounts, clock, ids });
   const sessions = new Sessions({
     belongs: (name) => name === ADMIN || flows.centre().agents.has(name),
-    ...{ users, clock, ids, tokenMs },
-    passwords: new Passwords(),
+    ...{ users, audit, clock, ids, tokenMs, passwords, secondFactors },
     limit: new SignInLimit({ ofUser, ofAddress, windowMs, clock }),
   });
   const sandboxOpen = (): boolean =>
@@ -149,6 +158,10 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   operationRoutes(api, options, metrics);
   serverRoutes(api, options);
   sessionRoutes(api, sessions);
+  userRoutes(api, { ...options, passwords });
+  openRoutes(api, { ...options, sessions });
+  ownRoutes(api, { ...options, sessions, passwords, secondFactors });
+  auditRoutes(api, options);
   const hub = new LiveHub(liveSources(options), clock, ids);
   scope.addHook('preClose', async () => hub.close());
   liveRoute(api, { hub, sessions, clock });
@@ -164,9 +177,12 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   callbackRoutes(api, options, limits);
   workRoutes(api, options);
   whyRoutes(api, options);
+  placeRoutes(api, options);
+  noticeRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   sandboxRoutes(api, options);
+  visitRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>

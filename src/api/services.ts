@@ -1,11 +1,14 @@
 // What the API needs of the running centre: its owners, cut down to what is used, and a few functions.
 
 import type { Audit } from '../app/audit.js';
+import type { Recordings } from '../app/call/recordings.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
 import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
+import type { CallOffers } from '../app/desk/call-offers.js';
 import type { Desk } from '../app/desk/desk.js';
 import type { Emergency } from '../app/emergency/emergency.js';
+import type { Figures } from '../app/figures/figures.js';
 import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
 import type { Works } from '../app/floor/works.js';
@@ -19,8 +22,11 @@ import type { CallAccounts } from '../app/record/call-accounts.js';
 import type { Contacts } from '../app/record/contacts.js';
 import type { Interactions } from '../app/record/interactions.js';
 import type { Monitoring } from '../app/supervision/monitoring.js';
+import type { Notices } from '../app/supervision/notices.js';
+import type { Places } from '../app/supervision/places.js';
 import type { Talks } from '../app/talk/talks.js';
-import type { UserStore } from '../app/users.js';
+import type { AccountStore, UserStore } from '../app/users.js';
+import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
 import type { Writing } from '../app/writing/writing.js';
 import type { Centre } from '../core/routing/centre.js';
@@ -70,8 +76,9 @@ export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
+  readonly accounts: AccountStore;
   readonly audit: Pick<Audit, 'note' | 'find'>;
-  readonly agents: Pick<Agents, 'all' | 'setState' | 'onDevice'>;
+  readonly agents: Pick<Agents, 'all' | 'presence' | 'setState' | 'onDevice'>;
   readonly live: Pick<LiveState, 'entries' | 'entry' | 'onChange' | 'onReset'>;
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
   readonly flows: Pick<
@@ -91,23 +98,31 @@ export interface ApiServices {
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;
+  readonly figures: Pick<Figures, 'read' | 'rebuild'>;
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
-  readonly writing: Pick<Writing, 'write'>;
-  readonly talks: Pick<Talks, 'of' | 'takeOver'>;
+  readonly writing: Pick<Writing, 'write' | 'reaches'>;
+  readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'onChange'>;
+  readonly places: Pick<Places, 'prioritise' | 'move'>;
+  readonly notices: Pick<Notices, 'present' | 'onChange' | 'send' | 'takeBack'>;
+  readonly recordings: Pick<Recordings, 'stateOf' | 'pause' | 'onChange'>;
   readonly desk: Pick<Desk, 'setState' | 'finishWrapUp' | 'prolongWrapUp' | 'dispose' | 'note'>;
+  readonly callOffers: Pick<CallOffers, 'refuse'>;
   readonly agentSkills: Pick<AgentSkills, 'set' | 'decisions'>;
   readonly agentHistory: Pick<AgentHistory, 'times' | 'presence'>;
   /** The files, with what supervisors changed meanwhile. */
   readonly centre: () => Centre;
   readonly monitoring: Pick<Monitoring, 'of' | 'start' | 'change' | 'stop'>;
-  readonly interactions: Pick<Interactions, 'onEvent' | 'snapshot'>;
+  readonly interactions: Pick<Interactions, 'onEvent' | 'resume' | 'snapshot'>;
   readonly callAccounts: Pick<CallAccounts, 'counts' | 'endedTwice'>;
   readonly reconciler: Pick<Reconciler, 'unaccounted' | 'found'>;
   /** Newest first. Rejects with HiloError `store-unavailable`. */
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
   /** Present when the sandbox is one of the channels. */
   readonly sandbox?: Sandbox;
+  /** Where browsers speak SIP with us: `ws://127.0.0.1:5066`, `wss://…`. */
+  readonly webSockets: () => readonly string[];
+  readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
   readonly servers: () => readonly ServerState[];
   /** False: no server has that name. */

@@ -109,7 +109,7 @@ export class VoiceTelephony implements Telephony {
     this.#options = options;
     this.#refusals = new RefusalLog(clock, log);
     this.#location = new Location(options.registrations, clock, log);
-    const guard = new DigestGuard({ realm, key: nonceKey, secretOf: (name) => devices.secretOf(name), clock, ids });
+    const guard = new DigestGuard({ realm, key: nonceKey, secretsOf: (name) => devices.secretsOf(name), clock, ids });
     this.#authentication = new Authentication(guard, new FailureLimit(clock), log);
     this.#registrar = new Registrar({
       authentication: this.#authentication,
@@ -147,7 +147,7 @@ export class VoiceTelephony implements Telephony {
       media: this.#media,
       node: this.#node,
       contactsOf: (device) => this.#location.find(device),
-      securityOf: (device) => options.devices.securityOf(device),
+      devices: options.devices,
       trunks: options.trunks,
       acceptPrompt: options.acceptPrompt,
       clock,
@@ -198,6 +198,11 @@ export class VoiceTelephony implements Telephony {
   /** Where the network reaches us by SIP over UDP, `10.0.0.1:5060`, as far as the SIP servers say. */
   sipAddresses(): readonly string[] {
     return this.#signalling.listeners;
+  }
+
+  /** Where browsers reach us by SIP, `ws://10.0.0.1:5066`, `wss://10.0.0.1:7443`, as far as the SIP servers say. */
+  webSockets(): readonly string[] {
+    return this.#signalling.webSockets;
   }
 
   /** How each server does. */
@@ -304,6 +309,11 @@ export class VoiceTelephony implements Telephony {
       case 'device': {
         const device = this.#authentication.device(req, res, admission.device, true);
         if (device === undefined) return;
+        const trunk = this.#options.devices.trunkOf(device);
+        if (trunk !== undefined) {
+          if (this.#mayCome(connection, req, res)) this.#offer(connection, req, res, { kind: 'trunk', trunk });
+          return;
+        }
         const agent = this.#options.devices.agentOf(device) ?? '';
         this.#offer(connection, req, res, { kind: 'device', device, agent });
         return;

@@ -16,7 +16,8 @@ import { Agents } from '../../src/app/floor/agents.js';
 import { Dispatcher } from '../../src/app/floor/dispatcher.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
 import { PresenceLog } from '../../src/app/floor/presence-log.js';
-import { Works, type WorksPorts } from '../../src/app/floor/works.js';
+import { Queueing } from '../../src/app/floor/queueing.js';
+import { Works } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
 import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
@@ -26,9 +27,11 @@ import { Contacts } from '../../src/app/record/contacts.js';
 import { type Interactions, Interactions as RealInteractions } from '../../src/app/record/interactions.js';
 import { Spool } from '../../src/app/record/spool.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
+import { Notices } from '../../src/app/supervision/notices.js';
+import { Places } from '../../src/app/supervision/places.js';
 import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
-import type { UserRow, UserStore } from '../../src/app/users.js';
+import { Visits } from '../../src/app/visits/visits.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
@@ -38,11 +41,13 @@ import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
+import { FakeAccounts } from './fakes/accounts.js';
 import { FakeAgentStore } from './fakes/agents.js';
 import { FakeAudit } from './fakes/audit.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
+import { FakeNotices } from './fakes/notices.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 
@@ -52,30 +57,6 @@ export const PEOPLE: readonly SeedAgent[] = [
   { name: 'bruno', role: 'agent' },
   { name: 'sofia', role: 'supervisor' },
 ];
-
-export class MemoryUsers implements UserStore {
-  readonly users = new Map<string, UserRow>();
-  readonly tokens = new Map<string, { readonly user: string; readonly expiresAtMs: number }>();
-  saved = 0;
-
-  async user(name: string): Promise<UserRow | undefined> {
-    return this.users.get(name);
-  }
-  async saveUser(user: UserRow): Promise<void> {
-    this.saved += 1;
-    this.users.set(user.name, user);
-  }
-  async saveToken(tokenHash: string, user: string, expiresAtMs: number): Promise<void> {
-    this.tokens.set(tokenHash, { user, expiresAtMs });
-  }
-  async userByToken(tokenHash: string, nowMs: number): Promise<UserRow | undefined> {
-    const token = this.tokens.get(tokenHash);
-    return token !== undefined && token.expiresAtMs > nowMs ? this.users.get(token.user) : undefined;
-  }
-  async dropToken(tokenHash: string): Promise<void> {
-    this.tokens.delete(tokenHash);
-  }
-}
 
 /** Interactions by id; `queries` are those that were asked. */
 export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
@@ -140,7 +121,7 @@ export interface ApiScene {
   readonly options: ApiOptions;
   readonly app: FastifyInstance;
   readonly clock: FakeClock;
-  readonly users: MemoryUsers;
+  readonly users: FakeAccounts;
   readonly records: MemoryRecords;
   /** A file of the centre as it stands in the folder; '' when there is none. */
   text(file: string): Promise<string>;
@@ -148,6 +129,7 @@ export interface ApiScene {
   readonly history: FakeFlowHistory;
   readonly emergencies: FakeEmergencies;
   readonly audited: FakeAudit;
+  readonly notices: FakeNotices;
   readonly live: LiveState;
   /** Stands still until it is started. */
   readonly dispatcher: Dispatcher;
@@ -190,7 +172,10 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     for (const listener of listeners) listener(thread, event);
   };
   const interactions = {
-    onEvent: (listener: FactListener) => void listeners.add(listener),
+    onEvent(listener: FactListener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     snapshot: () => ({ threads: 3, state: 'direct', spooled: 7 }),
   };
   const servers = [
@@ -213,7 +198,9 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       ownCalls: { began: () => () => undefined },
     }),
     contacts: new Contacts(parts.facts),
+    accounts: users,
     audit: new Audit({ store: parts.audited, clock }),
+    notices: new Notices({ store: parts.notices, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
@@ -227,6 +214,8 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     load: () => ({ state: 'limited', ratePerS: 12, refused: 3, pressures: { 'application-busy': 1.2 } }),
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
+    webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
+    visits: new Visits({ centre: () => flows.centre(), clock, ids }),
     health: () => health,
     snapshots: () => ({ centre: { calls: 0 } }),
   };
@@ -271,7 +260,7 @@ const NO_CALLBACKS: ApiOptions['callbackDesk'] = {
 };
 
 /** What the API needs to act on talks (there are none) and on agents. */
-function agentDesk({ agents, flows, live, clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
+function agentDesk({ agents, flows, live, clock, log, interactions }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
   const centre = () => flows.centre();
   const agentStore = new FakeAgentStore();
   const eventually = new Eventually(clock, silentLog);
@@ -287,6 +276,10 @@ function agentDesk({ agents, flows, live, clock, log }: Awaited<ReturnType<typeo
     centre,
     talks: new Talks({ centre, colleagues, claimLine: () => undefined, ids, log }),
     desk: new Desk({ agents, centre, interactions: { resume } }),
+    places: new Places({
+      ...{ live, centre, clock, interactions },
+      queueing: new Queueing({ live, centre, clock, ids, eventually, node: 'n1', lastAgents: { of: async () => undefined } }),
+    }),
     agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
     agentHistory: new AgentHistory({ agentStore, presenceLog, centre, clock }),
   };
@@ -302,7 +295,7 @@ const failedJob = {
 
 /** Hashing is slow: the people of all scenes are made once. */
 const seeded = (async () => {
-  const users = new MemoryUsers();
+  const users = new FakeAccounts();
   const names = ['admin', ...PEOPLE.map(({ name }) => name)];
   const passwords = Object.fromEntries(names.map((name) => [name, PASSWORD]));
   await seedUsers(
@@ -316,7 +309,7 @@ const seeded = (async () => {
 async function makeParts() {
   const clock = new FakeClock();
   const log = new KeptLog();
-  const users = new MemoryUsers();
+  const users = new FakeAccounts();
   for (const [name, user] of await seeded) users.users.set(name, user);
   const names = ['centre.yaml', 'main.yaml'];
   const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
@@ -339,26 +332,23 @@ async function makeParts() {
   const ports = { live, centre, clock, ids, log: silentLog, node: 'n1', eventually };
   const dispatcher = new Dispatcher({ ...ports, store: liveStore });
   const facts = new FakeRecords(ids);
-  const works = worksOn(facts, { ...ports, dispatcher });
+  const interactions = new RealInteractions({
+    ...ports,
+    store: facts,
+    spool: new Spool('/nonexistent/facts.jsonl', silentLog),
+  });
+  const works = new Works({ ...ports, store: facts, contacts: new Contacts(facts), interactions, dispatcher });
   return {
-    ...{ dispatcher, facts, works },
+    ...{ dispatcher, facts, works, interactions },
     ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
     emergencies: new FakeEmergencies(),
     audited: new FakeAudit(),
+    notices: new FakeNotices(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),
   };
-}
-
-function worksOn(
-  facts: FakeRecords,
-  ports: Omit<WorksPorts, 'store' | 'interactions' | 'contacts'> & { log: Log },
-): Works {
-  const spool = new Spool('/nonexistent/facts.jsonl', silentLog);
-  const interactions = new RealInteractions({ ...ports, store: facts, spool });
-  return new Works({ ...ports, store: facts, contacts: new Contacts(facts), interactions });
 }
 
 /** The sample centre has agents only; whoever signs in here has to belong to it. */

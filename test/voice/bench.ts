@@ -41,7 +41,10 @@ export const SECRETS: Readonly<Record<string, string>> = {
   'bruno-desk': 'bruno secret',
   'carla-desk': 'carla secret',
   'dora-desk': 'dora secret',
+  '+34600001234': 'visitor secret',
 };
+/** Tries the centre out: its phone bears the customer's number. */
+export const VISITOR = '+34600001234';
 
 export interface Bench {
   readonly switch: SwitchProcess;
@@ -83,7 +86,9 @@ export function telephonyOptions(
     nonceKey: 'nonce key',
     trunks: () => trunks,
     devices: {
-      secretOf: (device) => SECRETS[device],
+      secretsOf: (device) => [SECRETS[device] ?? []].flat(),
+      trunkOf: (device) => (device === VISITOR ? 'lab' : undefined),
+      isVisitor: (number) => number === VISITOR,
       agentOf: (device) => device.split('-')[0],
       securityOf: (device) => (device === 'dora-desk' ? 'sdes' : undefined),
     },

@@ -19,7 +19,7 @@ const telephony = new VoiceTelephony({
   realm: 'hilo',
   nonceKey: 'key',
   trunks: () => [{ name: 'lab', peers: ['127.0.0.1'], callerId: '+34910000000', outbound }],
-  devices: { secretOf: () => undefined, agentOf: () => undefined },
+  devices: { secretsOf: () => [], agentOf: () => undefined, trunkOf: () => undefined, isVisitor: () => false },
   registrations: { put: nothing, remove: nothing, of: async () => [], all: async () => [] },
   clock: systemClock,
   ids: systemIds,

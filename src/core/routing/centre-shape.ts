@@ -10,6 +10,7 @@ import { webHostsSchema } from '../document/web-host.js';
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
 import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
+import { tryOutSchema } from './keys/try-out.js';
 import { hours, timeZone } from './opening/hours-shape.js';
 import { recoverySchema } from './recovery-config.js';
 import { waitingKeys } from './waiting-config.js';
@@ -174,6 +175,9 @@ export const centreSchema = strict({
     .optional()
     .describe('What a flow may ask of a caller at most: `npm run flow check` tells what is beyond.'),
   limits: runLimitsSchema.optional().describe('Where a call is taken out of a flow that does not let it go.'),
+  'try-out': tryOutSchema
+    .optional()
+    .describe('Whoever sits at this machine may try the centre out as customer and agent, without an account.'),
   texts: z.record(nameSchema, texts).describe('What Hilo itself says and writes, per language.'),
   ...deskKeys,
   note: z.string().optional().describe('For whoever reads the file.'),

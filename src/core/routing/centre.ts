@@ -9,6 +9,7 @@ import type { RunLimits } from '../document/run-limits.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
+import type { TryOut } from './keys/try-out.js';
 import type { HolidayPlace } from './opening/holidays.js';
 
 export type ForwardWhen = 'always' | 'busy' | 'no-answer' | 'unregistered';
@@ -147,4 +148,6 @@ export interface Centre {
   /** Reasons agents may give for a break; none: any reason will do. */
   readonly breaks: ReadonlyMap<string, BreakConfig>;
   readonly backOff: BackOff;
+  /** Absent: nobody tries anything out here. */
+  readonly tryOut?: TryOut;
 }

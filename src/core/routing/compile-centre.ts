@@ -17,6 +17,7 @@ import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, Trun
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
+import { visitorNumber } from './keys/try-out.js';
 import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { checkNumber } from './outbound.js';
 import { recoveryOf } from './recovery-config.js';
@@ -116,6 +117,7 @@ class Names {
     for (const [name, hours] of Object.entries(raw.hours)) {
       for (const { path, message, advice } of checkHours(hours)) this.issue(['hours', name, ...path], message, advice);
     }
+    this.tryOut();
     this.texts();
     return this.issues;
   }
@@ -190,6 +192,17 @@ class Names {
         owners.set(sip, name);
       }
     }
+  }
+
+  private tryOut(): void {
+    const { 'try-out': tryOut, numbers, agents, trunks } = this.raw;
+    if (tryOut === undefined) return;
+    this.known(['try-out', 'number'], 'number', tryOut.number, Object.keys(numbers));
+    this.known(['try-out', 'agent'], 'agent', tryOut.agent, Object.keys(agents));
+    this.known(['try-out', 'trunk'], 'trunk', tryOut.trunk, Object.keys(trunks));
+    if (agents[tryOut.agent]?.devices.every(({ sip }) => sip === undefined))
+      this.issue(['try-out', 'agent'], `${tryOut.agent} has no sip device`, 'the browser takes its place');
+    this.dialable(['try-out', 'customers'], visitorNumber(tryOut, 0));
   }
 
   private texts(): void {
@@ -293,6 +306,7 @@ function centreOf(raw: RawCentre): Centre {
     texts: named(raw.texts, (_, versions) => versions),
     breaks: breaksOf(raw),
     backOff: backOffOf(raw),
+    ...(raw['try-out'] === undefined ? {} : { tryOut: raw['try-out'] }),
   };
 }
 

@@ -1,6 +1,7 @@
 // How a queue treats those who wait and its call-backs, as written in `centre.yaml`: the keys, and what they become.
 import { z } from 'zod';
 import type { QueueConfig } from '../acd/queue.js';
+import { WAIT_TIMES } from '../acd/wait/alarms.js';
 import { duration, nameSchema, strict, whole } from '../document/shape.js';
 import { destinationSchema } from './destination.js';
 
@@ -36,6 +37,14 @@ const callbacks = strict({
     .describe('So long a call-back that belongs to an agent is kept for that agent.'),
 });
 
+const alarms = strict({
+  waiting: whole(1, 10_000).default(10).describe('More than so many wait.'),
+  wait: duration(1_000, 4 * HOUR_MS)
+    .optional()
+    .describe('Somebody waits for longer; three times the service level when left out.'),
+  'service-level': whole(0, 100).default(80).describe('Percent of today’s calls answered in time: below that.'),
+});
+
 /** Keys of a queue. */
 export const waitingKeys = {
   exits: z
@@ -54,14 +63,18 @@ export const waitingKeys = {
     .default('nobody-signed-in')
     .describe('When a queue is empty of agents.'),
   callbacks: callbacks.prefault({}).describe('How its call-backs are made.'),
+  alarms: alarms.prefault({}).describe('When supervisors are alarmed.'),
 };
 
 type RawWaiting = z.output<z.ZodObject<typeof waitingKeys>>;
 
 export function waitingOf(
-  raw: RawWaiting,
-): Pick<QueueConfig, 'exits' | 'announcements' | 'sayWait' | 'divert' | 'leaveEmpty' | 'emptyMeans' | 'callbacks'> {
-  const { divert, callbacks, announcements } = raw;
+  raw: RawWaiting & { readonly 'service-level': number },
+): Pick<
+  QueueConfig,
+  'exits' | 'announcements' | 'sayWait' | 'divert' | 'leaveEmpty' | 'emptyMeans' | 'callbacks' | 'alarms'
+> {
+  const { divert, callbacks, announcements, alarms } = raw;
   const overMs = divert?.['when-wait-over'];
   const perAgent = divert?.['when-waiting-per-agent-over'];
   return {
@@ -79,6 +92,11 @@ export function waitingOf(
             ...(perAgent === undefined ? {} : { whenWaitingPerAgentOver: perAgent }),
           },
         }),
+    alarms: {
+      waiting: alarms.waiting,
+      waitMs: alarms.wait ?? WAIT_TIMES * raw['service-level'],
+      serviceLevel: alarms['service-level'] / 100,
+    },
     callbacks: {
       first: callbacks.first,
       reachedAfterMs: callbacks['reached-after'],

@@ -15,7 +15,7 @@ export interface DiallerParts extends RoundParts {
   /** The SIP server of that name; else, and without one, any that takes new calls. */
   readonly signalling: (server?: string) => SipConnection | undefined;
   readonly contactsOf: (device: string) => Promise<readonly Registration[]>;
-  readonly securityOf: DeviceDirectory['securityOf'];
+  readonly devices: Pick<DeviceDirectory, 'securityOf' | 'isVisitor'>;
   readonly trunks: () => readonly TrunkConfig[];
 }
 
@@ -91,15 +91,9 @@ export class Dialler {
   }
 
   async #candidates(target: DialTarget): Promise<readonly Candidate[]> {
-    if (target.kind === 'device') {
-      const registrations = await this.#parts.contactsOf(target.device);
-      const security = this.#parts.securityOf(target.device);
-      return registrations.flatMap((registration) => {
-        const connection = this.#parts.signalling(registration.via);
-        if (connection === undefined) return [];
-        return [{ target, connection, destination: deviceDestination(registration, security) }];
-      });
-    }
+    if (target.kind === 'device') return this.#contacts(target, target.device);
+    // A number that only tries us out is nobody's telephone: it must not ring anywhere else.
+    if (this.#parts.devices.isVisitor(target.number)) return this.#contacts(target, target.number);
     const trunk = this.#parts.trunks().find(({ name }) => name === target.trunk);
     const destination = trunk === undefined ? undefined : numberDestination(target.number, trunk);
     if (destination === undefined) {
@@ -108,6 +102,16 @@ export class Dialler {
     }
     const connection = this.#parts.signalling();
     return connection === undefined ? [] : [{ target, connection, destination }];
+  }
+
+  async #contacts(target: DialTarget, device: string): Promise<readonly Candidate[]> {
+    const registrations = await this.#parts.contactsOf(device);
+    const security = this.#parts.devices.securityOf(device);
+    return registrations.flatMap((registration) => {
+      const connection = this.#parts.signalling(registration.via);
+      if (connection === undefined) return [];
+      return [{ target, connection, destination: deviceDestination(registration, security) }];
+    });
   }
 }
 

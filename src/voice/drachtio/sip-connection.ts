@@ -42,7 +42,8 @@ export interface SipConnectionParts {
   /** `host:port` of the server. */
   readonly server: string;
   readonly lost: EndSignal;
-  readonly listener: () => string | undefined;
+  /** As drachtio names them: `udp/10.0.0.1:5060,wss/10.0.0.1:7443`. */
+  readonly listeners: () => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -51,23 +52,28 @@ export class SipConnection {
   /** `host:port` */
   readonly server: string;
   readonly lost: EndSignal;
-  readonly #listener: () => string | undefined;
+  readonly #listeners: () => string;
   readonly #srf: Srf;
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor({ srf, server, lost, listener, clock, log }: SipConnectionParts) {
+  constructor({ srf, server, lost, listeners, clock, log }: SipConnectionParts) {
     this.#srf = srf;
     this.server = server;
     this.lost = lost;
-    this.#listener = listener;
+    this.#listeners = listeners;
     this.#clock = clock;
     this.#log = log;
   }
 
   /** Where the server itself listens for SIP over UDP, `127.0.0.1:5060`; undefined: it named no address that is one. */
   get listener(): string | undefined {
-    return this.#listener();
+    return reachable(this.#listeners());
+  }
+
+  /** Where it speaks SIP with browsers: `ws://10.0.0.1:5066`, `wss://10.0.0.1:7443`. */
+  get webSockets(): readonly string[] {
+    return webSocketsOf(this.#listeners());
   }
 
   /**
@@ -206,7 +212,7 @@ export function openSipConnection(
       srf,
       server: `${server.host}:${server.port}`,
       lost,
-      listener: () => reachable(listeners),
+      listeners: () => listeners,
       clock,
       log,
     });
@@ -254,4 +260,9 @@ export function openSipConnection(
 export function reachable(listeners: string): string | undefined {
   const udp = listeners.split(',').map((one) => /^\s*udp\/([\d.]+:\d+)\s*$/.exec(one)?.[1]);
   return udp.find((address) => address !== undefined && !address.startsWith('0.0.0.0:'));
+}
+
+export function webSocketsOf(listeners: string): readonly string[] {
+  const found = listeners.split(',').map((one) => /^\s*(wss?)\/([\d.]+:\d+)\s*$/.exec(one));
+  return found.flatMap((one) => (one === null || one[2]?.startsWith('0.0.0.0:') ? [] : [`${one[1]}://${one[2]}`]));
 }

@@ -26,7 +26,8 @@ export interface DigestOptions {
   readonly realm: string;
   /** Signs nonces: the same on all nodes that serve the same phones. */
   readonly key: string;
-  readonly secretOf: (username: string) => string | undefined;
+  /** Any of them will do; none: nobody has that name. */
+  readonly secretsOf: (username: string) => readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -57,8 +58,9 @@ export class DigestGuard {
     const fields = parseDigest(authorization);
     if (fields === undefined) return { verdict: 'missing' };
     const username = fields.get('username') ?? '';
-    const answer = this.#expected(request.method, username, fields);
-    const right = this.#acceptable(request.uri, fields) && sameText(answer, fields.get('response') ?? '');
+    const answers = this.#expected(request.method, username, fields);
+    const given = fields.get('response') ?? '';
+    const right = this.#acceptable(request.uri, fields) && answers.some((answer) => sameText(answer, given));
     const age = this.#age(fields.get('nonce') ?? '');
     if (age === 'foreign' && !right) return { verdict: 'wrong', username };
     if (age !== 'fresh') return { verdict: 'stale' };
@@ -78,13 +80,16 @@ export class DigestGuard {
     );
   }
 
-  #expected(method: string, username: string, fields: ReadonlyMap<string, string>): string {
+  #expected(method: string, username: string, fields: ReadonlyMap<string, string>): readonly string[] {
+    const known = this.#options.secretsOf(username);
     // An unknown name is checked against a secret that nobody can know: same work, same answer.
-    const password = this.#options.secretOf(username) ?? this.#sign(`no such user ${username}`);
-    const a1 = md5(`${username}:${this.#options.realm}:${password}`);
+    const secrets = known.length > 0 ? known : [this.#sign(`no such user ${username}`)];
     const a2 = md5(`${method}:${fields.get('uri') ?? ''}`);
     const parts = ['nonce', 'nc', 'cnonce', 'qop'].map((name) => fields.get(name) ?? '');
-    return md5([a1, ...parts, a2].join(':'));
+    return secrets.map((secret) => {
+      const a1 = md5(`${username}:${this.#options.realm}:${secret}`);
+      return md5([a1, ...parts, a2].join(':'));
+    });
   }
 
   #age(nonce: string): 'fresh' | 'old' | 'foreign' {

@@ -57,6 +57,11 @@ export class SipServers {
     return this.#pool.members.flatMap(({ value }) => value?.listener ?? []);
   }
 
+  /** Where browsers reach those that are connected: `ws://10.0.0.1:5066`. */
+  get webSockets(): readonly string[] {
+    return this.#pool.members.flatMap(({ value }) => value?.webSockets ?? []);
+  }
+
   isDraining({ server }: SipConnection): boolean {
     return this.#pool.members.some(({ name, draining }) => name === server && draining);
   }

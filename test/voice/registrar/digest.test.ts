@@ -9,7 +9,7 @@ const URI = 'sip:hilo.example';
 
 function guardOf(clock = new FakeClock()) {
   const ids = seededIds(seededRandom(1));
-  return new DigestGuard({ realm: 'hilo', key: 'k', secretOf: (name) => SECRETS[name], clock, ids });
+  return new DigestGuard({ realm: 'hilo', key: 'k', secretsOf: (name) => [SECRETS[name] ?? []].flat(), clock, ids });
 }
 
 interface Answer {
