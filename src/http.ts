@@ -59,6 +59,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     contacts: new Contacts(store.records),
     users: store.users,
     accounts: store.accounts,
+    accounts: store.accounts,
     audit: new Audit({ store: store.audit, clock }),
     ...{ notices, places: centre.places },
     flowHistory: store.flowHistory,

@@ -77,6 +77,7 @@ export interface ApiServices {
   readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
   readonly accounts: AccountStore;
+  readonly accounts: AccountStore;
   readonly audit: Pick<Audit, 'note' | 'find'>;
   readonly agents: Pick<Agents, 'all' | 'presence' | 'setState' | 'onDevice'>;
   readonly live: Pick<LiveState, 'entries' | 'entry' | 'onChange' | 'onReset'>;

@@ -8,6 +8,11 @@ export type Role = z.infer<typeof role>;
 export const signIn = z.strictObject({
   user: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
+  code: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('Of the second factor, where one is on: six digits of the app, or a recovery code.'),
 });
 
 export const person = z

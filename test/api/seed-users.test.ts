@@ -5,17 +5,17 @@ import { SEED_LIMIT_MS, type SeedAgent, type SeedPorts, seedUsers } from '../../
 import { HiloError } from '../../src/app/errors.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
-import { MemoryUsers } from '../support/api-scene.js';
+import { FakeAccounts } from '../support/fakes/accounts.js';
 
 const AGENTS: readonly SeedAgent[] = [
   { name: 'ana', role: 'agent' },
   { name: 'sofia', role: 'supervisor' },
 ];
-const portsOf = (store: MemoryUsers): SeedPorts => ({ store, clock: new FakeClock(), log: silentLog });
+const portsOf = (store: FakeAccounts): SeedPorts => ({ store, clock: new FakeClock(), log: silentLog });
 const CREDENTIALS = { users: { admin: 'one', ana: 'two', sofia: 'three', device: 'four' }, nonceKey: 'key' };
 
 test('agents and admin may sign in with the passwords of the file, and nobody else', async () => {
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   await seedUsers(portsOf(store), CREDENTIALS, AGENTS);
   expect([...store.users.values()].map(({ name, role }) => [name, role]).sort()).toEqual([
     ['admin', 'admin'],
@@ -29,7 +29,7 @@ test('agents and admin may sign in with the passwords of the file, and nobody el
 });
 
 test('the same passwords at the next start write nothing', async () => {
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   await seedUsers(portsOf(store), CREDENTIALS, AGENTS);
   const before = store.saved;
   await seedUsers(portsOf(store), CREDENTIALS, AGENTS);
@@ -37,7 +37,7 @@ test('the same passwords at the next start write nothing', async () => {
 });
 
 test('a new password and a new role are taken over', async () => {
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   await seedUsers(portsOf(store), CREDENTIALS, AGENTS);
   const users = { ...CREDENTIALS.users, ana: 'changed' };
   await seedUsers(portsOf(store), { ...CREDENTIALS, users }, [{ name: 'ana', role: 'admin' }]);
@@ -47,14 +47,14 @@ test('a new password and a new role are taken over', async () => {
 });
 
 test('equal passwords of two people do not look equal', async () => {
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   await seedUsers(portsOf(store), { users: { admin: 'same', ana: 'same' }, nonceKey: 'key' }, AGENTS);
   const [admin, ana] = [store.users.get('admin'), store.users.get('ana')];
   expect(admin?.passwordHash.split('$')[4]).not.toBe(ana?.passwordHash.split('$')[4]);
 });
 
 test('whoever has no password in the file is left alone', async () => {
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   store.users.set('sofia', { name: 'sofia', role: 'admin', passwordHash: 'her own' });
   await seedUsers(portsOf(store), { users: { admin: 'one' }, nonceKey: 'key' }, AGENTS);
   expect(store.users.get('sofia')).toEqual({ name: 'sofia', role: 'admin', passwordHash: 'her own' });
@@ -65,14 +65,14 @@ test('a database that is away for a while at the start is waited for, but not fo
   const clock = new FakeClock();
   const warnings: unknown[] = [];
   const log = { ...silentLog, warn: (fields: object) => void warnings.push(fields) };
-  const store = new MemoryUsers();
+  const store = new FakeAccounts();
   let awayUntilMs = clock.monotonicMs() + 10_000;
   const user = async (name: string) => {
     if (clock.monotonicMs() < awayUntilMs) throw new HiloError('store-unavailable', 'busy');
     return store.user(name);
   };
   const ports = {
-    store: { user, saveUser: (row: Parameters<MemoryUsers['saveUser']>[0]) => store.saveUser(row) },
+    store: { user, saveUser: (row: Parameters<FakeAccounts['saveUser']>[0]) => store.saveUser(row) },
     clock,
     log,
   };

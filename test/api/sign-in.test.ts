@@ -42,7 +42,7 @@ describe('the right password', () => {
   test('the token is stored as its hash only', async () => {
     const { token } = (await signIn('ana', PASSWORD)).json();
     const hash = createHash('sha256').update(token).digest('hex');
-    expect([...scene.users.tokens.keys()]).toEqual([hash]);
+    expect([...scene.users.tokensByHash.keys()]).toEqual([hash]);
   });
 
   test('the token ends after twelve hours', async () => {

@@ -35,8 +35,8 @@ export interface SeedPorts {
 }
 
 /**
- * Makes those who are missing and corrects password and role of the others; users without a password in the credentials
- * are left alone. Rejects with HiloError `store-unavailable` when the database is away for {@link SEED_LIMIT_MS}.
+ * Makes those who are missing and corrects role and password of the others, except a password that was set in Hilo;
+ * users without a password in the credentials are left alone. Rejects with HiloError `store-unavailable` when the database is away for {@link SEED_LIMIT_MS}.
  */
 export function seedUsers(ports: SeedPorts, credentials: SeedCredentials, agents: Iterable<SeedAgent>): Promise<void> {
   const people = [...agents];
@@ -78,10 +78,15 @@ async function seedOne(
   const key = createHmac('sha256', nonceKey).update('password salt').digest();
   const salt = createHmac('sha256', key).update(`${name}\0${password}`).digest().subarray(0, SALT_BYTES);
   const known = await store.user(name);
-  const unchanged = known !== undefined && saltOf(known.passwordHash) === base64(salt);
+  const unchanged = known !== undefined && (isOwn(known) || saltOf(known.passwordHash) === base64(salt));
   if (unchanged && known.role === role) return;
   const passwordHash = unchanged ? known.passwordHash : await passwords.hash(password, salt);
-  await store.saveUser({ name, role, passwordHash });
+  await store.saveUser({ ...known, name, role, passwordHash });
+}
+
+/** A password that somebody chose in Hilo wins over the one of the file. */
+function isOwn({ passwordBy }: UserRow): boolean {
+  return passwordBy !== undefined;
 }
 
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$hash` */

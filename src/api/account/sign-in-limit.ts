@@ -47,6 +47,14 @@ export class SignInLimit {
     if (ofAddress !== undefined && ofAddress.count > 0) ofAddress.count -= 1;
   }
 
+  /** That try does not count, neither as a slip nor as proof. */
+  takeBack(user: string, address: string): void {
+    for (const key of [keyOf(user, address), address]) {
+      const counter = this.#counters.get(key);
+      if (counter !== undefined && counter.count > 0) counter.count -= 1;
+    }
+  }
+
   #counter(key: string): Counter {
     const nowMs = this.options.clock.monotonicMs();
     const known = this.#counters.get(key);

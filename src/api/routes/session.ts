@@ -1,4 +1,5 @@
 // Signing in, signing out, and asking who one is.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { browserSession, person, session, signIn } from '../../contract/session.js';
 import { rule, SESSION_COOKIE, tokenOf, userOf } from '../access.js';
@@ -34,11 +35,10 @@ function tokenRoutes(api: Api, sessions: Sessions): void {
         body: signIn,
         response: { 200: session },
       },
-      ['not-signed-in', 'store-unavailable'],
+      ['not-signed-in', 'code-needed', 'store-unavailable'],
     ),
     async (request) => {
-      const { user, password } = request.body;
-      const opened = await sessions.signIn(user, password, request.ip);
+      const opened = await sessions.signIn({ ...request.body, ...whence(request) });
       const { name, role } = opened.user;
       return { token: opened.token, expiresAt: iso(opened.expiresAtMs), user: { name, role } };
     },
@@ -66,11 +66,10 @@ function browserRoutes(api: Api, sessions: Sessions): void {
         body: signIn,
         response: { 200: browserSession },
       },
-      ['not-signed-in', 'store-unavailable'],
+      ['not-signed-in', 'code-needed', 'store-unavailable'],
     ),
     async (request, reply) => {
-      const { user, password } = request.body;
-      const { token, expiresAtMs, user: known } = await sessions.signIn(user, password, request.ip);
+      const { token, expiresAtMs, user: known } = await sessions.signIn({ ...request.body, ...whence(request) });
       reply.setCookie(SESSION_COOKIE, token, {
         ...COOKIE,
         secure: request.protocol === 'https',
@@ -88,4 +87,8 @@ function browserRoutes(api: Api, sessions: Sessions): void {
       return reply.clearCookie(SESSION_COOKIE, COOKIE).code(204).send(null);
     },
   );
+}
+
+function whence({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>) {
+  return { address: ip, browser: headers['user-agent'] };
 }

@@ -215,4 +215,37 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index audit_on on audit ("on", number desc)`.execute(db);
     },
   },
+  '0011-accounts': {
+    async up(db: Db) {
+      await sql`
+        alter table user_account
+          add column made_by text,
+          add column password_by text,
+          add column disabled_by text,
+          add column signed_in_at timestamptz`.execute(db);
+      await sql`
+        alter table token
+          add column id text not null default gen_random_uuid()::text,
+          add column kind text not null default 'session' check (kind in ('session', 'program')),
+          add column title text not null default '',
+          add column address text not null default '',
+          add column made_at timestamptz not null default now(),
+          add column role text check (role in ('agent', 'supervisor', 'admin'))`.execute(db);
+      await sql`create unique index token_id on token (id)`.execute(db);
+      await sql`create index token_user on token (user_name)`.execute(db);
+      await sql`
+        create table second_factor (
+          user_name text primary key references user_account (name) on delete cascade,
+          secret text not null,
+          confirmed_at timestamptz,
+          last_step bigint not null default 0
+        )`.execute(db);
+      await sql`
+        create table recovery_code (
+          user_name text not null references second_factor (user_name) on delete cascade,
+          hash text not null,
+          primary key (user_name, hash)
+        )`.execute(db);
+    },
+  },
 };

@@ -15,6 +15,8 @@ export interface Schema {
   emergency: EmergencyTable;
   user_account: UserAccountTable;
   token: TokenTable;
+  second_factor: SecondFactorTable;
+  recovery_code: RecoveryCodeTable;
   agent_presence: AgentPresenceTable;
   agent_skills: AgentSkillsTable;
   agent_decision: AgentDecisionTable;
@@ -121,12 +123,38 @@ export interface UserAccountTable {
   name: string;
   role: 'agent' | 'supervisor' | 'admin';
   password_hash: string;
+  made_by: string | null;
+  password_by: string | null;
+  disabled_by: string | null;
+  signed_in_at: ColumnType<Date | null, Date | undefined, Date>;
 }
 
 export interface TokenTable {
   hash: string;
   user_name: string;
   expires_at: Date;
+  id: Generated<string>;
+  kind: Generated<'session' | 'program'>;
+  title: Generated<string>;
+  address: Generated<string>;
+  made_at: Generated<Date>;
+  /** Of a program: no more than this. */
+  role: ColumnType<UserAccountTable['role'] | null, UserAccountTable['role'] | null | undefined, never>;
+}
+
+export interface SecondFactorTable {
+  user_name: string;
+  /** Base32. */
+  secret: string;
+  confirmed_at: ColumnType<Date | null, undefined, Date>;
+  /** The last step of time whose code was used. */
+  last_step: Generated<number>;
+}
+
+/** SHA-256 of codes that were not used yet. */
+export interface RecoveryCodeTable {
+  user_name: string;
+  hash: string;
 }
 
 /** From when on an agent was in a state; rows are only ever added. */

@@ -1,6 +1,7 @@
 // Opens the record: connects, brings the tables up to date, hands out what implements the ports.
 import type { Ids } from '../../lib/ids.js';
 import { PostgresAgents } from './agents.js';
+import { PostgresAccounts } from './centre/accounts.js';
 import { PostgresAudit } from './centre/audit.js';
 import { PostgresEmergency } from './centre/emergency.js';
 import { PostgresFlowHistory } from './centre/flow-history.js';
@@ -11,6 +12,7 @@ import { PostgresUsers } from './users.js';
 export interface PostgresStore {
   readonly records: PostgresRecords;
   readonly users: PostgresUsers;
+  readonly accounts: PostgresAccounts;
   readonly flowHistory: PostgresFlowHistory;
   readonly agents: PostgresAgents;
   readonly emergency: PostgresEmergency;
@@ -35,6 +37,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
   return {
     records,
     users: new PostgresUsers(database),
+    accounts: new PostgresAccounts(database),
     flowHistory: new PostgresFlowHistory(database),
     agents: new PostgresAgents(database),
     emergency: new PostgresEmergency(database),
