@@ -1,7 +1,7 @@
 // One call of a phone: what SIP and the browser's media say of it, as the state that people see.
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
-import { closeStream, openMicrophone } from './audio/microphone.js';
-import { Speaker } from './audio/speaker.js';
+import { closeStream } from './audio/microphone.js';
+import type { PhoneSound } from './audio/sound.js';
 import type { PhoneCall } from './phone-view.js';
 
 /** Of RFC 4733, in ms. */
@@ -24,19 +24,20 @@ export interface SessionOptions {
   /** Whether SIP can be spoken at the moment: what is said into a dead connection ends the call (JsSIP). */
   readonly isConnected: () => boolean;
   readonly nowMs: () => number;
+  readonly sound: PhoneSound;
 }
 
 export class PhoneSession {
   #view: PhoneCall;
   #microphone: MediaStream | undefined;
   #mending: ReturnType<typeof setTimeout> | undefined;
-  readonly #speaker: Speaker;
+  readonly #speaker: ReturnType<PhoneSound['speaker']>;
 
   constructor(
     private readonly session: RTCSession,
     private readonly options: SessionOptions,
   ) {
-    this.#speaker = new Speaker(options.speaker);
+    this.#speaker = options.sound.speaker(options.speaker);
     this.#view = {
       ...options.about,
       ...{ id: session.id, state: 'ringing', muted: false, link: 'good', sinceMs: options.nowMs() },
@@ -58,7 +59,7 @@ export class PhoneSession {
 
   /** Rejects with what the browser says of the microphone. */
   async answer(microphone: string | undefined): Promise<void> {
-    const stream = await openMicrophone(microphone);
+    const stream = await this.options.sound.microphone(microphone);
     if (this.isOver) return closeStream(stream);
     this.#microphone = stream;
     // FreeSWITCH has the phone make the offer (docs/real-pair.md), and JsSIP then wants to be told that it has audio.
@@ -99,7 +100,7 @@ export class PhoneSession {
   /** Speaks through another microphone from now on; the call goes on meanwhile. */
   async chooseMicrophone(id: string | undefined): Promise<void> {
     if (this.#microphone === undefined || this.isOver) return;
-    const stream = await openMicrophone(id);
+    const stream = await this.options.sound.microphone(id);
     const [track] = stream.getAudioTracks();
     const sender = this.session.connection?.getSenders().find((one) => one.track?.kind === 'audio');
     if (track === undefined || sender === undefined || this.isOver) return closeStream(stream);

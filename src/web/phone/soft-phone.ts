@@ -2,8 +2,9 @@
 import type { UA } from 'jssip';
 import type { RTCSessionEvent } from 'jssip/lib/UA.js';
 import { type AudioChoices, type AudioRole, withChoice } from './audio/choices.js';
-import { closeStream, openMicrophone } from './audio/microphone.js';
+import { closeStream } from './audio/microphone.js';
 import { RingTone } from './audio/ring-tone.js';
+import { OWN_SOUND, type PhoneSound } from './audio/sound.js';
 import { aboutIncoming, hostOf, targetOf } from './call-details.js';
 import { type AboutCall, PhoneSession } from './phone-session.js';
 import { type PhoneAccount, type PhoneCall, type PhoneFailure, type PhoneView, SILENT_PHONE } from './phone-view.js';
@@ -23,6 +24,8 @@ export interface SoftPhoneOptions {
   readonly audio?: AudioChoices;
   /** Rings by sound here; false where something else does. */
   readonly rings?: boolean;
+  /** Instead of this machine's microphone and speakers. */
+  readonly sound?: PhoneSound;
   readonly nowMs?: () => number;
 }
 
@@ -98,7 +101,7 @@ export class SoftPhone {
     const target = targetOf(number, this.#host);
     const ua = this.#ua;
     if (target === undefined || ua === undefined || !this.#mayCall()) return false;
-    const stream = await openMicrophone(this.#audio.microphone);
+    const stream = await (this.options.sound ?? OWN_SOUND).microphone(this.#audio.microphone);
     if (this.#ua !== ua || !this.#mayCall()) {
       closeStream(stream);
       return false;
@@ -192,6 +195,7 @@ export class SoftPhone {
       onChange: (call: PhoneCall) => this.#callChanged(call),
       isConnected: () => ua.isConnected(),
       nowMs: this.options.nowMs ?? Date.now,
+      sound: this.options.sound ?? OWN_SOUND,
     };
   }
 
