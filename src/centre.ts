@@ -5,6 +5,7 @@ import { FlowWalk } from './app/call/flow-walk.js';
 import { Forwarding } from './app/call/forwarding.js';
 import { InboundCalls } from './app/call/inbound-call.js';
 import { OutboundGuard } from './app/call/outbound-guard.js';
+import { Recordings } from './app/call/recordings.js';
 import { AgentRinging } from './app/call/ring-agent.js';
 import { Conversing } from './app/call/talk.js';
 import { TrunkHealth } from './app/call/trunk-health.js';
@@ -15,11 +16,14 @@ import { CallbackDesk } from './app/callback/desk.js';
 import { Promises } from './app/callback/promises.js';
 import { AgentHistory } from './app/desk/agent-history.js';
 import { AgentSkills } from './app/desk/agent-skills.js';
+import { CallOffers } from './app/desk/call-offers.js';
 import { Desk } from './app/desk/desk.js';
 import { Emergency, type EmergencyStore } from './app/emergency/emergency.js';
 import { EmergencyTelling } from './app/emergency/emergency-telling.js';
 import { Eventually } from './app/eventually.js';
 import { FavouredCallers } from './app/favoured-callers.js';
+import { FigureCounting } from './app/figures/counting.js';
+import type { FigureStore } from './app/figures/figure-store.js';
 import type { AgentStore } from './app/floor/agent-store.js';
 import { Agents } from './app/floor/agents.js';
 import { Dispatcher } from './app/floor/dispatcher.js';
@@ -52,6 +56,7 @@ import { LastAgents } from './app/record/last-agent.js';
 import { Spool } from './app/record/spool.js';
 import { Speech } from './app/speech.js';
 import { Monitoring } from './app/supervision/monitoring.js';
+import { Places } from './app/supervision/places.js';
 import type { Survivors } from './app/survivors/surviving.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Colleagues } from './app/talk/colleagues.js';
@@ -77,6 +82,7 @@ export interface CentrePorts {
   readonly emergencyStore: EmergencyStore;
   readonly liveStore: LiveStore;
   readonly agentStore: AgentStore;
+  readonly figureStore: FigureStore;
   readonly jobs: Jobs;
   readonly messengers: readonly Messenger[];
   readonly prompts: Prompts;
@@ -98,8 +104,11 @@ export interface RunningCentre {
   readonly agents: Agents;
   readonly live: LiveState;
   readonly monitoring: Monitoring;
+  readonly places: Places;
   readonly talks: Talks;
+  readonly recordings: Recordings;
   readonly desk: Desk;
+  readonly callOffers: CallOffers;
   readonly agentSkills: AgentSkills;
   readonly agentHistory: AgentHistory;
   /** The files, with what supervisors changed meanwhile. */
@@ -137,7 +146,10 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       interactions,
       works: floor.works,
       talks: floor.talks,
+      places: floor.places,
+      recordings: floor.recordings,
       desk: floor.desk,
+      callOffers: floor.callOffers,
       agentSkills: floor.agentSkills,
       agentHistory: floor.agentHistory,
       centre: floor.centre,
@@ -171,6 +183,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       floor.emergency.close();
       floor.history.close();
       upkeep.housekeeping.close();
+      await upkeep.counting.close();
       upkeep.reconciler.close();
       callbacks.close();
       await storiesOver(() => inbound.live + calls.live, ports.clock);
@@ -203,6 +216,7 @@ async function openDoors(ports: CentrePorts, { floor, message, inbound, upkeep, 
   await upkeep.nodeWatch.start();
   await message.callbacks.start();
   upkeep.housekeeping.start();
+  upkeep.counting.start();
   upkeep.reconciler.start();
   ports.flows.onChange(() => floor.agents.reconcile());
   ports.telephony.onCall((call) => inbound.handle(call));
@@ -226,6 +240,7 @@ function buildFloor(ports: CentrePorts) {
   const { telephony, liveStore, flows, node, clock, ids, log, record: store } = ports;
   const shared = { clock, ids, log, node, telephony };
   const recordingsFolder = join(ports.dataFolder, 'recordings');
+  const recordings = new Recordings({ ...shared, recordingsFolder });
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
   const live = new LiveState(liveStore, eventually);
@@ -250,6 +265,8 @@ function buildFloor(ports: CentrePorts) {
   const presenceLog = new PresenceLog({ ...shared, live, agentStore: ports.agentStore });
   const desk = { ...shared, live, agents, interactions, centre, eventually, presenceLog, agentStore: ports.agentStore };
   const dispatcher = new Dispatcher({ ...shared, store: liveStore, live, centre });
+  const lastAgents = new LastAgents({ ...shared, store });
+  const queueing = new Queueing({ ...shared, live, eventually, centre, lastAgents });
   return {
     shared,
     centre,
@@ -269,17 +286,20 @@ function buildFloor(ports: CentrePorts) {
     wrapUps,
     talks,
     presenceLog,
+    recordings,
     desk: new Desk(desk),
+    callOffers: new CallOffers(desk),
     agentSkills: new AgentSkills(desk),
     agentHistory: new AgentHistory(desk),
     trunkHealth: new TrunkHealth(clock, log),
     agents,
     ownCalls,
-    queueing: new Queueing({ ...shared, live, eventually, centre, lastAgents: new LastAgents({ ...shared, store }) }),
+    queueing,
+    places: new Places({ ...shared, live, queueing, interactions, centre }),
     dispatcher,
     works: new Works({ ...shared, live, centre, store, interactions, contacts, dispatcher, eventually }),
     ringing,
-    conversing: new Conversing({ ...shared, recordingsFolder, monitoring, writing, talks }),
+    conversing: new Conversing({ ...shared, recordings, monitoring, writing, talks }),
   };
 }
 
@@ -349,6 +369,7 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
       callbacks,
     }),
     housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
+    counting: new FigureCounting({ ...base, store: ports.figureStore }),
   };
 }
 

@@ -8,8 +8,10 @@ import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
-import type { Visits } from './app/visits/visits.js';
+import { Profiles } from './app/record/profiles.js';
+import { RecordingFiles } from './app/recording/kept-recordings.js';
 import { Notices } from './app/supervision/notices.js';
+import type { Visits } from './app/visits/visits.js';
 import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -59,8 +61,9 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     contacts: new Contacts(store.records),
     users: store.users,
     accounts: store.accounts,
-    accounts: store.accounts,
     audit: new Audit({ store: store.audit, clock }),
+    profiles: new Profiles({ store: store.profiles, records: store.records, clock }),
+    recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
     ...{ notices, places: centre.places },
     flowHistory: store.flowHistory,
     figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),

@@ -99,10 +99,11 @@ export interface Leg {
     path: string,
     options: { readonly maxMs: number; readonly silenceMs: number; readonly terminators: string },
   ): Promise<{ durationMs: number }>;
-  /** Records both sides until {@link stopRecording}, the next one, or the end of the leg. */
+  /** Records both sides until {@link stopRecording} (safe when nothing is), the next one, or the end of the leg. */
   recordCall(path: string): Promise<void>;
-  /** Safe to call when nothing is recorded. */
   stopRecording(): Promise<void>;
+  /** Silence in the recording in place of what is heard, or its sound again; safe when nothing is recorded. */
+  maskRecording(masked: boolean): Promise<void>;
   /** `words` are kept with the talk on the switch: whoever survives this node finds them there ({@link Survivors}). */
   bridge(other: Leg, words?: string): Promise<void>;
   unbridge(): Promise<void>;
@@ -117,10 +118,7 @@ export interface Leg {
   onKey(listener: (key: string) => void): () => void;
   /** The person put us on hold at the phone itself, or took us off. */
   onHold(listener: (held: boolean) => void): () => void;
-  /**
-   * The phone asks to transfer the other side. The listener throws when that is not possible (603), else it returns what is
-   * done once the phone was told so. The last listener counts.
-   */
+  /** A transfer asked for at the phone: the last listener throws (603), or returns what is done once the phone knows. */
   onRefer(listener: (refer: PhoneRefer) => () => Promise<void>): () => void;
   /** Absent when the phone was not found to have any. */
   readonly text?: LegText | undefined;
@@ -244,8 +242,9 @@ export interface InteractionQuery {
   readonly toMs?: number;
   readonly channel?: ChannelName;
   readonly state?: string;
-  /** Id of a contact, or one of its addresses. */
+  /** Id of a contact, or one of its addresses; `contacts`: ids of several. */
   readonly contact?: string;
+  readonly contacts?: readonly string[];
   readonly reference?: string;
   readonly limit: number;
   /** Opaque, from the last page. */

@@ -1,17 +1,22 @@
 // An API on a small centre in memory: the real texts, agents and queues, with fakes where the databases and phones are.
 
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
 import { Audit } from '../../src/app/audit.js';
+import { Recordings } from '../../src/app/call/recordings.js';
 import { AgentHistory } from '../../src/app/desk/agent-history.js';
 import { AgentSkills } from '../../src/app/desk/agent-skills.js';
+import { CallOffers } from '../../src/app/desk/call-offers.js';
 import { Desk } from '../../src/app/desk/desk.js';
 import { Emergency } from '../../src/app/emergency/emergency.js';
 import { HiloError } from '../../src/app/errors.js';
 import { Eventually } from '../../src/app/eventually.js';
+import { Figures } from '../../src/app/figures/figures.js';
 import { Agents } from '../../src/app/floor/agents.js';
 import { Dispatcher } from '../../src/app/floor/dispatcher.js';
 import { LiveState } from '../../src/app/floor/live-state.js';
@@ -25,7 +30,9 @@ import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import { Contacts } from '../../src/app/record/contacts.js';
 import { type Interactions, Interactions as RealInteractions } from '../../src/app/record/interactions.js';
+import { Profiles } from '../../src/app/record/profiles.js';
 import { Spool } from '../../src/app/record/spool.js';
+import { RecordingFiles } from '../../src/app/recording/kept-recordings.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
 import { Notices } from '../../src/app/supervision/notices.js';
 import { Places } from '../../src/app/supervision/places.js';
@@ -45,9 +52,11 @@ import { FakeAccounts } from './fakes/accounts.js';
 import { FakeAgentStore } from './fakes/agents.js';
 import { FakeAudit } from './fakes/audit.js';
 import { FakeEmergencies } from './fakes/emergency.js';
+import { FakeFigureStore } from './fakes/figures.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
 import { FakeNotices } from './fakes/notices.js';
+import { FakeProfiles } from './fakes/profiles.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 
@@ -69,7 +78,11 @@ export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
   async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
     this.queries.push(query);
     const all = [...this.interactions.values()].map((events) => summaryOf(fold(events)));
-    const found = all.filter(({ reference }) => query.reference === undefined || query.reference === reference);
+    const found = all.filter(
+      ({ reference, contact }) =>
+        (query.reference === undefined || query.reference === reference) &&
+        (query.contacts === undefined || query.contacts.includes(contact)),
+    );
     const interactions = found.slice(0, query.limit);
     return found.length > interactions.length ? { interactions, next: 'the-next-page' } : { interactions };
   }
@@ -128,7 +141,11 @@ export interface ApiScene {
   readonly files: FakeFlowFiles;
   readonly history: FakeFlowHistory;
   readonly emergencies: FakeEmergencies;
+  readonly figureStore: FakeFigureStore;
   readonly audited: FakeAudit;
+  readonly merged: FakeProfiles;
+  /** Recordings lie here, if anybody puts some there. */
+  readonly recordingsFolder: string;
   readonly notices: FakeNotices;
   readonly live: LiveState;
   /** Stands still until it is started. */
@@ -176,6 +193,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    resume: (id: string) => parts.interactions.resume(id),
     snapshot: () => ({ threads: 3, state: 'direct', spooled: 7 }),
   };
   const servers = [
@@ -200,7 +218,10 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     contacts: new Contacts(parts.facts),
     accounts: users,
     audit: new Audit({ store: parts.audited, clock }),
+    profiles: new Profiles({ store: parts.merged, records, clock }),
+    recordingFiles: new RecordingFiles(parts.recordingsFolder),
     notices: new Notices({ store: parts.notices, clock, ids, log }),
+    figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
     callbackDesk: NO_CALLBACKS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
@@ -275,10 +296,20 @@ function agentDesk({ agents, flows, live, clock, log, interactions }: Awaited<Re
   return {
     centre,
     talks: new Talks({ centre, colleagues, claimLine: () => undefined, ids, log }),
+    recordings: new Recordings({ ids, log, recordingsFolder: '/nonexistent' }),
+    callOffers: new CallOffers({ live, interactions, centre, eventually, clock }),
     desk: new Desk({ agents, centre, interactions: { resume } }),
     places: new Places({
       ...{ live, centre, clock, interactions },
-      queueing: new Queueing({ live, centre, clock, ids, eventually, node: 'n1', lastAgents: { of: async () => undefined } }),
+      queueing: new Queueing({
+        live,
+        centre,
+        clock,
+        ids,
+        eventually,
+        node: 'n1',
+        lastAgents: { of: async () => undefined },
+      }),
     }),
     agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
     agentHistory: new AgentHistory({ agentStore, presenceLog, centre, clock }),
@@ -343,7 +374,10 @@ async function makeParts() {
     ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
     emergencies: new FakeEmergencies(),
+    figureStore: new FakeFigureStore(),
     audited: new FakeAudit(),
+    merged: new FakeProfiles((id) => facts.contact(id)),
+    recordingsFolder: join(tmpdir(), `hilo-recordings-${process.pid}`),
     notices: new FakeNotices(),
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),

@@ -14,7 +14,9 @@ import { iso } from '../view/time.js';
 const tags = ['works'];
 const id = z.string().min(1).max(64);
 
-export function workRoutes(api: Api, services: Pick<ApiServices, 'works' | 'agents'>): void {
+type Services = Pick<ApiServices, 'works' | 'agents' | 'callOffers'>;
+
+export function workRoutes(api: Api, services: Services): void {
   entryRoutes(api, services);
   offerRoutes(api, services);
 }
@@ -67,7 +69,7 @@ function entryRoutes(api: Api, { works }: Pick<ApiServices, 'works'>): void {
 }
 
 /** What agents are offered and have. */
-function offerRoutes(api: Api, { works, agents }: Pick<ApiServices, 'works' | 'agents'>): void {
+function offerRoutes(api: Api, { works, agents, callOffers }: Services): void {
   api.get(
     '/api/agents/:id/works',
     rule(
@@ -101,11 +103,18 @@ function offerRoutes(api: Api, { works, agents }: Pick<ApiServices, 'works' | 'a
     '/api/offers/:id/refuse',
     rule(
       'agent',
-      { tags, summary: 'Leave it to somebody else', params: z.object({ id }), response: { 204: z.null() } },
+      {
+        tags,
+        summary: 'Leave it to somebody else',
+        description: 'Of a call, message or task. A call stops ringing at the agent’s phones and keeps its place.',
+        params: z.object({ id }),
+        response: { 204: z.null() },
+      },
       ['not-found', 'wrong-state', 'store-unavailable'],
     ),
     async (request, reply) => {
-      await works.refuse(request.params.id, doerOf(userOf(request)));
+      const doer = doerOf(userOf(request));
+      if (!(await callOffers.refuse(request.params.id, doer))) await works.refuse(request.params.id, doer);
       return reply.code(204).send(null);
     },
   );

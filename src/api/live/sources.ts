@@ -5,12 +5,28 @@ import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 import { queueView } from '../view/queue.js';
 import { iso } from '../view/time.js';
+import { type DeskServices, deskSource } from './desk.js';
+import { type FigureServices, figuresSource } from './figures.js';
+import { centreSource, emergencySource, entrySource, type FloorServices, noticeSource, talkSource } from './floor.js';
 import type { LiveSource } from './hub.js';
+import { stopAll } from './watching.js';
 
-export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows'>;
+export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows'> &
+  FloorServices &
+  DeskServices;
 
 export function liveSources(services: SourceServices): readonly LiveSource[] {
-  return [agentSource(services), queueSource(services)];
+  return [
+    agentSource(services),
+    queueSource(services),
+    deskSource(services),
+    entrySource(services),
+    talkSource(services),
+    noticeSource(services),
+    centreSource(services),
+    emergencySource(services),
+    figuresSource(services),
+  ];
 }
 
 function agentSource({ agents, live, flows }: SourceServices): LiveSource {
@@ -75,10 +91,4 @@ function liveQueueView({ agents, live, centre, clock }: SourceServices, id: stri
   const { longestWaitMs: _longest, ...shown } = queueView(config, scene);
   const first = Math.min(...entries.filter(isInLine).map(({ joinedAtMs }) => joinedAtMs));
   return Number.isFinite(first) ? { ...shown, longestSince: iso(first) } : shown;
-}
-
-function stopAll(stops: readonly (() => void)[]): () => void {
-  return () => {
-    for (const stop of stops) stop();
-  };
 }

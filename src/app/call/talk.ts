@@ -1,15 +1,13 @@
 // A customer talks with us: until nobody does any more, with the recording if wanted.
-import { join } from 'node:path';
 import type { Clock } from '../../lib/clock.js';
-import type { Ids } from '../../lib/ids.js';
-import type { Log } from '../../lib/log.js';
 import type { LegEnd } from '../ports.js';
 import { noteQuality } from '../record/leg-quality.js';
 import type { Monitoring } from '../supervision/monitoring.js';
 import type { TalkSide } from '../talk/side.js';
 import type { Talks } from '../talk/talks.js';
 import type { Writing } from '../writing/writing.js';
-import { type Call, isLegEnded } from './call.js';
+import type { Call } from './call.js';
+import type { Recordings } from './recordings.js';
 
 const MUSIC = 'moh';
 
@@ -17,10 +15,8 @@ export interface ConversingPorts {
   readonly monitoring: Monitoring;
   readonly writing: Writing;
   readonly talks: Talks;
+  readonly recordings: Recordings;
   readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly recordingsFolder: string;
 }
 
 export interface ConversingOptions {
@@ -40,7 +36,7 @@ export class Conversing {
   async talk(call: Call, first: TalkSide, options: ConversingOptions): Promise<LegEnd> {
     const startedAtMs = this.ports.clock.nowMs();
     call.phase = { phase: 'talking', sinceMs: startedAtMs };
-    if (options.record) await this.#record(call);
+    if (options.record) await this.ports.recordings.begin(call);
     let monitored = (): void => undefined;
     const onMain = ({ leg }: TalkSide): void => {
       monitored();
@@ -50,7 +46,7 @@ export class Conversing {
     noteQuality(call, 'other-side', first.leg);
     const over = await this.ports.talks.talk(call, first, { onMain, music: options.music ?? MUSIC });
     monitored();
-    if (options.record) await this.#stopRecording(call);
+    if (options.record) await this.ports.recordings.end(call);
     call.talkedMs += this.ports.clock.nowMs() - startedAtMs;
     if (over.kind === 'sent-on') {
       call.sentOn = over;
@@ -61,27 +57,5 @@ export class Conversing {
     // Cut off by a fault is not served, however long they talked.
     call.phase = { phase: 'done', result: by === 'network' ? 'failed' : 'served', talkEnd: over.end };
     return over.end;
-  }
-
-  /** A recording that cannot be made costs nobody the conversation; the record then says nothing of one. */
-  async #record(call: Call): Promise<void> {
-    const recording = this.ports.ids.uuid();
-    const path = join(this.ports.recordingsFolder, `${recording}.wav`);
-    try {
-      await call.leg.recordCall(path);
-      call.thread.note({ type: 'recording-started', data: { segment: call.segment, recording, path } });
-    } catch (error) {
-      this.ports.log.error({ err: error, path }, 'recording could not be started');
-    }
-  }
-
-  /** What follows is no conversation: a survey, a menu, another queue with a recording of its own. */
-  async #stopRecording({ leg, thread }: Call): Promise<void> {
-    if (leg.ended.aborted) return;
-    try {
-      await leg.stopRecording();
-    } catch (error) {
-      if (!isLegEnded(error)) this.ports.log.error({ err: error, interaction: thread.id }, 'recording goes on');
-    }
   }
 }

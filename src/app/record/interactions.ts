@@ -57,9 +57,10 @@ export class Interactions {
     await this.#import();
   }
 
-  /** Every fact as it is told, before it is durable: for live views and counters. */
-  onEvent(listener: (thread: Thread, event: InteractionEvent) => void): void {
+  /** Every fact as it is told, before it is durable: for live views and counters. Returns how to stop that. */
+  onEvent(listener: (thread: Thread, event: InteractionEvent) => void): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** A new matter of that customer; its first two facts are stored with the first `record`. */

@@ -16,6 +16,8 @@ export interface TalkOptions {
   readonly music: string;
   /** Somebody else talks with the customer first of all now. */
   readonly onMain: (side: TalkSide) => void;
+  /** Something was done: state and people may be others. */
+  readonly onChange?: () => void;
 }
 
 /*

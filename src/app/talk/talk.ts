@@ -27,7 +27,7 @@ export class Talk {
   readonly #facts: TalkFacts;
   readonly #bringing: Bringing;
   readonly #line: Line;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   #settle: (over: TalkOver) => void = () => undefined;
 
   constructor(call: Call, main: TalkSide, ports: TalkPorts, options: TalkOptions) {
@@ -35,6 +35,7 @@ export class Talk {
     this.#sides = new Sides(main, (side, end) => this.#ended(side, end));
     this.#ports = ports;
     this.#options = options;
+    this.#turns = new Turns(options.onChange);
     this.#facts = new TalkFacts(call);
     this.#bringing = new Bringing(call, ports.colleagues);
     this.#line = new Line(call, options.music);
@@ -52,8 +53,8 @@ export class Talk {
     return this.#state.state;
   }
 
-  get isMuted(): boolean {
-    return this.#sides.isMuted(this.main);
+  isMuted(side: TalkSide = this.main): boolean {
+    return this.#sides.isMuted(side);
   }
 
   /** Whom a consultation is with, rung or talked to. */

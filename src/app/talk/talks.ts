@@ -24,6 +24,7 @@ export class Talks {
   readonly #ports: TalksPorts;
   readonly #buttons: PhoneButtonsPorts;
   readonly #talks = new Map<string, Talk>();
+  readonly #listeners = new Set<(interaction: string) => void>();
 
   constructor(ports: TalksPorts) {
     this.#ports = ports;
@@ -33,21 +34,31 @@ export class Talks {
     };
   }
 
+  /** Calls `listener` with the interaction when its talk begins, is changed or over; returns how to stop that. */
+  onChange(listener: (interaction: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   async talk(call: Call, first: TalkSide, options: TalkOptions): Promise<TalkOver> {
+    const { id } = call.thread;
+    const onChange = (): void => this.#tell(id);
     let stopFollowing = (): void => undefined;
     const onMain = (side: TalkSide): void => {
       stopFollowing();
       stopFollowing = followPhone(talk, side, this.#buttons);
       options.onMain(side);
     };
-    const talk = new Talk(call, first, this.#ports, { ...options, onMain });
-    this.#talks.set(call.thread.id, talk);
+    const talk = new Talk(call, first, this.#ports, { ...options, onMain, onChange });
+    this.#talks.set(id, talk);
+    onChange();
     try {
       onMain(first);
       return await talk.run();
     } finally {
       stopFollowing();
-      if (this.#talks.get(call.thread.id) === talk) this.#talks.delete(call.thread.id);
+      if (this.#talks.get(id) === talk) this.#talks.delete(id);
+      onChange();
     }
   }
 
@@ -66,10 +77,19 @@ export class Talks {
     return talk.takeOver({ kind: 'agent', agent: line.agent }, by, side);
   }
 
+  /** Undefined: nobody talks in this interaction at this node. */
+  find(interaction: string): Talk | undefined {
+    return this.#talks.get(interaction);
+  }
+
   /** Throws HiloError `not-found`. */
   of(interaction: string): Talk {
     const talk = this.#talks.get(interaction);
     if (talk === undefined) throw new HiloError('not-found', 'nobody talks in this interaction at this node now');
     return talk;
+  }
+
+  #tell(interaction: string): void {
+    for (const listener of this.#listeners) listener(interaction);
   }
 }

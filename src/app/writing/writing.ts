@@ -78,6 +78,11 @@ export class Writing {
     return inbox;
   }
 
+  /** Whether the customer can read what is written now. */
+  reaches(interaction: string): boolean {
+    return this.#calls.has(interaction);
+  }
+
   closeInbox(interaction: string): void {
     this.#inboxes.delete(interaction);
   }

@@ -15,6 +15,13 @@ export const dispositionWish = z.strictObject({
   agent: name.optional().describe('Whose call, for supervisors; absent: your own.'),
 });
 
+export const breakList = z.object({
+  breaks: z
+    .array(z.object({ name, title: z.record(z.string(), z.string()), paid: z.boolean() }))
+    .describe('Empty: the centre lists none, and any reason will do.'),
+});
+export type WireBreaks = z.infer<typeof breakList>;
+
 export const noteWish = z.strictObject({ text });
 
 export const skillsWish = z.strictObject({

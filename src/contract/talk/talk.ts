@@ -38,6 +38,12 @@ export const digitsWish = z.strictObject({
   digits: z.string().regex(/^[0-9A-D*#]{1,32}$/, 'keys of the telephone, at most 32'),
 });
 
+export const recordingState = z
+  .enum(['off', 'on', 'paused'])
+  .describe('`paused`: there is silence in the recording until it is resumed.');
+
+export const recordingWish = z.strictObject({ action: z.enum(['pause', 'resume']) });
+
 export const talk = z
   .object({
     interaction: z.string(),
@@ -51,6 +57,7 @@ export const talk = z
       .array(z.object({ kind: z.enum(['agent', 'number']), name: z.string(), device: z.string() }))
       .describe('On our side; the first is the one the customer deals with.'),
     consulted: z.string().optional(),
+    recording: recordingState,
   })
   .meta({ id: 'Talk' });
 export type WireTalk = z.infer<typeof talk>;

@@ -107,6 +107,8 @@ const ONLY_TOLD = [
   'bot-turn',
   'forward-refused',
   'recording-started',
+  'recording-paused',
+  'recording-resumed',
   'voicemail-left',
   'monitor-started',
   'monitor-changed',
@@ -121,6 +123,7 @@ const ONLY_TOLD = [
   'party-left',
   'disposition-missing',
   'note-added',
+  'queue-changed',
   'wrapped-up',
   'message-declined',
   'node-lost',
@@ -170,6 +173,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
       return { ...interaction, dispositions: [...others, { entry, agent, code }] };
     }
+    case 'priority-changed':
+      return withWaits(interaction, evolveWaits(waits, event, atMs));
     case 'left-queue':
       return withCallback(
         withWaits(interaction, evolveWaits(waits, event, atMs)),

@@ -1,9 +1,11 @@
-// The recording of a call on the media server, and the silence in it while nobody may hear what is typed.
+// The recording of a call on the media server, and the silence in it while nobody may hear what is typed or said.
 import { HiloError } from '../../app/errors.js';
 import type { MediaEndpoint } from '../drachtio/media-endpoint.js';
 
 export class CallRecording {
   #file: string | undefined;
+  /** Silent until somebody says otherwise. */
+  #masked = false;
 
   constructor(private readonly endpoint: Pick<MediaEndpoint, 'uuid' | 'execute' | 'api'>) {}
 
@@ -12,6 +14,7 @@ export class CallRecording {
     await this.stop();
     await this.endpoint.execute('record_session', file);
     this.#file = file;
+    this.#masked = false;
   }
 
   /** Rejects with HiloError `telephony-unavailable` when it goes on. */
@@ -24,13 +27,23 @@ export class CallRecording {
     this.#file = undefined;
   }
 
+  /** Silence in it from now on, or sound again. Rejects with HiloError `telephony-unavailable` when it goes on as it was. */
+  async mask(masked: boolean): Promise<void> {
+    const file = this.#file;
+    if (file === undefined || masked === this.#masked) return;
+    if (!(await this.#order(masked ? 'mask' : 'unmask', file))) {
+      throw new HiloError('telephony-unavailable', 'the recording goes on as it was');
+    }
+    this.#masked = masked;
+  }
+
   /**
    * Silence in the recording until `action` has settled. A recording that cannot be made silent is stopped, and rejects with
    * HiloError `telephony-unavailable` when not even that can be done: then `action` does not begin.
    */
   async hide<T>(action: () => Promise<T>): Promise<T> {
     const file = this.#file;
-    if (file === undefined) return action();
+    if (file === undefined || this.#masked) return action();
     if (!(await this.#order('mask', file))) {
       if (!(await this.#order('stop', file))) {
         throw new HiloError('telephony-unavailable', 'the recording cannot be made silent');

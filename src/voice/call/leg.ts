@@ -14,7 +14,6 @@ import type { Listening } from '../../app/supervision/listening.js';
 import type { MonitorMode } from '../../core/interaction/event.js';
 import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
-import type { EndSignal } from '../../lib/crowd-signal.js';
 import type { Log } from '../../lib/log.js';
 import { abortable } from '../../lib/time-out.js';
 import { asError, mediaError } from '../drachtio/deadline.js';
@@ -27,7 +26,7 @@ import { beginCollection } from './digit-collection.js';
 import { runCollection } from './digit-collector.js';
 import { eavesdrop } from './eavesdrop.js';
 import { KeyStream } from './key-stream.js';
-import { fromDialog, LOST_MEDIA, legEnded, type Party } from './leg-end.js';
+import { fromDialog, LOST_MEDIA, legEnded, type Party, whenAborted } from './leg-end.js';
 import { type RecordOptions, recordMessage } from './message-recording.js';
 import { Mouth, type Sound } from './mouth.js';
 import { connect, enter, park, separate } from './patching.js';
@@ -192,6 +191,10 @@ export class VoiceLeg implements Leg {
 
   stopRecording(): Promise<void> {
     return this.#guard('the end of a recording', () => this.#recording.stop());
+  }
+
+  maskRecording(masked: boolean): Promise<void> {
+    return this.#guard('a pause of the recording', () => this.#recording.mask(masked));
   }
 
   async bridge(other: Leg, words?: string): Promise<void> {
@@ -392,9 +395,4 @@ export class VoiceLeg implements Leg {
       throw mediaError(what, error);
     }
   }
-}
-
-function whenAborted<T>(signal: EndSignal, then: (reason: T) => void): void {
-  if (signal.aborted) then(signal.reason as T);
-  else signal.addEventListener('abort', () => then(signal.reason as T), { once: true });
 }

@@ -1,6 +1,7 @@
 // What is live, for the parts of the page that show it.
 import { useMemo, useSyncExternalStore } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
+import type { LiveDesk } from '../../contract/live/desk.js';
 import type { LiveQueue } from '../../contract/live/live.js';
 import { type Link, LiveConnection } from './connection.js';
 
@@ -8,6 +9,7 @@ import { type Link, LiveConnection } from './connection.js';
 export interface LiveKinds {
   readonly agent: WireAgent;
   readonly queue: LiveQueue;
+  readonly desk: LiveDesk;
 }
 
 const connection = new LiveConnection();

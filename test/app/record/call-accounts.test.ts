@@ -16,6 +16,7 @@ beforeEach(() => {
   const interactions = {
     onEvent(given: Listener) {
       listener = given;
+      return () => undefined;
     },
   };
   accounts = new CallAccounts(interactions);

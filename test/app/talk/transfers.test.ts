@@ -51,7 +51,7 @@ describe('hold', () => {
 test('mute and keys reach the right leg', async () => {
   const { scene, customer, talk, leg } = await talking();
   await talk.mute('ana', talk.main, true);
-  expect([leg('ana')?.muted, talk.isMuted]).toEqual([true, true]);
+  expect([leg('ana')?.muted, talk.isMuted()]).toEqual([true, true]);
   await talk.mute('ana', talk.main, false);
   expect(leg('ana')?.muted).toBe(false);
   await talk.digits('12#');

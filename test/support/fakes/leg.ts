@@ -27,6 +27,7 @@ export class FakeLeg implements Leg {
   readonly recordings: string[] = [];
   /** The one of the call that goes on. */
   recording: string | undefined;
+  recordingMasked = false;
   readonly collections: CollectRequest[] = [];
   /** Real-time text, where the phone has any, and what was written to it. */
   text: LegText | undefined;
@@ -158,6 +159,11 @@ export class FakeLeg implements Leg {
     this.#alive();
     this.recordings.push(path);
     this.recording = path;
+  }
+
+  async maskRecording(masked: boolean): Promise<void> {
+    this.#alive();
+    this.recordingMasked = masked;
   }
 
   async stopRecording(): Promise<void> {
@@ -329,5 +335,6 @@ export const LEG_METHODS = [
   'record',
   'recordCall',
   'stopRecording',
+  'maskRecording',
   'bridge',
 ] as const;

@@ -303,6 +303,7 @@ export class FakeTelephony implements Telephony {
       record: (path, options) => own.record(path, options),
       recordCall: (path) => own.recordCall(path),
       stopRecording: () => own.stopRecording(),
+      maskRecording: (masked) => own.maskRecording(masked),
       bridge: (other) => own.bridge(this.#own.get(other) ?? other),
       unbridge: () => own.unbridge(),
       listenTo: (other, mode) => own.listenTo(this.#own.get(other) ?? other, mode),

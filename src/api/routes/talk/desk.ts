@@ -8,6 +8,7 @@ import {
   agentDecisions,
   agentPresence,
   agentTimes,
+  breakList,
   dispositionWish,
   noteWish,
   skillsWish,
@@ -24,11 +25,14 @@ import { iso, parseTime } from '../../view/time.js';
 const tags = ['agents'];
 const params = z.object({ id: name });
 const ofInteraction = z.object({ id: z.string().max(64) });
+/** Facts of the audit are short. */
+const MAX_TOLD_CHARS = 200;
 const bound = z.string().min(4).max(40).optional();
 
-type Services = Pick<ApiServices, 'agents' | 'desk' | 'agentSkills' | 'agentHistory' | 'centre'>;
+type Services = Pick<ApiServices, 'agents' | 'desk' | 'agentSkills' | 'agentHistory' | 'centre' | 'audit'>;
 
 export function deskRoutes(api: Api, services: Services): void {
+  breaksRoute(api, services);
   wrapUpRoute(api, services);
   skillRoutes(api, services);
   timesRoute(api, services);
@@ -40,6 +44,20 @@ function viewOf({ agents }: Services, id: string): WireAgent {
   const known = agents.all().find(({ config }) => config.name === id);
   if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
   return agentView(known);
+}
+
+function breaksRoute(api: Api, { centre }: Services): void {
+  api.get(
+    '/api/breaks',
+    rule('agent', { tags, summary: 'The breaks that agents may take', response: { 200: breakList } }),
+    async () => ({
+      breaks: [...centre().breaks.values()].map(({ name: id, title, paid }) => ({
+        name: id,
+        title: { ...title },
+        paid,
+      })),
+    }),
+  );
 }
 
 function wrapUpRoute(api: Api, services: Services): void {
@@ -70,7 +88,7 @@ function wrapUpRoute(api: Api, services: Services): void {
 }
 
 function skillRoutes(api: Api, services: Services): void {
-  const { agentSkills } = services;
+  const { agentSkills, audit } = services;
   api.patch(
     '/api/agents/:id',
     rule(
@@ -87,7 +105,12 @@ function skillRoutes(api: Api, services: Services): void {
     ),
     async (request) => {
       const { id } = request.params;
-      await agentSkills.set(id, request.body.skills ?? undefined, userOf(request).name);
+      const { skills } = request.body;
+      const by = userOf(request).name;
+      const given = Object.entries(skills ?? {}).map(([skill, level]) => `${skill} ${level}`);
+      const told = skills === null ? 'as in the file' : given.join(', ').slice(0, MAX_TOLD_CHARS);
+      await audit.note({ by, act: 'agent-skills-changed', on: id, detail: { skills: told } });
+      await agentSkills.set(id, skills ?? undefined, by);
       return viewOf(services, id);
     },
   );

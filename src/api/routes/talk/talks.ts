@@ -10,6 +10,7 @@ import {
   conferenceWish,
   consultWish,
   digitsWish,
+  recordingWish,
   takeOverWish,
   talk as talkShape,
   transferWish,
@@ -34,12 +35,13 @@ const ERRORS: readonly ErrorCode[] = [
   'telephony-unavailable',
 ];
 
-type Services = Pick<ApiServices, 'talks' | 'centre'>;
+type Services = Pick<ApiServices, 'talks' | 'recordings' | 'centre' | 'audit'>;
 
 export function talkRoutes(api: Api, services: Services): void {
   simpleRoutes(api, services);
   passingOnRoutes(api, services);
   partyRoutes(api, services);
+  recordingRoute(api, services);
   takeOverRoute(api, services);
 }
 
@@ -54,14 +56,28 @@ function talkOf({ talks }: Services, id: string, user: UserRow): Talk {
 /** Does something with a talk of the user's, or of anybody for a supervisor, and shows what became of it. */
 async function acted(
   services: Services,
-  request: Pick<FastifyRequest, 'user'> & { readonly params: { readonly id: string } },
+  request: Pick<FastifyRequest, 'user' | 'method' | 'routeOptions'> & { readonly params: { readonly id: string } },
   act: (talk: Talk, user: UserRow) => Promise<void>,
 ): Promise<WireTalk> {
   const { id } = request.params;
   const user = userOf(request);
   const talk = talkOf(services, id, user);
+  await noteIfAnothers(services, request, talk);
   await act(talk, user);
-  return talkView(id, talk);
+  return talkView(services, id, talk);
+}
+
+/** What is done with somebody else's conversation is kept: who did it, to which. The part of the path behind the id says what. */
+async function noteIfAnothers(
+  { audit }: Services,
+  request: Pick<FastifyRequest, 'user' | 'method' | 'routeOptions'> & { readonly params: { readonly id: string } },
+  talk: Talk,
+): Promise<void> {
+  const { name: by } = userOf(request);
+  if (request.method === 'GET' || talk.sides.some(({ party }) => party.kind === 'agent' && party.name === by)) return;
+  const verb = request.routeOptions.url?.slice(URL.length + 1).split('/')[0] ?? '';
+  const act = request.method === 'DELETE' ? 'talk-party-removed' : `talk-${verb}`;
+  await audit.note({ by, act, on: request.params.id, detail: { agent: talk.main.party.name } });
 }
 
 function simpleRoutes(api: Api, services: Services): void {
@@ -199,7 +215,30 @@ function partyRoutes(api: Api, services: Services): void {
   );
 }
 
-function takeOverRoute(api: Api, { talks }: Services): void {
+function recordingRoute(api: Api, services: Services): void {
+  api.post(
+    `${URL}/recording`,
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Pause the recording, or go on with it',
+        description: 'While it pauses there is silence in it: for card numbers and the like. Told in the record.',
+        params,
+        body: recordingWish,
+        response: { 200: talkShape },
+      },
+      ERRORS,
+    ),
+    async (request) =>
+      acted(services, request, (_talk, { name }) =>
+        services.recordings.pause(request.params.id, name, request.body.action === 'pause'),
+      ),
+  );
+}
+
+function takeOverRoute(api: Api, services: Services): void {
+  const { talks, audit } = services;
   api.post(
     `${URL}/take-over`,
     rule(
@@ -218,8 +257,9 @@ function takeOverRoute(api: Api, { talks }: Services): void {
     async (request) => {
       const user = userOf(request);
       const { id } = request.params;
+      await audit.note({ by: user.name, act: 'talk-taken-over', on: id });
       await talks.takeOver(id, user.name, request.body.agent);
-      return talkView(id, talks.of(id));
+      return talkView(services, id, talks.of(id));
     },
   );
 }
@@ -250,13 +290,14 @@ function handover({ name: by }: UserRow, note: string | undefined): { by: string
   return note === undefined ? { by } : { by, note };
 }
 
-function talkView(interaction: string, talk: Talk): WireTalk {
+export function talkView({ recordings }: Pick<Services, 'recordings'>, interaction: string, talk: Talk): WireTalk {
   const { main, sides, consulted } = talk;
   const parties = [main, ...sides.filter((side) => side !== main)];
   return {
     interaction,
     state: talk.state,
-    muted: talk.isMuted,
+    muted: talk.isMuted(),
+    recording: recordings.stateOf(interaction),
     parties: parties.map(({ party, device }) => ({ ...party, device })),
     ...(consulted === undefined ? {} : { consulted: consulted.kind === 'agent' ? consulted.agent : consulted.number }),
   };

@@ -13,6 +13,9 @@ export type TransferWay = 'blind' | 'attended' | 'taken-over';
 export type TalkEvent =
   | { readonly type: 'hold-changed'; readonly data: { segment: string; by: string; held: boolean } }
   | { readonly type: 'mute-changed'; readonly data: { segment: string; by: string; muted: boolean } }
+  /** `recording`: as in `recording-started`. Until it is resumed there is silence in it. */
+  | { readonly type: 'recording-paused'; readonly data: { segment: string; recording: string; by: string } }
+  | { readonly type: 'recording-resumed'; readonly data: { segment: string; recording: string; by: string } }
   | {
       readonly type: 'consultation-started';
       readonly data: { segment: string; consultation: string; by: string; with: TalkParty; note?: string };
@@ -40,6 +43,10 @@ export type TalkEvent =
     }
   /** The wrap-up was over and the code that the queue wants was not there. */
   | { readonly type: 'disposition-missing'; readonly data: { entry: string; agent: string; queue: string } }
-  | { readonly type: 'note-added'; readonly data: { by: string; text: string } };
+  | { readonly type: 'note-added'; readonly data: { by: string; text: string } }
+  /** A supervisor put somebody who waits more or less to the front. */
+  | { readonly type: 'priority-changed'; readonly data: { entry: string; queue: string; priority: number; by: string } }
+  /** A supervisor sent a caller who waits to another queue; leaving the one and joining the other are told besides. */
+  | { readonly type: 'queue-changed'; readonly data: { entry: string; queue: string; to: string; by: string } };
 
 export type TalkEventType = TalkEvent['type'];

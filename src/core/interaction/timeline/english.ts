@@ -100,6 +100,8 @@ export const english: Sentences = {
   forwarded: ({ from, to, rule }) => `Forwarded from ${from} to ${to} (${rule}).`,
   'forward-refused': ({ from, to, reason }) => `Not forwarded from ${from} to ${to}: ${reason}.`,
   'recording-started': () => 'Recording started.',
+  'recording-paused': ({ by }) => `${by} paused the recording.`,
+  'recording-resumed': ({ by }) => `${by} resumed the recording.`,
   'voicemail-left': ({ durationMs }) => `Voicemail of ${durationText(durationMs)} left.`,
   'monitor-started': ({ by, device, mode }) => `${by} ${MODES[mode]} on ${device}.`,
   'monitor-changed': ({ by, mode }) => `${by} ${MODES[mode]} from now on.`,
@@ -155,6 +157,8 @@ export const english: Sentences = {
   'disposition-set': ({ by, code, note }) => `${by}: it was about “${code}”${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} did not say what it was about.`,
   'note-added': ({ by, text }) => `${by} noted: “${text}”`,
+  'priority-changed': ({ queue, priority, by }) => `${by} gave it the priority ${priority} in the queue ${queue}.`,
+  'queue-changed': ({ queue, to, by }) => `${by} sent it from the queue ${queue} to ${to}.`,
   'node-lost': ({ node }) => `The node ${node} was lost.`,
   'interaction-closed': ({ reason }) => `Closed: ${told(reason)}.`,
 };

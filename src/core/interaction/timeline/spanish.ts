@@ -110,6 +110,8 @@ export const spanish: Sentences = {
   forwarded: ({ from, to, rule }) => `Desviada de ${from} a ${to} (${rule}).`,
   'forward-refused': ({ from, to, reason }) => `No se desvía de ${from} a ${to}: ${reason}.`,
   'recording-started': () => 'Empieza la grabación.',
+  'recording-paused': ({ by }) => `${by} detiene la grabación un momento.`,
+  'recording-resumed': ({ by }) => `${by} sigue con la grabación.`,
   'voicemail-left': ({ durationMs }) => `Deja un mensaje de voz de ${durationText(durationMs)}.`,
   'monitor-started': ({ by, device, mode }) => `${by} ${MODES[mode]} en ${device}.`,
   'monitor-changed': ({ by, mode }) => `${by} ${MODES[mode]} desde ahora.`,
@@ -170,6 +172,8 @@ export const spanish: Sentences = {
   'disposition-set': ({ by, code, note }) => `${by}: el motivo era «${code}»${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} no ha indicado el motivo.`,
   'note-added': ({ by, text }) => `${by} anota: «${text}»`,
+  'priority-changed': ({ queue, priority, by }) => `${by} le dio la prioridad ${priority} en la cola ${queue}.`,
+  'queue-changed': ({ queue, to, by }) => `${by} la pasó de la cola ${queue} a ${to}.`,
   'node-lost': ({ node }) => `Se ha perdido el nodo ${node}.`,
   'interaction-closed': ({ reason }) => `Cerrada: ${told(reason)}.`,
 };

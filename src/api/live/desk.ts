@@ -1,0 +1,75 @@
+// Agents' desks, live: each is shown to its agent and to supervisors.
+import type { AgentPresence } from '../../core/acd/agent.js';
+import { atLeast } from '../access.js';
+import type { ApiServices } from '../services.js';
+import { deskView } from '../view/desk.js';
+import type { LiveSource } from './hub.js';
+import { Matters } from './matters.js';
+
+export type DeskServices = Pick<
+  ApiServices,
+  'agents' | 'live' | 'centre' | 'flows' | 'talks' | 'recordings' | 'writing' | 'interactions' | 'contacts' | 'log'
+>;
+
+export function deskSource(services: DeskServices): LiveSource {
+  const { agents, live, centre, flows, talks, recordings, writing, interactions } = services;
+  const matters = new Matters(services);
+  /** What each agent is about now, so that a fact finds the desks it is seen on. */
+  const about = new Map<string, string>();
+  let told: (id: string) => void = () => undefined;
+  const ids = (): string[] => [...centre().agents.keys()];
+  return {
+    kind: 'desk',
+    ids,
+    view: (id) => {
+      if (!centre().agents.has(id)) return undefined;
+      const presence = agents.presence(id);
+      const now = interactionOf(presence, (entry) => live.entry(entry)?.interaction);
+      if (now === undefined) about.delete(id);
+      else about.set(id, now);
+      return deskView(presence, {
+        centre: centre(),
+        entry: (entry) => live.entry(entry),
+        talk: (interaction) => talks.find(interaction),
+        matter: (interaction) => matters.of(interaction, presence.state, () => told(id)),
+        recording: (interaction) => recordings.stateOf(interaction),
+        canWrite: (interaction) => writing.reaches(interaction),
+      });
+    },
+    shows: (user, id) => user.name === id || atLeast(user, 'supervisor'),
+    watch: (dirty) => {
+      told = dirty;
+      const all = (): void => ids().forEach(dirty);
+      const ofInteraction = (interaction: string): void => {
+        for (const [id, now] of about) if (now === interaction) dirty(id);
+      };
+      const stops = [
+        live.onChange(({ kind, id }) => {
+          if (kind === 'agent') dirty(id);
+        }),
+        live.onReset(all),
+        flows.onChange(all),
+        talks.onChange(ofInteraction),
+        recordings.onChange(ofInteraction),
+        interactions.onEvent(({ id }) => ofInteraction(id)),
+      ];
+      return () => {
+        told = () => undefined;
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
+
+function interactionOf(presence: AgentPresence, ofEntry: (entry: string) => string | undefined): string | undefined {
+  switch (presence.state) {
+    case 'ringing':
+      return ofEntry(presence.entry);
+    case 'busy':
+      return presence.interaction;
+    case 'wrap-up':
+      return presence.call?.interaction;
+    default:
+      return undefined;
+  }
+}
