@@ -235,23 +235,6 @@ test('debug shows what every owner tells of itself', async () => {
   expect((await scene.ask('GET', '/debug', { as: 'admin' })).json()).toEqual({ centre: { calls: 0 } });
 });
 
-describe('the first page', () => {
-  test('says what runs here and leads on', async () => {
-    const { body, headers } = await scene.ask('GET', '/');
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toMatch(/4 queues, 4 agents: ready to take calls/);
-    expect(body).toContain('href="/docs"');
-  });
-
-  test('writes names as text, whatever they look like', async () => {
-    const centre = (await scene.text('centre.yaml')).replace('name: Hilo', "name: '<script>alert(1)</script>'");
-    const headers = { 'content-type': 'text/yaml' };
-    const published = await scene.ask('PUT', '/api/flows/centre', { as: 'admin', body: centre, headers });
-    expect(published.statusCode).toBe(200);
-    expect((await scene.ask('GET', '/')).body).not.toContain('<script>');
-  });
-});
-
 describe('the documentation', () => {
   interface Operation {
     readonly summary?: string;
