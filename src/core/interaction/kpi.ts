@@ -1,5 +1,7 @@
 // The figures of a queue (or of all) computed from the events: each with its formula and unit.
 import type { RecordedEvent } from './event.js';
+import { ratio } from './figures/counts.js';
+import { staysOf } from './figures/stay.js';
 
 export interface KpiQuestion {
   /** Only this queue; all when left out. */
@@ -46,15 +48,6 @@ export interface Kpi {
   };
 }
 
-interface Stay {
-  readonly queue: string;
-  readonly segment: string;
-  outcome: 'waiting' | 'answered' | 'hung-up' | 'flowed-out';
-  waitedMs: number;
-  talkedMs?: number;
-  wrapUpMs: number;
-}
-
 export function kpiOf(events: Iterable<RecordedEvent>, question: KpiQuestion): Kpi {
   const all = [...events];
   const stays = staysOf(all).filter(({ queue }) => question.queue === undefined || queue === question.queue);
@@ -80,53 +73,6 @@ export function kpiOf(events: Iterable<RecordedEvent>, question: KpiQuestion): K
   };
 }
 
-/** One stay per entry of kind `call`, in the order of joining. */
-function staysOf(events: readonly RecordedEvent[]): Stay[] {
-  const stays = new Map<string, Stay>();
-  /** Segment → the stay it is or was last in. */
-  const last = new Map<string, Stay>();
-  for (const { event } of events) {
-    switch (event.type) {
-      case 'queued': {
-        const { entry, queue, segment, kind } = event.data;
-        if (kind !== 'call') break;
-        const stay: Stay = { queue, segment, outcome: 'waiting', waitedMs: 0, wrapUpMs: 0 };
-        stays.set(entry, stay);
-        last.set(segment, stay);
-        break;
-      }
-      case 'connected':
-        settle(stays.get(event.data.entry), 'answered', event.data.waitedMs);
-        break;
-      case 'left-queue': {
-        const { entry, reason, waitedMs } = event.data;
-        const outcome = reason === 'connected' ? 'answered' : reason === 'caller-hung-up' ? 'hung-up' : 'flowed-out';
-        settle(stays.get(entry), outcome, waitedMs);
-        break;
-      }
-      case 'call-ended': {
-        const stay = last.get(event.data.segment);
-        if (stay?.outcome === 'answered') stay.talkedMs = event.data.talkedMs;
-        break;
-      }
-      case 'wrapped-up': {
-        const stay = stays.get(event.data.entry);
-        if (stay !== undefined) stay.wrapUpMs += event.data.wrapUpMs;
-        break;
-      }
-      default:
-        break; // The other facts do not count here.
-    }
-  }
-  return [...stays.values()];
-}
-
-function settle(stay: Stay | undefined, outcome: Stay['outcome'], waitedMs: number): void {
-  if (stay?.outcome !== 'waiting') return;
-  stay.outcome = outcome;
-  stay.waitedMs = waitedMs;
-}
-
 function callbacksOf(events: readonly RecordedEvent[], queue: string | undefined): Kpi['callbacks'] {
   const asked = new Set<string>();
   const counts = { attempted: 0, connected: 0, notReached: 0 };
@@ -140,10 +86,6 @@ function callbacksOf(events: readonly RecordedEvent[], queue: string | undefined
     }
   }
   return { requested: asked.size, ...counts };
-}
-
-function ratio<Name extends string>(name: Name, part: number, whole: number): { [Key in Name]?: number } {
-  return whole === 0 ? {} : ({ [name]: part / whole } as { [Key in Name]?: number });
 }
 
 function sum(numbers: readonly number[]): number {
