@@ -42,6 +42,7 @@ const environment = z.object({
   HILO_HTTP_PORT: port.default(8080),
   HILO_SIP_HOST: z.string().default('127.0.0.1'),
   HILO_SIP_PORT: port.default(5060),
+  HILO_WEB_SIP_URL: z.url({ protocol: /^wss?$/, error: 'ws://host:port or wss://host:port' }).optional(),
   HILO_RTP_PORTS: z
     .string()
     .regex(/^\d+-\d+$/, 'first-last, e.g. 16384-32767')
@@ -95,6 +96,8 @@ export interface Config {
   readonly flowsFolder: string;
   readonly graceMs: number;
   readonly http: { readonly host: string; readonly port: number };
+  /** Where browsers speak SIP with us, when something stands in front. */
+  readonly webSipUrl?: string;
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string };
   readonly media: { readonly firstPort: number; readonly lastPort: number; readonly workers: number };
   readonly switchSettings: Readonly<Record<string, string>>;
@@ -166,6 +169,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     },
     ...defined('drachtio', servers(env.DRACHTIO_HOST, env.DRACHTIO_PORT, env.DRACHTIO_SECRET)),
     ...defined('freeswitch', servers(env.FREESWITCH_HOST, env.FREESWITCH_PORT, env.FREESWITCH_SECRET)),
+    ...defined('webSipUrl', env.HILO_WEB_SIP_URL),
     ...defined('databaseUrl', env.DATABASE_URL),
     ...defined('redisUrl', env.REDIS_URL),
     ...defined('smpp', env.SMPP_URL === undefined ? undefined : { url: env.SMPP_URL, source: env.SMPP_SOURCE }),

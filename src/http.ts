@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openApi, type RunningApi } from './api/server.js';
 import type { PartHealth } from './api/services.js';
 import { Audit } from './app/audit.js';
+import type { WebPhones } from './app/desk/web-phones.js';
 import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
@@ -36,6 +37,7 @@ export interface HttpParts {
   readonly rollouts: Rollouts;
   readonly telephony: VoiceTelephony;
   readonly visits: Visits;
+  readonly webPhones: WebPhones;
   readonly messaging: Messaging;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
@@ -75,6 +77,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     sandbox: messaging.sandbox,
     visits: parts.visits,
     webSockets: () => telephony.webSockets(),
+    ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
+    webPhones: parts.webPhones,
     webhooks: messaging.webhooks,
     servers: () => {
       const { signalling, media } = telephony.servers();

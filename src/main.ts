@@ -5,6 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
 import { seedUsers } from './api/account/seed-users.js';
 import type { RunningApi } from './api/server.js';
+import { WebPhones } from './app/desk/web-phones.js';
 import { Flows } from './app/flows.js';
 import { Rollouts } from './app/publishing/rollouts.js';
 import type { UserStore } from './app/users.js';
@@ -157,8 +158,20 @@ async function open(
   // Closed before the centre: what still talks is hung up, texts still arriving are stored, and the centre hears of it.
   opened.add('messaging', messaging);
   opened.add('telephony', telephony);
-  const http = { ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure };
-  const api = opened.add('api', await openHttp(config, http));
+  const http = {
+    ...shared,
+    centre,
+    store,
+    liveStore,
+    jobs,
+    flows,
+    rollouts,
+    telephony,
+    visits,
+    messaging,
+    infrastructure,
+  };
+  const api = opened.add('api', await openHttp(config, { ...http, webPhones: credentials.webPhones }));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };
 }
@@ -179,6 +192,7 @@ async function openTexts(config: Config, store: PostgresStore, opened: Opened, l
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */
 class KeptCredentials implements DeviceDirectory {
   #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
+  readonly webPhones = new WebPhones({ centre: () => this.flows.centre(), key: () => this.nonceKey, clock });
 
   constructor(
     private readonly config: Config,
@@ -202,7 +216,9 @@ class KeptCredentials implements DeviceDirectory {
     const agents = [...this.flows.centre().agents.values()];
     const { password } = this.config.demo;
     this.#kept = await loadCredentials(join(this.config.dataFolder, 'credentials.json'), {
-      devices: agents.flatMap(({ devices }) => devices.filter(({ kind }) => kind === 'sip').map(({ name }) => name)),
+      devices: agents.flatMap(({ devices }) =>
+        devices.filter(({ kind, browser }) => kind === 'sip' && browser !== true).map(({ name }) => name),
+      ),
       users: ['admin', ...agents.map(({ name }) => name)],
       ...(password === undefined ? {} : { password }),
     });
@@ -216,7 +232,7 @@ class KeptCredentials implements DeviceDirectory {
 
   secretsOf(device: string): readonly string[] {
     const own = Object.hasOwn(this.#kept.devices, device) ? this.#kept.devices[device] : undefined;
-    return [own ?? [], this.visits.secretsOf(device)].flat();
+    return [own ?? [], this.visits.secretsOf(device), this.webPhones.secretsOf(device)].flat();
   }
 
   trunkOf(device: string): string | undefined {

@@ -21,6 +21,7 @@ import { userRoutes } from './account/user-routes.js';
 import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
 import { DOCS_PATH, openDocs } from './docs.js';
+import { figureRoutes } from './figures/routes.js';
 import { noticeRoutes } from './floor/notices.js';
 import { placeRoutes } from './floor/places.js';
 import { whyRoutes } from './floor/why.js';
@@ -31,8 +32,11 @@ import { liveRoute } from './live/socket.js';
 import { liveSources } from './live/sources.js';
 import { type Metrics, openMetrics } from './metrics.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
+import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
 import { contactRoutes } from './record/contacts.js';
+import { profileRoutes } from './record/profiles.js';
+import { recordingRoutes } from './record/recordings.js';
 import { agentRoutes } from './routes/agents.js';
 import { emergencyRoutes } from './routes/emergency.js';
 import { flowRoutes } from './routes/flows.js';
@@ -154,7 +158,9 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
     reply.header('cache-control', 'no-store');
   });
   const api: Api = scope.withTypeProvider<ZodTypeProvider>();
-  if (options.pages !== undefined) await pageRoutes(api, options.pages);
+  if (options.pages !== undefined) {
+    await pageRoutes(api, options.pages, (hostname) => serverFor(hostname, options));
+  }
   operationRoutes(api, options, metrics);
   serverRoutes(api, options);
   sessionRoutes(api, sessions);
@@ -173,16 +179,20 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   deskRoutes(api, options);
   textRoutes(api, options);
   contactRoutes(api, options);
+  profileRoutes(api, options);
+  recordingRoutes(api, options);
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
   workRoutes(api, options);
   whyRoutes(api, options);
+  figureRoutes(api, options);
   placeRoutes(api, options);
   noticeRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   sandboxRoutes(api, options);
   visitRoutes(api, options);
+  phoneRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>

@@ -7,6 +7,7 @@ import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
 import type { CallOffers } from '../app/desk/call-offers.js';
 import type { Desk } from '../app/desk/desk.js';
+import type { WebPhones } from '../app/desk/web-phones.js';
 import type { Emergency } from '../app/emergency/emergency.js';
 import type { Figures } from '../app/figures/figures.js';
 import type { Agents } from '../app/floor/agents.js';
@@ -126,6 +127,9 @@ export interface ApiServices {
   readonly sandbox?: Sandbox;
   /** Where browsers speak SIP with us: `ws://127.0.0.1:5066`, `wss://…`. */
   readonly webSockets: () => readonly string[];
+  /** Where they do when something stands in front of us (HILO_WEB_SIP_URL); absent: there. */
+  readonly webSipUrl?: string;
+  readonly webPhones: Pick<WebPhones, 'secretFor'>;
   readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
   readonly servers: () => readonly ServerState[];

@@ -13,6 +13,7 @@ import { AgentHistory } from '../../src/app/desk/agent-history.js';
 import { AgentSkills } from '../../src/app/desk/agent-skills.js';
 import { CallOffers } from '../../src/app/desk/call-offers.js';
 import { Desk } from '../../src/app/desk/desk.js';
+import { WebPhones } from '../../src/app/desk/web-phones.js';
 import { Emergency } from '../../src/app/emergency/emergency.js';
 import { HiloError } from '../../src/app/errors.js';
 import { Eventually } from '../../src/app/eventually.js';
@@ -236,6 +237,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
+    webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),
     health: () => health,
     snapshots: () => ({ centre: { calls: 0 } }),

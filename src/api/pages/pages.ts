@@ -33,17 +33,24 @@ export async function openAssets(app: FastifyInstance, { folder }: PagesOptions)
   });
 }
 
-/** Rejects when the application was not built. */
-export async function pageRoutes(api: Api, { folder }: PagesOptions): Promise<void> {
+/**
+ * `sipServer`: what a page that was asked for under that host speaks SIP with (`ws://127.0.0.1:5066`), if anything.
+ * Rejects when the application was not built.
+ */
+export async function pageRoutes(
+  api: Api,
+  { folder }: PagesOptions,
+  sipServer: (hostname: string) => string | undefined,
+): Promise<void> {
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   for (const path of PAGES) {
     api.get(
       path,
       rule('open', { hide: true, response: { 200: textAnswer('text/html', 'The web application.') } }),
-      async (_request, reply) => {
+      async (request, reply) => {
         const nonce = randomBytes(NONCE_BYTES).toString('base64');
         return reply
-          .header('content-security-policy', policyOf(nonce))
+          .header('content-security-policy', policyOf(nonce, sipServer(request.hostname)))
           .header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')
           .type('text/html; charset=utf-8')
           .send(html.replaceAll(NONCE_PLACE, nonce));
@@ -52,7 +59,7 @@ export async function pageRoutes(api: Api, { folder }: PagesOptions): Promise<vo
   }
 }
 
-function policyOf(nonce: string): string {
+function policyOf(nonce: string, sipServer: string | undefined): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -60,7 +67,8 @@ function policyOf(nonce: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "media-src 'self' blob:",
-    "connect-src 'self'",
+    // Nothing but a scheme, a name and a port can come out of it: the name was in the request.
+    ["connect-src 'self'", sipServer === undefined ? [] : new URL(sipServer).origin].flat().join(' '),
     "worker-src 'self'",
     "frame-src 'self'",
     "frame-ancestors 'self'",

@@ -10,6 +10,7 @@ import { webHostsSchema } from '../document/web-host.js';
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
 import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
+import { crmSchema } from './keys/crm-keys.js';
 import { tryOutSchema } from './keys/try-out.js';
 import { hours, timeZone } from './opening/hours-shape.js';
 import { recoverySchema } from './recovery-config.js';
@@ -74,6 +75,9 @@ const queue = strict({
 
 const device = strict({
   sip: nameSchema.optional().describe('Registers with Hilo under this name.'),
+  browser: nameSchema
+    .optional()
+    .describe('The telephone in the agent’s browser, under this name; who is signed in needs no password for it.'),
   number: dialString.optional().describe('Is called over the trunk; who answers accepts with key 1.'),
   security: z.literal('sdes').optional().describe('It is called with keys for SRTP (RFC 4568).'),
   ring: deviceRing.describe('How long it rings; else as long as the queue says.'),
@@ -164,6 +168,7 @@ export const centreSchema = strict({
   trunks: z.record(nameSchema, trunk).describe('Where calls come in and go out, by name.'),
   hours: z.record(nameSchema, hours).describe('Opening hours, by name.'),
   outbound: outbound.describe('What Hilo may dial. Premium-rate numbers never, unless said.'),
+  crm: crmSchema.optional().describe('Where a customer is found in another system: a link beside every conversation.'),
   recovery: recoverySchema.describe('What follows a call that nobody served.'),
   http: strict({
     hosts: webHostsSchema.describe('The only hosts that requests may go to.'),

@@ -9,6 +9,7 @@ import type { RunLimits } from '../document/run-limits.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
+import type { CrmLink } from './keys/crm-keys.js';
 import type { TryOut } from './keys/try-out.js';
 import type { HolidayPlace } from './opening/holidays.js';
 
@@ -25,6 +26,8 @@ export interface DeviceConfig {
   /** `sip`: registers with Hilo under its name. `number`: reached over the trunk, accepted with a key. */
   readonly kind: 'sip' | 'number';
   readonly number?: string;
+  /** Of a `sip` device: the telephone in the agent's browser, which has no password of its own. */
+  readonly browser?: true;
   /** Of a `sip` device: called with keys for SRTP in SDP (RFC 4568); absent: in the clear, browsers with DTLS. */
   readonly security?: 'sdes';
   /** How long it rings; absent: as long as the queue says. */
@@ -138,6 +141,8 @@ export interface Centre {
   readonly hours: ReadonlyMap<string, HoursConfig>;
   readonly outbound: OutboundPolicy;
   readonly recovery: RecoveryPolicy;
+  /** Opens a customer in another system; absent: there is none. */
+  readonly crm?: CrmLink;
   /** Systems that flows may ask, by `hostKey`. */
   readonly webHosts: ReadonlyMap<string, WebHost>;
   /** What its flows may ask of a caller at most. */

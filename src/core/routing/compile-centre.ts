@@ -179,17 +179,23 @@ class Names {
     const owners = new Map<string, string>();
     for (const [name, agent] of Object.entries(this.raw.agents)) {
       this.forwards(['agents', name, 'forwards'], agent.forwards);
-      for (const [index, { sip, number, security }] of agent.devices.entries()) {
+      for (const [index, { sip, browser, number, security }] of agent.devices.entries()) {
         const path: Path = ['agents', name, 'devices', index];
-        if ((sip === undefined) === (number === undefined)) this.issue(path, 'a device is either sip or number', '');
+        if ([sip, browser, number].filter((one) => one !== undefined).length !== 1)
+          this.issue(path, 'a device is either sip, browser or number', '');
         if (number !== undefined) this.dialable([...path, 'number'], number);
         if (number !== undefined && security !== undefined)
           this.issue([...path, 'security'], 'a number has no security of its own', 'it is the trunk that is called');
-        if (sip === undefined) continue;
-        const owner = owners.get(sip);
-        if (owner !== undefined)
-          this.issue([...path, 'sip'], `'${sip}' already belongs to ${owner}`, 'a device has one agent');
-        owners.set(sip, name);
+        if (browser !== undefined && security !== undefined)
+          this.issue([...path, 'security'], 'a browser has its own security', 'it always talks DTLS-SRTP');
+        const registered = sip ?? browser;
+        if (registered === undefined) continue;
+        const owner = owners.get(registered);
+        if (owner !== undefined) {
+          const key = sip === undefined ? 'browser' : 'sip';
+          this.issue([...path, key], `'${registered}' already belongs to ${owner}`, 'a device has one agent');
+        }
+        owners.set(registered, name);
       }
     }
   }
@@ -300,6 +306,7 @@ function centreOf(raw: RawCentre): Centre {
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
     outbound: policyOf(raw),
     recovery: recoveryOf(raw.recovery),
+    ...(raw.crm === undefined ? {} : { crm: raw.crm }),
     webHosts: raw.http?.hosts ?? new Map(),
     budgets: budgetsOf(raw.budgets),
     limits: runLimitsOf(raw.limits),
@@ -336,8 +343,9 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
 }
 
 function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
-  const devices = raw.devices.map(({ sip, number, security, ring }, index): DeviceConfig => {
+  const devices = raw.devices.map(({ sip, browser, number, security, ring }, index): DeviceConfig => {
     const ringing = ring === undefined ? {} : { ringMs: ring };
+    if (browser !== undefined) return { name: browser, kind: 'sip', browser: true, ...ringing };
     if (sip !== undefined)
       return { name: sip, kind: 'sip', ...(security === undefined ? {} : { security }), ...ringing };
     return {
