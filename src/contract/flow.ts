@@ -6,7 +6,10 @@ export const flowSummary = z.object({
   name: z.string(),
   kind: z.enum(['centre', 'flow']),
   revision: z.string().describe('Identity of the text.'),
+  tests: z.boolean().describe('There are tests beside it.'),
 });
+
+export type WireFlowList = z.infer<typeof flowList>;
 
 export const flowList = z.object({
   flows: z.array(flowSummary).describe('The texts in force.'),

@@ -120,3 +120,7 @@ export const rollout = z.object({
 });
 
 export const rolloutWithFigures = rollout.extend({ comparison: comparison.describe('As it is now.') });
+
+export type WireRevisionList = z.infer<typeof revisionList>;
+export type WireJournal = z.infer<typeof journal>;
+export type WireRollout = z.infer<typeof rolloutWithFigures>;

@@ -4,12 +4,19 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { formatIssue, isError } from '../core/document/issue.js';
+import {
+  answerOfItself,
+  insideAnswer,
+  isOutside,
+  type OutsideAsk,
+  outsideAnswer,
+  outsideQuestion,
+} from '../core/flow-test/by-hand.js';
 import type { Answer, Ask, Prompt } from '../core/ivr/ask.js';
 import { type Now, nowIn } from '../core/ivr/facts.js';
 import type { Progress } from '../core/ivr/session.js';
 import { advance, startSession } from '../core/ivr/walk.js';
 import { type Loaded, loadFolder } from './load.js';
-import { answerOfItself, isOutside, type OutsideAsk, outsideAnswer, outsideQuestion } from './outside.js';
 import { print } from './print.js';
 
 const MAX_ASKS = 200;
@@ -114,31 +121,9 @@ function answersFrom(keys: string | undefined): Answers {
 async function answerTo(ask: Ask, answers: Answers, now: Now): Promise<Answer | undefined> {
   if (ask.kind === 'play') return { kind: 'played' };
   if (isOutside(ask)) return answerOfItself(ask) ?? answerFor(ask, await answers.next(outsideQuestion(ask)));
+  if (ask.kind === 'hangup') return undefined;
   const typed = await answers.next(questionFor(ask));
-  if (typed === undefined) return undefined;
-  const good = !/^(no|n|fail)$/i.test(typed);
-  const reason = 'as-told';
-  switch (ask.kind) {
-    case 'collect': {
-      const digits = typed.replace(/[^0-9*#]/g, '').slice(0, ask.max);
-      return digits.length < Math.max(1, ask.min) ? { kind: 'time-out', digits } : { kind: 'digits', digits };
-    }
-    case 'queue':
-      return { kind: 'queue', outcome: good ? 'served' : 'not-served', reason };
-    case 'forward':
-      return { kind: 'forward', outcome: good ? 'connected' : 'failed', reason };
-    case 'voicemail':
-      return { kind: 'voicemail', outcome: good ? 'left' : 'empty' };
-    case 'message':
-      return { kind: 'message', outcome: good ? 'queued' : 'declined', reason };
-    case 'callback': {
-      if (!good) return { kind: 'callback', outcome: 'refused', reason };
-      const { date, time } = ask.when.kind === 'at' ? ask.when : now;
-      return { kind: 'callback', outcome: 'promised', date, time };
-    }
-    case 'hangup':
-      return undefined;
-  }
+  return typed === undefined ? undefined : insideAnswer(ask, typed, now);
 }
 
 function answerFor(ask: OutsideAsk, typed: string | undefined): Answer | undefined {

@@ -34,7 +34,10 @@ test('are put beside the flow, read again, and played', async () => {
   });
   expect(await scene.history.revisions('main.test', 5)).toMatchObject([{ author: 'admin', note: 'more' }]);
   const { flows } = (await scene.ask('GET', '/api/flows', { as: 'sofia' })).json();
-  expect(flows.map(({ name }: { name: string }) => name)).toEqual(['centre', 'main']);
+  expect(flows).toMatchObject([
+    { name: 'centre', tests: false },
+    { name: 'main', tests: true },
+  ]);
 });
 
 test('a text that is sent is played and not kept; what fails says where and what was heard', async () => {

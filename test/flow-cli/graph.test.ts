@@ -1,8 +1,8 @@
 // A flow drawn: every step a box, every way an arrow, and what is wrong in red, also in flows that do not compile.
 import { describe, expect, test } from 'vitest';
 import { draftFlows } from '../../src/core/ivr/compile.js';
+import { type Picture, pictureOf } from '../../src/core/ivr/ways/picture.js';
 import { mermaidOf } from '../../src/flow-cli/graph/mermaid.js';
-import { type Picture, pictureOf } from '../../src/flow-cli/graph/picture.js';
 import { svgOf } from '../../src/flow-cli/graph/svg.js';
 import { AROUND } from '../support/flow-caller.js';
 

@@ -1,6 +1,6 @@
 // Walking a flow in the terminal: what is typed for other systems, the record, bots and a written line.
 import { expect, test } from 'vitest';
-import { answerOfItself, type OutsideAsk, outsideAnswer } from '../../src/flow-cli/outside.js';
+import { answerOfItself, type OutsideAsk, outsideAnswer } from '../../src/core/flow-test/by-hand.js';
 
 const HTTP: OutsideAsk = {
   kind: 'http',

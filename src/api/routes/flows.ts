@@ -50,11 +50,14 @@ function readingRoutes(api: Api, flows: ApiServices['flows']): void {
     '/api/flows',
     rule('supervisor', { tags, summary: 'The texts of the centre in force', response: { 200: flowList } }),
     async () => ({
-      flows: [CENTRE, ...flows.names()].map((one) => ({
-        name: one,
-        kind: one === CENTRE ? ('centre' as const) : ('flow' as const),
-        revision: flows.source(one).revision,
-      })),
+      flows: await Promise.all(
+        [CENTRE, ...flows.names()].map(async (one) => ({
+          name: one,
+          kind: one === CENTRE ? ('centre' as const) : ('flow' as const),
+          revision: flows.source(one).revision,
+          tests: (await flows.tests(one)) !== undefined,
+        })),
+      ),
       issues: [...flows.issues()],
     }),
   );

@@ -1,5 +1,5 @@
 // Where the boxes of a picture stand: in rows from the start downward, with few crossings.
-import type { Arrow, Picture } from './picture.js';
+import type { Arrow, Picture } from '../../core/ivr/ways/picture.js';
 
 export const BOX = { width: 170, height: 48 } as const;
 const GAP = { across: 40, down: 84 } as const;

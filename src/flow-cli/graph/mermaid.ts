@@ -1,6 +1,6 @@
 // A flow as text for Mermaid, which GitHub and many editors draw.
 import { isError } from '../../core/document/issue.js';
-import type { Box, Picture } from './picture.js';
+import type { Box, Picture } from '../../core/ivr/ways/picture.js';
 
 const SHAPES: Readonly<Record<Box['role'], readonly [string, string]>> = {
   person: ['([', '])'],

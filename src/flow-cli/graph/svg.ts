@@ -1,7 +1,7 @@
 // A flow drawn as SVG: one file that every browser shows; what is wrong is red, and says why when pointed at.
 import { formatIssue, isError } from '../../core/document/issue.js';
+import type { Arrow, Box, Picture } from '../../core/ivr/ways/picture.js';
 import { BOX, type Layout, layoutOf, type Place } from './layout.js';
-import type { Arrow, Box, Picture } from './picture.js';
 
 const FILLS: Readonly<Record<Box['role'], string>> = {
   person: '#d7f0dd',

@@ -20,20 +20,39 @@ const LIMIT_MS = 15_000;
 export interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
+  /** YAML, instead of a body. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** In the language of the page. Rejects with {@link RequestFailed}. */
-export async function ask<T>(path: string, { method = 'GET', body, headers = {} }: Asked = {}): Promise<T> {
-  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
+  const response = await send(path, asked);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A text with its revision (ETag; '' without one). Rejects with {@link RequestFailed}. */
+export async function read(path: string): Promise<{ readonly text: string; readonly revision: string }> {
+  const response = await send(path, { headers: { accept: 'text/yaml' } });
+  return { text: await response.text(), revision: (response.headers.get('etag') ?? '').replaceAll('"', '') };
+}
+
+async function send(path: string, { method = 'GET', body, text, headers = {} }: Asked): Promise<Response> {
+  const type = text !== undefined ? 'text/yaml' : body !== undefined ? 'application/json' : undefined;
+  const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await reach(path, {
     method,
-    headers: { accept: 'application/json', 'accept-language': document.documentElement.lang, ...json, ...headers },
+    headers: {
+      accept: 'application/json',
+      'accept-language': document.documentElement.lang,
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...headers,
+    },
     signal: AbortSignal.timeout(LIMIT_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content }),
   });
   if (!response.ok) throw await failureOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

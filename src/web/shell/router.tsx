@@ -21,6 +21,12 @@ const signIn = createRoute({
     typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
 });
 
+const tryOut = createRoute({
+  getParentRoute: () => root,
+  path: '/try',
+  component: lazyRouteComponent(() => import('../sandbox/try-out.js'), 'TryOut'),
+});
+
 const supervisor = createRoute({
   getParentRoute: () => root,
   path: '/supervisor',
@@ -28,8 +34,22 @@ const supervisor = createRoute({
   component: lazyRouteComponent(() => import('../supervisor/floor.js'), 'Floor'),
 });
 
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/flows',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../studio/list.js'), 'Flows'),
+});
+
+const studio = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/flows/$name',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../studio/studio.js'), 'Studio'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, supervisor]),
+  routeTree: root.addChildren([home, signIn, tryOut, supervisor, flows, studio]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -1,10 +1,14 @@
-// What whoever walks a flow in the terminal answers for the world outside: other systems, the record, bots, a written line.
-import type { Answer, Ask } from '../core/ivr/ask.js';
-import { answerByRules } from '../core/ivr/bot/rule-bot.js';
-import { type CustomerFacts, STRANGER } from '../core/ivr/outside/customer.js';
-import { httpAnswer } from '../core/ivr/outside/take.js';
+// What whoever walks a flow by hand answers: keys, what becomes of the call, and for the world outside.
+import type { Answer, Ask } from '../ivr/ask.js';
+import { answerByRules } from '../ivr/bot/rule-bot.js';
+import type { Now } from '../ivr/facts.js';
+import { type CustomerFacts, STRANGER } from '../ivr/outside/customer.js';
+import { httpAnswer } from '../ivr/outside/take.js';
 
-export type OutsideAsk = Ask & { kind: 'http' | 'customer' | 'bot' | 'listen' };
+/** Why something failed that nobody did. */
+const REASON = 'as-told';
+
+export type OutsideAsk = Extract<Ask, { kind: 'http' | 'customer' | 'bot' | 'listen' }>;
 
 export function isOutside(ask: Ask): ask is OutsideAsk {
   return ask.kind === 'http' || ask.kind === 'customer' || ask.kind === 'bot' || ask.kind === 'listen';
@@ -38,12 +42,12 @@ export function outsideAnswer(ask: OutsideAsk, typed: string): Answer {
       return httpAnswer(ask, status, jsonIn(typed));
     }
     case 'customer': {
-      if (failed) return { kind: 'customer', outcome: 'failed', reason: 'as-told' };
+      if (failed) return { kind: 'customer', outcome: 'failed', reason: REASON };
       const told = Object(jsonIn(typed)) as Partial<CustomerFacts>;
       return { kind: 'customer', outcome: 'found', customer: { ...STRANGER, known: typed !== '', ...told } };
     }
     case 'bot':
-      if (failed) return { kind: 'bot', outcome: 'failed', reason: 'as-told' };
+      if (failed) return { kind: 'bot', outcome: 'failed', reason: REASON };
       return { kind: 'bot', outcome: 'answered', reply: jsonIn(typed) ?? { say: typed } };
     case 'listen':
       if (typed === '') return { kind: 'time-out', digits: '' };
@@ -58,5 +62,31 @@ function jsonIn(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+type InsideAsk = Exclude<Ask, OutsideAsk | { kind: 'play' | 'hangup' }>;
+
+/** Keys, or whether it went well: `no`, `n` and `fail` say that it did not. */
+export function insideAnswer(ask: InsideAsk, typed: string, now: Pick<Now, 'date' | 'time'>): Answer {
+  const good = !/^(no|n|fail)$/i.test(typed);
+  switch (ask.kind) {
+    case 'collect': {
+      const digits = typed.replace(/[^0-9*#]/g, '').slice(0, ask.max);
+      return digits.length < Math.max(1, ask.min) ? { kind: 'time-out', digits } : { kind: 'digits', digits };
+    }
+    case 'queue':
+      return { kind: 'queue', outcome: good ? 'served' : 'not-served', reason: REASON };
+    case 'forward':
+      return { kind: 'forward', outcome: good ? 'connected' : 'failed', reason: REASON };
+    case 'voicemail':
+      return { kind: 'voicemail', outcome: good ? 'left' : 'empty' };
+    case 'message':
+      return { kind: 'message', outcome: good ? 'queued' : 'declined', reason: REASON };
+    case 'callback': {
+      if (!good) return { kind: 'callback', outcome: 'refused', reason: REASON };
+      const { date, time } = ask.when.kind === 'at' ? ask.when : now;
+      return { kind: 'callback', outcome: 'promised', date, time };
+    }
   }
 }

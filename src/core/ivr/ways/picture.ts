@@ -1,10 +1,12 @@
 // A flow as boxes and arrows, with what is wrong at each box.
-import type { Issue } from '../../core/document/issue.js';
-import type { Step } from '../../core/ivr/flow.js';
-import type { Draft } from '../../core/ivr/proof/draft.js';
+import type { Issue } from '../../document/issue.js';
+import type { Step } from '../flow.js';
+import type { Draft } from '../proof/draft.js';
 
 export interface Box {
   readonly name: string;
+  /** Where its name stands in the text, from 1. */
+  readonly line: number;
   /** What it does, with the queue or flow it names: `queue sales`; '' for a step that could not be read. */
   readonly deed: string;
   readonly role: 'person' | 'listens' | 'end' | 'plain';
@@ -28,7 +30,8 @@ export interface Picture {
 /** `issues`: of all files; those within the lines of a step belong to its box. */
 export function pictureOf(draft: Draft, issues: readonly Issue[]): Picture {
   const names = [...(draft.arrows?.keys() ?? [])];
-  const begins = names.map((name) => ({ name, line: draft.text.placeOf(['steps', name], 'key').line }));
+  const lines = new Map(names.map((name) => [name, draft.text.placeOf(['steps', name], 'key').line]));
+  const begins = [...lines].map(([name, line]) => ({ name, line }));
   const stepAt = (line: number) =>
     begins
       .filter((begin) => begin.line <= line)
@@ -41,7 +44,7 @@ export function pictureOf(draft: Draft, issues: readonly Issue[]): Picture {
     const role = step?.traits.person ? 'person' : step?.listens ? 'listens' : ends ? 'end' : 'plain';
     // What is wrong before the first step, e.g. that none leads to a person, is told where calls begin.
     const here = own.filter(({ line }) => (stepAt(line) ?? start) === name);
-    return { name, deed: step === undefined ? '' : deedOf(step), role, issues: here };
+    return { name, line: lines.get(name) ?? 1, deed: step === undefined ? '' : deedOf(step), role, issues: here };
   });
   return { name: draft.name, start, boxes, arrows: names.flatMap((name) => arrowsFrom(draft, name, new Set(names))) };
 }

@@ -1,0 +1,131 @@
+// The texts in force and what may be done with them: read, published, taken back.
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { WireFlowList } from '../../contract/flow.js';
+import type { WireJournal, WireRevisionList, WireRollout } from '../../contract/revision.js';
+import type { JsonSchema } from '../../core/document/json-schema.js';
+import { ask, read } from '../session/http.js';
+
+/** How soon one sees that somebody else has published. */
+const LOOK_MS = 5_000;
+const KEY = 'texts';
+
+export interface Published {
+  readonly text: string;
+  readonly revision: string;
+}
+
+export const listQuery = queryOptions({
+  queryKey: [KEY, 'list'],
+  queryFn: () => ask<WireFlowList>('/api/flows'),
+  refetchInterval: LOOK_MS,
+});
+
+/** All texts in force, by name; undefined until they are there. */
+export function usePublished(): Readonly<Record<string, Published>> | undefined {
+  const { data: list } = useQuery(listQuery);
+  const flows = list?.flows ?? [];
+  const { data } = useQuery({
+    queryKey: [KEY, 'all', flows.map(({ name, revision }) => `${name} ${revision}`)],
+    enabled: list !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const found = await Promise.all(flows.map(async ({ name }) => [name, await read(pathOf(name))] as const));
+      return Object.fromEntries(found);
+    },
+  });
+  return data;
+}
+
+export function schemaQuery(name: string) {
+  const path = name === 'centre' ? '/api/flows/schema/centre' : '/api/flows/schema';
+  return queryOptions({
+    queryKey: ['schema', path],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => ask<JsonSchema>(path),
+  });
+}
+
+export function testsQuery(name: string) {
+  return queryOptions({ queryKey: [KEY, 'tests', name], queryFn: () => read(`${pathOf(name)}/tests`) });
+}
+
+export function revisionsQuery(name: string) {
+  return queryOptions({
+    queryKey: [KEY, 'revisions', name],
+    queryFn: () => ask<WireRevisionList>(`${pathOf(name)}/revisions`),
+  });
+}
+
+export function revisionQuery(name: string, revision: string) {
+  return queryOptions({
+    queryKey: [KEY, 'revision', name, revision],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => read(`${pathOf(name)}/revisions/${encodeURIComponent(revision)}`),
+  });
+}
+
+/** The newest roll-out with its figures; null when there never was one. */
+export function rolloutQuery(name: string) {
+  return queryOptions({
+    queryKey: [KEY, 'rollout', name],
+    refetchInterval: LOOK_MS,
+    queryFn: async (): Promise<WireRollout | null> => {
+      const { lines } = await ask<WireJournal>(`${pathOf(name)}/journal?limit=200`);
+      if (!lines.some(({ action }) => action === 'rollout-started')) return null;
+      return ask<WireRollout>(`${pathOf(name)}/rollout`);
+    },
+  });
+}
+
+export interface Publication {
+  readonly text: string;
+  /** Revision that the draft was begun from: another one in force is a conflict. '' for a new flow. */
+  readonly base: string;
+  readonly note: string;
+  readonly isForced: boolean;
+}
+
+export function usePublish(name: string) {
+  return useChange(({ text, base, note, isForced }: Publication) => {
+    const query = new URLSearchParams({ note, ...(isForced ? { force: 'true' } : {}) });
+    const headers: Record<string, string> = base === '' ? {} : { 'if-match': `"${base}"` };
+    return ask<Pick<WireRevisionList, 'name'> & { revision: string }>(`${pathOf(name)}?${query}`, {
+      ...{ method: 'PUT', text, headers },
+    });
+  });
+}
+
+export function useRollBack(name: string) {
+  return useChange((wish: { readonly revision: string; readonly note?: string }) =>
+    ask(`${pathOf(name)}/rollback`, { method: 'POST', body: wish }),
+  );
+}
+
+export interface RolloutWish {
+  readonly text: string;
+  readonly percent: number;
+  readonly note: string;
+  readonly force: boolean;
+  readonly watch: { readonly minCalls: number };
+}
+
+export function useBeginRollout(name: string) {
+  return useChange((wish: RolloutWish) => ask(`${pathOf(name)}/rollout`, { method: 'POST', body: wish }));
+}
+
+export function useEndRollout(name: string) {
+  return useChange((how: 'promote' | 'abort') =>
+    ask(`${pathOf(name)}/rollout/${how}`, { method: 'POST', ...(how === 'abort' ? { body: {} } : {}) }),
+  );
+}
+
+/** Whatever came of it: what is shown is asked for again. */
+function useChange<Wish, Result>(change: (wish: Wish) => Promise<Result>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }) });
+}
+
+function pathOf(name: string): string {
+  return `/api/flows/${encodeURIComponent(name)}`;
+}

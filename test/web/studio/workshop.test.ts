@@ -1,0 +1,116 @@
+// A draft in the studio: its mistakes at their place, its picture, its tests, and a call through it by hand.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Workshop } from '../../../src/web/studio/compiler/workshop.js';
+import { placesOf } from '../../../src/web/studio/graph/layout.js';
+import type { CallLine, CallWish } from '../../../src/web/studio/phone/hand-call.js';
+import { afterKey } from '../../../src/web/studio/phone/keys.js';
+
+const FLOWS = join(import.meta.dirname, '..', '..', '..', 'ivr-flows');
+const read = (file: string) => readFileSync(join(FLOWS, file), 'utf8');
+const [MAIN, TESTS] = [read('main.yaml'), read('main.test.yaml')];
+const workshop = () => new Workshop({ centre: read('centre.yaml'), main: MAIN });
+const WISH: CallWish = { from: '+34600123123', language: '', date: '2026-01-05', time: '09:00' };
+const heard = (lines: readonly CallLine[]) => lines.flatMap((line) => (line.kind === 'heard' ? [line.text] : []));
+
+test('a good draft has no mistakes, a box for each step at its line, and can be called', () => {
+  const { issues, picture, isGood, names } = workshop().check('main', MAIN);
+  expect({ issues, isGood }).toEqual({ issues: [], isGood: true });
+  const menu = picture?.boxes.find(({ name }) => name === 'menu');
+  expect(MAIN.split('\n')[(menu?.line ?? 0) - 1]).toBe('  menu:');
+  expect(names.queues).toContain('support');
+});
+
+test('a mistake is told at its line and column, stands at its step, and names what was meant', () => {
+  const { issues, picture, isGood } = workshop().check('main', MAIN.replace('queue: sales', 'queue: saels'));
+  const line = MAIN.split('\n').indexOf('    queue: sales') + 1;
+  expect(issues).toMatchObject([{ file: 'main.yaml', line, column: 12, severity: 'error' }]);
+  expect(issues[0]?.advice).toContain('sales');
+  expect(picture?.boxes.find(({ name }) => name === 'sales')?.issues).toHaveLength(1);
+  expect(isGood).toBe(false);
+});
+
+test('a text that is no YAML has its mistake and no picture', () => {
+  const checked = workshop().check('main', 'steps: [');
+  expect(checked.picture).toBeUndefined();
+  expect(checked.issues).not.toEqual([]);
+});
+
+test('what a draft breaks in another text is told with that text’s name', () => {
+  const { issues } = workshop().check('centre', read('centre.yaml').replaceAll('support', 'help'));
+  expect(issues.map(({ file }) => file)).toContain('main.yaml');
+});
+
+test('the flow’s tests hold on it, and fail on a draft that says something else', () => {
+  expect(workshop().test('main', MAIN, TESTS)).toMatchObject({ kind: 'played', failed: 0, open: [] });
+  const changed = workshop().test('main', MAIN.replace('gracias por llamar a Hilo', 'bienvenido'), TESTS);
+  if (changed.kind !== 'played') throw new Error('it has mistakes');
+  expect(changed.failed).toBeGreaterThan(0);
+  const [failing] = changed.cases.filter(({ failure }) => failure !== undefined);
+  expect(failing?.failure?.instead.join()).toContain('bienvenido');
+});
+
+test('a draft with mistakes is neither tested nor called', () => {
+  const bad = MAIN.replace('queue: sales', 'queue: saels');
+  expect(workshop().test('main', bad, TESTS)).toMatchObject({ kind: 'faulty' });
+  expect(workshop().dial('main', bad, WISH)).toBeUndefined();
+});
+
+test('a call by hand hears the greeting, presses 1, and waits in the queue', () => {
+  const bench = workshop();
+  const first = bench.dial('main', MAIN, WISH);
+  expect(heard(first?.lines ?? [])).toEqual(['Hola, gracias por llamar a Hilo.', 'For English, press 2.']);
+  expect(first).toMatchObject({ step: 'greeting', question: { kind: 'keys', max: 1 } });
+  const queued = bench.answer('1');
+  expect(queued).toMatchObject({ step: 'support', question: { kind: 'outcome', of: 'queue' } });
+  expect(queued?.lines).toContainEqual({ kind: 'deed', deed: 'queue', to: 'support' });
+});
+
+test('the day and the language of the caller decide as they would for a real one', () => {
+  const bench = workshop();
+  bench.dial('main', MAIN, { ...WISH, language: 'en', date: '2026-01-06' });
+  const told = bench.answer('3');
+  expect(heard(told?.lines ?? [])[0]).toBe('Today, Tuesday, January sixth, is a holiday and we are closed.');
+});
+
+test('silence and hanging up by the flow end as in a call', () => {
+  const bench = workshop();
+  bench.dial('main', MAIN, WISH);
+  bench.answer('3');
+  const end = bench.answer('');
+  expect(end?.question).toMatchObject({ kind: 'over', reason: 'hours-told' });
+  expect(bench.answer('1')?.question).toMatchObject({ kind: 'over' });
+});
+
+test('what another system would say is asked of whoever tries it', () => {
+  const flow = `version: 1
+name: main
+languages: [es]
+start: who
+steps:
+  who: { do: customer, next: hello, otherwise: hello }
+  hello: { do: hangup, say: 'Hola, {{ customer.name }}.' }
+`;
+  const bench = workshop();
+  expect(bench.check('main', flow).isGood).toBe(true);
+  expect(bench.dial('main', flow, WISH)?.question).toMatchObject({ kind: 'outside', of: 'customer' });
+  expect(heard(bench.answer('{"name":"Eva"}')?.lines ?? [])).toEqual(['Hola, Eva.']);
+});
+
+test('keys are taken to the most that are wanted, or to one that ends them', () => {
+  const wanted = { min: 2, max: 4, terminators: '#' };
+  expect(afterKey(wanted, '', '1')).toEqual({ typed: '1', isWhole: false });
+  expect(afterKey(wanted, '123', '4')).toEqual({ typed: '1234', isWhole: true });
+  expect(afterKey(wanted, '12', '#')).toEqual({ typed: '12', isWhole: true });
+  expect(afterKey(wanted, '1', '#')).toEqual({ typed: '1', isWhole: false });
+});
+
+test('in the graph the start is on top, and no box stands on another', () => {
+  const { picture } = workshop().check('main', MAIN);
+  if (picture === undefined) throw new Error('no picture');
+  const places = placesOf(picture);
+  const top = Math.min(...[...places.values()].map(({ y }) => y));
+  expect(places.get(picture.start)?.y).toBe(top);
+  expect(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(picture.boxes.length);
+});
