@@ -8,6 +8,7 @@ import type { Language } from '../../core/interaction/language.js';
 import { rule } from '../access.js';
 import type { Api } from '../api.js';
 import { preferredLanguage } from '../language.js';
+import { serverFor } from '../phone/routes.js';
 import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 import { interactionView } from '../view/interaction.js';
@@ -19,7 +20,7 @@ const params = z.object({ id: z.string().min(1).max(64) });
 
 export type VisitServices = Pick<
   ApiServices,
-  'visits' | 'sandbox' | 'records' | 'agents' | 'desk' | 'flows' | 'webSockets'
+  'visits' | 'sandbox' | 'records' | 'agents' | 'desk' | 'flows' | 'webSockets' | 'webSipUrl'
 >;
 
 export function visitRoutes(api: Api, services: VisitServices): void {
@@ -37,7 +38,7 @@ export function visitRoutes(api: Api, services: VisitServices): void {
       },
       ['not-found', 'telephony-unavailable'],
     ),
-    async (_request, reply) => reply.code(201).send(begun(visits.begin(), services)),
+    async (request, reply) => reply.code(201).send(begun(visits.begin(), request.hostname, services)),
   );
 
   api.get(
@@ -84,10 +85,9 @@ export function visitRoutes(api: Api, services: VisitServices): void {
   );
 }
 
-function begun(visit: Visit, { flows, webSockets }: VisitServices): WireVisit {
+function begun(visit: Visit, hostname: string, services: VisitServices): WireVisit {
   const { id, number, tryOut, device, secrets } = visit;
-  // Our certificate is nobody's friend; on the way to this very machine it protects nothing either.
-  const server = webSockets().find((address) => address.startsWith('ws:')) ?? webSockets()[0];
+  const server = serverFor(hostname, services);
   if (server === undefined) throw new HiloError('telephony-unavailable', 'SIP over WebSocket is not spoken here');
   const phone = (user: string, password: string): WireVisit['customerPhone'] => ({
     server,
@@ -96,7 +96,7 @@ function begun(visit: Visit, { flows, webSockets }: VisitServices): WireVisit {
   });
   return {
     ...{ id, number, dial: tryOut.number },
-    agent: { id: tryOut.agent, title: flows.centre().agents.get(tryOut.agent)?.title ?? tryOut.agent },
+    agent: { id: tryOut.agent, title: services.flows.centre().agents.get(tryOut.agent)?.title ?? tryOut.agent },
     customerPhone: phone(number, secrets.customer),
     agentPhone: phone(device, secrets.agent),
   };

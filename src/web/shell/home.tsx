@@ -16,8 +16,11 @@ export function Home() {
         <Title>Hilo</Title>
         <Text size="lg">{texts.welcome}</Text>
         <Group>
+          <Button component={Link} to="/try" size="md" variant={person === null ? 'filled' : 'default'}>
+            {texts.tryIt}
+          </Button>
           {person === null && (
-            <Button component={Link} to="/sign-in" size="md">
+            <Button component={Link} to="/sign-in" size="md" variant="default">
               {texts.signIn}
             </Button>
           )}

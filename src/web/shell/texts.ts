@@ -25,6 +25,7 @@ const es = {
   failed: 'Algo ha fallado',
   again: 'Intentarlo otra vez',
   apiDocs: 'La API HTTP',
+  tryIt: 'Pruébelo en un minuto',
 };
 
 export const shellTexts: Texts<typeof es> = {
@@ -52,5 +53,6 @@ export const shellTexts: Texts<typeof es> = {
     failed: 'Something went wrong',
     again: 'Try again',
     apiDocs: 'The HTTP API',
+    tryIt: 'Try it in a minute',
   },
 };
