@@ -14,9 +14,11 @@ import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
 import { CallbackDesk } from './app/callback/desk.js';
 import { Promises } from './app/callback/promises.js';
+import { AgentDevices } from './app/desk/agent-devices.js';
 import { AgentHistory } from './app/desk/agent-history.js';
 import { AgentSkills } from './app/desk/agent-skills.js';
 import { CallOffers } from './app/desk/call-offers.js';
+import { ComingBack } from './app/desk/coming-back.js';
 import { Desk } from './app/desk/desk.js';
 import { Emergency, type EmergencyStore } from './app/emergency/emergency.js';
 import { EmergencyTelling } from './app/emergency/emergency-telling.js';
@@ -110,6 +112,8 @@ export interface RunningCentre {
   readonly desk: Desk;
   readonly callOffers: CallOffers;
   readonly agentSkills: AgentSkills;
+  readonly agentDevices: AgentDevices;
+  readonly comingBack: ComingBack;
   readonly agentHistory: AgentHistory;
   /** The files, with what supervisors changed meanwhile. */
   centre(): Centre;
@@ -151,6 +155,8 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       desk: floor.desk,
       callOffers: floor.callOffers,
       agentSkills: floor.agentSkills,
+      agentDevices: floor.agentDevices,
+      comingBack: floor.comingBack,
       agentHistory: floor.agentHistory,
       centre: floor.centre,
       agents,
@@ -290,6 +296,8 @@ function buildFloor(ports: CentrePorts) {
     desk: new Desk(desk),
     callOffers: new CallOffers(desk),
     agentSkills: new AgentSkills(desk),
+    agentDevices: new AgentDevices({ ...desk, files: () => flows.centre() }),
+    comingBack: new ComingBack({ ...shared, talks, ringing, centre }),
     agentHistory: new AgentHistory(desk),
     trunkHealth: new TrunkHealth(clock, log),
     agents,

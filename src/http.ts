@@ -79,6 +79,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
     webPhones: parts.webPhones,
+    ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
     servers: () => {
       const { signalling, media } = telephony.servers();

@@ -3,9 +3,11 @@
 import type { Audit } from '../app/audit.js';
 import type { Recordings } from '../app/call/recordings.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
+import type { AgentDevices } from '../app/desk/agent-devices.js';
 import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
 import type { CallOffers } from '../app/desk/call-offers.js';
+import type { ComingBack } from '../app/desk/coming-back.js';
 import type { Desk } from '../app/desk/desk.js';
 import type { WebPhones } from '../app/desk/web-phones.js';
 import type { Emergency } from '../app/emergency/emergency.js';
@@ -130,6 +132,8 @@ export interface ApiServices {
   /** Where they do when something stands in front of us (HILO_WEB_SIP_URL); absent: there. */
   readonly webSipUrl?: string;
   readonly webPhones: Pick<WebPhones, 'secretFor'>;
+  readonly agentDevices: Pick<AgentDevices, 'of' | 'choose'>;
+  readonly comingBack: Pick<ComingBack, 'again'>;
   readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
   readonly servers: () => readonly ServerState[];

@@ -16,6 +16,7 @@ import type { Log } from '../../src/lib/log.js';
 import { AGENT_METHODS, FakeAgentStore } from '../support/fakes/agents.js';
 import { Caller } from '../support/fakes/caller.js';
 import { FakeEmergencies } from '../support/fakes/emergency.js';
+import { FakeFigureStore } from '../support/fakes/figures.js';
 import { Faults, Gate, gated, Life } from '../support/fakes/gate.js';
 import { FakeJobQueue, JOB_METHODS } from '../support/fakes/jobs.js';
 import { FakeLive, type FakeLiveStore, LIVE_METHODS } from '../support/fakes/live.js';
@@ -87,6 +88,7 @@ export class Node {
       emergencyStore: this.scene.emergencies,
       liveStore: gated(this.feed, gates.live, LIVE_METHODS),
       agentStore: gated(scene.agentStore, gates.record, AGENT_METHODS),
+      figureStore: scene.figureStore,
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
@@ -129,6 +131,7 @@ export class Scene {
   readonly emergencies = new FakeEmergencies();
   readonly web = new FakeWeb();
   readonly agentStore = new FakeAgentStore();
+  readonly figureStore = new FakeFigureStore();
   readonly jobs = new FakeJobQueue(this.clock);
   readonly messenger = new FakeMessenger(this.clock);
   readonly files: FakeFlowFiles;

@@ -38,6 +38,7 @@ export function figureRoutes(api: Api, { figures, centre }: Pick<ApiServices, 'f
           from: time.describe('Instead of `day`: at or after this date or time; taken down to a quarter of an hour.'),
           to: time.describe('… and before this one, up to a quarter of an hour; now when left out.'),
           queue: name.optional().describe('Only this one.'),
+          format: z.literal('csv').optional().describe('The same as `Accept: text/csv`, for links.'),
           step: z.enum(STEPS).default('quarter').describe('What the rows are added up by, on the clock of the centre.'),
         }),
         headers: z.object({ accept: z.string().max(500).optional() }),
@@ -46,7 +47,7 @@ export function figureRoutes(api: Api, { figures, centre }: Pick<ApiServices, 'f
       ['invalid-input', 'too-large', 'store-unavailable'],
     ),
     async (request, reply) => {
-      const { day, from, to, queue, step } = request.query;
+      const { day, from, to, queue, step, format } = request.query;
       const { timeZone } = centre();
       const answer = await figures.read({
         step,
@@ -56,7 +57,7 @@ export function figureRoutes(api: Api, { figures, centre }: Pick<ApiServices, 'f
         ...(queue === undefined ? {} : { queue }),
       });
       reply.header('vary', 'accept');
-      if (!wantsCsv(request.headers.accept)) return reply.send({ ...viewOf(answer), step });
+      if (format === undefined && !wantsCsv(request.headers.accept)) return reply.send({ ...viewOf(answer), step });
       const file = `hilo-${DateTime.fromMillis(answer.fromMs, { zone: timeZone }).toFormat('yyyy-MM-dd')}.csv`;
       reply.header('content-disposition', `attachment; filename="${file}"`);
       return reply.type('text/csv; charset=utf-8').send(csv(answer));

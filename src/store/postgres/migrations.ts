@@ -248,4 +248,76 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
+  '0013-merged-contacts': {
+    async up(db: Db) {
+      await sql`alter table contact add column merged_into text references contact (id)`.execute(db);
+      await sql`create index contact_merged on contact (merged_into) where merged_into is not null`.execute(db);
+      await sql`
+        create table contact_merge (
+          number bigint generated always as identity primary key,
+          at timestamptz not null,
+          act text not null check (act in ('merged', 'unmerged')),
+          contact_id text not null references contact (id),
+          into_id text not null references contact (id),
+          "by" text not null
+        )`.execute(db);
+      await sql`create index contact_merge_contact on contact_merge (contact_id, number desc)`.execute(db);
+      await sql`create index contact_merge_into on contact_merge (into_id, number desc)`.execute(db);
+    },
+  },
+  '0012-notices': {
+    async up(db: Db) {
+      await sql`
+        create table notice (
+          id text primary key,
+          at timestamptz not null,
+          "by" text not null,
+          text text not null,
+          until timestamptz not null
+        )`.execute(db);
+      await sql`create index notice_until on notice (until)`.execute(db);
+    },
+  },
+  '0015-agent-rings': {
+    async up(db: Db) {
+      await sql`create table agent_rings (agent text primary key, rings text not null)`.execute(db);
+    },
+  },
+  '0014-figures': {
+    async up(db: Db) {
+      // Where the figures have come to in the log; drawn when a fact is stored, so not in the order of commits.
+      await sql`alter table interaction_event add column number bigint generated always as identity`.execute(db);
+      await sql`create unique index interaction_event_number on interaction_event (number)`.execute(db);
+      await sql`
+        create table figure_cell (
+          quarter timestamptz not null,
+          queue text not null,
+          offered integer not null,
+          answered integer not null,
+          answered_in_time integer not null,
+          abandoned integer not null,
+          short_abandoned integer not null,
+          flowed_out integer not null,
+          answered_wait_ms double precision not null,
+          abandoned_wait_ms double precision not null,
+          handled integer not null,
+          talk_ms double precision not null,
+          wrap_up_ms double precision not null,
+          callbacks_promised integer not null,
+          callback_attempts integer not null,
+          callbacks_reached integer not null,
+          callbacks_not_reached integer not null,
+          lost integer not null,
+          recovered integer not null,
+          longest_wait_ms double precision not null,
+          primary key (quarter, queue)
+        )`.execute(db);
+      await sql`
+        create table figure_position (
+          single boolean primary key default true check (single),
+          position bigint not null
+        )`.execute(db);
+      await sql`insert into figure_position (position) values (0)`.execute(db);
+    },
+  },
 };

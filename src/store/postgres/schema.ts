@@ -1,6 +1,6 @@
 // The tables as the compiler sees them; migrations.ts makes them. Times in columns are timestamptz, in the ports Unix ms.
 import type { ColumnType, Generated } from 'kysely';
-import type { AgentState } from '../../core/acd/agent.js';
+import type { AgentState, DeviceKind } from '../../core/acd/agent.js';
 import type { ChannelName, InteractionEventType } from '../../core/interaction/event.js';
 
 export interface Schema {
@@ -20,7 +20,10 @@ export interface Schema {
   agent_presence: AgentPresenceTable;
   agent_skills: AgentSkillsTable;
   agent_decision: AgentDecisionTable;
+  agent_rings: AgentRingsTable;
   audit: AuditTable;
+  contact_merge: ContactMergeTable;
+  notice: NoticeTable;
 }
 
 /** The summary of an interaction: a projection of its events, written with them. */
@@ -53,6 +56,8 @@ export interface InteractionEventTable {
   type: InteractionEventType;
   data: unknown;
   at: Date;
+  /** Drawn when the row is stored: the order of the log, except among those stored at the same time. */
+  number: Generated<number>;
 }
 
 export interface ContactTable {
@@ -119,6 +124,16 @@ export interface EmergencyTable {
   message: unknown;
 }
 
+/** What supervisors tell everybody who is signed in. */
+export interface NoticeTable {
+  id: string;
+  at: Date;
+  by: string;
+  text: string;
+  /** Shown until then, or until it is taken back. */
+  until: Date;
+}
+
 export interface UserAccountTable {
   name: string;
   role: 'agent' | 'supervisor' | 'admin';
@@ -175,6 +190,12 @@ export interface AgentSkillsTable {
   skills: Json;
 }
 
+/** At which of their devices agents want to be rung; who wants all of them has no row. */
+export interface AgentRingsTable {
+  agent: string;
+  rings: DeviceKind;
+}
+
 /** Who gave an agent which skills when; rows are only ever added. */
 export interface AgentDecisionTable {
   number: Generated<number>;
@@ -193,4 +214,14 @@ export interface AuditTable {
   act: string;
   on: string;
   detail: unknown;
+}
+
+/** How profiles were put together and taken apart; rows are only ever added. `contact.merged_into` says what is in force. */
+export interface ContactMergeTable {
+  number: Generated<number>;
+  at: Date;
+  act: 'merged' | 'unmerged';
+  contact_id: string;
+  into_id: string;
+  by: string;
 }

@@ -5,7 +5,10 @@ import { PostgresAccounts } from './centre/accounts.js';
 import { PostgresAudit } from './centre/audit.js';
 import { PostgresEmergency } from './centre/emergency.js';
 import { PostgresFlowHistory } from './centre/flow-history.js';
+import { PostgresNotices } from './centre/notices.js';
+import { PostgresProfiles } from './centre/profiles.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { PostgresFigures } from './figures/figures.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
 
@@ -17,6 +20,9 @@ export interface PostgresStore {
   readonly agents: PostgresAgents;
   readonly emergency: PostgresEmergency;
   readonly audit: PostgresAudit;
+  readonly notices: PostgresNotices;
+  readonly profiles: PostgresProfiles;
+  readonly figures: PostgresFigures;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -42,6 +48,9 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     agents: new PostgresAgents(database),
     emergency: new PostgresEmergency(database),
     audit: new PostgresAudit(database),
+    notices: new PostgresNotices(database),
+    profiles: new PostgresProfiles(database),
+    figures: new PostgresFigures(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();
