@@ -36,6 +36,8 @@ export class Agents {
   /** Agents in a call of this node, and whether it is over for the story already. */
   readonly #inCall = new Map<string, { readonly entry: string; over: boolean }>();
 
+  /** What is being done about the registrations of an agent, the last of it. */
+  readonly #turns = new Map<string, Promise<void>>();
   readonly #deviceListeners = new Set<(agent: string) => void>();
 
   constructor(ports: AgentsPorts) {
@@ -53,10 +55,12 @@ export class Agents {
     return () => void this.#deviceListeners.delete(listener);
   }
 
-  /** Gives every configured agent a presence that agrees with the devices registered now. */
-  reconcile(): void {
+  /** Gives every configured agent, or one, a presence that agrees with the devices registered now. */
+  reconcile(agent?: string): void {
     this.#ports.eventually.do('reconcile agents', async () => {
-      for (const config of this.#ports.centre().agents.values()) await this.#reconcileOne(config);
+      for (const config of this.#ports.centre().agents.values()) {
+        if (agent === undefined || config.name === agent) await this.#reconcileOne(config);
+      }
     });
   }
 
@@ -136,19 +140,34 @@ export class Agents {
     const config = this.#ownerOf(device);
     if (config === undefined) return;
     for (const listener of this.#deviceListeners) listener(config.name);
-    this.#ports.eventually.do(`registration of ${device}`, async () => {
-      const reachable = this.#registered(config);
-      // The registrar may have moved on since: what counts is what is registered at this moment.
-      const event: AgentEvent =
-        reachable.length > 0
-          ? {
-              type: 'device-registered',
-              first: registered && (reachable.length === 1 || this.#ports.live.agent(config.name) === undefined),
-              availableOnRegister: config.availableOnRegister,
-            }
-          : { type: 'device-unregistered', last: !this.#reachable(config) };
-      await this.apply(config.name, event);
+    const heed = (): Promise<void> => this.#heedRegistration(config, registered);
+    this.#ports.eventually.do(`registration of ${device}`, () => this.#inTurn(config.name, heed));
+  }
+
+  /** The registrar may have moved on since: what counts is what is registered at this moment. */
+  async #heedRegistration(config: AgentConfig, registered: boolean): Promise<void> {
+    const reachable = this.#registered(config);
+    const event: AgentEvent =
+      reachable.length > 0
+        ? {
+            type: 'device-registered',
+            first: registered && (reachable.length === 1 || this.#ports.live.agent(config.name) === undefined),
+            availableOnRegister: config.availableOnRegister,
+          }
+        : { type: 'device-unregistered', last: !this.#reachable(config) };
+    await this.apply(config.name, event);
+  }
+
+  /** A phone that comes back before its going is committed would find its agent as if nothing had happened. */
+  #inTurn(agent: string, action: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(agent) ?? Promise.resolve()).then(action);
+    // Whoever comes next waits for it, whatever became of it.
+    const over = turn.catch(() => undefined);
+    this.#turns.set(agent, over);
+    void over.then(() => {
+      if (this.#turns.get(agent) === over) this.#turns.delete(agent);
     });
+    return turn;
   }
 
   async #reconcileOne(config: AgentConfig): Promise<void> {
