@@ -23,6 +23,7 @@ export const interactionSummary = z
     callback: z.object({ id: z.string(), dueAt: time }).optional().describe('The call-back that was promised.'),
   })
   .meta({ id: 'InteractionSummary' });
+export type WireSummary = z.infer<typeof interactionSummary>;
 
 export const interactionPage = z.object({
   interactions: z.array(interactionSummary).describe('Newest first.'),
@@ -88,7 +89,7 @@ export const segment = z
   .meta({ id: 'Segment', description: 'One stretch in one channel with one party.' });
 export type WireSegment = z.infer<typeof segment>;
 
-const callback = z.object({
+export const callback = z.object({
   id: z.string(),
   state: z.enum(['offered', 'requested', 'waiting', 'dialling', 'ended']),
   queue: z.string().optional(),

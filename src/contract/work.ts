@@ -77,3 +77,4 @@ export const interactionWhy = z
     ),
   })
   .meta({ id: 'InteractionWhy', description: 'Every decision of an interaction, as its record explains it.' });
+export type WireInteractionWhy = z.infer<typeof interactionWhy>;

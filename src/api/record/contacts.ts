@@ -8,6 +8,7 @@ import { isWithheld } from '../../core/policy/recipient.js';
 import { rule } from '../access.js';
 import type { Api } from '../api.js';
 import type { ApiServices } from '../services.js';
+import { contactView } from '../view/profile.js';
 
 export function contactRoutes(api: Api, { contacts, flows }: Pick<ApiServices, 'contacts' | 'flows'>): void {
   api.patch(
@@ -32,7 +33,7 @@ export function contactRoutes(api: Api, { contacts, flows }: Pick<ApiServices, '
       const { contact: known } = await contacts.ofCaller(normalised(number, country), country);
       const changed = changedBy(known, change);
       await contacts.save(changed);
-      return viewOf(changed);
+      return contactView(changed);
     },
   );
 }
@@ -46,18 +47,5 @@ function changedBy(contact: Contact, change: Omit<z.output<typeof contactChange>
     ...(now.language == null ? {} : { language: now.language }),
     ...(now.segment == null ? {} : { segment: now.segment }),
     ...(now.tags == null ? {} : { tags: now.tags }),
-  };
-}
-
-function viewOf(known: Contact): z.input<typeof contact> {
-  const { id, name, language, segment, tags = [], consent } = known;
-  const told = { ...(name === undefined ? {} : { name }), ...(language === undefined ? {} : { language }) };
-  return {
-    id,
-    addresses: [...known.addresses],
-    ...told,
-    ...(segment === undefined ? {} : { segment }),
-    tags: [...tags],
-    consent,
   };
 }

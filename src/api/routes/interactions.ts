@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import type { InteractionQuery } from '../../app/ports.js';
+import { normalised } from '../../app/record/contacts.js';
 import { interaction, interactionPage, interactionState } from '../../contract/interaction.js';
 import { channel, languageHeader } from '../../contract/wire.js';
 import type { RecordedEvent } from '../../core/interaction/event.js';
 import { parseReference } from '../../core/interaction/reference.js';
-import { rule } from '../access.js';
+import type { Centre } from '../../core/routing/centre.js';
+import { atLeast, rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import { preferredLanguage } from '../language.js';
 import type { ApiServices } from '../services.js';
@@ -23,7 +25,13 @@ const query = z.strictObject({
   to: time.optional().describe('Opened before this date or time.'),
   channel: channel.optional().describe('Passed through this channel.'),
   state: interactionState.optional(),
-  contact: z.string().min(1).max(64).optional().describe('Id of the contact, or a number such as +34600123456.'),
+  contact: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Id of the contact, or a number such as +34600123456, also as dialled in the country.'),
+  reference: z.string().min(1).max(40).optional().describe('Such as H-7K3Q-X2PD, also in small letters.'),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
   after: z.string().min(1).max(200).optional().describe('`next` of the page before.'),
 });
@@ -34,12 +42,22 @@ export function interactionRoutes(api: Api, services: ApiServices): void {
   api.get(
     '/api/interactions',
     rule(
-      'supervisor',
-      { tags, summary: 'Find interactions, newest first', querystring: query, response: { 200: interactionPage } },
-      ['invalid-input', 'store-unavailable'],
+      'agent',
+      {
+        tags,
+        summary: 'Find interactions, newest first',
+        description: 'Agents look for a customer: they have to name `contact` or `reference`.',
+        querystring: query,
+        response: { 200: interactionPage },
+      },
+      ['invalid-input', 'not-allowed', 'store-unavailable'],
     ),
     async (request) => {
-      const { interactions, next } = await records.find(storeQuery(request.query, flows.centre().timeZone));
+      const { contact, reference } = request.query;
+      if (contact === undefined && reference === undefined && !atLeast(userOf(request), 'supervisor')) {
+        throw new HiloError('not-allowed', 'agents look for a customer: give a number, or a reference');
+      }
+      const { interactions, next } = await records.find(storeQuery(request.query, flows.centre()));
       const page = { interactions: interactions.map(summaryView) };
       return next === undefined ? page : { ...page, next };
     },
@@ -67,14 +85,18 @@ export function interactionRoutes(api: Api, services: ApiServices): void {
   );
 }
 
-function storeQuery(asked: z.infer<typeof query>, timeZone: string): InteractionQuery {
-  const { from, to, contact, channel, state, after, limit } = asked;
+function storeQuery(
+  asked: z.infer<typeof query>,
+  { timeZone, country }: Pick<Centre, 'timeZone' | 'country'>,
+): InteractionQuery {
+  const { from, to, contact, reference, channel, state, after, limit } = asked;
   return {
     limit,
     ...(from === undefined ? {} : { fromMs: parseTime('from', from, timeZone) }),
     ...(to === undefined ? {} : { toMs: parseTime('to', to, timeZone) }),
     // A plus that was not escaped arrives as a space.
-    ...(contact === undefined ? {} : { contact: contact.replace(/^ /, '+') }),
+    ...(contact === undefined ? {} : { contact: normalised(contact.replace(/^ /, '+'), country) }),
+    ...(reference === undefined ? {} : { reference: parseReference(reference) ?? reference }),
     ...(channel === undefined ? {} : { channel }),
     ...(state === undefined ? {} : { state }),
     ...(after === undefined ? {} : { after }),

@@ -53,7 +53,7 @@ function headOf({ id, reference, state, contact, address, language, openedAtMs, 
   };
 }
 
-function segmentView(segment: Segment): WireSegment {
+export function segmentView(segment: Segment): WireSegment {
   if (segment.kind === 'message') {
     const { startedAtMs, ...message } = segment;
     return { ...message, startedAt: iso(startedAtMs) };
@@ -69,7 +69,7 @@ function segmentView(segment: Segment): WireSegment {
   };
 }
 
-function callbackView(callback: Callback): WireCallback {
+export function callbackView(callback: Callback): WireCallback {
   switch (callback.state) {
     case 'offered':
       return { id: callback.id, state: callback.state, queue: callback.queue };

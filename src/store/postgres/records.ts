@@ -115,6 +115,7 @@ export class PostgresRecords implements RecordStore {
       if (query.state !== undefined) some = some.where('state', '=', cleanText(query.state));
       if (query.reference !== undefined) some = some.where('reference', '=', cleanText(query.reference));
       if (query.contact !== undefined) some = some.where('contact_id', 'in', contactIds(cleanText(query.contact)));
+      if (query.contacts !== undefined) some = some.where('contact_id', 'in', query.contacts.map(cleanText));
       if (query.channel !== undefined) some = some.where(sql<boolean>`channels @> array[${query.channel}]`);
       if (after !== undefined) {
         some = some.where((row) => row(row.refTuple('opened_at', 'id'), '<', row.tuple(after.openedAt, after.id)));

@@ -55,7 +55,7 @@ export class FakeRecords implements RecordStore {
   }
 
   async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
-    const { fromMs, toMs, channel, state, contact, reference, after, limit } = query;
+    const { fromMs, toMs, channel, state, contact, contacts, reference, after, limit } = query;
     const all = this.#summaries(
       (row) =>
         (fromMs === undefined || row.openedAtMs >= fromMs) &&
@@ -63,6 +63,7 @@ export class FakeRecords implements RecordStore {
         (channel === undefined || row.channels.includes(channel)) &&
         (state === undefined || row.state === state) &&
         (contact === undefined || row.contact === contact || row.address.value === contact) &&
+        (contacts === undefined || contacts.includes(row.contact)) &&
         (reference === undefined || row.reference === reference),
     ).toReversed();
     const from = after === undefined ? 0 : Number(after);
@@ -107,6 +108,10 @@ export class FakeRecords implements RecordStore {
     const made: Contact = { id: this.ids.uuid(), addresses: [address], consent: 'unknown' };
     this.#contacts.set(made.id, made);
     return { contact: made, isNew: true };
+  }
+
+  contact(id: string): Contact | undefined {
+    return this.#contacts.get(id);
   }
 
   async historyOf(contact: string, beforeMs: number): Promise<ContactHistory> {
