@@ -26,7 +26,7 @@ export function mayUse(person: WirePerson, least: Role): boolean {
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (wish: { readonly user: string; readonly password: string }) =>
+    mutationFn: (wish: { readonly user: string; readonly password: string; readonly code?: string }) =>
       ask<WireSession>('/api/session', { method: 'POST', body: wish }),
     onSuccess: ({ user }) => queries.setQueryData(personQuery.queryKey, user),
   });

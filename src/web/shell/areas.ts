@@ -2,9 +2,13 @@
 import type { Role } from '../../contract/session.js';
 
 export interface Area {
-  readonly name: 'supervisor';
-  readonly path: '/supervisor';
+  readonly name: 'agent' | 'supervisor' | 'users';
+  readonly path: '/agent' | '/supervisor' | '/admin/users';
   readonly least: Role;
 }
 
-export const AREAS: readonly Area[] = [{ name: 'supervisor', path: '/supervisor', least: 'supervisor' }];
+export const AREAS: readonly Area[] = [
+  { name: 'agent', path: '/agent', least: 'agent' },
+  { name: 'supervisor', path: '/supervisor', least: 'supervisor' },
+  { name: 'users', path: '/admin/users', least: 'admin' },
+];

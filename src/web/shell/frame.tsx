@@ -8,6 +8,7 @@ import { useLink } from '../live/live.js';
 import { mayUse, personQuery, useSignOut } from '../session/session.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { AREAS } from './areas.js';
+import { Notices } from './notices.js';
 import { shellTexts } from './texts.js';
 
 export function Frame() {
@@ -35,6 +36,7 @@ export function Frame() {
       </AppShell.Header>
       <AppShell.Main id="content" tabIndex={-1}>
         {person && <LinkState />}
+        {person && <Notices />}
         <Outlet />
       </AppShell.Main>
     </AppShell>
@@ -87,9 +89,14 @@ function SignOut({ person }: { readonly person: WirePerson }) {
   const { mutate } = useSignOut();
   const leave = (): void => mutate(undefined, { onSettled: () => void navigate({ to: '/' }) });
   return (
-    <Button variant="default" size="xs" title={texts.signedInAs(person.name)} onClick={leave}>
-      {texts.signOut} · {person.name}
-    </Button>
+    <>
+      <Button component={Link} to="/account" variant="subtle" size="xs" aria-label={`${texts.account}: ${person.name}`}>
+        {person.name}
+      </Button>
+      <Button variant="default" size="xs" title={texts.signedInAs(person.name)} onClick={leave}>
+        {texts.signOut}
+      </Button>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // Addresses of the application; each area is loaded when somebody goes there.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { Role } from '../../contract/session.js';
+import { searchOf } from '../history/search-of.js';
 import { queries } from '../session/queries.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { Failed, NotFound } from './faults.js';
@@ -27,6 +28,13 @@ const tryOut = createRoute({
   component: lazyRouteComponent(() => import('../sandbox/try-out.js'), 'TryOut'),
 });
 
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agent',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../agent/desk.js'), 'Desk'),
+});
+
 const supervisor = createRoute({
   getParentRoute: () => root,
   path: '/supervisor',
@@ -48,8 +56,82 @@ const studio = createRoute({
   component: lazyRouteComponent(() => import('../studio/studio.js'), 'Studio'),
 });
 
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/supervisor/wall',
+  beforeLoad: ({ location }) => admit('supervisor', location.href),
+  component: lazyRouteComponent(() => import('../supervisor/wall.js'), 'Wall'),
+});
+
+const interactions = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/interactions',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  validateSearch: searchOf,
+  component: lazyRouteComponent(() => import('../history/search.js'), 'Interactions'),
+});
+
+const interaction = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/interactions/$id',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../history/interaction-page.js'), 'InteractionPage'),
+});
+
+/** Pages about accounts, for administrators. */
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/users',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../admin/users.js'), 'Users'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/sessions',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../admin/open-sessions.js'), 'OpenSessions'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/tokens',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../admin/tokens.js'), 'Tokens'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/audit',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../admin/audit.js'), 'AuditLog'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../account/own-account.js'), 'OwnAccount'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, tryOut, supervisor, flows, studio]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    tryOut,
+    agent,
+    supervisor,
+    wall,
+    flows,
+    studio,
+    interactions,
+    interaction,
+    users,
+    sessions,
+    tokens,
+    audit,
+    account,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

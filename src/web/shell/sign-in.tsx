@@ -2,6 +2,7 @@
 import { Alert, Button, Container, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { RequestFailed } from '../session/http.js';
 import { useSignIn } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { shellTexts } from './texts.js';
@@ -13,16 +14,22 @@ export function SignIn() {
   const { mutate, isPending, error } = useSignIn();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    mutate({ user, password }, { onSuccess: () => void navigate({ to: next }) });
+    // The password was right: the code is asked for, and only then.
+    const ask = (fault: Error): void => {
+      if (isAskingForCode(fault)) setCode((present) => present ?? '');
+    };
+    const proof = { user, password, ...(code === undefined ? {} : { code }) };
+    mutate(proof, { onSuccess: () => void navigate({ to: next }), onError: ask });
   };
   return (
     <Container size="xs" py="xl">
       <form onSubmit={submit}>
         <Stack>
           <Title>{texts.signInTitle}</Title>
-          {error !== null && (
+          {error !== null && !isAskingForCode(error) && (
             <Alert color="red" role="alert">
               {error.message}
             </Alert>
@@ -43,6 +50,18 @@ export function SignIn() {
             value={password}
             onChange={({ currentTarget }) => setPassword(currentTarget.value)}
           />
+          {code !== undefined && (
+            <TextInput
+              label={texts.code}
+              description={texts.codeHint}
+              name="code"
+              autoComplete="one-time-code"
+              required
+              autoFocus
+              value={code}
+              onChange={({ currentTarget }) => setCode(currentTarget.value)}
+            />
+          )}
           <Button type="submit" loading={isPending}>
             {texts.signIn}
           </Button>
@@ -50,4 +69,8 @@ export function SignIn() {
       </form>
     </Container>
   );
+}
+
+function isAskingForCode(error: Error): boolean {
+  return error instanceof RequestFailed && error.code === 'code-needed';
 }
