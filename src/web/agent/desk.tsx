@@ -1,0 +1,132 @@
+// The agent's desk: state on top, the call on the left, the customer on the right.
+import './agent.css';
+import { Alert, Grid, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { WireAgent } from '../../contract/agent.js';
+import type { DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
+import { useLink, useLive, useLiveOne } from '../live/live.js';
+import { PhoneProvider } from '../phone/phone-provider.js';
+import { personQuery } from '../session/session.js';
+import { useLanguage, useTexts } from '../texts/language.js';
+import { type Acting, useActing } from './acting.js';
+import { CallCard } from './call.js';
+import { CustomerPanel, useCustomerName } from './customer.js';
+import { Incoming } from './incoming.js';
+import { OfferCard } from './offer.js';
+import { StateBar } from './state-bar.js';
+import { deskTexts } from './texts.js';
+import { BLANK, WrapUpCard, type WriteUp } from './wrap-up.js';
+
+export function Desk() {
+  const texts = useTexts(deskTexts);
+  const { data: person } = useQuery(personQuery);
+  const agent = useLive('agent').get(person?.name ?? '');
+  const link = useLink();
+  return (
+    <Stack>
+      <Title order={1} size="h3">
+        {texts.desk}
+      </Title>
+      {agent !== undefined && (
+        <PhoneProvider>
+          <DeskOf agent={agent} />
+        </PhoneProvider>
+      )}
+      {agent === undefined && <Text role="status">{link === 'open' ? texts.notAnAgent : texts.loading}</Text>}
+    </Stack>
+  );
+}
+
+function DeskOf({ agent }: { readonly agent: WireAgent }) {
+  const acting = useActing();
+  const desk = useLiveOne('desk', agent.id) ?? { agent: agent.id };
+  const { offer, talk, wrapUp } = desk;
+  const about = offer ?? talk ?? wrapUp;
+  return (
+    <Stack>
+      <StateBar agent={agent} acting={acting} />
+      <Heralded desk={desk} />
+      <Failure acting={acting} />
+      <Grid>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Work desk={desk} acting={acting} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <CustomerPanel interaction={about?.interaction} answers={(offer ?? talk)?.answers ?? []} />
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}
+
+/** What there is to do now; what was typed about the last call stays until it is stored. */
+function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acting }) {
+  const { agent, offer, talk, wrapUp } = desk;
+  const [open, setOpen] = useState<{ readonly wrapUp: DeskWrapUp; readonly writeUp: WriteUp }>();
+  const isLate = open !== undefined && open.wrapUp.since !== wrapUp?.since;
+  const shown = isLate ? open.wrapUp : wrapUp;
+  const change = (writeUp: WriteUp): void => {
+    const isBlank = writeUp.code === '' && writeUp.note === '';
+    setOpen(isBlank || shown === undefined ? undefined : { wrapUp: shown, writeUp });
+  };
+  return (
+    <Stack>
+      {offer !== undefined && <OfferCard offer={offer} acting={acting} />}
+      {offer === undefined && talk === undefined && <Incoming acting={acting} />}
+      {talk !== undefined && <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />}
+      {shown !== undefined && (
+        <WrapUpCard {...{ wrapUp: shown, late: isLate, agent, acting, change }} writeUp={open?.writeUp ?? BLANK} />
+      )}
+      {offer === undefined && talk === undefined && shown === undefined && <Idle />}
+    </Stack>
+  );
+}
+
+function Idle() {
+  const texts = useTexts(deskTexts);
+  return (
+    <Paper component="section" withBorder p="md" aria-label={texts.call}>
+      <Title order={2} size="h4">
+        {texts.idle}
+      </Title>
+      <Text className="quiet">{texts.idleHint}</Text>
+    </Paper>
+  );
+}
+
+function Failure({ acting: { failure, forget } }: { readonly acting: Acting }) {
+  const texts = useTexts(deskTexts);
+  if (failure === undefined) return null;
+  return (
+    <Alert
+      color="red"
+      role="alert"
+      title={texts.notDone}
+      withCloseButton
+      closeButtonLabel={texts.close}
+      onClose={forget}
+    >
+      {failure}
+    </Alert>
+  );
+}
+
+/** An incoming call is heard by screen readers, and seen in the title when the page is in the background. */
+function Heralded({ desk: { offer } }: { readonly desk: LiveDesk }) {
+  const texts = useTexts(deskTexts);
+  const { language } = useLanguage();
+  const nameOf = useCustomerName();
+  const herald = offer && texts.incomingFrom(nameOf(offer.customer), offer.queueTitle[language] ?? offer.queue);
+  useEffect(() => {
+    document.title = herald === undefined ? 'Hilo' : `☎ ${herald}`;
+    return () => {
+      document.title = 'Hilo';
+    };
+  }, [herald]);
+  return (
+    <span className="heard-only" role="alert">
+      {herald}
+    </span>
+  );
+}
