@@ -248,6 +248,19 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
+  '0012-notices': {
+    async up(db: Db) {
+      await sql`
+        create table notice (
+          id text primary key,
+          at timestamptz not null,
+          "by" text not null,
+          text text not null,
+          until timestamptz not null
+        )`.execute(db);
+      await sql`create index notice_until on notice (until)`.execute(db);
+    },
+  },
   '0013-merged-contacts': {
     async up(db: Db) {
       await sql`alter table contact add column merged_into text references contact (id)`.execute(db);
@@ -263,24 +276,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
       await sql`create index contact_merge_contact on contact_merge (contact_id, number desc)`.execute(db);
       await sql`create index contact_merge_into on contact_merge (into_id, number desc)`.execute(db);
-    },
-  },
-  '0012-notices': {
-    async up(db: Db) {
-      await sql`
-        create table notice (
-          id text primary key,
-          at timestamptz not null,
-          "by" text not null,
-          text text not null,
-          until timestamptz not null
-        )`.execute(db);
-      await sql`create index notice_until on notice (until)`.execute(db);
-    },
-  },
-  '0015-agent-rings': {
-    async up(db: Db) {
-      await sql`create table agent_rings (agent text primary key, rings text not null)`.execute(db);
     },
   },
   '0014-figures': {
@@ -318,6 +313,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           position bigint not null
         )`.execute(db);
       await sql`insert into figure_position (position) values (0)`.execute(db);
+    },
+  },
+  '0015-agent-rings': {
+    async up(db: Db) {
+      await sql`create table agent_rings (agent text primary key, rings text not null)`.execute(db);
     },
   },
 };

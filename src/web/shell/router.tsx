@@ -63,6 +63,13 @@ const wall = createRoute({
   component: lazyRouteComponent(() => import('../supervisor/wall.js'), 'Wall'),
 });
 
+const figures = createRoute({
+  getParentRoute: () => root,
+  path: '/supervisor/figures',
+  beforeLoad: ({ location }) => admit('supervisor', location.href),
+  component: lazyRouteComponent(() => import('../figures/figures.js'), 'Figures'),
+});
+
 const interactions = createRoute({
   getParentRoute: () => root,
   path: '/agent/interactions',
@@ -122,6 +129,7 @@ export const router = createRouter({
     agent,
     supervisor,
     wall,
+    figures,
     flows,
     studio,
     interactions,
