@@ -13,3 +13,24 @@ export const phoneAccount = z
   })
   .meta({ id: 'PhoneAccount' });
 export type WirePhoneAccount = z.infer<typeof phoneAccount>;
+
+export const deviceKind = z
+  .enum(['browser', 'desk', 'number'])
+  .describe('The telephone in the browser, one that registers by itself, or a number that is called over the trunk.');
+export type DeviceKind = z.infer<typeof deviceKind>;
+
+export const phoneDevices = z
+  .object({
+    devices: z
+      .array(z.object({ name: z.string(), kind: deviceKind, registered: z.boolean(), number: z.string().optional() }))
+      .describe('All that centre.yaml gives you, best first.'),
+    kind: deviceKind.nullable().describe('Only these ring; null: all, as centre.yaml says.'),
+  })
+  .meta({ id: 'PhoneDevices' });
+export type WirePhoneDevices = z.infer<typeof phoneDevices>;
+
+export const deviceWish = z.strictObject({ kind: deviceKind.nullable() });
+
+export const callAgain = z.object({
+  interaction: z.string().nullable().describe('The conversation that goes on; null: there is none.'),
+});

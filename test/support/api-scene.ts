@@ -9,6 +9,7 @@ import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
 import { Audit } from '../../src/app/audit.js';
 import { Recordings } from '../../src/app/call/recordings.js';
+import { AgentDevices } from '../../src/app/desk/agent-devices.js';
 import { AgentHistory } from '../../src/app/desk/agent-history.js';
 import { AgentSkills } from '../../src/app/desk/agent-skills.js';
 import { CallOffers } from '../../src/app/desk/call-offers.js';
@@ -314,6 +315,8 @@ function agentDesk({ agents, flows, live, clock, log, interactions }: Awaited<Re
       }),
     }),
     agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
+    agentDevices: new AgentDevices({ agents, live, agentStore, files: centre, eventually }),
+    comingBack: { again: async () => undefined },
     agentHistory: new AgentHistory({ agentStore, presenceLog, centre, clock }),
   };
 }

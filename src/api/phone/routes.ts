@@ -1,7 +1,8 @@
 // The telephone in the browser of whoever is signed in: where it registers and as whom, for a short time.
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
-import { phoneAccount } from '../../contract/phone.js';
+import { callAgain, deviceWish, phoneAccount, phoneDevices, type WirePhoneDevices } from '../../contract/phone.js';
+import { kindOf } from '../../core/routing/devices.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import type { ApiServices } from '../services.js';
@@ -10,9 +11,18 @@ import { sipWebSocket } from './web-socket.js';
 
 const tags = ['agents'];
 
-export type PhoneServices = Pick<ApiServices, 'webPhones' | 'webSockets' | 'webSipUrl' | 'audit' | 'log'>;
+export type PhoneServices = Pick<
+  ApiServices,
+  'webPhones' | 'webSockets' | 'webSipUrl' | 'agentDevices' | 'comingBack' | 'agents' | 'audit' | 'log'
+>;
 
 export function phoneRoutes(api: Api, services: PhoneServices): void {
+  accountRoute(api, services);
+  deviceRoutes(api, services);
+  againRoute(api, services);
+}
+
+function accountRoute(api: Api, services: PhoneServices): void {
   const { webPhones, audit, log } = services;
   api.post(
     '/api/phone/account',
@@ -41,6 +51,70 @@ export function phoneRoutes(api: Api, services: PhoneServices): void {
       const uri = `sip:${device}@${new URL(server).hostname}`;
       return { server, uri, device, user: device, password, expiresAt: iso(expiresAtMs) };
     },
+  );
+}
+
+function deviceRoutes(api: Api, { agentDevices, agents }: PhoneServices): void {
+  const view = (agent: string): WirePhoneDevices => {
+    const { devices, rings } = agentDevices.of(agent);
+    const registered = agents.all().find(({ config }) => config.name === agent)?.devices ?? [];
+    return {
+      devices: devices.map((device) => ({
+        name: device.name,
+        kind: kindOf(device),
+        registered: device.kind === 'number' || registered.includes(device.name),
+        ...(device.number === undefined ? {} : { number: device.number }),
+      })),
+      kind: rings ?? null,
+    };
+  };
+
+  api.get(
+    '/api/phone/devices',
+    rule('agent', { tags, summary: 'Your own devices, and which of them ring', response: { 200: phoneDevices } }, [
+      'not-found',
+    ]),
+    async (request) => view(userOf(request).name),
+  );
+
+  api.put(
+    '/api/phone/devices',
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Choose at which of your devices you are rung',
+        description: 'From the next ring on, and kept over restarts. A number is accepted with key 1.',
+        body: deviceWish,
+        response: { 200: phoneDevices },
+      },
+      ['not-found', 'invalid-input', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { name } = userOf(request);
+      await agentDevices.choose(name, request.body.kind ?? undefined);
+      return view(name);
+    },
+  );
+}
+
+function againRoute(api: Api, { comingBack }: PhoneServices): void {
+  api.post(
+    '/api/phone/call-again',
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'Go on with the call you were in, after your page was loaded anew',
+        description:
+          'Your browser is rung with `X-Hilo-Again: true`; when it answers, you and the customer hear each other again. ' +
+          'null when you are in no call at this node.',
+        body: z.strictObject({}),
+        response: { 200: callAgain },
+      },
+      ['wrong-state', 'leg-ended'],
+    ),
+    async (request) => ({ interaction: (await comingBack.again(userOf(request).name)) ?? null }),
   );
 }
 

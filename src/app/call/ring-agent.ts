@@ -44,6 +44,8 @@ export interface DirectOptions {
   /** Ends the ringing besides the customer's hang-up. */
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Only this one of their devices. */
+  readonly device?: string;
 }
 
 export class AgentRinging {
@@ -81,10 +83,13 @@ export class AgentRinging {
   /** Rings an agent without any offer: somebody wants just this person. */
   async direct(call: Call, agent: string, ringMs: number, options: DirectOptions = {}): Promise<Rung> {
     const config = this.ports.centre().agents.get(agent);
-    const targets = config === undefined ? [] : this.#targets(config);
+    const { beside = call.leg, signal, headers = handoverHeaders(call.handover), device } = options;
+    const all = config === undefined ? [] : this.#targets(config);
+    const targets = all.filter(
+      (target) => device === undefined || (target.kind === 'device' && target.device === device),
+    );
     if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
     const { thread } = call;
-    const { beside = call.leg, signal, headers = handoverHeaders(call.handover) } = options;
     return this.#dial({
       targets,
       order: config.ring,

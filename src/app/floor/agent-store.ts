@@ -1,4 +1,5 @@
 // What is kept of agents beyond their live state: how they spent their time, which skills supervisors gave them.
+import type { DeviceKind } from '../../core/acd/agent.js';
 import type { PresenceChange } from '../../core/acd/agent-times.js';
 
 export type Skills = Readonly<Record<string, number>>;
@@ -30,4 +31,8 @@ export interface AgentStore {
   skills(): Promise<ReadonlyMap<string, Skills>>;
   /** Newest first. */
   decisions(agent: string, limit: number): Promise<readonly AgentDecision[]>;
+  /** Which of their devices an agent wants to be rung at; undefined: all of them again. */
+  setRings(agent: string, rings: DeviceKind | undefined): Promise<void>;
+  /** Agents with such a wish. */
+  rings(): Promise<ReadonlyMap<string, DeviceKind>>;
 }

@@ -33,3 +33,9 @@ export function dismiss(side: TalkSide, reason: string, served = false): void {
   void side.leg.hangUp({ by: 'hilo', reason });
   side.release(served);
 }
+
+/** Came when nobody could talk with the customer any more. */
+export function tooLate(side: TalkSide, error: unknown): never {
+  dismiss(side, 'too-late');
+  throw error;
+}

@@ -3,6 +3,9 @@ import type { LegEnd } from '../ports.js';
 import { whenAborted } from './bringing.js';
 import type { TalkSide } from './side.js';
 
+/** People of ours in one conversation; the customer comes besides. */
+export const SIDES_MOST = 6;
+
 export class Sides implements Iterable<TalkSide> {
   readonly #onEnded: (side: TalkSide, end: LegEnd) => void;
   readonly #muted = new Set<TalkSide>();

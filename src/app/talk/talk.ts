@@ -4,18 +4,15 @@ import type { TransferWay } from '../../core/interaction/talk/talk-event.js';
 import { destinationName } from '../../core/routing/forwarding.js';
 import type { Call } from '../call/call.js';
 import { HiloError } from '../errors.js';
-import type { LegEnd } from '../ports.js';
+import type { Leg, LegEnd } from '../ports.js';
 import { Bringing, whenAborted } from './bringing.js';
 import type { Colleague } from './colleagues.js';
 import { Line } from './line.js';
-import { dismiss, type Handover, type TalkSide } from './side.js';
-import { Sides } from './sides.js';
+import { dismiss, type Handover, type TalkSide, tooLate } from './side.js';
+import { SIDES_MOST, Sides } from './sides.js';
 import { type ConsultationResult, TalkFacts } from './talk-facts.js';
 import type { TalkOptions, TalkOver, TalkPorts, TalkState } from './talk-state.js';
 import { Turns } from './turns.js';
-
-/** People of ours in one conversation; the customer comes besides. */
-export const SIDES_MOST = 6;
 
 export class Talk {
   readonly call: Call;
@@ -148,11 +145,10 @@ export class Talk {
   surrender(): Promise<TalkSide> {
     return this.#inTurn(async () => {
       this.#expect('talking', 'on-hold');
-      const { leg } = this.call;
       const side = this.main;
       await this.#orBack(() => this.#park());
       this.#sides.leave(side);
-      this.#settle({ kind: 'ended', leg, end: { by: 'agent', reason: 'transferred' } });
+      this.#settle({ kind: 'ended', leg: this.call.leg, end: { by: 'agent', reason: 'transferred' } });
       return side;
     });
   }
@@ -168,6 +164,15 @@ export class Talk {
       this.checkReceive();
       await this.#orBack(() => this.#handOver(side, way, handover));
     }).catch((error: unknown) => tooLate(side, error));
+  }
+
+  /** The agent goes on with the customer on another leg: their browser was loaded anew. */
+  again(agent: string, leg: Leg, device: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#expect('talking', 'on-hold');
+      if (this.main.party.name !== agent) throw this.#wrong();
+      void (await this.#changeTo({ ...this.main, leg, device })).leg.hangUp({ by: 'hilo', reason: 'came-back' });
+    });
   }
 
   /** Back to the customer; whoever was asked, or is still being rung, is gone. */
@@ -206,8 +211,6 @@ export class Talk {
     const side = line ?? (await this.#bringing.bring(who, { by }, this.main.queue));
     return this.receive(side, { by }, 'taken-over');
   }
-
-  // ── What follows ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #ended(side: TalkSide, end: LegEnd): void {
     const at = this.#state;
@@ -279,13 +282,18 @@ export class Talk {
 
   /** The customer talks with `side` from now on, and with nobody else of ours. */
   async #handOver(side: TalkSide, way: TransferWay, handover: Handover): Promise<void> {
+    const from = await this.#changeTo(side);
+    this.#facts.transferred(way, from, side.party.name, handover);
+    dismiss(from, 'transferred', true);
+  }
+
+  async #changeTo(side: TalkSide): Promise<TalkSide> {
     const from = this.main;
     if (!from.leg.ended.aborted) await from.leg.unbridge();
     await this.#talkWith(side);
     this.#sides.leave(from);
     this.#becomes(side);
-    this.#facts.transferred(way, from, side.party.name, handover);
-    dismiss(from, 'transferred', true);
+    return from;
   }
 
   /** `side` is the one the customer deals with. */
@@ -298,11 +306,10 @@ export class Talk {
   async #join(by: string): Promise<void> {
     const at = this.#state;
     if (at.state !== 'consulting') throw this.#wrong();
-    const { colleague } = at;
     await this.main.leg.unbridge();
-    await this.#gather(this.main, colleague);
+    await this.#gather(this.main, at.colleague);
     this.#facts.consulted(at.consultation, 'joined');
-    this.#facts.joined(by, colleague);
+    this.#facts.joined(by, at.colleague);
   }
 
   async #bringIn(by: string, side: TalkSide): Promise<void> {
@@ -331,8 +338,7 @@ export class Talk {
     try {
       await act();
     } catch (error) {
-      const { leg } = this.main;
-      if (!leg.ended.aborted && !this.call.leg.ended.aborted) {
+      if (!this.main.leg.ended.aborted && !this.call.leg.ended.aborted) {
         await this.#talkWith(this.main).catch((worse: unknown) => this.#failed(this.main, worse));
       }
       throw error;
@@ -391,9 +397,4 @@ export class Talk {
     this.#ports.log.error({ err: error, interaction: this.call.thread.id }, 'a conversation could not go on');
     this.#settle({ kind: 'ended', leg, end: { by: 'network', reason: 'media-lost' } });
   }
-}
-
-function tooLate(side: TalkSide, error: unknown): never {
-  dismiss(side, 'too-late');
-  throw error;
 }

@@ -82,6 +82,11 @@ export class Talks {
     return this.#talks.get(interaction);
   }
 
+  /** The one in which that agent deals with the customer. */
+  ofAgent(agent: string): Talk | undefined {
+    return [...this.#talks.values()].find(({ main: { party } }) => party.kind === 'agent' && party.name === agent);
+  }
+
   /** Throws HiloError `not-found`. */
   of(interaction: string): Talk {
     const talk = this.#talks.get(interaction);

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../lib/assert.js';
 import type { RefusalReason } from '../interaction/event.js';
-import type { AgentPresence, OutsideReason, ResumeState } from './agent.js';
+import type { AgentPresence, DeviceKind, OutsideReason, ResumeState } from './agent.js';
 import { BACK_OFF, type BackOff, isUnanswered, restMsOf, UNANSWERED } from './back-off.js';
 import { counted } from './tally/counting.js';
 
@@ -38,6 +38,8 @@ export type AgentEvent =
   | { readonly type: 'wrap-up-prolonged'; readonly byMs: number; readonly mostMs: number }
   /** By a supervisor; `undefined`: those of the centre's file again. */
   | { readonly type: 'skills-set'; readonly skills: Readonly<Record<string, number>> | undefined }
+  /** By the agent; `undefined`: all devices ring again, as the centre's file says. */
+  | { readonly type: 'rings-set'; readonly rings: DeviceKind | undefined }
   /** Talks without having been offered anything: a direct call, a call of their own. `entry` names it for `call-ended`. */
   | {
       readonly type: 'connected-outside';
@@ -119,6 +121,8 @@ function transition(presence: AgentPresence, event: AgentEvent, nowMs: number): 
       return prolonged(presence, event);
     case 'skills-set':
       return moved({ ...presence, skills: event.skills });
+    case 'rings-set':
+      return moved({ ...presence, rings: event.rings });
     case 'connected-outside':
       return connectedOutside(presence, event, nowMs);
     case 'taken-over':
@@ -280,8 +284,8 @@ function resumeStateOf(presence: AgentPresence & { state: 'offline' | 'available
  * hidden class of its own, which made a look at 600 agents five times as long.
  */
 function common(presence: AgentPresence) {
-  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, works, tally } = presence;
-  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, works, tally };
+  const { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, rings, works, tally } = presence;
+  return { agent, sinceMs, idleSinceMs, backOffUntilMs, refusals, unanswered, skills, rings, works, tally };
 }
 
 function moved(next: AgentPresence): AgentTransition {

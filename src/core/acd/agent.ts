@@ -19,6 +19,9 @@ interface BreakState {
 /** Talks that no queue offered: somebody wanted just this agent; the agent dialled from a device of their own. */
 export type OutsideReason = 'direct-call' | 'own-call';
 
+/** The telephone in the browser, one that registers by itself, or a number that is called over the trunk. */
+export type DeviceKind = 'browser' | 'desk' | 'number';
+
 interface Common {
   readonly agent: string;
   readonly sinceMs: number;
@@ -31,6 +34,8 @@ interface Common {
   readonly unanswered?: number | undefined;
   /** Skills given by a supervisor in place of those in the centre's file; absent: none were. */
   readonly skills?: Readonly<Record<string, number>> | undefined;
+  /** The agent's own choice: only devices of that kind ring; absent: all, as the centre's file says. */
+  readonly rings?: DeviceKind | undefined;
   /** Messages and tasks beside calls; absent: none. */
   readonly works?: readonly Work[] | undefined;
   /** What was done today; absent: nothing yet. */

@@ -1,6 +1,7 @@
 // Agents beyond their live state: the log of their presence, and skills that supervisors gave them.
 import { sql } from 'kysely';
 import type { AgentDecision, AgentStore, Skills } from '../../app/floor/agent-store.js';
+import type { DeviceKind } from '../../core/acd/agent.js';
 import type { PresenceChange } from '../../core/acd/agent-times.js';
 import type { Database } from './database.js';
 import type { AgentPresenceTable } from './schema.js';
@@ -91,6 +92,23 @@ export class PostgresAgents implements AgentStore {
   async skills(): Promise<ReadonlyMap<string, Skills>> {
     const rows = await this.#database.run((db) => db.selectFrom('agent_skills').selectAll().execute());
     return new Map(rows.map(({ agent, skills }) => [agent, skills as Skills]));
+  }
+
+  async setRings(agent: string, rings: DeviceKind | undefined): Promise<void> {
+    const name = cleanText(agent);
+    await this.#database.run(async (db) => {
+      if (rings === undefined) return db.deleteFrom('agent_rings').where('agent', '=', name).execute();
+      return db
+        .insertInto('agent_rings')
+        .values({ agent: name, rings })
+        .onConflict((conflict) => conflict.column('agent').doUpdateSet({ rings }))
+        .execute();
+    });
+  }
+
+  async rings(): Promise<ReadonlyMap<string, DeviceKind>> {
+    const rows = await this.#database.run((db) => db.selectFrom('agent_rings').selectAll().execute());
+    return new Map(rows.map(({ agent, rings }) => [agent, rings]));
   }
 
   async decisions(agent: string, limit: number): Promise<readonly AgentDecision[]> {

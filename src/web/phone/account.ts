@@ -17,3 +17,10 @@ export async function ownAccount(): Promise<PhoneAccount> {
     throw new NoAccount(error.code === 'not-found' ? 'no-device' : 'refused');
   }
 }
+
+/** Rings here again when there is a call to go on with. */
+export function callAgain(): void {
+  ask('/api/phone/call-again', { method: 'POST', body: {} }).catch((error: unknown) => {
+    console.warn('the call could not be taken up', error);
+  });
+}

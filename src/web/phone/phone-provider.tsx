@@ -9,7 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { ownAccount } from './account.js';
+import { callAgain, ownAccount } from './account.js';
 import { type AudioChoices, type AudioRole, keepChoices, readChoices, withChoice } from './audio/choices.js';
 import type { PhoneView } from './phone-view.js';
 import { SoftPhone } from './soft-phone.js';
@@ -39,7 +39,12 @@ const AudioContextOfPage = createContext<{ readonly audio: AudioChoices; choose(
   choose: () => undefined,
 });
 
+/** Inside of another one, it is that one's phone. */
 export function PhoneProvider({ children }: { readonly children: ReactNode }) {
+  return useContext(PhoneContext) === undefined ? <OwnPhone>{children}</OwnPhone> : children;
+}
+
+function OwnPhone({ children }: { readonly children: ReactNode }) {
   const [phone] = useState(() => new SoftPhone({ account: ownAccount, audio: readChoices() }));
   const [audio, setAudio] = useState(readChoices);
   const choose = useCallback(
@@ -53,7 +58,7 @@ export function PhoneProvider({ children }: { readonly children: ReactNode }) {
     },
     [phone],
   );
-  useEffect(() => () => phone.stop(), [phone]);
+  useEffect(() => comeBack(phone), [phone]);
   const chosen = useMemo(() => ({ audio, choose }), [audio, choose]);
   return (
     <PhoneContext.Provider value={phone}>
@@ -87,4 +92,25 @@ export function usePhone(): PhoneControls {
     }),
     [phone, view, chosen],
   );
+}
+
+const WAS_ON = 'hilo-phone-on';
+
+/** Who had the phone on before this page was loaded anew has it on again, and goes on with the call there was. */
+function comeBack(phone: SoftPhone): () => void {
+  let isNew = true;
+  const stopWatching = phone.onState(() => {
+    const { state } = phone.view.phone;
+    if (state === 'off') sessionStorage.removeItem(WAS_ON);
+    if (state !== 'ready') return;
+    if (isNew && sessionStorage.getItem(WAS_ON) !== null) callAgain();
+    isNew = false;
+    sessionStorage.setItem(WAS_ON, '');
+  });
+  if (sessionStorage.getItem(WAS_ON) !== null) void phone.start();
+  return () => {
+    // The page stays and only this part of it goes: that is no reload.
+    stopWatching();
+    phone.stop();
+  };
 }

@@ -1,9 +1,41 @@
 // Texts of the telephone in the browser.
+import type { DeviceKind } from '../../contract/phone.js';
 import type { Texts } from '../texts/language.js';
 import type { AudioRole } from './audio/choices.js';
-import type { PhoneFailure } from './phone-view.js';
+import type { PhoneCall, PhoneFailure, PhoneState } from './phone-view.js';
 
 const es = {
+  phone: 'Teléfono',
+  turnOn: 'Conectar',
+  turnOff: 'Desconectar',
+  states: { off: 'Apagado', connecting: 'Conectando…', ready: 'Listo', failed: 'No funciona' } satisfies Record<
+    PhoneState['state'],
+    string
+  >,
+  number: 'Número',
+  dial: 'Llamar',
+  notDialled: 'Ese número no se puede marcar.',
+  call: 'Llamada',
+  callStates: { ringing: 'sonando', talking: 'hablando', ended: 'terminada' } satisfies Record<
+    PhoneCall['state'],
+    string
+  >,
+  mending: 'La conexión se ha cortado; se está recuperando.',
+  answer: 'Contestar',
+  refuse: 'Rechazar',
+  hangUp: 'Colgar',
+  mute: 'Silenciar',
+  unmute: 'Volver a hablar',
+  keys: 'Teclado',
+  ringsAt: 'Las llamadas suenan en',
+  kinds: {
+    browser: 'Este navegador',
+    desk: 'Mi teléfono de mesa',
+    number: 'Mi otro número',
+    all: 'Todos, en su orden',
+  } satisfies Record<DeviceKind | 'all', string>,
+  allWhy: 'El primero que esté conectado, y después los demás.',
+  acceptKey: 'Al contestar en su número, pulse 1 para aceptar la llamada.',
   settings: 'Sonido',
   roles: {
     microphone: 'Micrófono',
@@ -34,6 +66,31 @@ const es = {
 export const phoneTexts: Texts<typeof es> = {
   es,
   en: {
+    phone: 'Telephone',
+    turnOn: 'Connect',
+    turnOff: 'Disconnect',
+    states: { off: 'Off', connecting: 'Connecting…', ready: 'Ready', failed: 'Not working' },
+    number: 'Number',
+    dial: 'Call',
+    notDialled: 'That number cannot be dialled.',
+    call: 'Call',
+    callStates: { ringing: 'ringing', talking: 'talking', ended: 'ended' },
+    mending: 'The connection was cut; it is being mended.',
+    answer: 'Answer',
+    refuse: 'Refuse',
+    hangUp: 'Hang up',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    keys: 'Keypad',
+    ringsAt: 'Calls ring at',
+    kinds: {
+      browser: 'This browser',
+      desk: 'My desk phone',
+      number: 'My other number',
+      all: 'All of them, in their order',
+    },
+    allWhy: 'The first that is connected, then the others.',
+    acceptKey: 'When you answer at your number, press 1 to accept the call.',
     settings: 'Sound',
     roles: { microphone: 'Microphone', speaker: 'Speaker or headset', ringer: 'Rings on' },
     byDefault: 'The browser’s own',

@@ -35,6 +35,13 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('../agent/desk.js'), 'Desk'),
 });
 
+const phone = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/phone',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../phone/phone-page.js'), 'PhonePage'),
+});
+
 const supervisor = createRoute({
   getParentRoute: () => root,
   path: '/supervisor',
@@ -127,6 +134,7 @@ export const router = createRouter({
     signIn,
     tryOut,
     agent,
+    phone,
     supervisor,
     wall,
     figures,

@@ -1,5 +1,6 @@
 // The tables of agents in memory.
 import type { AgentDecision, AgentStore, Skills } from '../../../src/app/floor/agent-store.js';
+import type { DeviceKind } from '../../../src/core/acd/agent.js';
 import type { PresenceChange } from '../../../src/core/acd/agent-times.js';
 
 export const AGENT_METHODS = [
@@ -9,6 +10,8 @@ export const AGENT_METHODS = [
   'setSkills',
   'skills',
   'decisions',
+  'setRings',
+  'rings',
 ] as const;
 
 export class FakeAgentStore implements AgentStore {
@@ -48,5 +51,13 @@ export class FakeAgentStore implements AgentStore {
       .filter((decision) => decision.agent === agent)
       .toReversed()
       .slice(0, limit);
+  }
+  readonly wishes = new Map<string, DeviceKind>();
+  async setRings(agent: string, rings: DeviceKind | undefined): Promise<void> {
+    if (rings === undefined) this.wishes.delete(agent);
+    else this.wishes.set(agent, rings);
+  }
+  async rings(): Promise<ReadonlyMap<string, DeviceKind>> {
+    return new Map(this.wishes);
   }
 }
