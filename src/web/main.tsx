@@ -13,6 +13,8 @@ import { LanguageProvider } from './texts/language.js';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no place for the application');
+// What locks the page behind a dialog makes its style by itself, and asks for the nonce by this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce() });
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
