@@ -16,6 +16,10 @@ export const queue = z
     maxLength: z.number(),
     serviceLevelMs: durationMs,
     agents: z.record(z.string(), z.number()).describe('Agents with the skill, by state.'),
+    alarms: z
+      .object({ waiting: z.number(), waitMs: durationMs, serviceLevel: z.number().describe('0 … 1') })
+      .optional()
+      .describe('Beyond these supervisors are alarmed.'),
   })
   .meta({ id: 'Queue' });
 export type WireQueue = z.infer<typeof queue>;

@@ -13,7 +13,8 @@ import { stopAll } from './watching.js';
 
 export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows'> &
   FloorServices &
-  DeskServices;
+  DeskServices &
+  FigureServices;
 
 export function liveSources(services: SourceServices): readonly LiveSource[] {
   return [

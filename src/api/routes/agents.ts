@@ -14,7 +14,7 @@ import { agentView } from '../view/agent.js';
 const tags = ['agents'];
 const params = z.object({ id: name });
 
-export function agentRoutes(api: Api, { agents, desk }: Pick<ApiServices, 'agents' | 'desk'>): void {
+export function agentRoutes(api: Api, { agents, desk, audit }: Pick<ApiServices, 'agents' | 'desk' | 'audit'>): void {
   const view = (id: string) => {
     const known = agents.all().find(({ config }) => config.name === id);
     if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
@@ -52,8 +52,13 @@ export function agentRoutes(api: Api, { agents, desk }: Pick<ApiServices, 'agent
     ),
     async (request) => {
       const { id } = request.params;
-      mayChange(userOf(request), id);
-      await desk.setState(id, wishOf(request.body));
+      const user = userOf(request);
+      mayChange(user, id);
+      const wish = wishOf(request.body);
+      if (user.name !== id) {
+        await audit.note({ by: user.name, act: 'agent-state-changed', on: id, detail: { state: wish.state } });
+      }
+      await desk.setState(id, wish);
       return view(id);
     },
   );

@@ -11,14 +11,14 @@ import { iso } from '../view/time.js';
 const tags = ['emergency'];
 const URL = '/api/emergency';
 
-export function emergencyRoutes(api: Api, { emergency }: Pick<ApiServices, 'emergency'>): void {
+export function emergencyRoutes(api: Api, { emergency, audit }: Pick<ApiServices, 'emergency' | 'audit'>): void {
   api.get(
     URL,
     rule('agent', { tags, summary: 'The emergency message in force', response: { 200: shown } }, ['not-found']),
     async () => {
       const message = emergency.present();
       if (message === undefined) throw new HiloError('not-found', 'there is no emergency message');
-      return view(message);
+      return emergencyView(message);
     },
   );
 
@@ -46,7 +46,14 @@ export function emergencyRoutes(api: Api, { emergency }: Pick<ApiServices, 'emer
         afterwards:
           typeof afterwards === 'string' ? { kind: afterwards } : { kind: 'queue' as const, queue: afterwards.queue },
       };
-      return view(await emergency.set(wish, userOf(request).name));
+      const by = userOf(request).name;
+      await audit.note({
+        by,
+        act: 'emergency-switched-on',
+        on: 'centre',
+        detail: { afterwards: wish.afterwards.kind },
+      });
+      return emergencyView(await emergency.set(wish, by));
     },
   );
 
@@ -57,7 +64,9 @@ export function emergencyRoutes(api: Api, { emergency }: Pick<ApiServices, 'emer
       'store-unavailable',
     ]),
     async (request, reply) => {
-      if (!(await emergency.clear(userOf(request).name))) {
+      const by = userOf(request).name;
+      await audit.note({ by, act: 'emergency-switched-off', on: 'centre' });
+      if (!(await emergency.clear(by))) {
         throw new HiloError('not-found', 'there is no emergency message');
       }
       return reply.code(204).send(null);
@@ -65,7 +74,7 @@ export function emergencyRoutes(api: Api, { emergency }: Pick<ApiServices, 'emer
   );
 }
 
-function view({ id, texts, recorded, numbers, afterwards, by, atMs }: EmergencyMessage): WireEmergency {
+export function emergencyView({ id, texts, recorded, numbers, afterwards, by, atMs }: EmergencyMessage): WireEmergency {
   return {
     ...{ id, by, texts: { ...texts }, since: iso(atMs) },
     ...(recorded === undefined ? {} : { recorded }),

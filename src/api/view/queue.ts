@@ -36,6 +36,7 @@ export function queueView(config: QueueConfig, { entries, agents, estimatedWaitM
     maxLength: config.maxLength,
     serviceLevelMs: config.serviceLevelMs,
     agents: states,
+    ...(config.alarms === undefined ? {} : { alarms: { ...config.alarms } }),
   };
 }
 

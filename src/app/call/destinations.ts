@@ -121,6 +121,8 @@ export class Destinations {
     const { cause } = why;
     const entry = call.thread.state.waits.at(-1)?.entry ?? '';
     call.thread.note({ type: 'overflowed', data: { entry, to: destinationName(to), ...why } });
+    // A person decided: that is no circle of ours.
+    if (cause === 'moved') call.visited.length = 0;
     if (stored && to.kind === 'callback') return this.#callbackPromised(call, cause);
     if (stored && to.kind === 'message') return this.#messageSent(call, cause);
     return this.goTo(call, to, cause);

@@ -9,6 +9,7 @@ import type { LeaveReason, RefusalReason, WithdrawalReason } from '../../core/in
 import type { Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
+import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
 import type { LastAgents } from '../record/last-agent.js';
 import type { Thread } from '../record/thread.js';
@@ -57,6 +58,7 @@ export class Queueing {
     const entry = joinQueue({
       ...standing,
       ...(await this.#standing(thread, place)),
+      ...customerOf(thread),
       entry: id,
       interaction: thread.id,
       joinedAtMs: this.#ports.clock.nowMs(),
@@ -91,6 +93,16 @@ export class Queueing {
   /** Whether a story of this node waits on it. */
   holds(entry: string): boolean {
     return this.#waiting.has(entry);
+  }
+
+  /**
+   * Sends a caller of this node to another queue. Throws HiloError `not-found`, or `wrong-state`: not a caller, or being
+   * connected just now.
+   */
+  send(entry: string, to: string, by: string): void {
+    const waiting = this.#waiting.get(entry);
+    if (waiting === undefined) throw new HiloError('not-found', 'nobody waits there at this node now');
+    waiting.send(to, by);
   }
 
   /** A place that nobody waits on: it goes, and an agent at whom it rings is free again at no cost. */
@@ -129,9 +141,10 @@ export class Waiting {
   readonly entry: string;
   readonly queue: string;
   readonly joinedAtMs: number;
-  readonly #first: Entry;
+  #first: Entry;
   readonly #told = new Set<string>();
   #wanted: ((offer: Offer) => void) | undefined;
+  #onSent: ((to: string) => boolean) | undefined;
   #gone = false;
 
   constructor(
@@ -156,6 +169,21 @@ export class Waiting {
     this.look();
   }
 
+  /** `listener` is asked whether the caller can go to that queue now, and takes them there then. */
+  onSent(listener: (to: string) => boolean): () => void {
+    this.#onSent = listener;
+    return () => {
+      this.#onSent = undefined;
+    };
+  }
+
+  /** Throws HiloError `wrong-state`: not a caller who waits, or one who is being connected just now. */
+  send(to: string, by: string): void {
+    const { entry, queue } = this;
+    if (this.#onSent?.(to) !== true) throw new HiloError('wrong-state', 'this one cannot go to another queue now');
+    this.thread.note({ type: 'queue-changed', data: { entry, queue, to, by } });
+  }
+
   /** Whether that offer still stands, as far as this node knows. */
   holds(offer: Offer): boolean {
     const entry = this.ports.live.entry(this.entry);
@@ -173,6 +201,10 @@ export class Waiting {
   look(): void {
     const entry = this.ports.live.entry(this.entry);
     const wanted = this.#wanted;
+    // What a supervisor gave is kept when the place has to be taken again.
+    if (entry !== undefined && entry.priority !== this.#first.priority) {
+      this.#first = { ...this.#first, priority: entry.priority };
+    }
     if (entry?.state !== 'offered' || wanted === undefined) return;
     const fresh = offersOf(entry).filter(({ id }) => !this.#told.has(id));
     const [first] = fresh;
@@ -298,6 +330,12 @@ export class Waiting {
     });
     return committed !== undefined;
   }
+}
+
+/** Who waits, for those who look on. */
+function customerOf({ state }: Thread): Pick<Entry, 'customer'> {
+  const { value } = state.address;
+  return value === '' ? {} : { customer: value };
 }
 
 function isWithdrawal(reason: LeaveReason): reason is WithdrawalReason {

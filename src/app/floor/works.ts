@@ -89,6 +89,7 @@ export class Works {
       ...{ entry: ids.uuid(), interaction: thread.id, kind, title, priority, queue: queue.name, node: '' },
       ...{ seniorityMs: nowMs, joinedAtMs: nowMs },
       ...(queue.ageingMs === undefined ? {} : { ageingMs: queue.ageingMs }),
+      ...(wanted.contact === undefined ? {} : { customer: wanted.contact }),
     });
     const { entry: id } = entry;
     // First the record: what is only there is found again, what is only in the live state could be lost.

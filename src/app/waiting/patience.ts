@@ -8,7 +8,9 @@ import type { Leg } from '../ports.js';
 export type Impatience =
   | { readonly kind: 'max-wait' }
   | { readonly kind: 'nobody-signed-in' }
-  | { readonly kind: 'exit-key'; readonly to?: Destination };
+  | { readonly kind: 'exit-key'; readonly to?: Destination }
+  /** A supervisor sends the caller elsewhere. */
+  | { readonly kind: 'moved'; readonly to: Destination };
 
 export interface PatienceOptions {
   readonly leg: Leg;
@@ -75,6 +77,13 @@ export class Patience {
   stop(): void {
     this.#listeners.clear();
     for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  /** A supervisor sends the caller there. False: not now, they are being connected or leave already. */
+  send(to: Destination): boolean {
+    if (this.#over !== undefined || this.#preparing !== undefined || this.#connecting > 0) return false;
+    this.#end({ kind: 'moved', to });
+    return true;
   }
 
   #key(key: string): void {

@@ -131,7 +131,7 @@ export class QueueWait {
     call.thread.note({ type: 'wait-estimated', data: { ...data, ...said } });
   }
 
-  #patience(call: Call, queue: QueueConfig, { joinedAtMs }: Waiting): Patience {
+  #patience(call: Call, queue: QueueConfig, waiting: Waiting): Patience {
     const { clock, exits, live, centre } = this.ports;
     const keys = new Map<string, Destination | undefined>(Object.entries(queue.exits ?? {}));
     if (queue.exitKey !== undefined) keys.set(queue.exitKey, undefined);
@@ -142,12 +142,14 @@ export class QueueWait {
           if (kind === 'agent') listener();
         }),
     };
-    return new Patience({
+    const patience = new Patience({
       ...{ leg: call.leg, clock, exits: keys },
-      deadlineMs: joinedAtMs + queue.maxWaitMs,
+      deadlineMs: waiting.joinedAtMs + queue.maxWaitMs,
       prepare: (to) => exits.prepare(call, to),
       ...(queue.leaveEmpty === 'overflow' ? { watchStaff } : {}),
     });
+    waiting.onSent((to) => patience.send({ kind: 'queue', queue: to }));
+    return patience;
   }
 
   async #join(call: Call, queue: QueueConfig, priority: number, given: JoinGiven): Promise<Waiting | undefined> {
@@ -285,6 +287,8 @@ export class QueueWait {
 
 function left(impatience: Impatience): QueueOutcome {
   const { kind: cause } = impatience;
+  if (impatience.kind === 'moved')
+    return { outcome: 'not-served', cause, wayOut: { to: impatience.to, stored: false } };
   if (impatience.kind !== 'exit-key' || impatience.to === undefined) return { outcome: 'not-served', cause };
   return { outcome: 'not-served', cause, wayOut: { to: impatience.to, stored: true } };
 }

@@ -1,4 +1,5 @@
-// What each event does to something that waits: its place (priority, seniority, time of joining) is never touched.
+// What each event does to something that waits: its place (priority, seniority, time of joining) is touched by nothing
+// but a supervisor who gives it another priority.
 //
 //            offered            accepted             left
 //  waiting ──────────▶ offered ──────────▶ accepted ───────▶ (gone)
@@ -27,6 +28,7 @@ export type EntryEvent =
   | { readonly type: 'withdrawn'; readonly offer: string }
   /** Accepted, but agent and customer never talked: back to the same place. */
   | { readonly type: 'returned'; readonly offer: string; readonly reason: RefusalReason }
+  | { readonly type: 'prioritised'; readonly priority: number }
   | { readonly type: 'left'; readonly reason: LeaveReason };
 
 export type EntryRefusal = 'not-waiting' | 'no-such-offer' | 'offer-expired' | 'not-expired' | 'not-accepted';
@@ -71,6 +73,10 @@ export function entryTransition(entry: Entry, event: EntryEvent, nowMs: number):
     case 'returned':
       if (entry.state !== 'accepted' || entry.offer.id !== event.offer) return refused('not-accepted');
       return moved(passedOver(entry, entry.offer, event.reason, nowMs));
+    case 'prioritised':
+      // Who has accepted it has it: nothing is left to be put in order.
+      if (entry.state === 'accepted') return refused('not-waiting');
+      return moved({ ...entry, priority: event.priority });
     case 'left':
       return moved(null, offersOf(entry));
     default:
@@ -105,12 +111,13 @@ function besideOf(beside: readonly Offer[] = []): { beside?: readonly Offer[] } 
 /** What the transitions never touch; what an entry does not have stays away. */
 function place(entry: Entry) {
   const { entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node } = entry;
-  const { fromAgent, ageingMs, preferred, title } = entry;
+  const { fromAgent, ageingMs, preferred, title, customer } = entry;
   return {
     ...(fromAgent === undefined ? {} : { fromAgent }),
     ...(ageingMs === undefined ? {} : { ageingMs }),
     ...(preferred === undefined ? {} : { preferred }),
     ...(title === undefined ? {} : { title }),
+    ...(customer === undefined ? {} : { customer }),
     ...{ entry: id, interaction, kind, queue, priority, seniorityMs, joinedAtMs, refusedBy, node },
   };
 }

@@ -25,6 +25,8 @@ interface Common {
   readonly preferred?: { readonly agent: string; readonly untilMs: number } | undefined;
   /** What there is to do, of a task or message. */
   readonly title?: string | undefined;
+  /** Number or address of who waits, for those who look on; absent: withheld, or not known. */
+  readonly customer?: string | undefined;
   /** Node that holds the caller's call; '' when no node has to: messages and tasks. */
   readonly node: string;
 }

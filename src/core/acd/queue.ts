@@ -1,5 +1,6 @@
 // A queue as configured in the centre: who serves it, how long one may wait, what happens otherwise.
 
+import type { AlarmLimits } from './wait/alarms.js';
 import type { Dispositions, WrapUp } from './wrap-up.js';
 
 /** Where somebody goes who cannot be served here. */
@@ -110,6 +111,8 @@ export interface QueueConfig {
   readonly callbacks?: CallbackWay;
   /** Service level target: share of calls answered within this time. */
   readonly serviceLevelMs: number;
+  /** When supervisors are alarmed; absent: never. */
+  readonly alarms?: AlarmLimits;
   readonly record: boolean;
   /** Share (0 to 1) of the queue's agents at work who may be on its call-backs at a time; at least one of them may. */
   readonly callbackShare?: number;

@@ -72,6 +72,7 @@ export type WithdrawalReason =
   | 'superseded'
   | 'agent-left'
   | 'held'
+  | 'moved' // a supervisor sent the caller to another queue
   | 'nobody-signed-in' // the last agent left
   | 'customer-not-reached' // a call-back that rings the customer first
   | 'answered-elsewhere'; // another agent was quicker (ring all)

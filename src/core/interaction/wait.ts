@@ -29,7 +29,17 @@ export interface Place {
 
 export type WaitFact = Extract<
   InteractionEvent,
-  { type: 'queued' | 'offered' | 'offer-refused' | 'offer-withdrawn' | 'connected' | 'left-queue' | 'call-ended' }
+  {
+    type:
+      | 'queued'
+      | 'offered'
+      | 'offer-refused'
+      | 'offer-withdrawn'
+      | 'connected'
+      | 'left-queue'
+      | 'call-ended'
+      | 'priority-changed';
+  }
 >;
 
 export function evolveWaits(waits: readonly Wait[], fact: WaitFact, atMs: number): readonly Wait[] {
@@ -46,6 +56,8 @@ export function evolveWaits(waits: readonly Wait[], fact: WaitFact, atMs: number
       return inWait(waits, fact.data.entry, (wait) =>
         wait.state === 'offered' && wait.offer === fact.data.offer ? { ...common(wait), state: 'waiting' } : wait,
       );
+    case 'priority-changed':
+      return inWait(waits, fact.data.entry, (wait) => ({ ...wait, priority: fact.data.priority }));
     case 'connected':
       return inWait(waits, fact.data.entry, (wait) => over(wait, 'connected', fact.data.waitedMs));
     case 'left-queue':

@@ -2,6 +2,14 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
 import type { LiveDesk } from '../../contract/live/desk.js';
+import type {
+  LiveCentre,
+  LiveEmergency,
+  LiveEntry,
+  LiveFigures,
+  LiveNotice,
+  LiveTalk,
+} from '../../contract/live/floor.js';
 import type { LiveQueue } from '../../contract/live/live.js';
 import { type Link, LiveConnection } from './connection.js';
 
@@ -9,6 +17,12 @@ import { type Link, LiveConnection } from './connection.js';
 export interface LiveKinds {
   readonly agent: WireAgent;
   readonly queue: LiveQueue;
+  readonly entry: LiveEntry;
+  readonly talk: LiveTalk;
+  readonly figures: LiveFigures;
+  readonly notice: LiveNotice;
+  readonly centre: LiveCentre;
+  readonly emergency: LiveEmergency;
   readonly desk: LiveDesk;
 }
 

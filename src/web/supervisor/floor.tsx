@@ -1,91 +1,111 @@
-// The floor as it is at this moment: queues, and the agents who serve them.
-import { Badge, SimpleGrid, Stack, Table, Title } from '@mantine/core';
-import type { WireAgent } from '../../contract/agent.js';
-import type { LiveQueue } from '../../contract/live/live.js';
-import { useLive } from '../live/live.js';
-import { Since } from '../texts/duration.js';
-import { useLanguage, useTexts } from '../texts/language.js';
+// The floor as it is at this moment: queues, agents, conversations, those who wait; and what a supervisor does about it.
+import { Alert, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconDeviceTv, IconSpeakerphone, IconUrgent } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useLive, useLiveOne } from '../live/live.js';
+import { useTexts } from '../texts/language.js';
+import { ActingFrame, useActing } from './acts/act.js';
+import { EmergencyForm, NoticeForm } from './acts/forms.js';
+import { Agents } from './agents.js';
+import { Alarms } from './alarms.js';
+import { useShownQueues } from './figures.js';
+import { Queues } from './queues.js';
+import { Talks } from './talks.js';
 import { supervisorTexts } from './texts.js';
+import { Unaccounted } from './unaccounted.js';
+import { Waiting } from './waiting.js';
+import './supervisor.css';
 
 export function Floor() {
-  const texts = useTexts(supervisorTexts);
-  const queues = useLive('queue');
-  const agents = useLive('agent');
   return (
-    <Stack>
-      <Title>{texts.floor}</Title>
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Queues queues={[...queues.values()]} />
-        <Agents agents={[...agents.values()]} />
-      </SimpleGrid>
-    </Stack>
+    <ActingFrame>
+      <Stack>
+        <Head />
+        <Emergency />
+        <Notices />
+        <QueuesNow />
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Agents />
+          <Talks />
+        </SimpleGrid>
+        <Waiting />
+      </Stack>
+    </ActingFrame>
   );
 }
 
-function Queues({ queues }: { readonly queues: readonly LiveQueue[] }) {
+function Head() {
   const texts = useTexts(supervisorTexts);
-  const { language } = useLanguage();
+  const { open } = useActing();
+  const emergency = useLiveOne('emergency', 'emergency');
   return (
-    <Table captionSide="top" highlightOnHover>
-      <Table.Caption>{texts.queues}</Table.Caption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.queue}</Table.Th>
-          <Table.Th>{texts.waiting}</Table.Th>
-          <Table.Th>{texts.longest}</Table.Th>
-          <Table.Th>{texts.callbacks}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {queues.map(({ id, title, waiting, longestSince, callbacks }) => (
-          <Table.Tr key={id}>
-            <Table.Th scope="row">{title[language] ?? id}</Table.Th>
-            <Table.Td className="figure">{waiting}</Table.Td>
-            <Table.Td>{longestSince === undefined ? texts.nobody : <Since time={longestSince} />}</Table.Td>
-            <Table.Td className="figure">{callbacks}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Group justify="space-between">
+      <Group>
+        <Title>{texts.floor}</Title>
+        <Unaccounted />
+      </Group>
+      <Group gap="xs">
+        <Button variant="default" leftSection={<IconSpeakerphone size={18} />} onClick={() => open(<NoticeForm />)}>
+          {texts.notice}
+        </Button>
+        {emergency === undefined && (
+          <Button variant="default" leftSection={<IconUrgent size={18} />} onClick={() => open(<EmergencyForm />)}>
+            {texts.emergency}
+          </Button>
+        )}
+        <Button variant="default" component={Link} to="/supervisor/wall" leftSection={<IconDeviceTv size={18} />}>
+          {texts.wall}
+        </Button>
+      </Group>
+    </Group>
   );
 }
 
-const COLOURS: Readonly<Record<WireAgent['state'], string>> = {
-  offline: 'gray',
-  available: 'green',
-  break: 'orange',
-  ringing: 'yellow',
-  busy: 'cyan',
-  'wrap-up': 'violet',
-};
-
-function Agents({ agents }: { readonly agents: readonly WireAgent[] }) {
-  const texts = useTexts(supervisorTexts);
+/** Looked at every second on its own: the rest of the page is not drawn anew for it. */
+function QueuesNow() {
+  const queues = useShownQueues();
   return (
-    <Table captionSide="top" highlightOnHover>
-      <Table.Caption>{texts.agents}</Table.Caption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{texts.agent}</Table.Th>
-          <Table.Th>{texts.state}</Table.Th>
-          <Table.Th>{texts.since}</Table.Th>
-          <Table.Th>{texts.reason}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {agents.map(({ id, title, state, since, reason }) => (
-          <Table.Tr key={id}>
-            <Table.Th scope="row">{title}</Table.Th>
-            <Table.Td>
-              <Badge color={COLOURS[state]}>{texts.states[state]}</Badge>
-            </Table.Td>
-            <Table.Td>
-              <Since time={since} />
-            </Table.Td>
-            <Table.Td>{reason ?? texts.nobody}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <>
+      <Alarms queues={queues} />
+      <Queues queues={queues} />
+    </>
   );
+}
+
+function Emergency() {
+  const texts = useTexts(supervisorTexts);
+  const { confirm } = useActing();
+  const emergency = useLiveOne('emergency', 'emergency');
+  if (emergency === undefined) return null;
+  const act = { path: '/api/emergency', method: 'DELETE' } as const;
+  return (
+    <Alert color="red" title={texts.emergencyOn} role="alert">
+      <Group justify="space-between">
+        <Text size="sm" c="var(--mantine-color-text)">
+          {Object.values(emergency.texts).join(' · ')} ({emergency.by})
+        </Text>
+        <Button
+          color="red.9"
+          size="xs"
+          onClick={() => confirm({ title: texts.emergencyOff, text: texts.sureEmergencyOff, act })}
+        >
+          {texts.emergencyOff}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** Those that are shown to everybody, here with a way to take them back. */
+function Notices() {
+  const texts = useTexts(supervisorTexts);
+  const { act } = useActing();
+  return [...useLive('notice')].map(([id, { text }]) => (
+    <Group key={id} gap="xs">
+      <Text size="sm">“{text}”</Text>
+      <Button size="compact-xs" variant="default" onClick={() => act({ path: `/api/notices/${id}`, method: 'DELETE' })}>
+        {texts.takeBack}
+      </Button>
+    </Group>
+  ));
 }

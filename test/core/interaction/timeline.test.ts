@@ -141,7 +141,7 @@ describe('the story told to people', () => {
     const reasons: Readonly<Record<LeaveReason, true>> = {
       ...{ connected: true, overflow: true, 'caller-hung-up': true, 'max-wait': true, 'exit-key': true },
       ...{ 'node-lost': true, superseded: true, 'agent-left': true, held: true, 'nobody-signed-in': true },
-      ...{ 'customer-not-reached': true, 'answered-elsewhere': true },
+      ...{ 'customer-not-reached': true, 'answered-elsewhere': true, moved: true },
     };
     for (const reason of Object.keys(reasons)) {
       expect(reasonText(reason, 'es')).not.toBe(reason);

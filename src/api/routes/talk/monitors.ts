@@ -10,7 +10,7 @@ const tags = ['supervision'];
 const params = z.object({ id: z.string().max(64).describe('Id of the interaction.') });
 const URL = '/api/calls/:id/monitor';
 
-export function monitorRoutes(api: Api, { monitoring }: Pick<ApiServices, 'monitoring'>): void {
+export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices, 'monitoring' | 'audit'>): void {
   api.post(
     URL,
     rule(
@@ -30,7 +30,9 @@ export function monitorRoutes(api: Api, { monitoring }: Pick<ApiServices, 'monit
     async (request, reply) => {
       const { device, agent, mode } = request.body;
       const phone = device === undefined ? { agent: agent ?? '' } : { device };
-      return reply.code(201).send(monitoring.start(request.params.id, phone, mode, userOf(request).name));
+      const by = userOf(request).name;
+      await audit.note({ by, act: 'monitor-started', on: request.params.id, detail: { mode } });
+      return reply.code(201).send(monitoring.start(request.params.id, phone, mode, by));
     },
   );
 
@@ -59,14 +61,21 @@ export function monitorRoutes(api: Api, { monitoring }: Pick<ApiServices, 'monit
       },
       ['not-found', 'wrong-state', 'media-time-out', 'telephony-unavailable', 'leg-ended'],
     ),
-    async (request) => monitoring.change(request.params.id, request.body.mode, userOf(request).name),
+    async (request) => {
+      const by = userOf(request).name;
+      const { mode } = request.body;
+      await audit.note({ by, act: 'monitor-changed', on: request.params.id, detail: { mode } });
+      return monitoring.change(request.params.id, mode, by);
+    },
   );
 
   api.delete(
     URL,
     rule('supervisor', { tags, summary: 'Stop monitoring', params, response: { 204: z.null() } }, ['not-found']),
     async (request, reply) => {
-      monitoring.stop(request.params.id, userOf(request).name);
+      const by = userOf(request).name;
+      await audit.note({ by, act: 'monitor-stopped', on: request.params.id });
+      monitoring.stop(request.params.id, by);
       return reply.code(204).send(null);
     },
   );

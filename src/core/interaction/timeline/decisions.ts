@@ -38,6 +38,8 @@ const DECISIONS: ReadonlySet<string> = new Set<InteractionEvent['type']>([
   'offer-withdrawn',
   'connected',
   'left-queue',
+  'priority-changed',
+  'queue-changed',
   'overflowed',
   'forwarded',
   'forward-refused',

@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<string, readonly [en: string, es: string]>> = {
   'max-wait': ['waited for as long as may be', 'ha llegado al máximo de espera'],
   'media-lost': ['the sound was lost', 'se ha perdido el sonido'],
   'message-left': ['a message was left', 'ha dejado un mensaje'],
+  moved: ['a supervisor sent it to another queue', 'un supervisor la ha pasado a otra cola'],
   'never-queued': ['never waited for a person', 'no llegó a esperar a nadie'],
   'no-answer': ['no answer', 'sin respuesta'],
   'no-consent': ['the customer has not agreed to messages', 'el cliente no ha aceptado mensajes'],
