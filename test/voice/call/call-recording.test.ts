@@ -33,6 +33,22 @@ describe('a recording', () => {
     expect(orders.at(-1)).toBe('uuid_record u unmask /a.wav');
   });
 
+  test('is silent until somebody says otherwise, also after digits were typed', async () => {
+    const { call, orders, hidden } = recording();
+    await call.start('/a.wav');
+    await call.mask(true);
+    await call.mask(true);
+    await call.hide(hidden);
+    await call.mask(false);
+    expect(orders.slice(1)).toEqual(['uuid_record u mask /a.wav', '…', 'uuid_record u unmask /a.wav']);
+  });
+
+  test('that does not fall silent when it is asked: whoever asked is told', async () => {
+    const { call } = recording({ mask: '-ERR' });
+    await call.start('/a.wav');
+    await expect(call.mask(true)).rejects.toMatchObject({ code: 'telephony-unavailable' });
+  });
+
   test('that cannot be silent is stopped', async () => {
     const { call, orders, hidden } = recording({ mask: '-ERR' });
     await call.start('/a.wav');
