@@ -1,0 +1,116 @@
+// The history in a real browser: after a recorded call it is found, read and heard; texts of customers stay texts.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { eventually } from '../../support/servers.js';
+
+const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
+  let app: WebApp;
+  let scene: Scene;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+    await changeCentre(inject('hilo').flowsFolder, (centre) => centre.setIn(['queues', 'support', 'record'], true));
+    const { api } = new Scene(inject('hilo'));
+    await eventually('the centre records', async () => /record: true/.test(await api.flow('centre')));
+  });
+  beforeEach(() => {
+    scene = new Scene(inject('hilo'));
+  });
+  afterEach(async () => {
+    await scene.close();
+    await app.leave();
+  });
+  afterAll(async () => {
+    await changeCentre(inject('hilo').flowsFolder, (centre) => centre.deleteIn(['queues', 'support', 'record']));
+    await app.close();
+  });
+
+  /** A customer talks with Ana for two seconds, recorded; the number. */
+  async function recordedCall(): Promise<string> {
+    const ana = await scene.agent('ana-desk');
+    answering(ana, TONES.agent);
+    const { phone, number } = await scene.customer();
+    const call = await phone.invite('1001');
+    call.audio.say(TONES.caller);
+    await hears(call, TONES.agent);
+    await hears(await nextCall(ana), TONES.caller);
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // There is something to see in its picture.
+    call.bye();
+    await scene.matters.until(number, (matter) => matter.has('call-ended') && matter.has('recording-started'));
+    return number;
+  }
+
+  test('a recorded call is found by its number, read, seen as a wave, and heard', async () => {
+    const number = await recordedCall();
+    const name = `Eva ${HOSTILE}`;
+    await scene.api.patch('/api/contacts', { number, name, tags: ['vip'] });
+    const page = await app.person('ana', '/agent/interactions');
+    await page.getByText('Escriba el número o la referencia de un cliente.').waitFor();
+    await page.getByLabel(/^Número, referencia/).fill(number);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: /^H-/ }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'interactions');
+    await page.getByRole('link', { name: /^H-/ }).click();
+    // As a text: the markup of the customer does nothing.
+    await page.getByRole('heading', { name }).waitFor();
+    expect(await page.title()).not.toBe('owned');
+    expect(await page.locator('img').count()).toBe(0);
+    await page.getByText(/^Conectada con ana/).waitFor();
+    await page
+      .getByText(/Llamada entrante · atendida · con ana/)
+      .first()
+      .waitFor();
+    await eventually('the wave', async () => (await page.locator('.wave[data-peaks="600"]').count()) === 1);
+    await page.getByRole('button', { name: 'Escuchar' }).click();
+    await page.getByRole('button', { name: 'Parar' }).waitFor();
+    await eventually('time passes', () =>
+      page.evaluate(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.5),
+    );
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'interaction');
+    await page.getByLabel('Idioma').selectOption('en');
+    await page.getByRole('heading', { name: 'What happened' }).waitFor();
+    await page.getByText(/^Connected with ana/).waitFor();
+  });
+
+  test('another agent does not hear it; a supervisor sees why, and puts two profiles together and apart', async () => {
+    const number = await recordedCall();
+    const [matter] = await scene.matters.of(number);
+    const carla = await app.person('carla', `/agent/interactions/${matter?.id}`);
+    await carla.getByText('Solo la oye quien habló en ella, o un supervisor.').waitFor();
+    expect(await carla.getByRole('button', { name: 'Escuchar' }).count()).toBe(0);
+    const other = await scene.customer();
+    const call = await other.phone.invite('1001');
+    await hears(call, TONES.agent);
+    call.bye();
+    const second = await scene.matters.until(other.number, (one) => one.has('call-ended'));
+    const page = await app.person('admin', `/agent/interactions/${matter?.reference}`, { language: 'en-GB' });
+    await page.getByRole('button', { name: 'Why did it go like this?' }).click();
+    await page.getByRole('list').getByText(/ana/).first().waitFor();
+    await page.getByLabel('Is the same person as…').fill(second.reference);
+    await page.getByRole('button', { name: 'Put together' }).click();
+    await page.getByRole('link', { name: second.reference }).first().waitFor();
+    await page
+      .getByText(`${number}, ${other.number}`)
+      .or(page.getByText(`${other.number}, ${number}`))
+      .waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take out' }).click();
+    await page.getByRole('link', { name: second.reference }).waitFor({ state: 'detached' });
+  });
+
+  test('on a telephone’s screen nothing is wider than the screen', async () => {
+    const number = await recordedCall();
+    const [matter] = await scene.matters.of(number);
+    const page = await app.person('ana', `/agent/interactions/${matter?.id}`, {
+      viewport: { width: 390, height: 844 },
+    });
+    await page.getByRole('button', { name: 'Escuchar' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await picture(page, 'interaction-narrow');
+  });
+});
