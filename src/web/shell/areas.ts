@@ -2,13 +2,14 @@
 import type { Role } from '../../contract/session.js';
 
 export interface Area {
-  readonly name: 'agent' | 'supervisor' | 'figures' | 'users';
-  readonly path: '/agent' | '/supervisor' | '/supervisor/figures' | '/admin/users';
+  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users';
+  readonly path: '/agent' | '/agent/interactions' | '/supervisor' | '/supervisor/figures' | '/admin/users';
   readonly least: Role;
 }
 
 export const AREAS: readonly Area[] = [
   { name: 'agent', path: '/agent', least: 'agent' },
+  { name: 'interactions', path: '/agent/interactions', least: 'agent' },
   { name: 'supervisor', path: '/supervisor', least: 'supervisor' },
   { name: 'figures', path: '/supervisor/figures', least: 'supervisor' },
   { name: 'users', path: '/admin/users', least: 'admin' },
