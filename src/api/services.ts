@@ -85,7 +85,7 @@ export interface ApiServices {
   readonly audit: Pick<Audit, 'note' | 'find'>;
   readonly profiles: Pick<Profiles, 'historyOf' | 'merge' | 'unmerge'>;
   readonly recordingFiles: Pick<RecordingFiles, 'find' | 'wave'>;
-  readonly agents: Pick<Agents, 'all' | 'presence' | 'setState' | 'onDevice'>;
+  readonly agents: Pick<Agents, 'all' | 'one' | 'presence' | 'setState' | 'onDevice'>;
   readonly live: Pick<LiveState, 'entries' | 'entry' | 'onChange' | 'onReset'>;
   readonly works: Pick<Works, 'open' | 'accept' | 'refuse' | 'finish' | 'cancel'>;
   readonly flows: Pick<

@@ -83,7 +83,7 @@ function offerRoutes(api: Api, { works, agents, callOffers }: Services): void {
       ['not-found'],
     ),
     async (request) => {
-      const known = agents.all().find(({ config }) => config.name === request.params.id);
+      const known = agents.one(request.params.id);
       if (known === undefined) throw new HiloError('not-found', `there is no agent ${request.params.id}`);
       return { works: worksOf(known.presence).map(workView) };
     },

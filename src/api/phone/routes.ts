@@ -57,7 +57,7 @@ function accountRoute(api: Api, services: PhoneServices): void {
 function deviceRoutes(api: Api, { agentDevices, agents }: PhoneServices): void {
   const view = (agent: string): WirePhoneDevices => {
     const { devices, rings } = agentDevices.of(agent);
-    const registered = agents.all().find(({ config }) => config.name === agent)?.devices ?? [];
+    const registered = agents.one(agent)?.devices ?? [];
     return {
       devices: devices.map((device) => ({
         name: device.name,

@@ -1,12 +1,10 @@
 // An agent as the API shows it: configuration and presence in one.
-import type { Agents } from '../../app/floor/agents.js';
+import type { KnownAgent } from '../../app/floor/agents.js';
 import type { WireAgent } from '../../contract/agent.js';
 import type { AgentPresence, ResumeState } from '../../core/acd/agent.js';
 import { iso, optionalIso } from './time.js';
 
-type Known = ReturnType<Agents['all']>[number];
-
-export function agentView({ config, presence, devices }: Known): WireAgent {
+export function agentView({ config, presence, devices }: KnownAgent): WireAgent {
   return {
     id: config.name,
     title: config.title,

@@ -63,7 +63,7 @@ export function visitRoutes(api: Api, services: VisitServices): void {
     ),
     async (request, reply) => {
       const { agent } = visits.seen(request.params.id).tryOut;
-      const state = agents.all().find(({ config }) => config.name === agent)?.presence.state;
+      const state = agents.one(agent)?.presence.state;
       if (state === 'wrap-up') await desk.finishWrapUp(agent);
       else await desk.setState(agent, { state: 'available' });
       return reply.code(204).send(null);
@@ -104,7 +104,7 @@ function begun(visit: Visit, hostname: string, services: VisitServices): WireVis
 
 async function seen({ number, tryOut }: Visit, language: Language, services: VisitServices): Promise<WireVisitView> {
   const { records, agents, sandbox } = services;
-  const agent = agents.all().find(({ config }) => config.name === tryOut.agent);
+  const agent = agents.one(tryOut.agent);
   if (agent === undefined) throw new HiloError('not-found', `there is no agent ${tryOut.agent} any more`);
   const { interactions } = await records.find({ contact: number, limit: 1 });
   const events = interactions[0] === undefined ? [] : await records.read(interactions[0].id);

@@ -29,6 +29,13 @@ export interface AfterCall {
   readonly wrappedUp?: (tookMs: number) => void;
 }
 
+/** A configured agent, with those of its SIP devices that are registered. */
+export interface KnownAgent {
+  readonly config: AgentConfig;
+  readonly presence: AgentPresence;
+  readonly devices: readonly string[];
+}
+
 export class Agents {
   readonly #ports: AgentsPorts;
   /** Wrap-ups of this node's calls that are going on: one per agent. */
@@ -69,12 +76,18 @@ export class Agents {
   }
 
   /** Every configured agent with the present state, in the order of the centre. */
-  all(): { readonly config: AgentConfig; readonly presence: AgentPresence; readonly devices: readonly string[] }[] {
-    return [...this.#ports.centre().agents.values()].map((config) => ({
-      config,
-      presence: this.presence(config.name),
-      devices: this.#registered(config),
-    }));
+  all(): KnownAgent[] {
+    return [...this.#ports.centre().agents.values()].map((config) => this.#known(config));
+  }
+
+  /** Undefined: the centre has no such agent. */
+  one(agent: string): KnownAgent | undefined {
+    const config = this.#ports.centre().agents.get(agent);
+    return config && this.#known(config);
+  }
+
+  #known(config: AgentConfig): KnownAgent {
+    return { config, presence: this.presence(config.name), devices: this.#registered(config) };
   }
 
   /**

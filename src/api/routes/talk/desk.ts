@@ -41,7 +41,7 @@ export function deskRoutes(api: Api, services: Services): void {
 }
 
 function viewOf({ agents }: Services, id: string): WireAgent {
-  const known = agents.all().find(({ config }) => config.name === id);
+  const known = agents.one(id);
   if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
   return agentView(known);
 }
