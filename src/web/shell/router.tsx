@@ -121,6 +121,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../admin/audit.js'), 'AuditLog'),
 });
 
+const centre = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/centre/$part',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../centre/centre.js'), 'CentreForms'),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -146,6 +153,7 @@ export const router = createRouter({
     sessions,
     tokens,
     audit,
+    centre,
     account,
   ]),
   defaultPreload: 'intent',

@@ -10,6 +10,7 @@ import { type Picture, pictureOf } from '../../../core/ivr/ways/picture.js';
 import { catalogueOf } from '../../../core/replay/texts.js';
 import type { Centre } from '../../../core/routing/centre.js';
 import { compileCentre, namesInCentre } from '../../../core/routing/compile-centre.js';
+import { type Effect, effectsBetween } from '../../../core/routing/effect/centre-effect.js';
 import { type CallWish, HandCall, type Turn } from '../phone/hand-call.js';
 
 export const CENTRE = 'centre';
@@ -30,6 +31,8 @@ export interface Checked {
   /** Absent for the centre, and where no step can be read. */
   readonly picture?: Picture;
   readonly names: Names;
+  /** What it changes for callers and agents; only of a centre without mistakes. */
+  readonly effects?: readonly Effect[];
   /** No error anywhere: it can be called and tested. */
   readonly isGood: boolean;
 }
@@ -65,8 +68,10 @@ export class Workshop {
   constructor(private readonly texts: Readonly<Record<string, string>>) {}
 
   check(name: string, text: string): Checked {
-    const { checked } = this.#compile(name, text);
-    return checked;
+    const { checked, good } = this.#compile(name, text);
+    if (name !== CENTRE || good === undefined) return checked;
+    const inForce = this.#compile(CENTRE, this.texts[CENTRE] ?? '').good;
+    return inForce === undefined ? checked : { ...checked, effects: effectsBetween(inForce.centre, good.centre) };
   }
 
   test(name: string, text: string, tests: string): Tested {
