@@ -13,8 +13,6 @@ const es = {
   draftKept: 'Borrador sin publicar',
   editor: (name: string) => `Texto de ${name}`,
   graph: 'Pasos del flujo',
-  step: (name: string, deed: string, faults: number) =>
-    `${name}, ${deed}${faults === 0 ? '' : `, ${faults} ${faults === 1 ? 'aviso' : 'avisos'}`}: ir al texto`,
   tabs: {
     graph: 'Gráfico',
     phone: 'Teléfono',
@@ -153,8 +151,6 @@ export const studioTexts: Texts<typeof es> = {
     draftKept: 'Unpublished draft',
     editor: (name) => `Text of ${name}`,
     graph: 'Steps of the flow',
-    step: (name, deed, faults) =>
-      `${name}, ${deed}${faults === 0 ? '' : `, ${faults} ${faults === 1 ? 'fault' : 'faults'}`}: go to the text`,
     tabs: {
       graph: 'Graph',
       phone: 'Telephone',

@@ -80,7 +80,7 @@ function extensions(label: string, props: () => EditorProps): Extension[] {
     colours,
     lintGutter(),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     autocompletion({ override: [({ pos, explicit, state }) => completions(state.doc, pos, explicit, props())] }),
     hoverTooltip((editor, pos) => meaning(editor.state.doc, pos, props().schema)),
     EditorView.updateListener.of(({ state, docChanged, selectionSet }) => {

@@ -78,7 +78,8 @@ function edgeOf({ from, to, label }: Picture['arrows'][number]): Edge {
 function Step({ data: { box, isMarked, onStep } }: NodeProps<StepNode>) {
   const texts = useTexts(studioTexts);
   const { name, deed, role, issues, line } = box;
-  const fault = issues.some(isError) ? 'error' : issues.length > 0 ? 'warning' : 'good';
+  const errors = issues.filter(isError).length;
+  const fault = errors > 0 ? 'error' : issues.length > 0 ? 'warning' : 'good';
   return (
     <>
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -88,12 +89,11 @@ function Step({ data: { box, isMarked, onStep } }: NodeProps<StepNode>) {
         data-role={role}
         data-fault={fault}
         aria-current={isMarked ? 'step' : undefined}
-        aria-label={texts.step(name, deed, issues.length)}
         title={issues.map(({ message }) => message).join('\n')}
         onClick={() => onStep(line)}
       >
-        <strong>{name}</strong>
-        <span>{deed}</span>
+        <strong>{name}</strong> <span>{deed}</span>
+        {fault !== 'good' && <em>{texts.faultCount(errors, issues.length - errors)}</em>}
       </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </>

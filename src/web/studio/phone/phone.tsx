@@ -119,7 +119,9 @@ function Talk({ call: { lines, turn } }: { readonly call: Call }) {
   const texts = useTexts(studioTexts);
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to read
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [lines]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has to with a keyboard
     <section className="studio-talk" aria-label={texts.talk} aria-live="polite" tabIndex={0}>

@@ -57,7 +57,7 @@ function Difference(props: DifferenceProps) {
           yaml(),
           colours,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           unifiedMergeView({
             original,
             collapseUnchanged: { margin: 3, minSize: 6 },
