@@ -1,8 +1,9 @@
 // The customer's side: a telephone with keys, and the messages.
 import { ActionIcon, Alert, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconPhone, IconSend } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { WireVisit, WireVisitView } from '../../contract/visit.js';
+import type { SoftPhone } from '../phone/soft-phone.js';
 import { useTexts } from '../texts/language.js';
 import { CallButtons, Loudness, PhoneStatus } from './handset.js';
 import type { Headset } from './headset.js';
@@ -18,16 +19,14 @@ export function CustomerPhone({ visit, phones }: { readonly visit: WireVisit; re
   const view = usePhoneView(customer);
   const { phone, call } = view;
   const isFree = call === undefined || call.state === 'ended';
-  const press = ({ key, target }: KeyboardEvent): void => {
-    if (KEYS.includes(key) && !(target instanceof HTMLInputElement)) customer.press(key);
-  };
+  useKeys(customer);
   const dial = async (withVoice: boolean): Promise<void> => {
     if (withVoice) await headset.open();
     else headset.listen();
     await customer.call(visit.dial);
   };
   return (
-    <Paper component="section" withBorder p="md" aria-label={texts.phoneOf(texts.customer)} onKeyDown={press}>
+    <Paper component="section" withBorder p="md" aria-label={texts.phoneOf(texts.customer)}>
       <Stack gap="sm">
         <Title order={2} size="h4">
           {texts.customer}
@@ -79,6 +78,18 @@ export function CustomerPhone({ visit, phones }: { readonly visit: WireVisit; re
   );
 }
 
+/** The keys of the keyboard are those of the telephone, wherever one is on the page. */
+function useKeys(phone: SoftPhone): void {
+  useEffect(() => {
+    const press = ({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent): void => {
+      const isForOthers = ctrlKey || altKey || metaKey || target instanceof HTMLInputElement;
+      if (KEYS.includes(key) && !isForOthers) phone.press(key);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [phone]);
+}
+
 function NoMicrophone({ headset }: { readonly headset: Headset }) {
   const texts = useTexts(tourTexts);
   const [subscribe] = useState(() => (listener: () => void) => headset.onChange(listener));
@@ -107,7 +118,9 @@ export function Messages({ visit, messages }: MessagesProps) {
   const { mutate, isPending, error } = useWrite(visit);
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest one is to be seen
-  useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [messages.length]);
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [messages.length]);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     if (text.trim() !== '') mutate(text.trim(), { onSuccess: () => setText('') });

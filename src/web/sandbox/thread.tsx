@@ -11,7 +11,9 @@ export function Thread({ interaction }: { readonly interaction: WireInteraction 
   const list = useRef<HTMLDivElement>(null);
   const lines = interaction?.timeline ?? [];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest one is to be seen
-  useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [lines.length]);
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [lines.length]);
   return (
     <Paper component="section" withBorder p="md" aria-label={texts.thread}>
       <Stack gap="sm" h="100%">

@@ -29,7 +29,7 @@ export function Tour({ progress, reference, onRestart }: TourProps) {
               <span className="try-tick" aria-hidden="true">
                 {done.has(step) ? <IconCheck size={16} stroke={3} /> : index + 1}
               </span>
-              {texts.steps[step].title}
+              <span>{texts.steps[step].title}</span>
               {done.has(step) && <VisuallyHidden>, {texts.done}</VisuallyHidden>}
             </li>
           ))}

@@ -47,6 +47,16 @@ describe('digest of a telephone', () => {
     expect(check(guard, phone(guard.challenge(false)))).toEqual({ verdict: 'right', username: 'ana-desk' });
   });
 
+  it('lets any of the passwords in that a name has just now, and no others', () => {
+    const [clock, ids] = [new FakeClock(), seededIds(seededRandom(1))];
+    const secretsOf = (name: string): string[] => (name === 'ana-desk' ? ['her own', 'of a visit'] : []);
+    const guard = new DigestGuard({ realm: 'hilo', key: 'k', secretsOf, clock, ids });
+    const tried = ['her own', 'of a visit', 'of another', ''].map((password) => {
+      return check(guard, phone(guard.challenge(false), { password })).verdict;
+    });
+    expect(tried).toEqual(['right', 'right', 'wrong', 'wrong']);
+  });
+
   it('agrees with the example of RFC 2617 §3.5 in its arithmetic', () => {
     const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
     const a1 = md5('Mufasa:testrealm@host.com:Circle Of Life');
