@@ -14,22 +14,16 @@ const fact = (type: string, data: Record<string, unknown> = {}): Facts[number] =
 const STORY: Readonly<Record<Step, Facts>> = {
   call: [fact('interaction-opened'), fact('call-arrived', { segment: 's1' }), fact('flow-entered', { segment: 's1' })],
   press: [fact('queued', { segment: 's1', kind: 'call' }), fact('offered')],
-  answer: [fact('connected', { segment: 's1' })],
-  'hang-up': [fact('call-ended', { segment: 's1', result: 'served' })],
-  'give-up': [
-    fact('call-arrived', { segment: 's2' }),
-    fact('queued', { segment: 's2', kind: 'call' }),
-    fact('call-ended', { segment: 's2', result: 'abandoned' }),
-    fact('callback-offered'),
-  ],
+  'give-up': [fact('call-ended', { segment: 's1', result: 'abandoned' }), fact('callback-offered')],
   reply: [fact('message-received'), fact('callback-requested'), fact('queued', { kind: 'callback' })],
-  'call-back': [fact('call-dialled', { segment: 's3', purpose: 'callback' })],
-  talk: [fact('connected', { segment: 's3' }), fact('callback-ended', { result: 'connected' })],
+  'call-back': [fact('call-dialled', { segment: 's2', purpose: 'callback' })],
+  talk: [fact('connected', { segment: 's2' }), fact('callback-ended', { result: 'connected' })],
+  'hang-up': [fact('call-ended', { segment: 's2', result: 'served' })],
 };
 
 describe('the tour', () => {
   test('begins with the call', () => {
-    expect(progressOf([])).toMatchObject({ present: 'call', tooSoon: false });
+    expect(progressOf([])).toMatchObject({ present: 'call', detour: undefined });
   });
 
   test.each(STEPS.map((step, at) => [step, at] as const))('after %s comes the next step', (step, at) => {
@@ -40,14 +34,18 @@ describe('the tour', () => {
     expect(done.has(step)).toBe(true);
   });
 
-  test('the talk of the call-back is none of the first call', () => {
-    const { done } = progressOf([...STORY['call-back'], ...STORY.talk]);
-    expect(done.has('answer')).toBe(false);
+  test('the talk of a first call is none of the call-back', () => {
+    const { done } = progressOf([...STORY.call, fact('connected', { segment: 's1' })]);
+    expect(done.has('talk')).toBe(false);
   });
 
-  test('says when one hung up too soon, until the next call', () => {
-    const short = [...STORY.call, fact('call-ended', { segment: 's1', result: 'short-abandoned' })];
-    expect(progressOf(short).tooSoon).toBe(true);
-    expect(progressOf([...short, fact('call-arrived', { segment: 's2' })]).tooSoon).toBe(false);
+  test.each([
+    ['short-abandoned', 'too-soon'],
+    ['served', 'served'],
+    ['abandoned', undefined],
+  ])('a call that ends as %s: %s, until the next one', (result, detour) => {
+    const over = [...STORY.call, fact('call-ended', { segment: 's1', result })];
+    expect(progressOf(over).detour).toBe(detour);
+    expect(progressOf([...over, fact('call-arrived', { segment: 's2' })]).detour).toBeUndefined();
   });
 });

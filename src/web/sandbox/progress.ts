@@ -1,15 +1,15 @@
 // Which steps of the tour are done, told by what has really happened.
 import type { WireInteraction } from '../../contract/interaction.js';
 
-export const STEPS = ['call', 'press', 'answer', 'hang-up', 'give-up', 'reply', 'call-back', 'talk'] as const;
+export const STEPS = ['call', 'press', 'give-up', 'reply', 'call-back', 'talk', 'hang-up'] as const;
 export type Step = (typeof STEPS)[number];
 
 export interface Progress {
   readonly done: ReadonlySet<Step>;
   /** The first that is not; undefined: all are done. */
   readonly present: Step | undefined;
-  /** The customer hung up so soon that no message follows. */
-  readonly tooSoon: boolean;
+  /** Why the last call of the customer brings no message: hung up too soon, or served. */
+  readonly detour: 'too-soon' | 'served' | undefined;
 }
 
 type Fact = WireInteraction['events'][number];
@@ -19,21 +19,21 @@ export function progressOf(events: readonly Fact[]): Progress {
   const isDone: Readonly<Record<Step, (fact: Fact) => boolean>> = {
     call: ({ type }) => type === 'call-arrived',
     press: ({ type, data }) => type === 'queued' && data['kind'] === 'call',
-    answer: ({ type, data }) => type === 'connected' && !dialled.has(data['segment']),
-    'hang-up': ({ type, data }) =>
-      type === 'call-ended' && data['result'] === 'served' && !dialled.has(data['segment']),
     'give-up': ({ type }) => type === 'callback-offered',
     reply: ({ type }) => type === 'callback-requested',
     'call-back': isCallback,
-    talk: ({ type, data }) => type === 'callback-ended' && data['result'] === 'connected',
+    talk: ({ type, data }) => type === 'connected' && dialled.has(data['segment']),
+    'hang-up': ({ type, data }) => type === 'call-ended' && data['result'] === 'served' && dialled.has(data['segment']),
   };
   const done = new Set(STEPS.filter((step) => events.some(isDone[step])));
+  return { done, present: STEPS.find((step) => !done.has(step)), detour: detourOf(events, done) };
+}
+
+function detourOf(events: readonly Fact[], done: ReadonlySet<Step>): Progress['detour'] {
+  if (done.has('give-up')) return undefined;
   const last = events.findLast(({ type }) => type === 'call-ended' || type === 'call-arrived');
-  return {
-    done,
-    present: STEPS.find((step) => !done.has(step)),
-    tooSoon: last?.data['result'] === 'short-abandoned',
-  };
+  if (last?.data['result'] === 'short-abandoned') return 'too-soon';
+  return last?.data['result'] === 'served' ? 'served' : undefined;
 }
 
 function isCallback({ type, data }: Fact): boolean {

@@ -19,7 +19,7 @@ const es = {
   present: 'ahora',
   allDone: 'Ya está: un solo hilo',
   allDoneHow: (reference: string) =>
-    `Dos llamadas, un mensaje y una devolución de llamada, y todo es el mismo asunto: ${reference}. Abajo lo tiene entero. Siga jugando o empiece otra vez.`,
+    `Una llamada, un mensaje y una devolución de llamada, y todo es el mismo asunto: ${reference}. Ahí lo tiene entero. Siga jugando o empiece otra vez.`,
   restart: 'Empezar otra vez',
   restarting: 'Un momento…',
   steps: {
@@ -32,16 +32,23 @@ const es = {
       title: 'Conteste como Ana',
       how: 'La cola ha elegido a Ana y suena su teléfono. Conteste en el lado de la agente.',
     },
-    'hang-up': { title: 'Cuelgue', how: 'Hablan. Los auriculares pueden cambiar de lado. Cuando quiera, cuelgue.' },
     'give-up': {
-      title: 'Llame y no espere',
-      how: 'Llame otra vez y pulse 1. Esta vez no conteste: cuelgue como cliente cuando lleve unos segundos sonando.',
+      title: 'Cuelgue antes',
+      how: 'Ana es quien mejor puede ayudarle y su teléfono suena. No conteste todavía: cuelgue como cliente, a los cinco segundos.',
     },
     reply: { title: 'Responda 1', how: 'Nadie se pierde: ha llegado un mensaje. Respóndalo con un 1 y le llaman.' },
     'call-back': { title: 'Ana llama', how: 'La devolución de llamada suena primero en Ana. Conteste como ella.' },
     talk: { title: 'Conteste', how: 'Ahora suena el teléfono del cliente. Conteste.' },
+    'hang-up': {
+      title: 'Hablen y cuelguen',
+      how: 'Ana y el cliente hablan. Cambie los auriculares de lado si quiere; después cuelgue.',
+    },
   } satisfies Record<Step, StepText>,
-  tooSoon: 'Ha colgado tan pronto que no sigue ningún mensaje: espere al menos tres segundos.',
+  detours: {
+    'too-soon': 'Ha colgado tan pronto que no sigue ningún mensaje: llame otra vez y espere cinco segundos.',
+    served:
+      'Ana le ha atendido: no se ha perdido nada y no hay mensaje. Llame otra vez, y cuelgue antes de que conteste.',
+  },
   customer: 'Cliente',
   agentRole: 'Agente',
   phoneOf: (who: string) => `Teléfono de ${who}`,
@@ -109,7 +116,7 @@ export const tourTexts: Texts<typeof es> = {
     present: 'now',
     allDone: 'That is it: one thread',
     allDoneHow: (reference) =>
-      `Two calls, a message and a call-back, and all of it is one matter: ${reference}. The whole of it is below. Go on playing, or start again.`,
+      `A call, a message and a call-back, and all of it is one matter: ${reference}. There is the whole of it. Go on playing, or start again.`,
     restart: 'Start again',
     restarting: 'One moment…',
     steps: {
@@ -122,16 +129,23 @@ export const tourTexts: Texts<typeof es> = {
         title: 'Answer as Ana',
         how: 'The queue has chosen Ana and her phone rings. Answer on the agent’s side.',
       },
-      'hang-up': { title: 'Hang up', how: 'You are talking. The headset can change sides. Hang up when you like.' },
       'give-up': {
-        title: 'Call, do not wait',
-        how: 'Call once more and press 1. This time do not answer: hang up as the customer when it has rung for a few seconds.',
+        title: 'Hang up early',
+        how: 'Ana can help best, and her phone rings. Do not answer yet: hang up as the customer, after five seconds.',
       },
       reply: { title: 'Reply 1', how: 'Nobody is lost: a message has come. Reply with a 1 and you are called.' },
       'call-back': { title: 'Ana calls', how: 'The call-back rings at Ana first. Answer as Ana.' },
       talk: { title: 'Answer', how: 'Now the customer’s phone rings. Answer it.' },
+      'hang-up': {
+        title: 'Talk, then hang up',
+        how: 'Ana and the customer are talking. Move the headset if you like; then hang up.',
+      },
     },
-    tooSoon: 'You hung up so soon that no message follows: wait for three seconds at least.',
+    detours: {
+      'too-soon': 'You hung up so soon that no message follows: call again and wait for five seconds.',
+      served:
+        'Ana has served you: nothing is lost, and no message follows. Call again, and hang up before she answers.',
+    },
     customer: 'Customer',
     agentRole: 'Agent',
     phoneOf: (who) => `Phone: ${who}`,

@@ -13,7 +13,7 @@ interface TourProps {
 
 export function Tour({ progress, reference, onRestart }: TourProps) {
   const texts = useTexts(tourTexts);
-  const { done, present, tooSoon } = progress;
+  const { done, present, detour } = progress;
   const at = present === undefined ? STEPS.length : STEPS.indexOf(present) + 1;
   return (
     <Paper component="section" withBorder p="md" aria-label={texts.tour}>
@@ -47,9 +47,9 @@ export function Tour({ progress, reference, onRestart }: TourProps) {
             {texts.restart}
           </Button>
         </Group>
-        {tooSoon && present === 'give-up' && (
+        {detour !== undefined && (
           <Alert color="yellow" role="alert">
-            {texts.tooSoon}
+            {texts.detours[detour]}
           </Alert>
         )}
       </Stack>
