@@ -28,8 +28,23 @@ export function withKey(text: string, path: Path, name: string): string {
 }
 
 type PairOf = Pair<Node, Node | null>;
-type MapOf = Node & { items: PairOf[]; flow?: boolean };
-type SeqOf = Node & { items: Node[]; flow?: boolean };
+/** What is read of a mapping of the package, whose own types know nothing of what it holds. */
+interface MapOf {
+  readonly items: readonly PairOf[];
+  readonly flow?: boolean | undefined;
+  readonly range?: readonly [number, number, number] | null | undefined;
+}
+interface SeqOf {
+  readonly items: readonly Node[];
+}
+
+function mapOf(node: unknown): MapOf {
+  return node as MapOf;
+}
+
+function seqOf(node: unknown): SeqOf {
+  return node as SeqOf;
+}
 
 function edit(text: string, path: Path, before: unknown, after: unknown): string {
   if (same(before, after)) return text;
@@ -49,7 +64,7 @@ function replace(text: string, path: Path, value: unknown): string {
   const parent = nodeAt(text, path.slice(0, -1));
   const last = path.at(-1) ?? '';
   if (isSeq(parent)) {
-    const item = (parent as SeqOf).items[Number(last)];
+    const item = seqOf(parent).items[Number(last)];
     assert(item !== undefined, `there is no item ${last}`);
     return splice(text, item.range?.[0] ?? 0, endOf(text, item), flow(value, item));
   }
@@ -77,8 +92,8 @@ function insert(text: string, path: Path, value: unknown): string {
   if (parent === undefined || (isScalar(parent) && parent.value === null))
     return edit(text, above, parent === undefined ? undefined : null, { [key]: value });
   assert(isMap(parent), `${above.join('/')} is no mapping`);
-  const map = parent as MapOf;
-  const last = map.items.at(-1);
+  const map = mapOf(parent);
+  const last: PairOf | undefined = map.items.at(-1);
   if (map.flow === true || last === undefined) {
     const to = (map.range?.[1] ?? 1) - 1;
     const inner = text.slice((map.range?.[0] ?? 0) + 1, to).trimEnd();
@@ -96,7 +111,7 @@ function remove(text: string, path: Path): string {
   const parent = nodeAt(text, path.slice(0, -1));
   const last = path.at(-1) ?? '';
   const isList = isSeq(parent);
-  const items = isList ? (parent as SeqOf).items : (parent as MapOf).items;
+  const items = isList ? seqOf(parent).items : mapOf(parent).items;
   const index = isList ? Number(last) : (items as PairOf[]).findIndex((pair) => keyOf(pair) === String(last));
   assert(index >= 0 && index < items.length, `there is no ${last}`);
   if (items.length === 1) return replaceWhole(text, path.slice(0, -1), isList ? [] : {});
@@ -106,7 +121,7 @@ function remove(text: string, path: Path): string {
     return [one.range?.[0] ?? 0, endOf(text, one)];
   };
   const [from, to] = span(items[index] as Node | PairOf);
-  if ((parent as MapOf).flow === true) {
+  if (mapOf(parent).flow === true) {
     const next = items[index + 1];
     const before = items[index - 1];
     if (next !== undefined) return splice(text, from, span(next)[0], '');
@@ -184,9 +199,9 @@ function rootOf(text: string): Node | undefined {
 function nodeAt(text: string, path: Path): Node | undefined {
   let node: Node | null | undefined = rootOf(text);
   for (const part of path) {
-    if (isSeq(node)) node = (node as SeqOf).items[Number(part)];
+    if (isSeq(node)) node = seqOf(node).items[Number(part)];
     else if (isMap(node)) {
-      const pair = (node as MapOf).items.find((one) => keyOf(one) === String(part));
+      const pair: PairOf | undefined = mapOf(node).items.find((one) => keyOf(one) === String(part));
       if (pair === undefined) return undefined;
       node = pair.value ?? new Scalar(null);
     } else return undefined;
@@ -196,9 +211,9 @@ function nodeAt(text: string, path: Path): Node | undefined {
 
 function pairAt(text: string, path: Path): { readonly pair: PairOf; readonly map: MapOf } {
   const map = nodeAt(text, path.slice(0, -1));
-  const pair = isMap(map) ? (map as MapOf).items.find((one) => keyOf(one) === String(path.at(-1))) : undefined;
+  const pair = isMap(map) ? mapOf(map).items.find((one) => keyOf(one) === String(path.at(-1))) : undefined;
   assert(pair !== undefined, `there is nothing at ${path.join('/')}`);
-  return { pair, map: map as MapOf };
+  return { pair, map: mapOf(map) };
 }
 
 function keyOf({ key }: PairOf): string | undefined {
