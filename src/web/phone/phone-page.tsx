@@ -59,7 +59,7 @@ const COLOURS = { off: 'gray', connecting: 'yellow', ready: 'green', failed: 're
 export function PhoneBadge({ phone }: { readonly phone: PhoneState }) {
   const texts = useTexts(phoneTexts);
   return (
-    <Badge size="lg" color={COLOURS[phone.state]} role="status">
+    <Badge size="lg" variant="dot" color={COLOURS[phone.state]} role="status">
       {texts.states[phone.state]}
     </Badge>
   );

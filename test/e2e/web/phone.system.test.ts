@@ -1,0 +1,80 @@
+// The telephone in an agent's browser, judged by what both sides hear: calls in and out, a page loaded anew, a lost network.
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { PhoneCall } from '../../../src/sim/phone/call.js';
+import { PageEars } from '../../support/chromium/ears.js';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { hears, Scene } from '../../support/hilo/scene.js';
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the telephone in the browser', () => {
+  let app: WebApp;
+  let scene: Scene;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+  });
+  beforeEach(() => {
+    scene = new Scene(inject('hilo'));
+  });
+  afterEach(async () => {
+    await scene.close();
+    await app.leave();
+  });
+  afterAll(() => app.close());
+
+  /** The page of ana's telephone, connected. */
+  async function connected(): Promise<{ page: Page; ears: PageEars }> {
+    const page = await app.person('ana', '/agent/phone', { language: 'en-GB' });
+    const ears = await PageEars.open(page);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
+    return { page, ears };
+  }
+
+  /** A customer who dials ana's own number, and is answered with the button. */
+  async function talking(page: Page): Promise<PhoneCall> {
+    const { phone } = await scene.customer();
+    const call = await phone.invite('2001');
+    call.audio.say(TONES.caller);
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await page.getByText('talking').waitFor();
+    return call;
+  }
+
+  test('a customer calls, the agent answers, and both hear each other; muted means muted', async () => {
+    const { page, ears } = await connected();
+    const call = await talking(page);
+    await Promise.all([hears(call, TONES.other), ears.hears(TONES.caller)]);
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    await hears(call, 0);
+    await page.getByRole('button', { name: 'Unmute' }).click();
+    await hears(call, TONES.other);
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'phone-call');
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await call.byeReceived.seen;
+  });
+
+  test('the page is loaded anew in the middle of a call: the talk goes on', async () => {
+    const { page, ears } = await connected();
+    const call = await talking(page);
+    await hears(call, TONES.other);
+    await page.reload();
+    await page.getByText('talking').waitFor();
+    await Promise.all([hears(call, TONES.other), ears.hears(TONES.caller)]);
+    expect(call.byeReceived.happened).toBe(false);
+  });
+
+  test('the network goes away and comes back: the same call, by another way', async () => {
+    const { page, ears } = await connected();
+    const call = await talking(page);
+    await ears.hears(TONES.caller);
+    const before = await ears.way();
+    await ears.cutOff();
+    await page.getByRole('status').filter({ hasText: 'Not working' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
+    await expect.poll(() => ears.way(), { timeout: 15_000 }).not.toBe(before);
+    await Promise.all([hears(call, TONES.other), ears.hears(TONES.caller)]);
+    expect(call.byeReceived.happened).toBe(false);
+  });
+});
