@@ -9,6 +9,7 @@ import { ChannelIcon, DirectionIcon, dotted, lengthText, StateBadge, When } from
 
 /** Of a long matter the last ones are shown; the rest stands on its page. */
 const LINES_MAX = 8;
+const WORTH_TELLING_MS = 1_000;
 
 export function MatterCard({ matter, here }: { readonly matter: WireMatter; readonly here: boolean }) {
   const texts = useTexts(historyTexts);
@@ -82,7 +83,7 @@ function callWords(
     texts.call[call.direction],
     call.result === undefined ? undefined : (texts.results[call.result] ?? call.result),
     names.length === 0 ? undefined : `${texts.with} ${names.join(', ')}`,
-    call.waitedMs > 0 ? `${texts.waited} ${lengthText(call.waitedMs)}` : undefined,
-    (call.talkedMs ?? 0) > 0 ? `${texts.talked} ${lengthText(call.talkedMs ?? 0)}` : undefined,
+    call.waitedMs >= WORTH_TELLING_MS ? `${texts.waited} ${lengthText(call.waitedMs)}` : undefined,
+    (call.talkedMs ?? 0) >= WORTH_TELLING_MS ? `${texts.talked} ${lengthText(call.talkedMs ?? 0)}` : undefined,
   ];
 }

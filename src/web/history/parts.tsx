@@ -42,10 +42,10 @@ export function Story({ lines }: { readonly lines: WireInteraction['timeline'] }
         {texts.timeline}
       </Title>
       <ol className="story">
-        {lines.map(({ version, at, text }) => (
+        {lines.map(({ version, at, text }, index) => (
           <li key={version}>
             <Text size="xs">
-              <When time={at} />
+              <When time={at} exact={!isNewDay(lines[index - 1]?.at, at)} />
             </Text>
             <Text size="sm" className="history-text" dir="auto">
               {text}
@@ -55,6 +55,11 @@ export function Story({ lines }: { readonly lines: WireInteraction['timeline'] }
       </ol>
     </section>
   );
+}
+
+/** The day is told when it is another one. */
+function isNewDay(before: string | undefined, at: string): boolean {
+  return before !== undefined && new Date(before).toDateString() !== new Date(at).toDateString();
 }
 
 export function Quality({ segments }: { readonly segments: readonly WireSegment[] }) {

@@ -24,11 +24,13 @@ export function dateText(time: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
-export function When({ time }: { readonly time: string }) {
+/** `exact`: only the time of day, to the second. */
+export function When({ time, exact = false }: { readonly time: string; readonly exact?: boolean }) {
   const { language } = useLanguage();
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   return (
     <time className="figure" dateTime={time}>
-      {dateText(time, language)}
+      {exact ? clock.format(new Date(time)) : dateText(time, language)}
     </time>
   );
 }
