@@ -4,15 +4,15 @@ import type { WireAgent } from '../../contract/agent.js';
 import type { WireVisit } from '../../contract/visit.js';
 import { Since } from '../texts/duration.js';
 import { useTexts } from '../texts/language.js';
-import { CallButtons, Loudness, PhoneStatus } from './handset.js';
+import { CALL_COLOUR, CallButtons, Loudness, PhoneStatus } from './handset.js';
 import { tourTexts } from './texts.js';
 import { type Phones, useAgentReady, usePhoneView } from './visit.js';
 
 const COLOURS: Readonly<Record<WireAgent['state'], string>> = {
   offline: 'gray.7',
-  available: 'green.9',
-  break: 'orange.9',
-  ringing: 'yellow.9',
+  available: CALL_COLOUR,
+  break: 'gray.7',
+  ringing: 'violet.8',
   busy: 'cyan.9',
   'wrap-up': 'violet.8',
 };

@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } fro
 import type { WireVisit, WireVisitView } from '../../contract/visit.js';
 import type { SoftPhone } from '../phone/soft-phone.js';
 import { useTexts } from '../texts/language.js';
-import { CallButtons, Loudness, PhoneStatus } from './handset.js';
+import { CALL_COLOUR, CallButtons, Loudness, PhoneStatus } from './handset.js';
 import type { Headset } from './headset.js';
 import { tourTexts } from './texts.js';
 import { TimeOfDay } from './time-of-day.js';
@@ -53,7 +53,7 @@ export function CustomerPhone({ visit, phones }: { readonly visit: WireVisit; re
           <>
             <Button
               size="md"
-              color="green.9"
+              color={CALL_COLOUR}
               leftSection={<IconPhone size={20} />}
               disabled={phone.state !== 'ready'}
               onClick={() => void dial(true)}
