@@ -16,10 +16,10 @@ export function Alarms({ queues }: { readonly queues: readonly ShownQueue[] }) {
     <section aria-label={texts.alarms}>
       <div aria-live="assertive" aria-relevant="additions">
         {lines.length > 0 && (
-          <Alert color="red" icon={<IconAlertTriangle aria-hidden />} py="xs">
+          <Alert variant="default" className="trouble" icon={<IconAlertTriangle aria-hidden />} py="xs">
             <Group gap="lg">
               {lines.map(({ key, text }) => (
-                <Text key={key} size="sm" fw={600} c="var(--mantine-color-text)">
+                <Text key={key} size="sm" fw={600}>
                   {text}
                 </Text>
               ))}

@@ -79,9 +79,9 @@ function Emergency() {
   if (emergency === undefined) return null;
   const act = { path: '/api/emergency', method: 'DELETE' } as const;
   return (
-    <Alert color="red" title={texts.emergencyOn} role="alert">
+    <Alert variant="default" className="trouble" title={texts.emergencyOn} role="alert">
       <Group justify="space-between">
-        <Text size="sm" c="var(--mantine-color-text)">
+        <Text size="sm">
           {Object.values(emergency.texts).join(' · ')} ({emergency.by})
         </Text>
         <Button

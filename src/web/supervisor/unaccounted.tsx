@@ -11,7 +11,7 @@ export function Unaccounted() {
   const { unaccounted } = centre;
   return (
     <Badge
-      color={unaccounted === 0 ? 'green.9' : 'red.9'}
+      color={unaccounted === 0 ? 'teal.9' : 'red.9'}
       variant="filled"
       size="lg"
       tt="none"
