@@ -32,9 +32,17 @@ describe('the sample centre', () => {
     expect(centre.queues.get('full')).toMatchObject({ maxLength: 0, overflow: { kind: 'message' } });
   });
 
-  test('has three agents with one device each', () => {
+  test('has three agents with a desk phone and a browser each', () => {
     const devices = [...centre.agents.values()].map(({ name, devices }) => [name, devices]);
-    expect(devices).toEqual(['ana', 'bruno', 'carla'].map((name) => [name, [{ name: `${name}-desk`, kind: 'sip' }]]));
+    expect(devices).toEqual(
+      ['ana', 'bruno', 'carla'].map((name) => [
+        name,
+        [
+          { name: `${name}-desk`, kind: 'sip' },
+          { name: `${name}-web`, kind: 'sip', browser: true },
+        ],
+      ]),
+    );
   });
 
   test('reads times, durations, trunk and recovery', () => {
@@ -96,7 +104,9 @@ describe('a mistake in the centre is told at its place', () => {
     ['{ es: Ventas, en: Sales }', '{ es: Ventas, en: Sales, fr: Ventes }', "'fr' is not a language of the centre"],
     ['{ sip: bruno-desk }', '{ sip: ana-desk }', "'ana-desk' already belongs to ana (a device has one agent)"],
     ['{ sip: bruno-desk }', '{ number: 666 }', "'666' may not be dialled: prefix-not-allowed (see outbound)"],
-    ['{ sip: bruno-desk }', '{ sip: b, number: 2 }', 'a device is either sip or number'],
+    ['{ sip: bruno-desk }', '{ sip: b, number: 2 }', 'a device is either sip, browser or number'],
+    ['{ browser: bruno-web }', '{ browser: b, security: sdes }', 'a browser has its own security'],
+    ['{ browser: bruno-web }', '{ browser: ana-desk }', "'ana-desk' already belongs to ana"],
     ['{ sip: bruno-desk }', '{ sip: bruno-desk, security: dtls }', 'this value is not known here (one of: sdes)'],
     ['{ sip: bruno-desk }', '{ number: 34910000000, security: sdes }', 'a number has no security of its own'],
     ['127.0.0.1/32', '127.0.0.1/33', 'this is neither an address nor a range (e.g. 192.0.2.10 or 192.0.2.0/24)'],
@@ -234,6 +244,34 @@ describe('waiting, call-backs and recovery', () => {
     ['retry-after: { answered: [1m] }', "'answered' is not known here"],
   ])('%s', (keys, mistake) => {
     expect(mistakesIn(changed('offer-valid: 24h', `offer-valid: 24h\n  ${keys}`)).join()).toContain(mistake);
+  });
+});
+
+describe('trying the centre out', () => {
+  const line = /^try-out: .*$/m.exec(SAMPLE_TEXT)?.[0] ?? '';
+
+  test('is possible in the sample, and where it is not written it is not', () => {
+    expect(sampleCentre().tryOut).toEqual({ number: '1000', agent: 'ana', trunk: 'lab', customers: '+3460000' });
+    expect(sampleCentre((text) => text.replace(line, '')).tryOut).toBeUndefined();
+  });
+
+  test.each([
+    ["try-out: { number: 1009, agent: ana, trunk: lab, customers: '+3460000' }", "there is no number '1009'"],
+    ["try-out: { number: 1000, agent: anna, trunk: lab, customers: '+3460000' }", "there is no agent 'anna'"],
+    ["try-out: { number: 1000, agent: ana, trunk: lob, customers: '+3460000' }", "there is no trunk 'lob'"],
+    ["try-out: { number: 1000, agent: ana, trunk: lab, customers: '+346000' }", 'may not be dialled: not-a-number'],
+    ["try-out: { number: 1000, agent: ana, trunk: lab, customers: '+3361234' }", 'may not be dialled'],
+    ["try-out: { number: 1000, agent: ana, trunk: lab, customers: '600000' }", 'a prefix is + and digits'],
+  ])('%s', (keys, mistake) => {
+    expect(mistakesIn(changed(line, keys)).join()).toContain(mistake);
+  });
+
+  test('needs an agent with a telephone of their own', () => {
+    const mobile = changed(
+      'devices: [{ sip: ana-desk }, { browser: ana-web }]',
+      "devices: [{ number: '+34600123456' }]",
+    );
+    expect(mistakesIn(mobile).join()).toContain('ana has no sip device');
   });
 });
 
