@@ -17,6 +17,7 @@ import { IconChartBar, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { WireFigures } from '../../contract/figures/figures.js';
+import type { Counts } from '../../core/interaction/figures/counts.js';
 import { useLive } from '../live/live.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Charts } from './charts.js';
@@ -149,6 +150,6 @@ function useQueues(today: WireFigures, yesterday: WireFigures) {
   return { names, titleOf: (queue: string): string => live.get(queue)?.title[language] ?? queue };
 }
 
-function isNothing({ offered, callbacksPromised, lost }: ReturnType<typeof dayOf>['total']): boolean {
+function isNothing({ offered, callbacksPromised, lost }: Counts): boolean {
   return offered === 0 && callbacksPromised === 0 && lost === 0;
 }

@@ -65,6 +65,7 @@ function optionsOf({ lines, top, clockOf, colourOf, width }: Drawing): uPlot.Opt
     axes: [
       {
         ...axis,
+        size: 30,
         grid: { show: false },
         splits: (plot, _, min, max) =>
           hoursBetween(Math.ceil(min), Math.floor(max), plot.bbox.width / devicePixelRatio),

@@ -20,7 +20,7 @@ const es = {
   failed: 'No se pueden mostrar las cifras ahora. Se vuelve a intentar.',
   empty: 'Todavía no hay cifras',
   emptyWhy:
-    'Ni hoy ni ayer ha entrado nadie en esta cola. En cuanto una llamada entre en ella, aparecerá aquí en unos segundos; una llamada que termina en el menú no llega a ninguna cola y no cuenta.',
+    'Ni hoy ni ayer ha entrado ninguna llamada. En cuanto una entre en la cola, se verá aquí en unos segundos; una llamada que termina en el menú no llega a ninguna cola y no cuenta.',
   byQueue: 'Hoy, por cola',
   quarters: 'Por cuarto de hora',
   time: 'Hora',
@@ -89,7 +89,7 @@ export const figureTexts: Texts<typeof es> = {
     failed: 'The figures cannot be shown at the moment. Trying again.',
     empty: 'No figures yet',
     emptyWhy:
-      'Nobody joined this queue today or yesterday. As soon as a call joins it, it appears here within seconds; a call that ends in the menu reaches no queue and does not count.',
+      'No call came in today or yesterday. As soon as one joins the queue, it is seen here within seconds; a call that ends in the menu reaches no queue and does not count.',
     byQueue: 'Today, by queue',
     quarters: 'By quarter of an hour',
     time: 'Time',

@@ -29,7 +29,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
 
   test('who was answered and who hung up is counted, without asking; the same stands in the table and in the CSV', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
-    await page.getByRole('navigation').getByRole('link', { name: 'Figures' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Figures' }).press('Enter');
     await page.getByLabel('Queue').waitFor();
     const before = await supportToday(page);
 
@@ -73,6 +73,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
   test('each figure tells how it is computed: to the keyboard, and all at once', async () => {
     const page = await app.person('admin', PATH);
     await showDays(page);
+    await picture(page, 'figures');
     await page.getByRole('button', { name: 'Cómo se calcula: Nivel de servicio' }).focus();
     await page
       .getByRole('tooltip')
@@ -84,9 +85,9 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
     await formula.waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await page.getByLabel('Mostrar cómo se calcula').press('Space');
-    await picture(page, 'figures');
     await page.getByRole('button', { name: 'Claro u oscuro' }).click();
     expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('img').last().scrollIntoViewIfNeeded();
     await picture(page, 'figures-dark');
   });
 
