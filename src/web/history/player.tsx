@@ -46,7 +46,6 @@ function Sound({ interaction, recording }: PlayerProps) {
   const audio = useRef<HTMLAudioElement>(null);
   const [atS, setAtS] = useState(0);
   const [is, setIs] = useState<'still' | 'playing' | 'failed'>('still');
-  const [speed, setSpeed] = useState('1');
   const { data: wave } = useQuery(waveQuery(interaction, recording.id));
   const durationS = (wave?.durationMs ?? recording.durationMs ?? 0) / 1_000;
   const path = `${recordingPath(interaction, recording.id)}/audio`;
@@ -61,9 +60,8 @@ function Sound({ interaction, recording }: PlayerProps) {
     if (audio.current !== null) audio.current.currentTime = toS;
     setAtS(toS);
   };
-  const change = (next: string): void => {
-    setSpeed(next);
-    if (audio.current !== null) audio.current.playbackRate = Number(next);
+  const change = (speed: number): void => {
+    if (audio.current !== null) audio.current.playbackRate = speed;
   };
   return (
     <Stack gap={6} mt={6}>
@@ -102,28 +100,47 @@ function Sound({ interaction, recording }: PlayerProps) {
           />
         </Stack>
       </Group>
-      <Group justify="space-between">
-        <Text size="sm" className="figure">
-          {lengthText(atS * 1_000)} / {lengthText(durationS * 1_000)}
-        </Text>
-        <Group gap="xs">
-          <NativeSelect
-            aria-label={texts.speed}
-            size="xs"
-            value={speed}
-            data={SPEEDS.map((value) => ({ value, label: `${value}×` }))}
-            onChange={({ currentTarget }) => change(currentTarget.value)}
-          />
-          <Anchor href={path} download size="sm">
-            <IconDownload size={14} aria-hidden /> {texts.download}
-          </Anchor>
-        </Group>
-      </Group>
+      <Below path={path} atS={atS} durationS={durationS} onSpeed={change} />
       {is === 'failed' && (
         <Alert color="red" role="alert">
           {texts.failed}
         </Alert>
       )}
     </Stack>
+  );
+}
+
+interface BelowProps {
+  readonly path: string;
+  readonly atS: number;
+  readonly durationS: number;
+  readonly onSpeed: (speed: number) => void;
+}
+
+function Below({ path, atS, durationS, onSpeed }: BelowProps) {
+  const texts = useTexts(historyTexts);
+  const [speed, setSpeed] = useState('1');
+  const change = (next: string): void => {
+    setSpeed(next);
+    onSpeed(Number(next));
+  };
+  return (
+    <Group justify="space-between">
+      <Text size="sm" className="figure">
+        {lengthText(atS * 1_000)} / {lengthText(durationS * 1_000)}
+      </Text>
+      <Group gap="xs">
+        <NativeSelect
+          aria-label={texts.speed}
+          size="xs"
+          value={speed}
+          data={SPEEDS.map((value) => ({ value, label: `${value}×` }))}
+          onChange={({ currentTarget }) => change(currentTarget.value)}
+        />
+        <Anchor href={path} download size="sm">
+          <IconDownload size={14} aria-hidden /> {texts.download}
+        </Anchor>
+      </Group>
+    </Group>
   );
 }

@@ -5,6 +5,8 @@ import { changeCentre, TONES } from '../../support/hilo/centre.js';
 import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
+/** So much is said that there is something to see in the picture. */
+const during = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
 
 describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
@@ -28,7 +30,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
     await app.close();
   });
 
-  /** A customer talks with Ana for two seconds, recorded; the number. */
+  /** A customer talks with Ana, recorded, with a pause in the middle; the number. */
   async function recordedCall(): Promise<string> {
     const ana = await scene.agent('ana-desk');
     answering(ana, TONES.agent);
@@ -37,7 +39,12 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
     call.audio.say(TONES.caller);
     await hears(call, TONES.agent);
     await hears(await nextCall(ana), TONES.caller);
-    await new Promise((resolve) => setTimeout(resolve, 2_000)); // There is something to see in its picture.
+    const [{ id } = { id: '' }] = await scene.matters.of(number);
+    await during(1_000);
+    await scene.api.post(`/api/calls/${id}/recording`, { action: 'pause' });
+    await during(1_000);
+    await scene.api.post(`/api/calls/${id}/recording`, { action: 'resume' });
+    await during(1_000);
     call.bye();
     await scene.matters.until(number, (matter) => matter.has('call-ended') && matter.has('recording-started'));
     return number;
@@ -65,6 +72,8 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
       .first()
       .waitFor();
     await eventually('the wave', async () => (await page.locator('.wave[data-peaks="600"]').count()) === 1);
+    expect(await page.locator('.wave-pause').count()).toBe(1);
+    await page.getByText(/^No se grabó: 0:01 – 0:0[23]/).waitFor();
     await page.getByRole('button', { name: 'Escuchar' }).click();
     await page.getByRole('button', { name: 'Parar' }).waitFor();
     await eventually('time passes', () =>
@@ -72,6 +81,9 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
     );
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'interaction');
+    await page.getByRole('button', { name: 'Claro u oscuro' }).click();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'interaction-dark');
     await page.getByLabel('Idioma').selectOption('en');
     await page.getByRole('heading', { name: 'What happened' }).waitFor();
     await page.getByText(/^Connected with ana/).waitFor();
