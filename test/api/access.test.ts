@@ -22,6 +22,8 @@ const ROUTES: readonly Row[] = [
   ['POST', '/api/me/second-factor', 'agent', {}],
   ['PUT', '/api/me/second-factor', 'agent', {}],
   ['DELETE', '/api/me/second-factor', 'agent', {}],
+  ['GET', '/api/figures', 'supervisor'],
+  ['POST', '/api/figures/rebuild', 'admin'],
   ['GET', '/api/users', 'admin'],
   ['POST', '/api/users', 'admin', {}],
   ['PATCH', '/api/users/{name}', 'admin', { role: 'agent' }],
