@@ -6,6 +6,8 @@ export const theme = createTheme({
   // White on it has a contrast of at least 4.5 to 1 (WCAG 1.4.3).
   primaryShade: { light: 9, dark: 8 },
   autoContrast: true,
+  // At this luminance black and white have the same contrast, 4.6 to 1: the better one is taken on each colour.
+  luminanceThreshold: 0.179,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   respectReducedMotion: true,
