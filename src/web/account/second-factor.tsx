@@ -99,7 +99,7 @@ function Scanning({ begun, onCodes }: ScanningProps) {
     <form onSubmit={submit}>
       <Stack>
         <Text>{texts.typeKey}</Text>
-        <Code block aria-label={texts.factor}>
+        <Code block tabIndex={0} aria-label={texts.factor}>
           {begun.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
         </Code>
         <Anchor href={begun.uri}>{texts.openApp}</Anchor>
@@ -120,7 +120,7 @@ function RecoveryCodes({ codes, onKept }: { readonly codes: readonly string[]; r
       <Alert color="yellow" role="status" title={texts.recovery}>
         {texts.recoveryHint}
       </Alert>
-      <Code block aria-label={texts.recovery}>
+      <Code block tabIndex={0} aria-label={texts.recovery}>
         {text}
       </Code>
       <Group justify="flex-end">

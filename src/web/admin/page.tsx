@@ -32,7 +32,7 @@ export function AdminPage({ part, action, children }: AdminPageProps) {
             component={Link}
             to={path}
             size="compact-md"
-            variant={name === part ? 'light' : 'subtle'}
+            variant={name === part ? 'filled' : 'subtle'}
             aria-current={name === part ? 'page' : undefined}
           >
             {texts[name]}

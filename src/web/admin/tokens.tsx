@@ -162,7 +162,9 @@ function MadeToken({ token, onClose }: { readonly token: string; readonly onClos
       <Alert color="yellow" role="status">
         {texts.tokenOnce}
       </Alert>
-      <Code block>{token}</Code>
+      <Code block tabIndex={0}>
+        {token}
+      </Code>
       <Group justify="flex-end">
         <CopyButton value={token}>
           {({ copied, copy }) => (

@@ -43,7 +43,7 @@ function Forms({ texts: published, inForce }: FormsProps) {
             component={Link}
             to={`/admin/centre/${one}`}
             size="compact-md"
-            variant={one === part ? 'light' : 'subtle'}
+            variant={one === part ? 'filled' : 'subtle'}
             aria-current={one === part ? 'page' : undefined}
           >
             {texts.parts[one]}

@@ -81,11 +81,13 @@ function Effects({ effects }: { readonly effects: readonly Effect[] | undefined 
   if (effects === undefined) return null;
   if (effects.length === 0) return <Text role="status">{texts.same}</Text>;
   return (
-    <List role="status" spacing="xs">
-      {effects.map((effect) => (
-        <List.Item key={JSON.stringify(effect)}>{sentence(effect, texts)}</List.Item>
-      ))}
-    </List>
+    <div role="status">
+      <List spacing="xs">
+        {effects.map((effect) => (
+          <List.Item key={JSON.stringify(effect)}>{sentence(effect, texts)}</List.Item>
+        ))}
+      </List>
+    </div>
   );
 }
 
