@@ -2,8 +2,14 @@
 import type { Role } from '../../contract/session.js';
 
 export interface Area {
-  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users';
-  readonly path: '/agent' | '/agent/interactions' | '/supervisor' | '/supervisor/figures' | '/admin/users';
+  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users' | 'flows';
+  readonly path:
+    | '/agent'
+    | '/agent/interactions'
+    | '/supervisor'
+    | '/supervisor/figures'
+    | '/admin/users'
+    | '/admin/flows';
   readonly least: Role;
 }
 
@@ -13,4 +19,5 @@ export const AREAS: readonly Area[] = [
   { name: 'supervisor', path: '/supervisor', least: 'supervisor' },
   { name: 'figures', path: '/supervisor/figures', least: 'supervisor' },
   { name: 'users', path: '/admin/users', least: 'admin' },
+  { name: 'flows', path: '/admin/flows', least: 'admin' },
 ];

@@ -84,6 +84,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the flow studio', () =>
     await page.keyboard.type('tri');
     await page.locator('.cm-tooltip-autocomplete', { hasText: 'tries' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Home');
     await page.locator('.yaml-key', { hasText: 'languages' }).hover();
     await page.locator('.studio-meaning', { hasText: 'Every text has to be there' }).waitFor();
   });

@@ -50,7 +50,7 @@ export function Phone({ name, text, compiled: { compiler, checked }, onStep }: P
   return (
     <Stack gap="sm">
       <form onSubmit={submit}>
-        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs">
+        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" style={{ alignItems: 'end' }}>
           <Wish wish={wish} onWish={setWish} />
         </SimpleGrid>
         <Group mt="xs">

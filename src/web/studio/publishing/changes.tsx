@@ -42,7 +42,7 @@ function Difference(props: DifferenceProps) {
   const view = useRef<EditorView>(undefined);
   const newest = useRef(props);
   newest.current = props;
-  const { takeTheirs } = texts;
+  const { takeTheirs, same } = texts;
   const label = texts.tabs.changes;
 
   useEffect(() => {
@@ -57,6 +57,7 @@ function Difference(props: DifferenceProps) {
           yaml(),
           colours,
           EditorView.lineWrapping,
+          EditorState.phrases.of({ '$ unchanged lines': same }),
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           unifiedMergeView({
             original,
@@ -71,7 +72,7 @@ function Difference(props: DifferenceProps) {
     });
     view.current = made;
     return () => made.destroy();
-  }, [original, takeTheirs, label]);
+  }, [original, takeTheirs, same, label]);
 
   useEffect(() => {
     const editor = view.current;

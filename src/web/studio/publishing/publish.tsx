@@ -37,12 +37,12 @@ export function PublishButton({ name, draft, isDisabled }: PublishProps) {
   const failsTests = publish.error instanceof RequestFailed && publish.error.code === 'tests-failed';
   return (
     <>
-      <Button disabled={isDisabled} onClick={open}>
-        {texts.publish}
-      </Button>
       <Text role="status" size="sm">
         {publish.data === undefined ? '' : texts.isPublished(publish.data.revision)}
       </Text>
+      <Button disabled={isDisabled} onClick={open}>
+        {texts.publish}
+      </Button>
       <Modal opened={isOpen} onClose={close} title={texts.publish} closeButtonProps={{ 'aria-label': texts.cancel }}>
         <form onSubmit={submit}>
           <Stack>
