@@ -19,7 +19,7 @@ export function TryOut() {
   const texts = useTexts(tourTexts);
   const { visit, error, restart } = useVisit();
   return (
-    <Stack className="try-page">
+    <Stack className="try-page" gap="sm">
       <div>
         <Title>{texts.title}</Title>
         <Text>{texts.intro}</Text>
@@ -53,12 +53,12 @@ function Playground({ visit, onRestart }: { readonly visit: WireVisit; readonly 
           {isOver ? <Button onClick={onRestart}>{texts.restart}</Button> : error.message}
         </Alert>
       )}
+      <HeadsetPlace headset={phones.headset} visit={visit} />
       <Tour
         progress={progressOf(data?.interaction?.events ?? [])}
         reference={data?.interaction?.reference ?? ''}
         onRestart={onRestart}
       />
-      <HeadsetPlace headset={phones.headset} visit={visit} />
       <div className="try-places">
         <CustomerPhone visit={visit} phones={phones} />
         <Messages visit={visit} messages={data?.messages ?? []} />
@@ -78,7 +78,7 @@ function HeadsetPlace({ headset, visit }: { readonly headset: Headset; readonly 
     { value: 'agent', label: visit.agent.title },
   ];
   return (
-    <Group gap="sm">
+    <Group gap="sm" className="try-headset">
       <IconHeadset size={22} aria-hidden="true" />
       <Text id="headset">{texts.headsetAt}</Text>
       <SegmentedControl

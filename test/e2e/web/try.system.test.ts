@@ -85,7 +85,10 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('trying it out', () => {
     await step('Ana llama');
     await agent.getByRole('button', { name: 'Contestar' }).click();
     await step('Conteste');
+    await page.getByLabel('Idioma').selectOption('en');
+    await thread.getByText('Calling the customer back').waitFor();
     await picture(page, 'try');
+    await page.getByLabel('Language').selectOption('es');
     expect(await accessFaults(page)).toEqual([]);
     await customer.getByRole('button', { name: 'Contestar' }).click();
     await step('Hablen y cuelguen');
