@@ -107,11 +107,12 @@ export class Desk {
 
   /** The last call of that agent in this matter. */
   #served({ id, events, state }: Thread, agent: string): Served | undefined {
-    const connected = events.findLast(({ event }) => event.type === 'connected' && event.data.agent === agent)?.event;
-    if (connected?.type !== 'connected') return undefined;
-    const { entry } = connected.data;
     const presence = this.ports.agents.presence(agent);
     const call = presence.state === 'wrap-up' && presence.call?.interaction === id ? presence.call : undefined;
+    const connected = events.findLast(({ event }) => event.type === 'connected' && event.data.agent === agent)?.event;
+    // Who was only brought in to a conference writes up as well, and no fact connects them with the customer.
+    const entry = call?.entry ?? (connected?.type === 'connected' ? connected.data.entry : undefined);
+    if (entry === undefined) return undefined;
     // Who took over from a colleague answers for the queue the customer came from.
     const wait = state.waits.find((one) => one.entry === entry) ?? state.waits.at(-1);
     const queue = call?.queue ?? wait?.queue;
