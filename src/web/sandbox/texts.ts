@@ -28,10 +28,6 @@ const es = {
       how: 'Pulse «Llamar» en el teléfono del cliente. El navegador pedirá el micrófono; sin él también funciona, solo que nadie le oirá.',
     },
     press: { title: 'Pulse 1', how: 'Ha contestado el menú. Escúchelo, o pulse ya el 1: soporte.' },
-    answer: {
-      title: 'Conteste como Ana',
-      how: 'La cola ha elegido a Ana y suena su teléfono. Conteste en el lado de la agente.',
-    },
     'give-up': {
       title: 'Cuelgue antes',
       how: 'Ana es quien mejor puede ayudarle y su teléfono suena. No conteste todavía: cuelgue como cliente, a los cinco segundos.',
@@ -125,10 +121,6 @@ export const tourTexts: Texts<typeof es> = {
         how: 'Press “Call” on the customer’s phone. The browser asks for the microphone; it works without one too, only nobody hears you.',
       },
       press: { title: 'Press 1', how: 'The menu has answered. Listen to it, or press 1 at once: support.' },
-      answer: {
-        title: 'Answer as Ana',
-        how: 'The queue has chosen Ana and her phone rings. Answer on the agent’s side.',
-      },
       'give-up': {
         title: 'Hang up early',
         how: 'Ana can help best, and her phone rings. Do not answer yet: hang up as the customer, after five seconds.',
