@@ -1,7 +1,7 @@
 // The telephone in the browser of whoever is signed in: where it registers and as whom, for a short time.
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
-import { callAgain, deviceWish, phoneAccount, phoneDevices, type WirePhoneDevices } from '../../contract/phone.js';
+import { callAgain, deviceWish, phoneAccount, phoneDevices, type WirePhoneDevices } from '../../contract/talk/phone.js';
 import { kindOf } from '../../core/routing/devices.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';

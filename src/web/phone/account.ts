@@ -1,5 +1,5 @@
 // The account of the agent who is signed in: short-lived, so it is asked for again whenever it is needed.
-import type { WirePhoneAccount } from '../../contract/phone.js';
+import type { WirePhoneAccount } from '../../contract/talk/phone.js';
 import { ask, RequestFailed } from '../session/http.js';
 import type { PhoneAccount } from './phone-view.js';
 import { NoAccount } from './soft-phone.js';

@@ -1,7 +1,7 @@
 // Which of the agent's devices rings: the browser, the desk phone, a number; kept by Hilo, so it holds wherever one signs in.
 import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { DeviceKind, WirePhoneDevices } from '../../contract/phone.js';
+import type { DeviceKind, WirePhoneDevices } from '../../contract/talk/phone.js';
 import { ask } from '../session/http.js';
 import { useTexts } from '../texts/language.js';
 import { phoneTexts } from './texts.js';

@@ -1,5 +1,5 @@
 // Texts of the telephone in the browser.
-import type { DeviceKind } from '../../contract/phone.js';
+import type { DeviceKind } from '../../contract/talk/phone.js';
 import type { Texts } from '../texts/language.js';
 import type { AudioRole } from './audio/choices.js';
 import type { PhoneCall, PhoneFailure, PhoneState } from './phone-view.js';

@@ -1,6 +1,6 @@
 // The telephone in an agent's browser, on the wire: where it registers and as whom, and which devices of an agent ring.
 import { z } from 'zod';
-import { time } from './wire.js';
+import { time } from '../wire.js';
 
 export const phoneAccount = z
   .object({
