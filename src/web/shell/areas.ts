@@ -2,13 +2,14 @@
 import type { Role } from '../../contract/session.js';
 
 export interface Area {
-  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users' | 'flows';
+  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users' | 'centre' | 'flows';
   readonly path:
     | '/agent'
     | '/agent/interactions'
     | '/supervisor'
     | '/supervisor/figures'
     | '/admin/users'
+    | '/admin/centre/queues'
     | '/admin/flows';
   readonly least: Role;
 }
@@ -19,5 +20,6 @@ export const AREAS: readonly Area[] = [
   { name: 'supervisor', path: '/supervisor', least: 'supervisor' },
   { name: 'figures', path: '/supervisor/figures', least: 'supervisor' },
   { name: 'users', path: '/admin/users', least: 'admin' },
+  { name: 'centre', path: '/admin/centre/queues', least: 'admin' },
   { name: 'flows', path: '/admin/flows', least: 'admin' },
 ];

@@ -1,0 +1,103 @@
+// The forms of the centre in a real browser: what is changed is told in sentences, published, and in force.
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+
+const ENGLISH = { language: 'en-GB' } as const;
+
+async function textInForce(page: Page): Promise<string> {
+  return (await page.request.get('/api/flows/centre')).text();
+}
+
+async function published(page: Page): Promise<void> {
+  const publish = page.getByRole('button', { name: 'Publish…' });
+  await expect.poll(() => publish.isEnabled()).toBe(true);
+  await publish.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+  await page.getByText('There are no unpublished changes.').waitFor();
+}
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre', () => {
+  let app: WebApp;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+  });
+  afterEach(() => app.leave());
+  afterAll(() => app.close());
+
+  test('a queue rings for longer: told, published, and only that line is another', async () => {
+    const page = await app.person('admin', '/admin/centre/queues', ENGLISH);
+    await page.getByRole('heading', { name: 'support' }).waitFor();
+    const before = await textInForce(page);
+    const ring = page.getByLabel('Ring time');
+    const old = await ring.inputValue();
+    await ring.fill('33s');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Queue support: ring time, from “.+” to “33 s”\.$/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-queues');
+    await published(page);
+    const after = await textInForce(page);
+    const [then, now] = [before.split('\n'), after.split('\n')];
+    expect(now.filter((line, index) => line !== then[index]).map((line) => line.trim())).toEqual(['ring: 33s']);
+    await ring.fill(old);
+    await page.keyboard.press('Enter');
+    await published(page);
+    expect(await textInForce(page)).toBe(before);
+  });
+
+  test('a mistake is told at its place and cannot be published; dropped, it is gone', async () => {
+    const page = await app.person('admin', '/admin/centre/queues');
+    await page.getByLabel('Tiempo de timbre').fill('20 zanahorias');
+    await page.keyboard.press('Tab');
+    await page
+      .getByRole('alert')
+      .getByText(/^\d+:\d+: /)
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Publicar…' }).isDisabled()).toBe(true);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Descartar los cambios' }).click();
+    await page.getByText('No hay cambios sin publicar.').waitFor();
+    expect(await page.getByLabel('Tiempo de timbre').inputValue()).not.toContain('zanahorias');
+  });
+
+  test('an agent learns a skill: who serves which queue is told', async () => {
+    const page = await app.person('admin', '/admin/centre/agents', ENGLISH);
+    await page.getByRole('button', { name: /^ana/ }).click();
+    const skills = page.getByRole('group', { name: /^Skills/ });
+    await skills.getByRole('button', { name: 'Add another line' }).click();
+    await skills.getByLabel('Skill').last().fill('sales');
+    await page.keyboard.press('Enter');
+    await page.getByText('ana will serve the queue sales too.').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-agents');
+  });
+
+  test('a new number is made and leads to a queue', async () => {
+    const page = await app.person('admin', '/admin/centre/numbers', ENGLISH);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByLabel('New name').fill('1999');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '1999' }).waitFor();
+    await page.getByLabel('What answers').selectOption('queue');
+    await page.getByLabel('Which').selectOption('sales');
+    await page.getByText('Number 1999 is new.').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-numbers');
+  });
+
+  test('opening hours are changed line by line', async () => {
+    const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
+    await page.getByRole('heading', { name: 'office' }).waitFor();
+    await page.getByLabel('To', { exact: true }).first().fill('20:00');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Hours office: open, from /).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('an agent is not let in', async () => {
+    const page = await app.person('ana', '/admin/centre/queues');
+    await page.waitForURL('**/');
+  });
+});
