@@ -4,7 +4,7 @@ import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { header, statusOf } from '../../src/sim/phone/message.js';
 import type { Phone } from '../../src/sim/phone/phone.js';
 import { eventually } from '../support/servers.js';
-import { AGENT_ADDRESS, ALL_TONES, type Bench, openBench, SECRETS, TONES, VISITOR } from './bench.js';
+import { AGENT_ADDRESS, ALL_TONES, type Bench, openBench, SECRETS, TONES } from './bench.js';
 
 let bench: Bench;
 let ana: Phone;
@@ -380,38 +380,5 @@ describe('an agent who calls', () => {
     call.bye();
     await eventually('end', () => leg.ended.aborted);
     expect(leg.ended.reason).toEqual({ by: 'agent', reason: 'hung-up' });
-  });
-});
-
-describe('somebody who tries the centre out', () => {
-  const toVisitor: DialTarget = { kind: 'number', number: VISITOR, trunk: 'lab' };
-
-  it('without a phone is not reached, and nobody else is rung over the trunk', async () => {
-    const rung: PhoneCall[] = [];
-    bench.gateway.onCall = (call) => rung.push(call);
-    expect(await dial([toVisitor])).toMatchObject({ kind: 'failed', reason: 'unreachable' });
-    expect(rung).toEqual([]);
-  });
-
-  it('is rung at the phone of that name, and talks', async () => {
-    const visitor = await bench.agent(VISITOR);
-    const rung = next(visitor, (call) => {
-      call.audio.say(TONES.agent);
-      call.answer();
-    });
-    const leg = await answered(dial([toVisitor]));
-    await leg.startMusic('moh');
-    await hears(await rung, TONES.music);
-    await visitor.register({ expires: 0 });
-  });
-
-  it('calls as a customer of the trunk, when the password is right', async () => {
-    const visitor = await bench.agent(VISITOR);
-    const arrived = bench.nextCall();
-    await visitor.inviteWithPassword('5551000');
-    const call = await arrived;
-    expect(call).toMatchObject({ from: VISITOR, origin: { kind: 'trunk', trunk: 'lab' } });
-    call.reject(486);
-    await visitor.register({ expires: 0 });
   });
 });
