@@ -82,6 +82,10 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/queues/{id}/entries', 'supervisor'],
   ['POST', '/api/queues/{id}/entries', 'agent', {}],
   ['DELETE', '/api/queues/{id}/entries/{entry}', 'supervisor'],
+  ['PATCH', '/api/queues/{id}/entries/{entry}', 'supervisor', {}],
+  ['GET', '/api/notices', 'agent'],
+  ['POST', '/api/notices', 'supervisor', {}],
+  ['DELETE', '/api/notices/{id}', 'supervisor'],
   ['GET', '/api/queues/{id}/entries/{entry}/why', 'supervisor'],
   ['GET', '/api/interactions/{id}/why', 'supervisor'],
   ['GET', '/api/agents/{id}/works', 'agent'],
@@ -120,6 +124,16 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/jobs/failed', 'supervisor'],
   ['GET', '/api/servers', 'supervisor'],
   ['PUT', '/api/servers/{server}', 'admin', { draining: true }],
+  ['GET', '/api/breaks', 'agent'],
+  ['GET', '/api/notices', 'agent'],
+  ['POST', '/api/notices', 'supervisor', {}],
+  ['DELETE', '/api/notices/{id}', 'supervisor'],
+  ['PATCH', '/api/queues/{id}/entries/{entry}', 'supervisor', {}],
+  ['POST', '/api/calls/{id}/recording', 'agent', {}],
+  ['POST', '/api/phone/account', 'agent', {}],
+  ['GET', '/api/phone/devices', 'agent'],
+  ['PUT', '/api/phone/devices', 'agent', {}],
+  ['POST', '/api/phone/call-again', 'agent', {}],
   ['GET', '/debug', 'admin'],
   // Last: the token is gone afterwards.
   ['POST', '/api/sign-out', 'agent'],
@@ -162,8 +176,12 @@ test('the table has every route there is', async () => {
   const documented = Object.entries(paths as Record<string, object>).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  // It ends the session that the other rows need; browser-session.test.ts has it.
-  const others = ['DELETE /api/session'];
+  const others = [
+    // It ends the session that the other rows need; browser-session.test.ts has it.
+    'DELETE /api/session',
+    // For nobody from elsewhere, whatever the role; visits.test.ts has them.
+    ...['POST /api/visits', 'GET /api/visits/{id}', 'DELETE /api/visits/{id}', 'POST /api/visits/{id}/agent-ready'],
+  ];
   expect(documented.sort()).toEqual([...others, ...ROUTES.map(([method, path]) => `${method} ${path}`)].sort());
 });
 

@@ -283,6 +283,8 @@ const NO_CALLBACKS: ApiOptions['callbackDesk'] = {
   figures: async () => [],
 };
 
+const NO_LAST_AGENTS = { of: async () => undefined };
+
 /** What the API needs to act on talks (there are none) and on agents. */
 function agentDesk({ agents, flows, live, clock, log, interactions }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
   const centre = () => flows.centre();
@@ -304,15 +306,7 @@ function agentDesk({ agents, flows, live, clock, log, interactions }: Awaited<Re
     desk: new Desk({ agents, centre, interactions: { resume } }),
     places: new Places({
       ...{ live, centre, clock, interactions },
-      queueing: new Queueing({
-        live,
-        centre,
-        clock,
-        ids,
-        eventually,
-        node: 'n1',
-        lastAgents: { of: async () => undefined },
-      }),
+      queueing: new Queueing({ ...{ live, centre, clock, ids, eventually }, node: 'n1', lastAgents: NO_LAST_AGENTS }),
     }),
     agentSkills: new AgentSkills({ agents, live, agentStore, centre, eventually, clock }),
     agentDevices: new AgentDevices({ agents, live, agentStore, files: centre, eventually }),

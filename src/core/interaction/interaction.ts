@@ -155,7 +155,6 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'call-answered':
     case 'forwarded':
     case 'leg-quality':
-      return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'call-taken-over':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'connected':
@@ -173,8 +172,6 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
       return { ...interaction, dispositions: [...others, { entry, agent, code }] };
     }
-    case 'priority-changed':
-      return withWaits(interaction, evolveWaits(waits, event, atMs));
     case 'left-queue':
       return withCallback(
         withWaits(interaction, evolveWaits(waits, event, atMs)),
@@ -185,6 +182,7 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'offered':
     case 'offer-refused':
     case 'offer-withdrawn':
+    case 'priority-changed':
       return { ...interaction, waits: evolveWaits(waits, event, atMs) };
     case 'message-queued':
     case 'message-status':
