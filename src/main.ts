@@ -110,13 +110,7 @@ async function open(
   const visits = new Visits({ centre: () => flows.centre(), clock, ids });
   const credentials = new KeptCredentials(config, flows, store.users, visits, log);
   await credentials.load();
-  const prompts = new PromptCache({
-    recordedFolder: folders.recorded,
-    spokenFolder: folders.spoken,
-    synthesise: espeak(clock),
-    ids,
-    log,
-  });
+  const prompts = openPrompts(folders, log);
   const node = `${config.node}-${ids.token(4)}`;
   const telephony = new VoiceTelephony({
     ...shared,
@@ -159,21 +153,17 @@ async function open(
   opened.add('messaging', messaging);
   opened.add('telephony', telephony);
   const http = {
-    ...shared,
-    centre,
-    store,
-    liveStore,
-    jobs,
-    flows,
-    rollouts,
-    telephony,
-    visits,
-    messaging,
-    infrastructure,
+    ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
+    webPhones: credentials.webPhones,
   };
-  const api = opened.add('api', await openHttp(config, { ...http, webPhones: credentials.webPhones }));
+  const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };
+}
+
+/** Recordings win over speech. */
+function openPrompts({ recorded, spoken }: Awaited<ReturnType<typeof makeFolders>>, log: Logger): PromptCache {
+  return new PromptCache({ recordedFolder: recorded, spokenFolder: spoken, synthesise: espeak(clock), ids, log });
 }
 
 /** The texts in force, and the candidate that some callers get. */

@@ -101,7 +101,7 @@ export function talkSource(services: FloorServices): LiveSource {
 }
 
 function talkView({ agents, talks, monitoring }: FloorServices, id: string, agent: string | undefined) {
-  const presence = agents.all().find(({ presence }) => presence.agent === agent)?.presence;
+  const presence = agent === undefined ? undefined : agents.one(agent)?.presence;
   if (agent === undefined || presence?.state !== 'busy') return undefined;
   const talk = talks.find(id);
   const ear = talk && monitoring.of(id);

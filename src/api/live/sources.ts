@@ -36,7 +36,7 @@ function agentSource({ agents, live, flows }: SourceServices): LiveSource {
     kind: 'agent',
     ids,
     view: (id) => {
-      const known = agents.all().find(({ config }) => config.name === id);
+      const known = agents.one(id);
       return known === undefined ? undefined : agentView(known);
     },
     shows: () => true,

@@ -16,7 +16,7 @@ const params = z.object({ id: name });
 
 export function agentRoutes(api: Api, { agents, desk, audit }: Pick<ApiServices, 'agents' | 'desk' | 'audit'>): void {
   const view = (id: string) => {
-    const known = agents.all().find(({ config }) => config.name === id);
+    const known = agents.one(id);
     if (known === undefined) throw new HiloError('not-found', `there is no agent ${id}`);
     return agentView(known);
   };

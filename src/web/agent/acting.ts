@@ -1,5 +1,6 @@
 // What the agent asks Hilo to do: one thing at a time, and what came of it where that was a refusal.
 import { useCallback, useState } from 'react';
+import type { DeskTalk } from '../../contract/live/desk.js';
 import { ask } from '../session/http.js';
 
 export interface Acting {
@@ -10,6 +11,13 @@ export interface Acting {
   readonly busy: string | undefined;
   readonly failure: string | undefined;
   forget(): void;
+}
+
+/** What everything on the card of a call is given. */
+export interface CallProps {
+  readonly talk: DeskTalk;
+  readonly agent: string;
+  readonly acting: Acting;
 }
 
 export function useActing(): Acting {

@@ -16,19 +16,13 @@ import { KeyPad } from '../phone/key-pad.js';
 import { usePhone } from '../phone/phone-provider.js';
 import { Since } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
-import type { Acting } from './acting.js';
+import type { Acting, CallProps } from './acting.js';
 import { Colleagues } from './colleagues.js';
 import { CustomerHead } from './customer.js';
 import { NoteBox } from './note-box.js';
 import { Passing } from './passing.js';
 import { deskTexts } from './texts.js';
 import { Written } from './written.js';
-
-export interface CallProps {
-  readonly talk: DeskTalk;
-  readonly agent: string;
-  readonly acting: Acting;
-}
 
 /** States in which a conversation is here and can be changed. */
 const CHANGEABLE: ReadonlySet<DeskTalk['state']> = new Set(['talking', 'on-hold', 'calling', 'consulting', 'together']);

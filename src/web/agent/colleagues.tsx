@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowBackUp, IconUserCheck, IconUserMinus, IconUsers } from '@tabler/icons-react';
 import { useTexts } from '../texts/language.js';
-import type { CallProps } from './call.js';
+import type { CallProps } from './acting.js';
 import { deskTexts } from './texts.js';
 
 export function Colleagues({ talk, agent, acting }: CallProps) {

@@ -48,14 +48,7 @@ export function OfferCard({ offer, acting }: OfferProps) {
             {handover.note === undefined ? '' : `: “${handover.note}”`}
           </Text>
         )}
-        <Stack gap={4}>
-          <Text fw={600} size="sm">
-            {texts.why}
-          </Text>
-          <Text size="sm" className="long-text">
-            {why[language]}
-          </Text>
-        </Stack>
+        <Why text={why[language]} />
         <Answers answers={answers} />
         <TimeLeft offer={offer} />
         <Group grow>
@@ -83,6 +76,20 @@ export function OfferCard({ offer, acting }: OfferProps) {
         {!ringsHere && <Text size="sm">{texts.pickUp}</Text>}
       </Stack>
     </Paper>
+  );
+}
+
+function Why({ text }: { readonly text: string | undefined }) {
+  const texts = useTexts(deskTexts);
+  return (
+    <Stack gap={4}>
+      <Text fw={600} size="sm">
+        {texts.why}
+      </Text>
+      <Text size="sm" className="long-text">
+        {text}
+      </Text>
+    </Stack>
   );
 }
 

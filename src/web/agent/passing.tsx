@@ -3,10 +3,11 @@ import { Button, Group, NativeSelect, Paper, SegmentedControl, Stack, TextInput,
 import { useState } from 'react';
 import { useLive } from '../live/live.js';
 import { useLanguage, useTexts } from '../texts/language.js';
-import type { CallProps } from './call.js';
+import type { CallProps } from './acting.js';
 import { deskTexts } from './texts.js';
 
 type Kind = 'agent' | 'queue' | 'number';
+type Way = 'transfer' | 'consult' | 'conference';
 
 export function Passing({ talk, agent, acting, done }: CallProps & { readonly done: () => void }) {
   const texts = useTexts(deskTexts);
@@ -16,7 +17,7 @@ export function Passing({ talk, agent, acting, done }: CallProps & { readonly do
   const name = to[kind].replaceAll(/[\s().-]/g, '');
   const withNote = note.trim() === '' ? {} : { note: note.trim() };
   const isAdding = talk.state === 'together';
-  const go = async (what: 'transfer' | 'consult' | 'conference'): Promise<void> => {
+  const go = async (what: Way): Promise<void> => {
     const who = { [kind]: name };
     const body =
       what === 'transfer' ? { to: who, ...withNote } : { with: who, ...(what === 'consult' ? withNote : {}) };
@@ -48,35 +49,33 @@ export function Passing({ talk, agent, acting, done }: CallProps & { readonly do
             onChange={({ currentTarget }) => setNote(currentTarget.value)}
           />
         )}
-        <Group gap="xs">
-          {!isAdding && (
-            <Button disabled={name === ''} loading={acting.busy === 'transfer'} onClick={() => void go('transfer')}>
-              {texts.blind}
-            </Button>
-          )}
-          {!isAdding && kind !== 'queue' && (
-            <Button
-              variant="default"
-              disabled={name === ''}
-              loading={acting.busy === 'consult'}
-              onClick={() => void go('consult')}
-            >
-              {texts.consult}
-            </Button>
-          )}
-          {kind !== 'queue' && (
-            <Button
-              variant="default"
-              disabled={name === ''}
-              loading={acting.busy === 'conference'}
-              onClick={() => void go('conference')}
-            >
-              {texts.bringIn}
-            </Button>
-          )}
-        </Group>
+        <Ways {...{ kind, isAdding, busy: acting.busy, isReady: name !== '', go: (what) => void go(what) }} />
       </Stack>
     </Paper>
+  );
+}
+
+interface WaysProps {
+  readonly kind: Kind;
+  readonly isAdding: boolean;
+  readonly isReady: boolean;
+  readonly busy: string | undefined;
+  readonly go: (way: Way) => void;
+}
+
+function Ways({ kind, isAdding, isReady, busy, go }: WaysProps) {
+  const texts = useTexts(deskTexts);
+  const button = (way: Way, title: string, variant: 'filled' | 'default') => (
+    <Button variant={variant} disabled={!isReady} loading={busy === way} onClick={() => go(way)}>
+      {title}
+    </Button>
+  );
+  return (
+    <Group gap="xs">
+      {!isAdding && button('transfer', texts.blind, 'filled')}
+      {!isAdding && kind !== 'queue' && button('consult', texts.consult, 'default')}
+      {kind !== 'queue' && button('conference', texts.bringIn, 'default')}
+    </Group>
   );
 }
 
