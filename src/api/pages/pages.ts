@@ -12,7 +12,18 @@ export const NONCE_PLACE = 'hilo-nonce-of-this-answer';
 const NONCE_BYTES = 16;
 const YEAR_S = 31_536_000;
 /** Addresses of the application itself: what stands behind them is chosen in the browser. */
-const PAGES = ['/', '/sign-in', '/account', '/try', '/agent', '/agent/*', '/supervisor', '/supervisor/*', '/admin', '/admin/*'];
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/account',
+  '/try',
+  '/agent',
+  '/agent/*',
+  '/supervisor',
+  '/supervisor/*',
+  '/admin',
+  '/admin/*',
+];
 
 export interface PagesOptions {
   /** What the build of the web application has written. */

@@ -64,7 +64,9 @@ export function recordingRoutes(api: Api, services: Services): void {
       ['not-found', 'not-allowed', 'wrong-state', 'store-unavailable'],
     ),
     async (request) => {
-      const { durationMs, peaks } = await recordingFiles.wave((await heard(services, request.params, userOf(request))).one);
+      const { durationMs, peaks } = await recordingFiles.wave(
+        (await heard(services, request.params, userOf(request))).one,
+      );
       return { durationMs, peaks: [...peaks] };
     },
   );

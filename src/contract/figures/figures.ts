@@ -41,12 +41,10 @@ const averages = {
   ahtMs: average.describe('Average handling time: (talkMs + wrapUpMs) / handled, ms.'),
 } satisfies Record<keyof Averages, z.ZodType>;
 
-const figures = z
-  .object({ ...sums, ...averages })
-  .meta({
-    id: 'Figures',
-    description: 'Counts and sums, and averages made of them; missing where nothing is to be divided by.',
-  });
+const figures = z.object({ ...sums, ...averages }).meta({
+  id: 'Figures',
+  description: 'Counts and sums, and averages made of them; missing where nothing is to be divided by.',
+});
 
 export const figuresAnswer = z
   .object({

@@ -6,7 +6,6 @@ import { useEffect, useState } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
 import type { DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
-import { PhoneProvider } from '../phone/phone-provider.js';
 import { personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { type Acting, useActing } from './acting.js';
@@ -28,11 +27,7 @@ export function Desk() {
       <Title order={1} size="h3">
         {texts.desk}
       </Title>
-      {agent !== undefined && (
-        <PhoneProvider>
-          <DeskOf agent={agent} />
-        </PhoneProvider>
-      )}
+      {agent !== undefined && <DeskOf agent={agent} />}
       {agent === undefined && <Text role="status">{link === 'open' ? texts.notAnAgent : texts.loading}</Text>}
     </Stack>
   );

@@ -6,33 +6,31 @@ import { useTexts } from '../texts/language.js';
 import { AudioSettings } from './audio-settings.js';
 import { DeviceChoice } from './device-choice.js';
 import { KeyPad } from './key-pad.js';
-import { PhoneProvider, usePhone } from './phone-provider.js';
+import { usePhone } from './phone-provider.js';
 import type { PhoneCall, PhoneState } from './phone-view.js';
 import { phoneTexts } from './texts.js';
 
 export function PhonePage() {
   const texts = useTexts(phoneTexts);
   return (
-    <PhoneProvider>
-      <Container size="lg" px={0}>
-        <Stack>
-          <Title>{texts.phone}</Title>
-          <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <Stack>
-              <Card withBorder>
-                <OnAndOff />
-              </Card>
-              <Card withBorder>
-                <DeviceChoice />
-              </Card>
-            </Stack>
+    <Container size="lg" px={0}>
+      <Stack>
+        <Title>{texts.phone}</Title>
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <Stack>
             <Card withBorder>
-              <AudioSettings />
+              <OnAndOff />
             </Card>
-          </SimpleGrid>
-        </Stack>
-      </Container>
-    </PhoneProvider>
+            <Card withBorder>
+              <DeviceChoice />
+            </Card>
+          </Stack>
+          <Card withBorder>
+            <AudioSettings />
+          </Card>
+        </SimpleGrid>
+      </Stack>
+    </Container>
   );
 }
 

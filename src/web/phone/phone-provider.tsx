@@ -39,12 +39,8 @@ const AudioContextOfPage = createContext<{ readonly audio: AudioChoices; choose(
   choose: () => undefined,
 });
 
-/** Inside of another one, it is that one's phone. */
+/** Once around all pages of whoever is signed in; nothing is connected before {@link PhoneControls.start}. */
 export function PhoneProvider({ children }: { readonly children: ReactNode }) {
-  return useContext(PhoneContext) === undefined ? <OwnPhone>{children}</OwnPhone> : children;
-}
-
-function OwnPhone({ children }: { readonly children: ReactNode }) {
   const [phone] = useState(() => new SoftPhone({ account: ownAccount, audio: readChoices() }));
   const [audio, setAudio] = useState(readChoices);
   const choose = useCallback(

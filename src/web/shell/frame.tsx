@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import type { WirePerson } from '../../contract/session.js';
 import { useLink } from '../live/live.js';
+import { PhoneProvider } from '../phone/phone-provider.js';
 import { mayUse, personQuery, useSignOut } from '../session/session.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { AREAS } from './areas.js';
@@ -20,7 +21,7 @@ export function Frame() {
         {texts.skip}
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+        <Group className="head" h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
             <Text component={Link} to="/" fw={700} size="lg" c="inherit" td="none">
               Hilo
@@ -37,7 +38,14 @@ export function Frame() {
       <AppShell.Main id="content" tabIndex={-1}>
         {person && <LinkState />}
         {person && <Notices />}
-        <Outlet />
+        {/* Around every page: a call goes on while one looks something up elsewhere. */}
+        {person ? (
+          <PhoneProvider key={person.name}>
+            <Outlet />
+          </PhoneProvider>
+        ) : (
+          <Outlet />
+        )}
       </AppShell.Main>
     </AppShell>
   );
@@ -46,7 +54,7 @@ export function Frame() {
 function Areas({ person }: { readonly person: WirePerson }) {
   const texts = useTexts(shellTexts);
   return (
-    <Group component="nav" gap={4} aria-label={texts.areas}>
+    <Group component="nav" className="areas" gap={4} wrap="nowrap" aria-label={texts.areas}>
       {AREAS.filter(({ least }) => mayUse(person, least)).map(({ name, path }) => (
         <Button key={name} component={Link} to={path} variant="subtle" size="compact-md">
           {texts[name]}
