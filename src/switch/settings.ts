@@ -7,6 +7,7 @@ import type { CertificateFiles } from './certificates.js';
 import { type OutboundTarget, type OutboundTargets, parseTarget } from './control/outbound/targets.js';
 import type { EngineChoice } from './media/engine.js';
 import { IDLE_LIMIT_MS } from './sip/transport/idle-watch.js';
+import type { Origins } from './sip/transport/origin.js';
 import { DEFAULT_PLACES, type PlaceLimits } from './sip/transport/places.js';
 
 export interface SwitchSettings {
@@ -24,8 +25,8 @@ export interface SwitchSettings {
     readonly wssPort: number | undefined;
     /** UDP port of browsers' media, of the first worker; each further one has the next. 0 = any; undefined = no WebRTC. */
     readonly webRtcPort: number | undefined;
-    /** Pages that may connect by WebSocket; [] = any. */
-    readonly origins: readonly string[];
+    /** Pages that may connect by WebSocket. */
+    readonly origins: Origins;
     readonly places: PlaceLimits;
     /** New requests a second that a stranger may send; undefined: any number. */
     readonly requestsPerSecond: number | undefined;
@@ -72,7 +73,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
   HILO_TLS_CERT       PEM files used instead of a self-signed       HILO_DATA/tls/cert.pem
   HILO_TLS_KEY        certificate; read again on change and SIGHUP  HILO_DATA/tls/key.pem
   HILO_TLS_CA         PEM file: authorities that TLS peers we call must have; any certificate will do without
-  HILO_WS_ORIGINS     pages that may connect, comma list            any
+  HILO_WS_ORIGINS     pages that may connect, comma list, or any    own host
   HILO_SIP_CONNECTIONS  TCP, TLS and WebSocket connections in all   4096
   HILO_SIP_CONNECTIONS_PER_ADDRESS  of one address                  512
   HILO_SIP_IDLE       seconds until a connection is closed that carries neither messages nor keep-alives, nor is needed
@@ -149,10 +150,7 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
     wsPort: listener('HILO_WS_PORT', 5066),
     wssPort: listener('HILO_WSS_PORT', 7443),
     webRtcPort: listener('HILO_WEBRTC_PORT', 10_000),
-    origins: text('HILO_WS_ORIGINS', '')
-      .split(',')
-      .map((origin) => origin.trim().toLowerCase())
-      .filter((origin) => origin !== ''),
+    origins: originsOf(text('HILO_WS_ORIGINS', '')),
     places: {
       total: number('HILO_SIP_CONNECTIONS', DEFAULT_PLACES.total, 1, 1_000_000),
       perSource: number('HILO_SIP_CONNECTIONS_PER_ADDRESS', DEFAULT_PLACES.perSource, 1, 1_000_000),
@@ -161,6 +159,15 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
     idleMs: idleSeconds === undefined ? 'keep' : idleSeconds * 1000,
     lostConnectionMs: lostSeconds === undefined ? 'keep' : lostSeconds * 1000,
   };
+}
+
+function originsOf(text: string): Origins {
+  const named = text
+    .split(',')
+    .map((origin) => origin.trim().toLowerCase())
+    .filter((origin) => origin !== '');
+  if (named.length === 0) return 'own-host';
+  return named.includes('any') ? 'any' : named;
 }
 
 function tlsSettings(environment: NodeJS.ProcessEnv): SwitchSettings['tls'] {

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import { MAX_MESSAGE_BYTES } from '../message/parse.js';
 import type { Attach } from './connection.js';
 import { openConnections } from './connections.js';
+import { mayConnect, type Origins } from './origin.js';
 import { secured, type TlsOptions } from './tls.js';
 import type { OpenTransport } from './transport.js';
 import { attachWebSocket } from './web-socket-connection.js';
@@ -15,11 +16,11 @@ const MAX_HEAD_BYTES = 8 * 1024;
 export interface WebSocketOptions {
   /** Present for `wss`. */
   readonly tls?: TlsOptions;
-  /** Pages that may connect, as `https://centre.example`; empty: any page. What is no browser names none. */
-  readonly origins?: readonly string[];
+  /** Pages that may connect; those of the same host unless named. */
+  readonly origins?: Origins;
 }
 
-export function openWebSocket({ tls, origins = [] }: WebSocketOptions = {}): OpenTransport {
+export function openWebSocket({ tls, origins = 'own-host' }: WebSocketOptions = {}): OpenTransport {
   return (binding, events, ports) => {
     const arriving = new WeakMap<Duplex, (attach: Attach) => void>();
     const sockets = new WebSocketServer({
@@ -60,10 +61,9 @@ export function openWebSocket({ tls, origins = [] }: WebSocketOptions = {}): Ope
 }
 
 /** The status line of an upgrade that is refused. */
-function refusal({ headers }: IncomingMessage, origins: readonly string[]): string | undefined {
+function refusal({ headers, socket }: IncomingMessage, origins: Origins): string | undefined {
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   if (!offered.includes(SUBPROTOCOL)) return '400 Bad Request';
-  const { origin } = headers;
-  const isForeign = origin !== undefined && origins.length > 0 && !origins.includes(origin.toLowerCase());
-  return isForeign ? '403 Forbidden' : undefined;
+  const { origin, host } = headers;
+  return mayConnect({ origin, host, localAddress: socket.localAddress }, origins) ? undefined : '403 Forbidden';
 }

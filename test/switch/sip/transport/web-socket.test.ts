@@ -14,6 +14,7 @@ import { type Certificates, openCertificates } from '../../../../src/switch/cert
 import type { Peer } from '../../../../src/switch/sip/peer.js';
 import { SETUP_TIMEOUT_MS } from '../../../../src/switch/sip/transport/connections.js';
 import { IDLE_LIMIT_MS } from '../../../../src/switch/sip/transport/idle-watch.js';
+import type { Origins } from '../../../../src/switch/sip/transport/origin.js';
 import { Places } from '../../../../src/switch/sip/transport/places.js';
 import { openTls } from '../../../../src/switch/sip/transport/tls.js';
 import type { Transport } from '../../../../src/switch/sip/transport/transport.js';
@@ -53,7 +54,7 @@ interface Opened {
 }
 
 interface Settings {
-  readonly origins?: readonly string[];
+  readonly origins?: Origins;
   readonly authorities?: string;
   readonly places?: Places;
   readonly idleMs?: number;
@@ -61,7 +62,7 @@ interface Settings {
 
 async function open(
   name: Name,
-  { origins = [], authorities, places = new Places(), idleMs = IDLE_LIMIT_MS }: Settings = {},
+  { origins = 'own-host', authorities, places = new Places(), idleMs = IDLE_LIMIT_MS }: Settings = {},
 ): Promise<Opened> {
   const [told, clock] = [new Told(), new FakeClock()];
   const tls = { context: certificates.context, ...(authorities === undefined ? {} : { authorities }) };
