@@ -153,18 +153,20 @@ export class Agents {
     const config = this.#ownerOf(device);
     if (config === undefined) return;
     for (const listener of this.#deviceListeners) listener(config.name);
-    const heed = (): Promise<void> => this.#heedRegistration(config, registered);
+    // Of two phones that come at once the first one counts, although both are there when its turn comes.
+    const first = registered && this.#registered(config).length === 1;
+    const heed = (): Promise<void> => this.#heedRegistration(config, registered, first);
     this.#ports.eventually.do(`registration of ${device}`, () => this.#inTurn(config.name, heed));
   }
 
   /** The registrar may have moved on since: what counts is what is registered at this moment. */
-  async #heedRegistration(config: AgentConfig, registered: boolean): Promise<void> {
+  async #heedRegistration(config: AgentConfig, registered: boolean, first: boolean): Promise<void> {
     const reachable = this.#registered(config);
     const event: AgentEvent =
       reachable.length > 0
         ? {
             type: 'device-registered',
-            first: registered && (reachable.length === 1 || this.#ports.live.agent(config.name) === undefined),
+            first: first || (registered && this.#ports.live.agent(config.name) === undefined),
             availableOnRegister: config.availableOnRegister,
           }
         : { type: 'device-unregistered', last: !this.#reachable(config) };
