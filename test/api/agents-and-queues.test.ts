@@ -75,9 +75,12 @@ describe('states', () => {
     expect(agents[0]).toMatchObject({
       title: 'Ana Molina',
       skills: { support: 5 },
-      devices: [{ name: 'ana-desk', registered: true }],
+      devices: [
+        { name: 'ana-desk', registered: true },
+        { name: 'ana-web', registered: false },
+      ],
     });
-    expect(agents[1].devices).toEqual([{ name: 'bruno-desk', registered: false }]);
+    expect(agents[1].devices).toMatchObject([{ name: 'bruno-desk', registered: false }, { name: 'bruno-web' }]);
   });
 });
 

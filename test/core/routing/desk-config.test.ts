@@ -88,5 +88,5 @@ test('rests after refusals differ by reason; what is not said stays as it is', (
 
 test('a device rings as long as is written at it', () => {
   const text = SAMPLE.replace('{ sip: ana-desk }', '{ sip: ana-desk, ring: 8s }');
-  expect(compiled(text).agents.get('ana')?.devices).toEqual([{ name: 'ana-desk', kind: 'sip', ringMs: 8_000 }]);
+  expect(compiled(text).agents.get('ana')?.devices[0]).toEqual({ name: 'ana-desk', kind: 'sip', ringMs: 8_000 });
 });
