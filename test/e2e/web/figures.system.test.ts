@@ -30,7 +30,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
   test('who was answered and who hung up is counted, without asking; the same stands in the table and in the CSV', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
     await page.getByRole('navigation').getByRole('link', { name: 'Figures' }).press('Enter');
-    await page.getByLabel('Queue').waitFor();
+    await page.getByLabel('Queue', { exact: true }).waitFor();
     const before = await supportToday(page);
 
     const impatient = await scene.customer();
@@ -45,7 +45,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
     await hears(call, TONES.agent);
     call.bye();
 
-    await page.getByLabel('Queue').selectOption({ label: 'Support' });
+    await page.getByLabel('Queue', { exact: true }).selectOption({ label: 'Support' });
     const tile = (name: string) => page.getByRole('region', { name, exact: true });
     await tile('Offered')
       .getByText(String(before.offered + 2), { exact: true })
