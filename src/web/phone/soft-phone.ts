@@ -12,7 +12,8 @@ import { loadSip, type SipLibrary } from './sip-library.js';
 
 /** A call whose connection was lost is kept by the server for five seconds (HILO_SIP_LOST_CONNECTION). */
 const RECOVERY_S = { min: 1, max: 5 };
-const REGISTRATION_S = 300;
+/** The least that the registrar takes: a browser that is closed says nothing, and rings in vain until this is over. */
+const REGISTRATION_S = 60;
 /** How long the end of a call is shown. */
 const ENDED_MS = 4_000;
 /** After the registrar has refused; doubled each time. */
@@ -88,6 +89,8 @@ export class SoftPhone {
     removeEventListener('online', this.#networkChanged);
     this.#ring.stop();
     this.#session?.hangUp();
+    // All of them: what this browser registered before its page was loaded anew has no page any more.
+    if (this.#ua?.isRegistered() === true) this.#ua.unregister({ all: true });
     this.#ua?.stop();
     this.#ua = undefined;
     this.#show({ phone: { state: 'off' }, call: this.#view.call });

@@ -25,6 +25,7 @@ export interface AgentView {
   readonly id: string;
   readonly state: string;
   readonly backOffUntil?: string;
+  readonly devices: readonly { readonly name: string; readonly registered: boolean }[];
 }
 
 export class Api {
