@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { runtime } from './runtime.mjs';
+import { nodeArguments, runtime } from './runtime.mjs';
 import { orStop, ROOT, setUp } from './setup.mjs';
 
 const HELP = `npm start [-- options]     set up what is missing, build, run Hilo; Ctrl-C stops it
@@ -35,7 +35,7 @@ if (args.includes('--help') || args.includes('-h')) {
 function runMain() {
   // A process group of its own: the terminal's Ctrl-C comes to us alone and is passed on once. Should we be killed
   // without a chance to pass anything on, setpriv (util-linux) has the kernel tell the server.
-  const command = [runtime(), '--enable-source-maps', join(ROOT, 'dist', 'main.js'), ...args];
+  const command = [runtime(), ...nodeArguments(), join(ROOT, 'dist', 'main.js'), ...args];
   const setpriv = '/usr/bin/setpriv';
   const [program, ...rest] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--', ...command] : command;
   const main = spawn(program, rest, { stdio: 'inherit', detached: true });

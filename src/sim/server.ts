@@ -62,7 +62,8 @@ export async function startServer(request: ServerRequest): Promise<ServerUnderTe
   const startedMs = systemClock.monotonicMs();
   // env(1) replaces itself by node, so the process is the server.
   const variables = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const command = [...variables, process.execPath, '--enable-source-maps', ...request.nodeArguments, PROGRAM];
+  // Ours are those that `npm start` gives.
+  const command = [...variables, process.execPath, ...process.execArgv, ...request.nodeArguments, PROGRAM];
   const server = spawn('env', command, { stdio: ['ignore', 'pipe', 'pipe'] });
   server.stderr.pipe(createWriteStream(join(request.folder, 'server.log'), { flags: 'a' }));
   const ended = once(server, 'exit');
