@@ -67,6 +67,7 @@ import type { Prompts } from './app/texts.js';
 import { Exits } from './app/waiting/exits.js';
 import { QueueWait } from './app/waiting/queue-wait.js';
 import { WaitHistory } from './app/waiting/wait-history.js';
+import type { Walkers } from './app/walkers/walkers.js';
 import { Writing } from './app/writing/writing.js';
 import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
@@ -89,6 +90,7 @@ export interface CentrePorts {
   readonly messengers: readonly Messenger[];
   readonly prompts: Prompts;
   readonly flows: Flows;
+  readonly walkers: Walkers;
   /** Of this run of the process: an earlier run with the same name was another node. */
   readonly node: string;
   readonly dataFolder: string;
@@ -339,7 +341,7 @@ function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): I
   const bots = new Bots({ ...base, web: ports.web });
   const callers = new Callers(base);
   const outside = new OutsideSteps({ ...base, bots, callers });
-  const walk = new FlowWalk({ ...base, destinations, outside });
+  const walk = new FlowWalk({ ...base, walkers: ports.walkers, destinations, outside });
   const emergency = new EmergencyTelling({ ...base, destinations });
   return new InboundCalls({ ...base, flows: ports.flows, walk, destinations, emergency });
 }

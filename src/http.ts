@@ -14,6 +14,7 @@ import { RecordingFiles } from './app/recording/kept-recordings.js';
 import { Notices } from './app/supervision/notices.js';
 import type { Visits } from './app/visits/visits.js';
 import type { RunningCentre } from './centre.js';
+import type { Walkers } from './app/walkers/walkers.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
 import type { BullJobs } from './jobs/bull-jobs.js';
@@ -39,6 +40,7 @@ export interface HttpParts {
   readonly visits: Visits;
   readonly webPhones: WebPhones;
   readonly messaging: Messaging;
+  readonly walkers: Walkers;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -75,7 +77,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
-    visits: parts.visits,
+    ...{ visits: parts.visits, walkers: parts.walkers },
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
     webPhones: parts.webPhones,

@@ -10,6 +10,7 @@ import { Flows } from './app/flows.js';
 import { Rollouts } from './app/publishing/rollouts.js';
 import type { UserStore } from './app/users.js';
 import { Visits } from './app/visits/visits.js';
+import { Walkers } from './app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
@@ -127,6 +128,8 @@ async function open(
     registrations: liveStore.registrations,
     favoured: (call) => centre.favoured.has(call),
   });
+  const walkers = opened.add('walkers', new Walkers({ ...shared, node, store: liveStore.walkers }));
+  walkers.start();
   const messaging = await openMessaging(config, shared);
   const centre: RunningCentre = opened.add(
     'centre',
@@ -143,6 +146,7 @@ async function open(
       messengers: messaging.messengers,
       prompts,
       flows,
+      walkers,
       node,
       dataFolder: config.dataFolder,
       emergencyNumbers: config.emergencyNumbers,
@@ -154,7 +158,7 @@ async function open(
   opened.add('telephony', telephony);
   const http = {
     ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
-    webPhones: credentials.webPhones,
+    ...{ walkers, webPhones: credentials.webPhones },
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);

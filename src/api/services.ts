@@ -34,6 +34,7 @@ import type { AccountStore, UserStore } from '../app/users.js';
 import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
 import type { Writing } from '../app/writing/writing.js';
+import type { Walkers } from '../app/walkers/walkers.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
@@ -139,6 +140,7 @@ export interface ApiServices {
   readonly servers: () => readonly ServerState[];
   /** False: no server has that name. */
   readonly drainServer: (server: string, draining: boolean) => boolean;
+  readonly walkers: Pick<Walkers, 'all' | 'onChange'>;
   readonly load: () => LoadState;
   readonly health: () => readonly PartHealth[];
   /** What each owner has to tell to somebody who debugs, by name. */

@@ -6,6 +6,7 @@ import { afterEach } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { Flows } from '../../src/app/flows.js';
 import type { SurvivingCall } from '../../src/app/survivors/surviving.js';
+import { Walkers } from '../../src/app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from '../../src/centre.js';
 import type { AgentPresence } from '../../src/core/acd/agent.js';
 import type { Entry } from '../../src/core/acd/entry.js';
@@ -24,6 +25,7 @@ import { FakeMessenger, MESSENGER_METHODS } from '../support/fakes/messenger.js'
 import { FakeRecords, RECORD_METHODS } from '../support/fakes/records.js';
 import { FakeNetwork, FakeTelephony } from '../support/fakes/telephony.js';
 import { FakeFlowFiles, FakePrompts, PROMPT_METHODS } from '../support/fakes/texts.js';
+import { FakeWalkers } from '../support/fakes/walkers.js';
 import { FakeWeb } from '../support/fakes/web.js';
 import { CENTRE_TEXT, MAIN_FLOW } from './texts.js';
 
@@ -93,6 +95,7 @@ export class Node {
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
       flows: this.flows,
+      walkers: new Walkers({ ...shared, node: this.name, store: new FakeWalkers() }),
       node: this.name,
       dataFolder: this.dataFolder,
       emergencyNumbers: ['112'],

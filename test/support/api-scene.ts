@@ -41,6 +41,7 @@ import { Places } from '../../src/app/supervision/places.js';
 import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
 import { Visits } from '../../src/app/visits/visits.js';
+import { Walkers } from '../../src/app/walkers/walkers.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
@@ -61,6 +62,7 @@ import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
+import { FakeWalkers } from './fakes/walkers.js';
 
 export const PASSWORD = 'a password for tests';
 export const PEOPLE: readonly SeedAgent[] = [
@@ -240,6 +242,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
     webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),
+    walkers: new Walkers({ store: new FakeWalkers(), node: 'n1', clock, log }),
     health: () => health,
     snapshots: () => ({ centre: { calls: 0 } }),
   };

@@ -8,13 +8,15 @@ import { iso } from '../view/time.js';
 import { type DeskServices, deskSource } from './desk.js';
 import { type FigureServices, figuresSource } from './figures.js';
 import { centreSource, emergencySource, entrySource, type FloorServices, noticeSource, talkSource } from './floor.js';
+import { type FlowServices, flowSource } from './flow.js';
 import type { LiveSource } from './hub.js';
 import { stopAll } from './watching.js';
 
 export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows'> &
   FloorServices &
   DeskServices &
-  FigureServices;
+  FigureServices &
+  FlowServices;
 
 export function liveSources(services: SourceServices): readonly LiveSource[] {
   return [
@@ -27,6 +29,7 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
     centreSource(services),
     emergencySource(services),
     figuresSource(services),
+    flowSource(services),
   ];
 }
 

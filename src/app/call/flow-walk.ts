@@ -10,6 +10,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { OutsideSteps } from '../outside/outside-steps.js';
 import type { Speech } from '../speech.js';
+import type { Walk, Walkers } from '../walkers/walkers.js';
 import type { Writing } from '../writing/writing.js';
 import type { Call, StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
@@ -19,6 +20,7 @@ export interface FlowWalkPorts {
   readonly outside: OutsideSteps;
   readonly speech: Speech;
   readonly writing: Writing;
+  readonly walkers: Pick<Walkers, 'began'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,14 +42,17 @@ export class FlowWalk {
 
   /** Walks to the end of the flow. Rejects with HiloError `leg-ended` when the caller hangs up on the way. */
   async walk(call: Call, start: FlowStart): Promise<StoryEnd> {
+    const revisionOf = (flow: string): string => start.catalogue.flows.get(flow)?.revision ?? '';
+    const seen = this.ports.walkers.began(revisionOf, () => call.phase.phase === 'talking');
     try {
-      return await this.#walk(call, start);
+      return await this.#walk(call, start, seen);
     } finally {
+      seen.over();
       this.ports.outside.over(call);
     }
   }
 
-  async #walk(call: Call, start: FlowStart): Promise<StoryEnd> {
+  async #walk(call: Call, start: FlowStart, seen: Walk): Promise<StoryEnd> {
     const { clock } = this.ports;
     const { catalogue, centre } = start;
     const begin: SessionStart = {
@@ -61,6 +66,7 @@ export class FlowWalk {
     const facts = new WalkFacts(call.segment, begin, { catalogue, centre });
     let progress = startSession(catalogue, begin);
     for (;;) {
+      seen.at(progress.session);
       this.#note(call, progress, facts);
       const { ask } = progress;
       if (ask.kind === 'hangup') return this.#hangUp(call, ask);

@@ -10,6 +10,7 @@ import type {
   LiveNotice,
   LiveTalk,
 } from '../../contract/live/floor.js';
+import type { LiveFlow } from '../../contract/live/flow.js';
 import type { LiveQueue } from '../../contract/live/live.js';
 import { type Link, LiveConnection } from './connection.js';
 
@@ -24,6 +25,7 @@ export interface LiveKinds {
   readonly centre: LiveCentre;
   readonly emergency: LiveEmergency;
   readonly desk: LiveDesk;
+  readonly flow: LiveFlow;
 }
 
 const connection = new LiveConnection();
