@@ -10,8 +10,8 @@ import { documentOf, KINDS } from './document.js';
 import { Link, type LinkOptions } from './link.js';
 import { RedisRegistrations } from './registrations.js';
 import { ALIVE_NODES, BEAT, COUNT, LOST_NODES, RELEASE_LEASE, TAKE_LEASE } from './scripts.js';
-
 import { RedisWalkers } from './walkers.js';
+
 /** The braces keep all keys in one slot of a cluster, as scripts need. */
 const PREFIX = '{hilo}';
 const CHANGES_MAX = 100;
@@ -37,9 +37,8 @@ export async function openLiveStore(options: LiveStoreOptions, limitMs = 5_000):
 
 export class RedisLiveStore implements LiveStore {
   readonly registrations: RegistrationStore;
-  readonly #link: Link;
-  readonly letters: RedisLetters;
   readonly walkers: RedisWalkers;
+  readonly #link: Link;
   readonly #changes: Changes;
   readonly #clock: Clock;
   readonly #prefix: string;
@@ -57,9 +56,8 @@ export class RedisLiveStore implements LiveStore {
     });
     this.#changes = new Changes({ ...options, log }, this.#key('changes'), () => this.#onHealthy());
     this.registrations = new RedisRegistrations(this.#link, this.#prefix, options.clock);
-  }
-    this.letters = new RedisLetters({ ...options, log }, this.#link, this.#prefix);
     this.walkers = new RedisWalkers(this.#link, this.#prefix, () => this.aliveNodes());
+  }
 
   /** Resolves when both connections work. Rejects with HiloError `store-unavailable` after `limitMs`. */
   ready(limitMs: number): Promise<void> {
