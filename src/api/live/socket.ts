@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { HiloError } from '../../app/errors.js';
 import { BEAT_MS, LIVE_PATH } from '../../contract/live/link.js';
 import { liveQuery } from '../../contract/live/live.js';
+import type { Role } from '../../contract/session.js';
 import type { Clock } from '../../lib/clock.js';
 import { rule, tokenOf, userOf } from '../access.js';
 import type { Sessions } from '../account/sessions.js';
@@ -51,7 +52,7 @@ export function liveRoute(api: Api, options: LiveSocketOptions): void {
       const token = tokenOf(request);
       const user = userOf(request);
       const stop = options.hub.look(user, resume, (text) => send(socket, text));
-      keepAlive(socket, options, token, stop);
+      keepAlive(socket, options, { token, role: user.role }, stop);
       // Nobody has anything to say here.
       socket.on('message', () => socket.close(CLOSE.policy, 'nothing is to be sent'));
     },
@@ -68,7 +69,17 @@ function send(socket: WebSocket, text: string): void {
   socket.send(text);
 }
 
-function keepAlive(socket: WebSocket, { clock, sessions }: LiveSocketOptions, token: string, stop: () => void): void {
+interface Admitted {
+  readonly token: string;
+  readonly role: Role;
+}
+
+function keepAlive(
+  socket: WebSocket,
+  { clock, sessions }: LiveSocketOptions,
+  admitted: Admitted,
+  stop: () => void,
+): void {
   let silentBeats = 0;
   const beat = (): void => {
     silentBeats += 1;
@@ -78,7 +89,7 @@ function keepAlive(socket: WebSocket, { clock, sessions }: LiveSocketOptions, to
     }
     socket.ping();
     send(socket, '{"type":"beat"}');
-    void closeIfSignedOut(socket, sessions, token);
+    void closeIfSignedOut(socket, sessions, admitted);
     timer = clock.after(BEAT_MS, beat);
   };
   let timer = clock.after(BEAT_MS, beat);
@@ -92,10 +103,15 @@ function keepAlive(socket: WebSocket, { clock, sessions }: LiveSocketOptions, to
   });
 }
 
-/** A store that is away ends nobody's session. */
-async function closeIfSignedOut(socket: WebSocket, sessions: Pick<Sessions, 'user'>, token: string): Promise<void> {
+/** What may be seen goes by the role at the beginning: with another one they sign in anew. A store that is away ends nothing. */
+async function closeIfSignedOut(
+  socket: WebSocket,
+  sessions: Pick<Sessions, 'user'>,
+  { token, role }: Admitted,
+): Promise<void> {
   try {
-    await sessions.user(token);
+    const user = await sessions.user(token);
+    if (user.role !== role) socket.close(CLOSE.signedOut, 'another role');
   } catch (error) {
     if (error instanceof HiloError && error.code === 'not-signed-in') socket.close(CLOSE.signedOut, 'signed out');
   }

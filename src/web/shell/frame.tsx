@@ -114,7 +114,17 @@ function LinkState() {
   if (link === 'open' || link === 'connecting') return null;
   return (
     <Alert color={link === 'cut-off' ? 'yellow' : 'red'} role="status" mb="md">
-      {link === 'cut-off' ? texts.cutOff : texts.signedOut}
+      {link === 'cut-off' ? (
+        texts.cutOff
+      ) : (
+        <Group>
+          {texts.signedOut}
+          {/* Anew: nothing that was shown stays, and who may be here is asked again. */}
+          <Button size="compact-sm" onClick={() => location.reload()}>
+            {texts.goOn}
+          </Button>
+        </Group>
+      )}
     </Alert>
   );
 }

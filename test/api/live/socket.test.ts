@@ -110,6 +110,14 @@ describe('is closed', () => {
     expect((await once(socket, 'close'))[0]).toBe(4401);
   });
 
+  test('when the person has another role from now on', async () => {
+    await scene.ask('POST', '/api/users', { as: 'admin', body: { name: 'olga', role: 'admin', password: PASSWORD } });
+    const { socket } = await openAs('olga');
+    await scene.ask('PATCH', '/api/users/olga', { as: 'admin', body: { role: 'supervisor' } });
+    scene.clock.advance(10_000);
+    expect((await once(socket, 'close'))[0]).toBe(4401);
+  });
+
   test('when no sign of life comes: three beats in vain', async () => {
     const { socket } = await openAs('ana');
     socket.pause();
