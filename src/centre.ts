@@ -44,6 +44,9 @@ import type { Messenger } from './app/message/messenger.js';
 import { RecoveredElsewhere } from './app/message/recovered-elsewhere.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
+import { Errands } from './app/nodes/errands.js';
+import type { Letters } from './app/nodes/letters.js';
+import { SharedTalks } from './app/nodes/shared-talks.js';
 import { Bots } from './app/outside/bots.js';
 import { Callers } from './app/outside/callers.js';
 import { OutsideSteps } from './app/outside/outside-steps.js';
@@ -62,6 +65,7 @@ import { Places } from './app/supervision/places.js';
 import type { Survivors } from './app/survivors/surviving.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Colleagues } from './app/talk/colleagues.js';
+import { TalkCards } from './app/talk/talk-cards.js';
 import { Talks } from './app/talk/talks.js';
 import type { Prompts } from './app/texts.js';
 import { Exits } from './app/waiting/exits.js';
@@ -84,6 +88,7 @@ export interface CentrePorts {
   readonly record: RecordStore;
   readonly emergencyStore: EmergencyStore;
   readonly liveStore: LiveStore;
+  readonly letters: Letters;
   readonly agentStore: AgentStore;
   readonly figureStore: FigureStore;
   readonly jobs: Jobs;
@@ -110,6 +115,11 @@ export interface RunningCentre {
   readonly monitoring: Monitoring;
   readonly places: Places;
   readonly talks: Talks;
+  /** The talks of all nodes. */
+  readonly sharedTalks: SharedTalks;
+  /** What other nodes do for this one, and the other way round. */
+  readonly errands: Errands;
+  readonly node: string;
   readonly recordings: Recordings;
   readonly desk: Desk;
   readonly callOffers: CallOffers;
@@ -146,9 +156,12 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
 
   const { emergencyNumbers = [] } = ports;
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
+  const between = buildBetween(ports, floor, upkeep);
   await openDoors(ports, { floor, message, inbound, upkeep, favoured });
   return {
     ...{
+      ...between,
+      node: ports.node,
       interactions,
       works: floor.works,
       talks: floor.talks,
@@ -195,6 +208,8 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       upkeep.reconciler.close();
       callbacks.close();
       await storiesOver(() => inbound.live + calls.live, ports.clock);
+      between.errands.close();
+      between.sharedTalks.close();
       eventually.close();
       await upkeep.nodeWatch.close();
       await dispatcher.close();
@@ -380,6 +395,20 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
     }),
     housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
     counting: new FigureCounting({ ...base, store: ports.figureStore }),
+  };
+}
+
+/** What goes on between this node and the others. */
+function buildBetween(
+  { letters, node, clock, ids, log }: CentrePorts,
+  floor: Floor,
+  upkeep: ReturnType<typeof buildUpkeep>,
+) {
+  const { reconciler, accounts } = upkeep;
+  const unaccounted = (): number => reconciler.unaccounted + accounts.endedTwice;
+  return {
+    errands: new Errands({ letters, node, clock, ids, log }),
+    sharedTalks: new SharedTalks({ letters, cards: new TalkCards(floor), unaccounted, node, clock, log }),
   };
 }
 

@@ -7,14 +7,16 @@ import { Audit } from './app/audit.js';
 import type { WebPhones } from './app/desk/web-phones.js';
 import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
+import { Guide } from './app/guide/guide.js';
+import { FlowNames } from './app/publishing/flow-names.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
 import { Profiles } from './app/record/profiles.js';
 import { RecordingFiles } from './app/recording/kept-recordings.js';
 import { Notices } from './app/supervision/notices.js';
 import type { Visits } from './app/visits/visits.js';
-import type { RunningCentre } from './centre.js';
 import type { Walkers } from './app/walkers/walkers.js';
+import type { RunningCentre } from './centre.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
 import type { BullJobs } from './jobs/bull-jobs.js';
@@ -22,6 +24,7 @@ import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
 import type { Log } from './lib/log.js';
 import type { Messaging } from './messaging.js';
+import { readGuideFiles } from './store/guide-files.js';
 import type { PostgresStore } from './store/postgres/store.js';
 import type { RedisLiveStore } from './store/redis/live-store.js';
 import type { VoiceTelephony } from './voice/telephony.js';
@@ -38,9 +41,9 @@ export interface HttpParts {
   readonly rollouts: Rollouts;
   readonly telephony: VoiceTelephony;
   readonly visits: Visits;
+  readonly walkers: Walkers;
   readonly webPhones: WebPhones;
   readonly messaging: Messaging;
-  readonly walkers: Walkers;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -54,11 +57,13 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     centre;
   const { recordings, callOffers } = centre;
   const notices = new Notices({ store: store.notices, clock, ids, log });
+  const guide = new Guide({ store: store.guide, records: store.records, clock, ids, log });
   const api = await openApi({
     ...config.http,
     pages: { folder: PAGES_FOLDER },
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
     ...{ recordings, callOffers },
+    ...{ node: centre.node, errands: centre.errands, sharedTalks: centre.sharedTalks },
     ...{ talks, desk, agentSkills, agentHistory, centre: () => centre.centre() },
     log: log.child({ part: 'api' }),
     records: store.records,
@@ -70,7 +75,9 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
     ...{ notices, places: centre.places },
     flowHistory: store.flowHistory,
+    flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
     figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),
+    guide,
     callbackDesk: centre.callbackDesk,
     waits: centre.waits,
     callAccounts: centre.accounts,
@@ -100,6 +107,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     }),
   });
   await notices.start();
+  await guide.begin(await readGuideFiles(join(config.flowsFolder, 'guide'), log));
   return {
     address: api.address,
     async close() {

@@ -140,6 +140,7 @@ async function open(
       record: store.records,
       emergencyStore: store.emergency,
       liveStore,
+      letters: liveStore.letters,
       agentStore: store.agents,
       figureStore: store.figures,
       jobs,

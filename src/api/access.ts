@@ -6,6 +6,7 @@ import { type ErrorCode, HiloError } from '../app/errors.js';
 import type { UserRow } from '../app/users.js';
 import type { Role } from '../contract/session.js';
 import type { Sessions } from './account/sessions.js';
+import type { CarriedRequests } from './nodes/carried.js';
 
 /**
  * `open`: to everybody. `form`: to everybody; a token, when sent, has to be good. `sandbox`: to everybody on this machine
@@ -48,6 +49,8 @@ export function rule<S extends FastifySchema>(
 
 export interface GuardOptions {
   readonly sessions: Sessions;
+  /** What other nodes let in and have done here. */
+  readonly carried: Pick<CarriedRequests, 'userOf'>;
   /** Whether customers on this machine may use the sandbox without an account. */
   readonly sandboxOpen: () => boolean;
 }
@@ -64,7 +67,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
-async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOptions): Promise<void> {
+async function admit(request: FastifyRequest, { sessions, carried, sandboxOpen }: GuardOptions): Promise<void> {
   const access = request.routeOptions.config.declaration?.access ?? 'admin';
   if (access === 'open') return;
   if (access === 'form' && request.headers.authorization === undefined) return;
@@ -74,7 +77,7 @@ async function admit(request: FastifyRequest, { sessions, sandboxOpen }: GuardOp
     if (isVisiting()) return;
     throw new HiloError('not-allowed', 'this is for people at the machine of Hilo, while the sandbox is its channel');
   }
-  const user = await sessions.user(tokenOf(request));
+  const user = carried.userOf(request) ?? (await sessions.user(tokenOf(request)));
   const least = access === 'sandbox' ? 'supervisor' : access === 'form' ? 'agent' : access;
   if (!atLeast(user, least))
     throw new HiloError('not-allowed', `this takes the role ${least}; ${user.name} is ${user.role}`);

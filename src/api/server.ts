@@ -26,11 +26,15 @@ import { noticeRoutes } from './floor/notices.js';
 import { placeRoutes } from './floor/places.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
+import { flowNameRoutes } from './flow-names/routes.js';
+import { guideRoutes } from './guide/routes.js';
 import { type ApiLimits, LIMITS } from './limits.js';
 import { LiveHub } from './live/hub.js';
 import { liveRoute } from './live/socket.js';
 import { liveSources } from './live/sources.js';
 import { type Metrics, openMetrics } from './metrics.js';
+import { CarriedRequests } from './nodes/carried.js';
+import { serveElsewhere } from './nodes/elsewhere.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
@@ -91,6 +95,7 @@ export async function openApi(options: ApiOptions): Promise<RunningApi> {
 export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<FastifyInstance> {
   const { ids, log } = options;
   const metrics = openMetrics(options);
+  const carried = new CarriedRequests(ids);
   const app = fastify({
     logger: false,
     genReqId: () => ids.uuid(),
@@ -119,6 +124,8 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   await app.register(rateLimit, {
     max: limits.requests,
     timeWindow: limits.windowMs,
+    // Counted where they came in.
+    allowList: (request) => carried.userOf(request) !== undefined,
     errorResponseBuilder: (_request, { after }) => new HiloError('too-many-requests', `try again in ${after}`),
   });
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
@@ -130,14 +137,19 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   await app.register(websocket, { options: { maxPayload: limits.socketBytes } });
   await openDocs(app);
   if (options.pages !== undefined) await openAssets(app, options.pages);
-  await app.register(async (scope) => addRoutes(scope, options, limits, metrics));
+  await app.register(async (scope) => addRoutes(scope, options, limits, { metrics, carried }));
   await app.ready();
   app.swagger();
   return app;
 }
 
+interface Shared {
+  readonly metrics: Metrics;
+  readonly carried: CarriedRequests;
+}
+
 /** In a scope of their own: the schemas of plugins are JSON Schema, ours are zod. */
-async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits, metrics: Metrics) {
+async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits, { metrics, carried }: Shared) {
   const { users, accounts, audit, clock, ids, flows, sandbox, host } = options;
   const { signInFailures: ofUser, signInFailuresOfAddress: ofAddress, signInWindowMs: windowMs, tokenMs } = limits;
   // JSON only: a form of another page can send plain text without being asked.
@@ -153,7 +165,8 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   });
   const sandboxOpen = (): boolean =>
     sandbox !== undefined && flows.centre().recovery.channel === 'sandbox' && isLoopback(host);
-  guard(scope, { sessions, sandboxOpen });
+  guard(scope, { sessions, carried, sandboxOpen });
+  serveElsewhere(scope, options, { sessions, carried });
   scope.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -186,8 +199,10 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   workRoutes(api, options);
   whyRoutes(api, options);
   figureRoutes(api, options);
+  guideRoutes(api, options);
   placeRoutes(api, options);
   noticeRoutes(api, options);
+  flowNameRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   sandboxRoutes(api, options);

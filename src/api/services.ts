@@ -16,8 +16,12 @@ import type { Agents } from '../app/floor/agents.js';
 import type { LiveState } from '../app/floor/live-state.js';
 import type { Works } from '../app/floor/works.js';
 import type { Flows } from '../app/flows.js';
+import type { Guide } from '../app/guide/guide.js';
 import type { Sandbox, Webhook } from '../app/message/messenger.js';
+import type { Errands } from '../app/nodes/errands.js';
+import type { SharedTalks } from '../app/nodes/shared-talks.js';
 import type { Job, RecordStore } from '../app/ports.js';
+import type { FlowNames } from '../app/publishing/flow-names.js';
 import type { FlowHistory } from '../app/publishing/flow-history.js';
 import type { Rollouts } from '../app/publishing/rollouts.js';
 import type { Reconciler } from '../app/reconciler.js';
@@ -33,8 +37,8 @@ import type { Talks } from '../app/talk/talks.js';
 import type { AccountStore, UserStore } from '../app/users.js';
 import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
-import type { Writing } from '../app/writing/writing.js';
 import type { Walkers } from '../app/walkers/walkers.js';
+import type { Writing } from '../app/writing/writing.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
@@ -103,14 +107,23 @@ export interface ApiServices {
     | 'publishTests'
     | 'onChange'
   >;
+  readonly flowNames: Pick<FlowNames, 'references' | 'remove' | 'rename'>;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;
   readonly figures: Pick<Figures, 'read' | 'rebuild'>;
+  readonly guide: Pick<
+    Guide,
+    'search' | 'article' | 'suggestions' | 'removed' | 'write' | 'change' | 'remove' | 'restore' | 'revisions'
+  >;
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
   readonly writing: Pick<Writing, 'write' | 'reaches'>;
   readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'onChange'>;
+  /** This node, as the live state calls it. */
+  readonly node: string;
+  readonly errands: Pick<Errands, 'ask' | 'onErrand'>;
+  readonly sharedTalks: Pick<SharedTalks, 'of' | 'look' | 'unaccounted'>;
   readonly places: Pick<Places, 'prioritise' | 'move'>;
   readonly notices: Pick<Notices, 'present' | 'onChange' | 'send' | 'takeBack'>;
   readonly recordings: Pick<Recordings, 'stateOf' | 'pause' | 'onChange'>;
@@ -135,12 +148,12 @@ export interface ApiServices {
   readonly webPhones: Pick<WebPhones, 'secretFor'>;
   readonly agentDevices: Pick<AgentDevices, 'of' | 'choose'>;
   readonly comingBack: Pick<ComingBack, 'again'>;
+  readonly walkers: Pick<Walkers, 'all' | 'onChange'>;
   readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
   readonly servers: () => readonly ServerState[];
   /** False: no server has that name. */
   readonly drainServer: (server: string, draining: boolean) => boolean;
-  readonly walkers: Pick<Walkers, 'all' | 'onChange'>;
   readonly load: () => LoadState;
   readonly health: () => readonly PartHealth[];
   /** What each owner has to tell to somebody who debugs, by name. */

@@ -14,6 +14,8 @@ export const ERRORS = {
   'version-conflict': { title: 'Somebody else changed it meanwhile', http: 409, sip: 500 },
   'message-refused': { title: 'The provider refused the message', http: 502, sip: 500 },
   'message-not-sent': { title: 'The provider could not be reached', http: 502, sip: 500 },
+  'node-away': { title: 'The node that holds it cannot be reached', http: 503, sip: 503 },
+  'outcome-unknown': { title: 'It is not known whether it was done', http: 504, sip: 504 },
   'not-found': { title: 'There is no such thing here', http: 404, sip: 404 },
   'not-allowed': { title: 'This is not allowed', http: 403, sip: 403 },
   'not-signed-in': { title: 'Sign in first', http: 401, sip: 401 },

@@ -20,6 +20,7 @@ import { FakeEmergencies } from '../support/fakes/emergency.js';
 import { FakeFigureStore } from '../support/fakes/figures.js';
 import { Faults, Gate, gated, Life } from '../support/fakes/gate.js';
 import { FakeJobQueue, JOB_METHODS } from '../support/fakes/jobs.js';
+import { FakeLetters } from '../support/fakes/letters.js';
 import { FakeLive, type FakeLiveStore, LIVE_METHODS } from '../support/fakes/live.js';
 import { FakeMessenger, MESSENGER_METHODS } from '../support/fakes/messenger.js';
 import { FakeRecords, RECORD_METHODS } from '../support/fakes/records.js';
@@ -89,6 +90,7 @@ export class Node {
       record,
       emergencyStore: this.scene.emergencies,
       liveStore: gated(this.feed, gates.live, LIVE_METHODS),
+      letters: scene.letters,
       agentStore: gated(scene.agentStore, gates.record, AGENT_METHODS),
       figureStore: scene.figureStore,
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
@@ -127,6 +129,7 @@ export class Node {
 /** Nodes are opened by {@link openScene} and closed after the test. */
 export class Scene {
   readonly clock = new FakeClock();
+  readonly letters = new FakeLetters(this.clock);
   readonly ids: Ids = seededIds(seededRandom(7));
   readonly network = new FakeNetwork();
   readonly live = new FakeLive(this.clock);

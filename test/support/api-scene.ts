@@ -26,8 +26,12 @@ import { PresenceLog } from '../../src/app/floor/presence-log.js';
 import { Queueing } from '../../src/app/floor/queueing.js';
 import { Works } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
+import { Guide } from '../../src/app/guide/guide.js';
 import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
+import { Errands } from '../../src/app/nodes/errands.js';
+import { SharedTalks } from '../../src/app/nodes/shared-talks.js';
 import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
+import { FlowNames } from '../../src/app/publishing/flow-names.js';
 import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
 import { Contacts } from '../../src/app/record/contacts.js';
@@ -57,6 +61,8 @@ import { FakeAudit } from './fakes/audit.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFigureStore } from './fakes/figures.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
+import { FakeGuide } from './fakes/guide.js';
+import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
 import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
@@ -146,6 +152,7 @@ export interface ApiScene {
   readonly history: FakeFlowHistory;
   readonly emergencies: FakeEmergencies;
   readonly figureStore: FakeFigureStore;
+  readonly guideStore: FakeGuide;
   readonly audited: FakeAudit;
   readonly merged: FakeProfiles;
   /** Recordings lie here, if anybody puts some there. */
@@ -210,6 +217,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
   const ids = seededIds(seededRandom(1));
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
+    flowNames: new FlowNames({ flows, history: parts.history, clock }),
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
     emergency: new Emergency({ store: parts.emergencies, centre: () => flows.centre(), clock, ids, log }),
@@ -226,6 +234,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     recordingFiles: new RecordingFiles(parts.recordingsFolder),
     notices: new Notices({ store: parts.notices, clock, ids, log }),
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
+    guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
@@ -243,6 +252,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),
     walkers: new Walkers({ store: new FakeWalkers(), node: 'n1', clock, log }),
+    ...between(parts, ids),
     health: () => health,
     snapshots: () => ({ centre: { calls: 0 } }),
   };
@@ -273,6 +283,17 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     },
     text: async (file) => (await parts.files.read()).find((source) => source.file === file)?.text ?? '',
     close: () => app.close(),
+  };
+}
+
+/** The node is alone. */
+function between({ clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
+  const shared = { letters: new FakeLetters(clock), node: 'n1', clock, ids, log };
+  const cards = { of: () => undefined, all: () => [], onChange: () => () => undefined };
+  return {
+    node: 'n1',
+    errands: new Errands(shared),
+    sharedTalks: new SharedTalks({ ...shared, cards, unaccounted: () => 0 }),
   };
 }
 
@@ -377,6 +398,7 @@ async function makeParts() {
     records: new MemoryRecords(),
     emergencies: new FakeEmergencies(),
     figureStore: new FakeFigureStore(),
+    guideStore: new FakeGuide(),
     audited: new FakeAudit(),
     merged: new FakeProfiles((id) => facts.contact(id)),
     recordingsFolder: join(tmpdir(), `hilo-recordings-${process.pid}`),

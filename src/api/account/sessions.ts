@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Audit } from '../../app/audit.js';
 import { HiloError } from '../../app/errors.js';
-import type { TokenAbout, UserRow, UserStore } from '../../app/users.js';
+import type { TokenAbout, UserRole, UserRow, UserStore } from '../../app/users.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Passwords } from './passwords.js';
@@ -87,6 +87,13 @@ export class Sessions {
     return user;
   }
 
+  /** Somebody whom another node has let in with that role, if they may still come in. Rejects with HiloError `not-signed-in`. */
+  async named(name: string, role: UserRole): Promise<UserRow> {
+    const user = await this.ports.users.user(name);
+    if (user === undefined || !this.#mayEnter(user)) throw new HiloError('not-signed-in', `${name} may not come in`);
+    return { ...user, role: lesser(user.role, role) };
+  }
+
   signOut(token: string): Promise<void> {
     return this.ports.users.dropToken(hashOf(token));
   }
@@ -122,6 +129,13 @@ export class Sessions {
   #mayEnter({ name, madeBy, disabledBy }: UserRow): boolean {
     return disabledBy === undefined && (madeBy !== undefined || this.ports.belongs(name));
   }
+}
+
+const ROLES: readonly UserRole[] = ['agent', 'supervisor', 'admin'];
+
+/** A token may be good for less than its owner is. */
+function lesser(one: UserRole, other: UserRole): UserRole {
+  return ROLES.indexOf(one) < ROLES.indexOf(other) ? one : other;
 }
 
 /** SHA-256 is enough here: the token itself is 256 random bits. */

@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import { placeChange } from '../../contract/talk/floor.js';
 import { name } from '../../contract/wire.js';
-import { rule, userOf } from '../access.js';
+import { userOf } from '../access.js';
 import type { Api } from '../api.js';
+import { ruleOf } from '../nodes/held.js';
 import type { ApiServices } from '../services.js';
 
 export function placeRoutes(api: Api, { places, audit }: Pick<ApiServices, 'places' | 'audit'>): void {
   api.patch(
     '/api/queues/:id/entries/:entry',
-    rule(
+    ruleOf(
+      'entry',
       'supervisor',
       {
         tags: ['supervision'],

@@ -8,11 +8,11 @@ import { Matters } from './matters.js';
 
 export type DeskServices = Pick<
   ApiServices,
-  'agents' | 'live' | 'centre' | 'flows' | 'talks' | 'recordings' | 'writing' | 'interactions' | 'contacts' | 'log'
+  'agents' | 'live' | 'centre' | 'flows' | 'sharedTalks' | 'node' | 'interactions' | 'contacts' | 'log'
 >;
 
 export function deskSource(services: DeskServices): LiveSource {
-  const { agents, live, centre, flows, talks, recordings, writing, interactions } = services;
+  const { agents, live, centre, flows, sharedTalks, node, interactions } = services;
   const matters = new Matters(services);
   /** What each agent is about now, so that a fact finds the desks it is seen on. */
   const about = new Map<string, string>();
@@ -30,10 +30,9 @@ export function deskSource(services: DeskServices): LiveSource {
       return deskView(presence, {
         centre: centre(),
         entry: (entry) => live.entry(entry),
-        talk: (interaction) => talks.find(interaction),
+        card: (interaction) => sharedTalks.of(interaction),
+        node,
         matter: (interaction) => matters.of(interaction, presence.state, () => told(id)),
-        recording: (interaction) => recordings.stateOf(interaction),
-        canWrite: (interaction) => writing.reaches(interaction),
       });
     },
     shows: (user, id) => user.name === id || atLeast(user, 'supervisor'),
@@ -49,8 +48,7 @@ export function deskSource(services: DeskServices): LiveSource {
         }),
         live.onReset(all),
         flows.onChange(all),
-        talks.onChange(ofInteraction),
-        recordings.onChange(ofInteraction),
+        sharedTalks.look(ofInteraction),
         interactions.onEvent(({ id }) => ofInteraction(id)),
       ];
       return () => {

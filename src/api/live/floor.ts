@@ -10,10 +10,7 @@ import { iso } from '../view/time.js';
 import type { LiveSource } from './hub.js';
 import { every, stopAll } from './watching.js';
 
-export type FloorServices = Pick<
-  ApiServices,
-  'agents' | 'live' | 'clock' | 'talks' | 'monitoring' | 'reconciler' | 'callAccounts' | 'notices' | 'emergency'
->;
+export type FloorServices = Pick<ApiServices, 'agents' | 'live' | 'clock' | 'sharedTalks' | 'notices' | 'emergency'>;
 
 const CENTRE = 'centre';
 const EMERGENCY = 'emergency';
@@ -61,9 +58,9 @@ function entryView(entry: Entry): LiveEntry {
   };
 }
 
-/** Agents who talk, on whichever node; what goes on in the talk is known of those on this one. */
+/** Agents who talk, on whichever node. */
 export function talkSource(services: FloorServices): LiveSource {
-  const { live, agents, talks } = services;
+  const { live, agents, sharedTalks } = services;
   const talking = (): Map<string, string> => {
     const found = new Map<string, string>();
     for (const { presence } of agents.all()) {
@@ -89,28 +86,24 @@ export function talkSource(services: FloorServices): LiveSource {
           if (kind === 'agent') look();
         }),
         live.onReset(look),
-        talks.onChange(dirty),
-        // A supervisor's phone that rings stands in no record yet.
-        every(services.clock, () => {
-          for (const id of known.keys()) dirty(id);
-        }),
+        sharedTalks.look(dirty),
       ];
       return stopAll(stops);
     },
   };
 }
 
-function talkView({ agents, talks, monitoring }: FloorServices, id: string, agent: string | undefined) {
+function talkView({ agents, sharedTalks }: FloorServices, id: string, agent: string | undefined) {
   const presence = agent === undefined ? undefined : agents.one(agent)?.presence;
   if (agent === undefined || presence?.state !== 'busy') return undefined;
-  const talk = talks.find(id);
-  const ear = talk && monitoring.of(id);
-  const customer = talk?.call.from ?? '';
+  const card = sharedTalks.of(id);
+  const queue = card?.parties[0]?.queue;
+  const ear = card?.monitor;
   return {
     ...{ interaction: id, agent, since: iso(presence.sinceMs) },
-    ...(customer === '' ? {} : { customer }),
-    ...(talk?.main.queue === undefined ? {} : { queue: talk.main.queue }),
-    ...(talk === undefined ? {} : { state: talk.state }),
+    ...(card === undefined || card.customer === '' ? {} : { customer: card.customer }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(card === undefined ? {} : { state: card.state }),
     ...(ear === undefined ? {} : { monitor: { by: ear.by, mode: ear.mode, isRinging: ear.state === 'ringing' } }),
   } satisfies LiveTalk;
 }
@@ -139,11 +132,11 @@ export function noticeSource({ notices, clock }: FloorServices): LiveSource {
   };
 }
 
-export function centreSource({ reconciler, callAccounts, clock }: FloorServices): LiveSource {
+export function centreSource({ sharedTalks, clock }: FloorServices): LiveSource {
   return {
     kind: 'centre',
     ids: () => [CENTRE],
-    view: (): LiveCentre => ({ unaccounted: reconciler.unaccounted + callAccounts.endedTwice }),
+    view: (): LiveCentre => ({ unaccounted: sharedTalks.unaccounted() }),
     shows: forSupervisors,
     watch: (dirty) => every(clock, () => dirty(CENTRE)),
   };

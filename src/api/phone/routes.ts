@@ -5,6 +5,7 @@ import { callAgain, deviceWish, phoneAccount, phoneDevices, type WirePhoneDevice
 import { kindOf } from '../../core/routing/devices.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
+import { ruleOf } from '../nodes/held.js';
 import type { ApiServices } from '../services.js';
 import { iso } from '../view/time.js';
 import { sipWebSocket } from './web-socket.js';
@@ -101,14 +102,15 @@ function deviceRoutes(api: Api, { agentDevices, agents }: PhoneServices): void {
 function againRoute(api: Api, { comingBack }: PhoneServices): void {
   api.post(
     '/api/phone/call-again',
-    rule(
+    ruleOf(
+      'own-talk',
       'agent',
       {
         tags,
         summary: 'Go on with the call you were in, after your page was loaded anew',
         description:
           'Your browser is rung with `X-Hilo-Again: true`; when it answers, you and the customer hear each other again. ' +
-          'null when you are in no call at this node.',
+          'null when you are in no call.',
         body: z.strictObject({}),
         response: { 200: callAgain },
       },

@@ -1,14 +1,16 @@
 // Writing to customers on calls with real-time text.
 import { z } from 'zod';
 import { textToWrite } from '../../contract/text.js';
-import { rule, userOf } from '../access.js';
+import { userOf } from '../access.js';
 import type { Api } from '../api.js';
+import { ruleOf } from '../nodes/held.js';
 import type { ApiServices } from '../services.js';
 
 export function textRoutes(api: Api, { writing }: Pick<ApiServices, 'writing'>): void {
   api.post(
     '/api/calls/:id/text',
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags: ['interactions'],

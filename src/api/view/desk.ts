@@ -1,6 +1,6 @@
 // An agent's desk as it is shown live: what is offered, what goes on, what is written up.
 import type { Thread } from '../../app/record/thread.js';
-import type { Talk } from '../../app/talk/talk.js';
+import type { TalkCard } from '../../app/talk/talk-cards.js';
 import type { DeskAnswer, DeskCustomer, DeskOffer, DeskTalk, DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
 import type { AgentPresence } from '../../core/acd/agent.js';
 import { offeredText } from '../../core/acd/choice/offered.js';
@@ -19,10 +19,11 @@ type Presence<S extends AgentPresence['state']> = Extract<AgentPresence, { state
 export interface DeskScene {
   readonly centre: Centre;
   readonly entry: (id: string) => Entry | undefined;
-  readonly talk: (interaction: string) => Talk | undefined;
+  /** Of the talk, on whichever node. */
+  readonly card: (interaction: string) => TalkCard | undefined;
+  /** This one, as presences call it. */
+  readonly node: string;
   readonly matter: (interaction: string) => Matter | undefined;
-  readonly recording: (interaction: string) => DeskTalk['recording'];
-  readonly canWrite: (interaction: string) => boolean;
 }
 
 export function deskView(presence: AgentPresence, scene: DeskScene): LiveDesk {
@@ -64,32 +65,34 @@ function offerView({ agent, offer: id, entry: waiting }: Presence<'ringing'>, sc
 
 function talkView(presence: Presence<'busy'>, scene: DeskScene): DeskTalk {
   const { interaction, sinceMs, agent } = presence;
-  const talk = scene.talk(interaction);
-  const side = talk?.sides.find(({ party }) => party.kind === 'agent' && party.name === agent);
-  const queue = side?.queue ?? presence.callbackOf;
+  const card = scene.card(interaction);
+  const own = card?.parties.find(({ kind, name }) => kind === 'agent' && name === agent);
+  const queue = own?.queue ?? presence.callbackOf;
   const title = queue === undefined ? undefined : scene.centre.queues.get(queue)?.title;
   const shared = {
     ...matterView(interaction, scene),
     since: iso(sinceMs),
     ...(queue === undefined ? {} : { queue }),
     ...(title === undefined ? {} : { queueTitle: { ...title } }),
-    recording: scene.recording(interaction),
-    canWrite: scene.canWrite(interaction),
+    recording: card?.recording ?? 'off',
+    canWrite: card?.canWrite ?? false,
     written: writtenView(scene.matter(interaction)?.thread),
   };
-  if (talk === undefined || side === undefined) {
-    const state = presence.outside === 'own-call' ? 'own-call' : 'connecting';
-    return { ...shared, state, leads: false, muted: false, parties: [] };
+  if (card === undefined || own === undefined) {
+    return { ...shared, state: stateWithout(presence, scene), leads: false, muted: false, parties: [] };
   }
-  const { consulted } = talk;
+  const { state, parties, consulted } = card;
   return {
-    ...shared,
-    state: talk.state,
-    leads: side === talk.main,
-    muted: talk.isMuted(side),
-    parties: talk.sides.map(({ party }) => ({ ...party })),
-    ...(consulted === undefined ? {} : { consulted: consulted.kind === 'agent' ? consulted.agent : consulted.number }),
+    ...{ ...shared, state, leads: own === parties[0], muted: own.muted },
+    parties: parties.map(({ kind, name }) => ({ kind, name })),
+    ...(consulted === undefined ? {} : { consulted }),
   };
+}
+
+/** No talk of theirs is known. */
+function stateWithout({ outside, node }: Presence<'busy'>, scene: DeskScene): DeskTalk['state'] {
+  if (outside === 'own-call') return 'own-call';
+  return node === scene.node ? 'connecting' : 'elsewhere';
 }
 
 function wrapUpView({ agent, call, sinceMs, untilMs }: Presence<'wrap-up'>, scene: DeskScene): DeskWrapUp {

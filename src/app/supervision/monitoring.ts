@@ -87,6 +87,7 @@ export class Monitoring {
   /** Conversations of this node, by interaction. */
   readonly #talks = new Map<string, Talk>();
   readonly #watches = new Map<string, Watch>();
+  readonly #listeners = new Set<(interaction: string) => void>();
 
   constructor(ports: MonitoringPorts) {
     this.#ports = ports;
@@ -102,6 +103,12 @@ export class Monitoring {
       const watch = this.#watches.get(id);
       if (watch?.talk === talk) this.#stop(watch, { reason: 'call-over' });
     };
+  }
+
+  /** Calls `listener` with the conversation in which somebody begins to listen, does it otherwise or stops; returns how to stop that. */
+  onChange(listener: (interaction: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   of(interaction: string): Monitor | undefined {
@@ -125,6 +132,7 @@ export class Monitoring {
       line: { state: 'ringing' },
     };
     this.#watches.set(interaction, watch);
+    this.#tell(interaction);
     void this.#run(interaction, watch, targets);
     return view(interaction, watch);
   }
@@ -183,6 +191,7 @@ export class Monitoring {
       end = { reason: 'failed' };
     }
     this.#watches.delete(interaction);
+    this.#tell(interaction);
     const { by = watch.by, reason } = end;
     const { segment, thread } = watch.talk.call;
     const data = { segment, monitor: watch.id, by, reason };
@@ -241,6 +250,7 @@ export class Monitoring {
       throw error;
     });
     watch.line = { state: 'joined', device, listening };
+    this.#tell(call.thread.id);
     const release = leg.onKey((key) => this.#pressed(watch, listening, key));
     const end = await Promise.race([ended, listening.over.then((): End => ({ reason: 'call-over' }))]);
     release();
@@ -261,8 +271,16 @@ export class Monitoring {
   #changed(watch: Watch, mode: MonitorMode, by: string): void {
     if (watch.mode === mode) return;
     watch.mode = mode;
+    this.#tell(watch.talk.call.thread.id);
     const { segment, thread } = watch.talk.call;
     thread.note({ type: 'monitor-changed', data: { segment, monitor: watch.id, by, mode } });
+  }
+
+  /** After the present step, when all of it is known. */
+  #tell(interaction: string): void {
+    queueMicrotask(() => {
+      for (const listener of this.#listeners) listener(interaction);
+    });
   }
 }
 

@@ -82,6 +82,10 @@ export class Talks {
     return this.#talks.get(interaction);
   }
 
+  all(): readonly Talk[] {
+    return [...this.#talks.values()];
+  }
+
   /** The one in which that agent deals with the customer. */
   ofAgent(agent: string): Talk | undefined {
     return [...this.#talks.values()].find(({ main: { party } }) => party.kind === 'agent' && party.name === agent);

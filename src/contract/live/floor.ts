@@ -23,10 +23,10 @@ export interface LiveTalk {
   readonly interaction: string;
   readonly agent: string;
   readonly since: string;
-  /** Absent: withheld, or the call is on another node. */
+  /** Absent: withheld, or not told yet. */
   readonly customer?: string;
   readonly queue?: string;
-  /** Absent: the call is on another node, which alone can do something with it. */
+  /** Absent: the call is on another node, which has not told yet. */
   readonly state?: 'talking' | 'on-hold' | 'calling' | 'consulting' | 'together' | 'over';
   /** Supervisor who hears it, and how. */
   readonly monitor?: {

@@ -7,6 +7,7 @@ import type { Clock } from '../../lib/clock.js';
 import { type ChangeListener, Changes } from './changes.js';
 import { COMMIT } from './commit-script.js';
 import { documentOf, KINDS } from './document.js';
+import { RedisLetters } from './letters.js';
 import { Link, type LinkOptions } from './link.js';
 import { RedisRegistrations } from './registrations.js';
 import { ALIVE_NODES, BEAT, COUNT, LOST_NODES, RELEASE_LEASE, TAKE_LEASE } from './scripts.js';
@@ -37,6 +38,7 @@ export async function openLiveStore(options: LiveStoreOptions, limitMs = 5_000):
 
 export class RedisLiveStore implements LiveStore {
   readonly registrations: RegistrationStore;
+  readonly letters: RedisLetters;
   readonly walkers: RedisWalkers;
   readonly #link: Link;
   readonly #changes: Changes;
@@ -56,6 +58,7 @@ export class RedisLiveStore implements LiveStore {
     });
     this.#changes = new Changes({ ...options, log }, this.#key('changes'), () => this.#onHealthy());
     this.registrations = new RedisRegistrations(this.#link, this.#prefix, options.clock);
+    this.letters = new RedisLetters({ ...options, log }, this.#link, this.#prefix);
     this.walkers = new RedisWalkers(this.#link, this.#prefix, () => this.aliveNodes());
   }
 
@@ -135,6 +138,7 @@ export class RedisLiveStore implements LiveStore {
   async beat(node: string, ttlMs: number): Promise<void> {
     const keys = [this.#key('nodes'), this.#key('epoch')];
     this.#changes.check();
+    this.letters.check();
     await this.#measureOffset();
     await this.#link.run((redis) => BEAT.run(redis, keys, [node, ttlMs, this.#key('changes')]));
   }
@@ -163,6 +167,7 @@ export class RedisLiveStore implements LiveStore {
   close(): void {
     this.#link.close();
     this.#changes.close();
+    this.letters.close();
   }
 
   /**

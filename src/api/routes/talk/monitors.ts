@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { HiloError } from '../../../app/errors.js';
 import { monitor, monitorChange, monitorWish } from '../../../contract/talk/monitor.js';
-import { rule, userOf } from '../../access.js';
+import { userOf } from '../../access.js';
 import type { Api } from '../../api.js';
+import { ruleOf } from '../../nodes/held.js';
 import type { ApiServices } from '../../services.js';
 
 const tags = ['supervision'];
@@ -13,7 +14,8 @@ const URL = '/api/calls/:id/monitor';
 export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices, 'monitoring' | 'audit'>): void {
   api.post(
     URL,
-    rule(
+    ruleOf(
+      'talk',
       'supervisor',
       {
         tags,
@@ -38,7 +40,7 @@ export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices,
 
   api.get(
     URL,
-    rule('supervisor', { tags, summary: 'Who monitors a conversation', params, response: { 200: monitor } }, [
+    ruleOf('talk', 'supervisor', { tags, summary: 'Who monitors a conversation', params, response: { 200: monitor } }, [
       'not-found',
     ]),
     async (request) => {
@@ -50,7 +52,8 @@ export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices,
 
   api.patch(
     URL,
-    rule(
+    ruleOf(
+      'talk',
       'supervisor',
       {
         tags,
@@ -71,7 +74,9 @@ export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices,
 
   api.delete(
     URL,
-    rule('supervisor', { tags, summary: 'Stop monitoring', params, response: { 204: z.null() } }, ['not-found']),
+    ruleOf('talk', 'supervisor', { tags, summary: 'Stop monitoring', params, response: { 204: z.null() } }, [
+      'not-found',
+    ]),
     async (request, reply) => {
       const by = userOf(request).name;
       await audit.note({ by, act: 'monitor-stopped', on: request.params.id });

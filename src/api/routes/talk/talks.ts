@@ -19,8 +19,9 @@ import {
 import type { Destination } from '../../../core/acd/queue.js';
 import type { Centre } from '../../../core/routing/centre.js';
 import { transferTarget } from '../../../core/routing/transfer-target.js';
-import { atLeast, rule, userOf } from '../../access.js';
+import { atLeast, userOf } from '../../access.js';
 import type { Api } from '../../api.js';
+import { ruleOf } from '../../nodes/held.js';
 import type { ApiServices } from '../../services.js';
 
 const tags = ['conversations'];
@@ -84,7 +85,7 @@ function simpleRoutes(api: Api, services: Services): void {
   const response = { 200: talkShape };
   api.get(
     URL,
-    rule('agent', { tags, summary: 'A conversation that goes on', params, response }, ERRORS),
+    ruleOf('talk', 'agent', { tags, summary: 'A conversation that goes on', params, response }, ERRORS),
     async (request) => acted(services, request, async () => undefined),
   );
 
@@ -93,7 +94,7 @@ function simpleRoutes(api: Api, services: Services): void {
     about: { readonly summary: string; readonly description?: string },
     act: (talk: Talk, user: UserRow) => Promise<void>,
   ): void => {
-    api.post(`${URL}/${verb}`, rule('agent', { tags, ...about, params, response }, ERRORS), async (request) =>
+    api.post(`${URL}/${verb}`, ruleOf('talk', 'agent', { tags, ...about, params, response }, ERRORS), async (request) =>
       acted(services, request, act),
     );
   };
@@ -127,7 +128,8 @@ function simpleRoutes(api: Api, services: Services): void {
 function passingOnRoutes(api: Api, services: Services): void {
   api.post(
     `${URL}/transfer`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags,
@@ -148,7 +150,8 @@ function passingOnRoutes(api: Api, services: Services): void {
 
   api.post(
     `${URL}/consult`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags,
@@ -171,7 +174,8 @@ function passingOnRoutes(api: Api, services: Services): void {
 function partyRoutes(api: Api, services: Services): void {
   api.post(
     `${URL}/conference`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags,
@@ -191,7 +195,8 @@ function partyRoutes(api: Api, services: Services): void {
 
   api.delete(
     `${URL}/parties/:party`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags,
@@ -206,7 +211,8 @@ function partyRoutes(api: Api, services: Services): void {
 
   api.post(
     `${URL}/digits`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       { tags, summary: 'Press keys for whoever you talk with', params, body: digitsWish, response: { 200: talkShape } },
       ERRORS,
@@ -218,7 +224,8 @@ function partyRoutes(api: Api, services: Services): void {
 function recordingRoute(api: Api, services: Services): void {
   api.post(
     `${URL}/recording`,
-    rule(
+    ruleOf(
+      'talk',
       'agent',
       {
         tags,
@@ -241,7 +248,8 @@ function takeOverRoute(api: Api, services: Services): void {
   const { talks, audit } = services;
   api.post(
     `${URL}/take-over`,
-    rule(
+    ruleOf(
+      'talk',
       'supervisor',
       {
         tags: ['supervision'],
