@@ -1,25 +1,44 @@
-// The areas of the application: who may use them, and where they begin.
+// The areas of the application: whose they are, who may use them, and where they begin.
 import type { Role } from '../../contract/session.js';
 
+export type AreaGroup = 'work' | 'supervision' | 'administration';
+
 export interface Area {
-  readonly name: 'agent' | 'interactions' | 'supervisor' | 'figures' | 'users' | 'centre' | 'flows';
+  readonly name: 'agent' | 'phone' | 'interactions' | 'supervisor' | 'wall' | 'figures' | 'users' | 'centre' | 'flows';
   readonly path:
     | '/agent'
+    | '/agent/phone'
     | '/agent/interactions'
     | '/supervisor'
+    | '/supervisor/wall'
     | '/supervisor/figures'
     | '/admin/users'
     | '/admin/centre/queues'
     | '/admin/flows';
+  readonly group: AreaGroup;
   readonly least: Role;
 }
 
+/** In the order of the menu. */
 export const AREAS: readonly Area[] = [
-  { name: 'agent', path: '/agent', least: 'agent' },
-  { name: 'interactions', path: '/agent/interactions', least: 'agent' },
-  { name: 'supervisor', path: '/supervisor', least: 'supervisor' },
-  { name: 'figures', path: '/supervisor/figures', least: 'supervisor' },
-  { name: 'users', path: '/admin/users', least: 'admin' },
-  { name: 'centre', path: '/admin/centre/queues', least: 'admin' },
-  { name: 'flows', path: '/admin/flows', least: 'admin' },
+  { name: 'agent', path: '/agent', group: 'work', least: 'agent' },
+  { name: 'interactions', path: '/agent/interactions', group: 'work', least: 'agent' },
+  { name: 'phone', path: '/agent/phone', group: 'work', least: 'agent' },
+  { name: 'supervisor', path: '/supervisor', group: 'supervision', least: 'supervisor' },
+  { name: 'wall', path: '/supervisor/wall', group: 'supervision', least: 'supervisor' },
+  { name: 'figures', path: '/supervisor/figures', group: 'supervision', least: 'supervisor' },
+  { name: 'centre', path: '/admin/centre/queues', group: 'administration', least: 'admin' },
+  { name: 'flows', path: '/admin/flows', group: 'administration', least: 'admin' },
+  { name: 'users', path: '/admin/users', group: 'administration', least: 'admin' },
 ];
+
+const GROUPS: readonly AreaGroup[] = ['work', 'supervision', 'administration'];
+
+/** What this person may go to, group by group; no group is empty. */
+export function areasFor(mayUse: (least: Role) => boolean): [AreaGroup, readonly Area[]][] {
+  const open = AREAS.filter(({ least }) => mayUse(least));
+  return GROUPS.map((group): [AreaGroup, readonly Area[]] => [
+    group,
+    open.filter((area) => area.group === group),
+  ]).filter(([, areas]) => areas.length > 0);
+}

@@ -1,40 +1,74 @@
 // The frame around every page: where one is, who one is, in which language, and whether Hilo is reached.
-import { ActionIcon, Alert, AppShell, Button, Group, NativeSelect, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  NativeSelect,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconSunMoon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import type { WirePerson } from '../../contract/session.js';
 import { useLink } from '../live/live.js';
 import { PhoneProvider } from '../phone/phone-provider.js';
-import { mayUse, personQuery, useSignOut } from '../session/session.js';
+import { personQuery, useSignOut } from '../session/session.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
-import { AREAS } from './areas.js';
+import { Menu } from './menu.js';
 import { Notices } from './notices.js';
 import { shellTexts } from './texts.js';
 
 export function Frame() {
   const texts = useTexts(shellTexts);
   const { data: person } = useQuery(personQuery);
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const navbar = { width: 210, breakpoint: 'lg', collapsed: { mobile: !isOpen } } as const;
   return (
-    <AppShell header={{ height: 56 }} padding="md">
+    <AppShell header={{ height: 56 }} padding="md" {...(person ? { navbar } : {})}>
       <a className="skip" href="#content">
         {texts.skip}
       </a>
       <AppShell.Header>
         <Group className="head" h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
+            {person && (
+              <Burger
+                opened={isOpen}
+                onClick={toggle}
+                hiddenFrom="lg"
+                size="sm"
+                aria-label={texts.menu}
+                aria-expanded={isOpen}
+              />
+            )}
             <Text component={Link} to="/" fw={700} size="lg" c="inherit" td="none">
               Hilo
             </Text>
-            {person && <Areas person={person} />}
           </Group>
           <Group gap="xs" wrap="nowrap">
             <LanguageChoice />
             <SchemeButton />
-            {person && <SignOut person={person} />}
+            {person && (
+              <Group gap="xs" wrap="nowrap" visibleFrom="xs">
+                <SignOut person={person} />
+              </Group>
+            )}
           </Group>
         </Group>
       </AppShell.Header>
+      {person && (
+        <AppShell.Navbar p="xs" aria-label={texts.areas} className="menu">
+          <Menu person={person} onGo={close} />
+          <Group gap="xs" hiddenFrom="xs">
+            <SignOut person={person} />
+          </Group>
+        </AppShell.Navbar>
+      )}
       <AppShell.Main id="content" tabIndex={-1}>
         {person && <LinkState />}
         {person && <Notices />}
@@ -48,19 +82,6 @@ export function Frame() {
         )}
       </AppShell.Main>
     </AppShell>
-  );
-}
-
-function Areas({ person }: { readonly person: WirePerson }) {
-  const texts = useTexts(shellTexts);
-  return (
-    <Group component="nav" className="areas" gap={4} wrap="nowrap" aria-label={texts.areas}>
-      {AREAS.filter(({ least }) => mayUse(person, least)).map(({ name, path }) => (
-        <Button key={name} component={Link} to={path} variant="subtle" size="compact-md">
-          {texts[name]}
-        </Button>
-      ))}
-    </Group>
   );
 }
 

@@ -2,9 +2,10 @@
 import { Anchor, Button, Container, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { WirePerson } from '../../contract/session.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
-import { AREAS } from './areas.js';
+import { areasFor } from './areas.js';
 import { shellTexts } from './texts.js';
 
 export function Home() {
@@ -24,15 +25,28 @@ export function Home() {
               {texts.signIn}
             </Button>
           )}
-          {person &&
-            AREAS.filter(({ least }) => mayUse(person, least)).map(({ name, path }) => (
-              <Button key={name} component={Link} to={path} size="md">
-                {texts[name]}
-              </Button>
-            ))}
         </Group>
+        {person && <Places person={person} />}
         <Anchor href="/docs">{texts.apiDocs}</Anchor>
       </Stack>
     </Container>
   );
+}
+
+function Places({ person }: { readonly person: WirePerson }) {
+  const texts = useTexts(shellTexts);
+  return areasFor((least) => mayUse(person, least)).map(([group, areas]) => (
+    <Stack key={group} component="section" gap="xs" aria-labelledby={`home-${group}`}>
+      <Title order={2} size="h4" id={`home-${group}`}>
+        {texts[group]}
+      </Title>
+      <Group>
+        {areas.map(({ name, path }) => (
+          <Button key={name} component={Link} to={path} variant="default">
+            {texts[name]}
+          </Button>
+        ))}
+      </Group>
+    </Stack>
+  ));
 }

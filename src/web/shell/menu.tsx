@@ -1,0 +1,41 @@
+// The menu: where this person may go, and where they are.
+import { Box, NavLink, Text } from '@mantine/core';
+import { Link, useLocation } from '@tanstack/react-router';
+import type { WirePerson } from '../../contract/session.js';
+import { mayUse } from '../session/session.js';
+import { useTexts } from '../texts/language.js';
+import { AREAS, type Area, areasFor } from './areas.js';
+import { shellTexts } from './texts.js';
+
+export function Menu({ person, onGo }: { readonly person: WirePerson; readonly onGo: () => void }) {
+  const texts = useTexts(shellTexts);
+  const here = useLocation({ select: ({ pathname }) => areaAt(pathname) });
+  return areasFor((least) => mayUse(person, least)).map(([group, areas]) => (
+    <Box key={group} component="section" aria-labelledby={`menu-${group}`} mb="md">
+      <Text id={`menu-${group}`} size="sm" fw={600} px="sm" c="dimmed">
+        {texts[group]}
+      </Text>
+      {areas.map(({ name, path }) => (
+        <NavLink
+          key={name}
+          component={Link}
+          to={path}
+          label={texts[name]}
+          active={name === here}
+          aria-current={name === here ? 'page' : undefined}
+          onClick={onGo}
+        />
+      ))}
+    </Box>
+  ));
+}
+
+/** The area with the longest address that this one begins with; parts of the centre are all one area. */
+function areaAt(pathname: string): Area['name'] | undefined {
+  const within = AREAS.filter(({ path }) => `${pathname}/`.startsWith(`${folderOf(path)}/`));
+  return within.sort((one, other) => other.path.length - one.path.length)[0]?.name;
+}
+
+function folderOf(path: Area['path']): string {
+  return path === '/admin/centre/queues' ? '/admin/centre' : path;
+}
