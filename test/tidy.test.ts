@@ -37,6 +37,7 @@ const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ivr: ['document', 'interaction'],
   'flow-test': ['document', 'interaction', 'ivr', 'routing'],
   rollout: ['document'],
+  guide: ['document', 'interaction'],
   acd: ['interaction', 'routing'],
   callback: ['interaction'],
   staffing: [],

@@ -27,7 +27,6 @@ import { Queueing } from '../../src/app/floor/queueing.js';
 import { Works } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import { Guide } from '../../src/app/guide/guide.js';
-import type { Sandbox, SandboxMessage, Webhook } from '../../src/app/message/messenger.js';
 import { Errands } from '../../src/app/nodes/errands.js';
 import { SharedTalks } from '../../src/app/nodes/shared-talks.js';
 import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
@@ -53,11 +52,11 @@ import { summaryOf } from '../../src/core/interaction/summary.js';
 import type { Centre } from '../../src/core/routing/centre.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
-import type { Log } from '../../src/lib/log.js';
 import { silentLog } from '../../src/lib/log.js';
 import { FakeAccounts } from './fakes/accounts.js';
 import { FakeAgentStore } from './fakes/agents.js';
 import { FakeAudit } from './fakes/audit.js';
+import { FakeWebhook, KeptLog, MemorySandbox } from './fakes/doors.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFigureStore } from './fakes/figures.js';
 import { FakeFlowHistory } from './fakes/flow-history.js';
@@ -95,46 +94,6 @@ export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
     );
     const interactions = found.slice(0, query.limit);
     return found.length > interactions.length ? { interactions, next: 'the-next-page' } : { interactions };
-  }
-}
-
-export class MemorySandbox implements Sandbox {
-  readonly kept: SandboxMessage[] = [];
-  messages(address?: string): readonly SandboxMessage[] {
-    return this.kept.filter((message) => address === undefined || message.address === address);
-  }
-  async write(address: string, text: string): Promise<void> {
-    this.kept.push({ id: `m${this.kept.length + 1}`, direction: 'in', address, text, atMs: 0 });
-  }
-}
-
-/** Believes whoever sends `x-signature: right`; keeps the bytes it was given. */
-export class FakeWebhook implements Webhook {
-  readonly path = '/webhooks/fake';
-  readonly bodies: Buffer[] = [];
-  challenge(query: Readonly<Record<string, string>>): string | undefined {
-    return query['token'] === 'agreed' ? query['challenge'] : undefined;
-  }
-  async receive(body: Buffer, headers: Readonly<Record<string, string | undefined>>) {
-    if (headers['x-signature'] !== 'right') return 'wrong-signature' as const;
-    if (body.length === 0) return 'malformed' as const;
-    this.bodies.push(body);
-    return 'accepted' as const;
-  }
-}
-
-/** Log lines as they were written, by level. */
-export class KeptLog implements Log {
-  readonly lines: { readonly level: string; readonly fields: object; readonly message: string | undefined }[] = [];
-  debug = this.#keep('debug');
-  info = this.#keep('info');
-  warn = this.#keep('warn');
-  error = this.#keep('error');
-  child(): Log {
-    return this;
-  }
-  #keep(level: string) {
-    return (fields: object, message?: string): void => void this.lines.push({ level, fields, message });
   }
 }
 

@@ -1,5 +1,6 @@
 // How the tables came to be, step by step. A step that was released is never edited: a change is a new step.
 import { type Kysely, type Migration, sql } from 'kysely';
+import { GUIDE } from './guide/tables.js';
 
 // A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
 type Db = Kysely<unknown>;
@@ -320,4 +321,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create table agent_rings (agent text primary key, rings text not null)`.execute(db);
     },
   },
+  '0016-guide': GUIDE,
 };

@@ -9,6 +9,7 @@ import { PostgresNotices } from './centre/notices.js';
 import { PostgresProfiles } from './centre/profiles.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
+import { PostgresGuide } from './guide/guide.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
 
@@ -23,6 +24,7 @@ export interface PostgresStore {
   readonly notices: PostgresNotices;
   readonly profiles: PostgresProfiles;
   readonly figures: PostgresFigures;
+  readonly guide: PostgresGuide;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -51,6 +53,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     notices: new PostgresNotices(database),
     profiles: new PostgresProfiles(database),
     figures: new PostgresFigures(database),
+    guide: new PostgresGuide(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { TELL_EVERY_MS, Walkers } from '../../../src/app/walkers/walkers.js';
 import type { Session } from '../../../src/core/ivr/session.js';
 import { FakeClock } from '../../../src/lib/clock.js';
-import { KeptLog } from '../../support/api-scene.js';
+import { KeptLog } from '../../support/fakes/doors.js';
 import { FakeWalkers } from '../../support/fakes/walkers.js';
 
 let clock: FakeClock;
