@@ -119,7 +119,7 @@ export interface ApiServices {
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
   readonly writing: Pick<Writing, 'write' | 'reaches'>;
-  readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'onChange'>;
+  readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'cutOff' | 'onChange'>;
   /** This node, as the live state calls it. */
   readonly node: string;
   readonly errands: Pick<Errands, 'ask' | 'onErrand'>;

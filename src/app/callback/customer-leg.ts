@@ -107,8 +107,8 @@ export class CustomerLegs {
       await this.#cutOff(run, call, end);
       return true;
     }
-    // When the customer's leg is still up, it was the agent who hung up.
-    const by = customer.ended.aborted ? 'customer' : 'agent';
+    // When the customer's leg is still up, it was the agent who hung up; we ourselves do it for a supervisor.
+    const by = end.by === 'hilo' ? end.by : customer.ended.aborted ? 'customer' : 'agent';
     if (!customer.ended.aborted) await customer.hangUp({ by, reason: 'other-side-hung-up' });
     if (by === 'agent' && !reached.yet()) {
       // The agent met a machine and hung up at once.

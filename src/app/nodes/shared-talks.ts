@@ -163,7 +163,10 @@ export class SharedTalks {
     const looker = known ?? { untilMs: 0, number: 0 };
     looker.untilMs = clock.monotonicMs() + SILENT_MS;
     this.#lookers.set(from, looker);
-    if (known !== undefined && !afresh) return this.#newsTo(from, looker, false, [], []);
+    if (known !== undefined && !afresh) {
+      this.#newsTo(from, looker, false, [], []);
+      return;
+    }
     const all = cards.all();
     this.#newsTo(from, looker, true, all.slice(0, CARDS_PER_LETTER), []);
     for (let at = CARDS_PER_LETTER; at < all.length; at += CARDS_PER_LETTER) {

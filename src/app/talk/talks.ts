@@ -11,6 +11,9 @@ import type { TalkSide } from './side.js';
 import { Talk } from './talk.js';
 import type { TalkOptions, TalkOver } from './talk-state.js';
 
+/** How the call ends then. */
+export const CUT_OFF = 'ended-by-supervisor';
+
 export interface TalksPorts {
   readonly colleagues: Pick<Colleagues, 'check' | 'reach'>;
   /** The line on which that user listens to the conversation, taken out of that; undefined: they do not. */
@@ -75,6 +78,13 @@ export class Talks {
       party: { kind: 'agent', name: line.agent },
     };
     return talk.takeOver({ kind: 'agent', agent: line.agent }, by, side);
+  }
+
+  /** A supervisor ends it for everybody in it. Rejects with HiloError `not-found`. */
+  async cutOff(interaction: string, by: string): Promise<void> {
+    const { call, main } = this.of(interaction);
+    call.thread.note({ type: 'talk-cut-off', data: { segment: call.segment, by, agent: main.party.name } });
+    await call.leg.hangUp({ by: 'hilo', reason: CUT_OFF });
   }
 
   /** Undefined: nobody talks in this interaction at this node. */

@@ -123,6 +123,7 @@ const ONLY_TOLD = [
   'party-left',
   'disposition-missing',
   'note-added',
+  'talk-cut-off',
   'queue-changed',
   'wrapped-up',
   'message-declined',

@@ -1,6 +1,7 @@
 // Hold, transfer, consultation, conference and take-over, with everybody's ears: who hears whom, and what the record says.
 import { describe, expect, test } from 'vitest';
 import { COLLEAGUE_RING_MS } from '../../../src/app/talk/colleagues.js';
+import { timeline } from '../../../src/core/interaction/timeline/timeline.js';
 import type { Scene } from '../scene.js';
 import { BRUNO, BY_ANA, isWith, refusal, type Talking, talking } from './talking.js';
 
@@ -318,4 +319,19 @@ test('an attended transfer by the phone alone: REFER with the call to the collea
   expect(scene.facts('transferred', 0)).toMatchObject([{ way: 'attended', from: 'ana', to: 'bruno' }]);
   // Somebody else's call cannot be given away.
   await expect(colleague?.refer({ to: 'x', replaces: 'not-yours' })).rejects.toThrow('not-found');
+});
+
+describe('a supervisor who hangs up', () => {
+  test('ends it for both; the record says who did it, and not that the agent did', async () => {
+    const { scene, customer, leg } = await talking();
+    const interaction = scene.events()[0]?.interaction ?? '';
+    await scene.node.centre.talks.cutOff(interaction, 'sofia');
+    await scene.advance(100);
+    expect([customer.end !== undefined, leg('ana')]).toEqual([true, undefined]);
+    expect(scene.facts('talk-cut-off')).toMatchObject([{ by: 'sofia', agent: 'ana' }]);
+    expect(scene.ends()).toEqual(['served by hilo: ended-by-supervisor']);
+    expect(scene.agentStates()).toMatchObject({ ana: 'wrap-up' });
+    const told = timeline(scene.events(), 'en').map(({ text }) => text);
+    expect(told).toContain('sofia ended the conversation with ana.');
+  });
 });

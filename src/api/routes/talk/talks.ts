@@ -119,8 +119,18 @@ function simpleRoutes(api: Api, services: Services): void {
     { summary: 'End the consultation', description: 'Back to the customer, whatever came of it.' },
     (talk) => talk.cancel(),
   );
-  plain('hangup', { summary: 'End the conversation', description: 'In a conference: leave it.' }, (talk, user) =>
-    sideOf(talk, user).leg.hangUp({ by: 'agent', reason: 'hung-up' }),
+  plain(
+    'hangup',
+    {
+      summary: 'End the conversation',
+      description:
+        'In a conference: leave it. A supervisor who is not in it ends it for everybody, and is named in the record.',
+    },
+    (talk, { name }) => {
+      const own = ownSide(talk, name);
+      if (own !== undefined) return own.leg.hangUp({ by: 'agent', reason: 'hung-up' });
+      return services.talks.cutOff(talk.call.thread.id, name);
+    },
   );
 }
 
@@ -274,7 +284,11 @@ function takeOverRoute(api: Api, services: Services): void {
 
 /** The user's own part; a supervisor's: that of the agent the customer deals with. */
 function sideOf(talk: Talk, { name }: UserRow): TalkSide {
-  return talk.sides.find(({ party }) => party.kind === 'agent' && party.name === name) ?? talk.main;
+  return ownSide(talk, name) ?? talk.main;
+}
+
+function ownSide(talk: Talk, name: string): TalkSide | undefined {
+  return talk.sides.find(({ party }) => party.kind === 'agent' && party.name === name);
 }
 
 function targetOf(centre: Centre, { agent, queue, number }: z.infer<typeof transferWish>['to']): Destination {

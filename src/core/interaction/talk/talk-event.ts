@@ -35,6 +35,8 @@ export type TalkEvent =
     }
   /** Nobody was there to whom the customer was sent: back to a queue, or told so. */
   | { readonly type: 'transfer-failed'; readonly data: { segment: string; to: string; reason: string; next: string } }
+  /** A supervisor ended the conversation of everybody in it; `agent`: whom the customer dealt with. */
+  | { readonly type: 'talk-cut-off'; readonly data: { segment: string; by: string; agent: string } }
   | { readonly type: 'party-joined'; readonly data: { segment: string; by: string; party: TalkParty } }
   | { readonly type: 'party-left'; readonly data: { segment: string; party: TalkParty; reason: string } }
   | {

@@ -157,6 +157,7 @@ export const english: Sentences = {
   'disposition-set': ({ by, code, note }) => `${by}: it was about “${code}”${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} did not say what it was about.`,
   'note-added': ({ by, text }) => `${by} noted: “${text}”`,
+  'talk-cut-off': ({ by, agent }) => `${by} ended the conversation with ${agent}.`,
   'priority-changed': ({ queue, priority, by }) => `${by} gave it the priority ${priority} in the queue ${queue}.`,
   'queue-changed': ({ queue, to, by }) => `${by} sent it from the queue ${queue} to ${to}.`,
   'node-lost': ({ node }) => `The node ${node} was lost.`,

@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, readonly [en: string, es: string]>> = {
   'customer-called': ['the customer called again', 'el cliente ha vuelto a llamar'],
   'customer-declined': ['the customer did not want it', 'el cliente no la ha querido'],
   'customer-not-reached': ['the customer was not reached', 'no se ha localizado al cliente'],
+  'ended-by-supervisor': ['a supervisor ended it', 'la cortó un supervisor'],
   'exit-key': ['the caller pressed the exit key', 'ha pulsado la tecla de salida'],
   'flow-finished': ['the flow was over', 'el flujo ha terminado'],
   'flows-too-deep': ['too many flows within flows', 'demasiados flujos dentro de flujos'],

@@ -172,6 +172,7 @@ export const spanish: Sentences = {
   'disposition-set': ({ by, code, note }) => `${by}: el motivo era «${code}»${quoted(note)}.`,
   'disposition-missing': ({ agent }) => `${agent} no ha indicado el motivo.`,
   'note-added': ({ by, text }) => `${by} anota: «${text}»`,
+  'talk-cut-off': ({ by, agent }) => `${by} cortó la conversación con ${agent}.`,
   'priority-changed': ({ queue, priority, by }) => `${by} le dio la prioridad ${priority} en la cola ${queue}.`,
   'queue-changed': ({ queue, to, by }) => `${by} la pasó de la cola ${queue} a ${to}.`,
   'node-lost': ({ node }) => `Se ha perdido el nodo ${node}.`,

@@ -1,0 +1,107 @@
+// Two nodes, one centre: whoever looks at the one sees, hears and acts on what the other holds.
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { WebApp } from '../../support/chromium/web-app.js';
+import { Api } from '../../support/hilo/api.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { answering, hears, hearsMix, nextCall, Scene } from '../../support/hilo/scene.js';
+import { startSecondNode } from '../../support/hilo/second-node.js';
+import type { Hilo } from '../../support/hilo/server.js';
+
+const { caller: CALLER, agent: AGENT, supervisor: SUPERVISOR } = TONES;
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
+  let second: Hilo;
+  let scene: Scene;
+  let app: WebApp | undefined;
+  beforeAll(async () => {
+    second = await startSecondNode(inject('hilo'));
+  });
+  beforeEach(() => {
+    scene = new Scene(inject('hilo'));
+  });
+  afterEach(async () => {
+    await scene.close();
+    await app?.leave();
+    await app?.close();
+    app = undefined;
+  });
+  afterAll(() => second?.close());
+
+  /** The node that does not hold the one call there is. */
+  async function otherNode(): Promise<string> {
+    const { centre } = await new Api(second.http).get<{ centre: { calls: number } }>('/debug');
+    return centre.calls > 0 ? inject('hilo').http : second.http;
+  }
+
+  async function talking() {
+    const ana = await scene.agent('ana-desk');
+    answering(ana, AGENT);
+    const { number, phone } = await scene.customer();
+    const customer = await phone.invite('1001');
+    await customer.final.seen;
+    customer.audio.say(CALLER);
+    await hears(customer, AGENT);
+    app = await WebApp.open(await otherNode(), TONES.other);
+    return { number, customer, agent: await nextCall(ana), app };
+  }
+
+  async function choose(page: Page, row: string, act: string): Promise<void> {
+    await page.getByRole('button', { name: `Actions: ${row}` }).click();
+    await page.getByRole('menuitem', { name: act, exact: true }).click();
+  }
+
+  test('a supervisor sees, hears and ends a talk of the other node; its agent holds it at their desk', async () => {
+    const { number, customer, agent, app: web } = await talking();
+    const carla = await scene.agent('carla-desk');
+    answering(carla, SUPERVISOR);
+    const page = await web.person('admin', '/supervisor', { language: 'en-GB' });
+    const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
+    await row.getByText('Talking').waitFor();
+
+    const desk = await web.person('ana', '/', { language: 'en-GB' });
+    await desk.getByRole('button', { name: 'Hold', exact: true }).click();
+    await hears(customer, TONES.music);
+    await row.getByText('On hold').waitFor();
+    await desk.getByRole('button', { name: 'Resume', exact: true }).click();
+    await hears(customer, AGENT);
+
+    await choose(page, `Ana Molina, ${number}`, 'Whisper to the agent');
+    await page.getByRole('dialog').getByLabel('Phone to ring').selectOption('carla-desk');
+    await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click();
+    await hearsMix(agent, [CALLER, SUPERVISOR]);
+    await hearsMix(customer, [AGENT]);
+    await page.getByText('admin whispers').waitFor();
+
+    await choose(page, `Ana Molina, ${number}`, 'Take over');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take over' }).click();
+    await agent.byeReceived.seen;
+    await hearsMix(customer, [SUPERVISOR]);
+    await choose(page, `Carla Santos, ${number}`, 'Hang up');
+    await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
+    await customer.byeReceived.seen;
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('hold-changed')).toMatchObject({ by: 'ana', held: false });
+    expect(matter.last('talk-cut-off')).toMatchObject({ by: 'admin', agent: 'carla' });
+    const { lines } = await scene.api.get<{ lines: { act: string; by: string }[] }>(`/api/audit?on=${matter.id}`);
+    const acts = lines.filter(({ by }) => by === 'admin').map(({ act }) => act);
+    expect(acts).toEqual(expect.arrayContaining(['monitor-started', 'talk-taken-over', 'talk-hangup']));
+  });
+
+  test('one who waits at the other node is sent to another queue', async () => {
+    const { number, phone } = await scene.customer();
+    const customer = await phone.invite('1001');
+    await hears(customer, TONES.music);
+    app = await WebApp.open(await otherNode(), TONES.other);
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Send to another queue…' }).click();
+    await page.getByLabel('To the queue').selectOption('sales');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+    await row.getByText('Sales').waitFor();
+    customer.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.last('queue-changed')).toMatchObject({ queue: 'support', to: 'sales', by: 'admin' });
+  });
+});
