@@ -13,6 +13,7 @@ import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
 import type { RecordStore } from './ports.js';
 import { brokenCases } from './publishing/flow-proof.js';
+import { KeptTexts } from './publishing/kept-texts.js';
 import type { FlowFiles } from './texts.js';
 
 export const CENTRE_FILE = 'centre.yaml';
@@ -53,14 +54,9 @@ export interface Publication {
   readonly note?: string;
   /** `tests-pass` unless given. */
   readonly proof?: Proof;
-  /** The revision that it takes the place of; absent: whichever is in force. */
-  readonly over?: string;
+  /** The revision that it takes the place of, null for none; absent: whichever is in force. */
+  readonly over?: string | null;
 }
-
-/** Whoever wrote the file. */
-const FILES = { author: 'files', note: '' } as const;
-/** Texts in force that wait for a database that is away; beyond that the oldest are given up. */
-export const MAX_UNKEPT = 100;
 
 export class Flows {
   readonly #ports: FlowsPorts;
@@ -74,12 +70,12 @@ export class Flows {
   #candidate: FlowCatalogue | undefined;
   /** One publication after the other: each is told of its own text. */
   #publishing: Promise<unknown> = Promise.resolve();
-  /** In force here, and not kept as revisions yet. */
-  #unkept: SourceFile[] = [];
+  readonly #kept: KeptTexts;
   readonly #listeners = new Set<() => void>();
 
   constructor(ports: FlowsPorts) {
     this.#ports = ports;
+    this.#kept = new KeptTexts(ports);
   }
 
   /** Rejects with HiloError `invalid-flow` when there is nothing good to begin with. */
@@ -104,12 +100,23 @@ export class Flows {
     return this.#ports.files.readTests(name);
   }
 
-  /** Puts the tests of a flow beside it, kept as a revision of `<flow>.test`. Whoever calls has checked them. */
-  async publishTests(name: string, text: string, author: string, note: string): Promise<SourceFile> {
+  /**
+   * Puts the tests of a flow beside it, kept as a revision of `<flow>.test`. Whoever calls has checked them.
+   * Rejects with HiloError `version-conflict` when others are there than those they take the place of, `store-unavailable`.
+   */
+  publishTests(name: string, text: string, publication: Omit<Publication, 'proof'>): Promise<SourceFile> {
+    const published = this.#publishing.then(() => this.#publishTests(`${name}.test`, text, publication));
+    this.#publishing = Promise.allSettled([published]);
+    return published;
+  }
+
+  async #publishTests(name: string, text: string, { author, note = '', over }: Publication): Promise<SourceFile> {
     const { files, store, clock } = this.#ports;
-    const file = `${name}.test.yaml`;
+    const file = `${name}.yaml`;
+    const present = await files.readTests(name.replace(/\.test$/, ''));
+    checkSame(name, present?.revision, over);
     const revision = files.revisionOf(file, text);
-    await store.saveRevision({ name: `${name}.test`, revision, text, author, note, atMs: clock.nowMs() });
+    await store.saveRevision({ name, revision, text, author, note, atMs: clock.nowMs() });
     await files.write(file, text);
     return { file, text, revision };
   }
@@ -194,13 +201,7 @@ export class Flows {
     const { files, store, clock, log } = this.#ports;
     const file = `${name}.yaml`;
     const revision = this.revisionOf(name, text);
-    const present = this.#good().sources.get(file)?.revision;
-    if (over !== undefined && over !== present) {
-      throw new HiloError(
-        'version-conflict',
-        `${name} is at revision ${present ?? '(none)'} meanwhile, not at ${over}`,
-      );
-    }
+    const present = this.#overSame(name, over);
     await this.prove(name, text, proof);
     // Kept first: no text is in force that nobody could go back to, and whoever sees the file knows whose it is.
     if (revision !== present) await store.saveRevision({ name, revision, text, author, note, atMs: clock.nowMs() });
@@ -215,6 +216,46 @@ export class Flows {
     }
     log.info({ file, revision, author, note }, 'published');
     return now;
+  }
+
+  /**
+   * Several files at once, texts and tests of flows; undefined takes one away. `name`: the text that `over` is about.
+   * Changes nothing and rejects as `publish` does when what is left does not fit together. Tests are not asked.
+   */
+  change(name: string, files: ReadonlyMap<string, string | undefined>, publication: Publication): Promise<void> {
+    const changed = this.#publishing.then(() => this.#change(name, files, publication));
+    this.#publishing = Promise.allSettled([changed]);
+    return changed;
+  }
+
+  async #change(
+    name: string,
+    changes: ReadonlyMap<string, string | undefined>,
+    { author, note = '', over }: Publication,
+  ): Promise<void> {
+    const { files, store, clock, log } = this.#ports;
+    this.#overSame(name, over);
+    const written = [...changes].flatMap(([file, text]) => (text === undefined ? [] : [{ file, text }]));
+    const texts = written.filter(({ file }) => !file.endsWith('.test.yaml'));
+    const others = [...this.#good().sources.values()].filter(({ file }) => !changes.has(file));
+    const compiled = this.#compile([...others, ...texts.map((one) => ({ ...one, revision: 'draft' }))]);
+    if (!compiled.ok) throw refusal('invalid-flow', compiled.issues);
+    for (const { file, text } of written) {
+      const revision = files.revisionOf(file, text);
+      await store.saveRevision({ name: nameOf(file), revision, text, author, note, atMs: clock.nowMs() });
+    }
+    // What is new comes first, what is gone goes last: whoever reads the folder in between finds good texts.
+    for (const { file, text } of written) await files.write(file, text);
+    for (const [file, text] of changes) if (text === undefined) await files.remove(file);
+    await this.#reload();
+    log.info({ files: [...changes.keys()], author, note }, 'texts changed together');
+  }
+
+  /** The revision in force; throws HiloError `version-conflict` when it is another one than that. */
+  #overSame(name: string, over: string | null | undefined): string | undefined {
+    const present = this.#good().sources.get(`${name}.yaml`)?.revision;
+    checkSame(name, present, over);
+    return present;
   }
 
   #good(): InForce {
@@ -242,7 +283,7 @@ export class Flows {
   async #load(): Promise<void> {
     const sources = await this.#ports.files.read();
     const seen = sources.map(({ file, revision }) => `${file} ${revision}`).join('\n');
-    if (seen === this.#lastSeen) return this.#keepRevisions();
+    if (seen === this.#lastSeen) return this.#kept.keep();
     this.#lastSeen = seen;
     const first = this.#compile(sources);
     this.#issues = first.ok ? first.warnings : first.issues;
@@ -259,34 +300,10 @@ export class Flows {
       const { file, revision } = source;
       if (before?.sources.get(file)?.revision === revision) continue;
       this.#ports.log.info({ file, revision }, 'in force for the next call');
-      this.#unkept.push(source);
+      this.#kept.add(source);
     }
-    await this.#keepRevisions();
+    await this.#kept.keep();
     for (const listener of this.#listeners) listener();
-  }
-
-  /** What the database does not take now is tried again at the next look. */
-  async #keepRevisions(): Promise<void> {
-    const { log } = this.#ports;
-    for (let source = this.#unkept[0]; source !== undefined; source = this.#unkept[0]) {
-      const { file, revision } = source;
-      try {
-        await this.#keepRevision(source);
-      } catch (error) {
-        log.error({ err: error, file, revision, waiting: this.#unkept.length }, 'revision could not be kept yet');
-        this.#unkept.splice(0, this.#unkept.length - MAX_UNKEPT);
-        return;
-      }
-      this.#unkept.shift();
-    }
-  }
-
-  /** One that its publisher, another node or an earlier start has kept is kept. */
-  async #keepRevision({ file, text, revision }: SourceFile): Promise<void> {
-    const { clock, store } = this.#ports;
-    const name = file.replace(/\.yaml$/, '');
-    if ((await store.revision(name))?.revision === revision) return;
-    await store.saveRevision({ name, revision, text, ...FILES, atMs: clock.nowMs() });
   }
 
   /** A broken file stays out, its last good text stays in: the other files' changes need not wait for it. */
@@ -317,7 +334,7 @@ export class Flows {
       return { ok: false, issues: [{ severity: 'error', file: CENTRE_FILE, line: 1, column: 1, message, advice: '' }] };
     }
     const flowFiles = sources.filter(({ file }) => file !== CENTRE_FILE);
-    const flowNames = new Set(flowFiles.map(({ file }) => file.replace(/\.yaml$/, '')));
+    const flowNames = new Set(flowFiles.map(({ file }) => nameOf(file)));
     const centre = compileCentre(centreFile, { flows: flowNames });
     if (!centre.ok) return centre;
     const flows = compileFlows(flowFiles, surroundingsOf(centre.value, this.#ports.secrets));
@@ -336,6 +353,17 @@ export class Flows {
     const catalogue = catalogueOf(centre, flows);
     return { centre, catalogue, sources: new Map(sources.map((source) => [source.file, source])) };
   }
+}
+
+/** `over`: null for none; absent: whichever is there. Throws HiloError `version-conflict`. */
+function checkSame(name: string, present: string | undefined, over: string | null | undefined): void {
+  if (over === undefined || (over ?? undefined) === present) return;
+  const [is, was] = [present ?? '(none)', over ?? '(none)'];
+  throw new HiloError('version-conflict', `${name} is at revision ${is} meanwhile, not at ${was}`);
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.yaml$/, '');
 }
 
 function refusal(code: 'invalid-flow' | 'tests-failed', issues: readonly Issue[]): HiloError {

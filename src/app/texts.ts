@@ -13,6 +13,8 @@ export interface FlowFiles {
   read(): Promise<readonly SourceFile[]>;
   /** Replaces one file whole, atomically. `name` is checked: no path leaves the folder. */
   write(file: string, text: string): Promise<void>;
+  /** Takes one file away; safe when there is none. */
+  remove(file: string): Promise<void>;
   /** The tests of a flow, `<flow>.test.yaml`; undefined when there are none. They are no flows: `read` leaves them out. */
   readTests(flow: string): Promise<SourceFile | undefined>;
   /** Identity that a file of this name has with this text. */

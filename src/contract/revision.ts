@@ -44,6 +44,8 @@ export const journal = z.object({
         'published',
         'rolled-back',
         'forced',
+        'renamed',
+        'removed',
         'rollout-started',
         'rollout-stopped',
         'rollout-promoted',

@@ -1,7 +1,7 @@
 // The folder with the centre's texts: read whole, written file by file, watched for changes by hand.
 import { createHash, randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlowFiles } from '../app/texts.js';
 import type { SourceFile } from '../core/document/issue.js';
@@ -20,6 +20,7 @@ export function openFlowFiles(folder: string, log: Log): FlowFiles {
   return {
     read: () => readAll(folder),
     write: (file, text) => writeWhole(folder, file, text),
+    remove: (file) => removeOne(folder, file),
     revisionOf: (_file, text) => revisionOf(text),
     readTests: (flow) => readTests(folder, `${flow}.test.yaml`),
     watch: (listener) => watchFolder(folder, listener, log),
@@ -67,6 +68,11 @@ async function writeWhole(folder: string, file: string, text: string): Promise<v
     await unlink(draft).catch(() => undefined);
     throw error;
   }
+}
+
+async function removeOne(folder: string, file: string): Promise<void> {
+  if (!FILE_NAME.test(file) && !TEST_NAME.test(file)) throw new Error(`${file} is no name for a file of the centre`);
+  await rm(join(folder, file), { force: true });
 }
 
 function watchFolder(folder: string, listener: () => void, log: Log): { close(): void } {

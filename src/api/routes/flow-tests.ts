@@ -10,6 +10,7 @@ import { percentOf, playSuite, type SuiteResult } from '../../core/flow-test/sui
 import { compileTests } from '../../core/flow-test/test-file.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
+import { ifMatch, overOf } from '../flow-names/routes.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
 
@@ -43,18 +44,23 @@ export function flowTestRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, 
           'Tests with mistakes are refused; those that fail are not. A text with which they fail is not published (see there).',
         params,
         consumes,
+        headers: z.object({ 'if-match': ifMatch, 'if-none-match': z.literal('*').optional() }),
         querystring: z.strictObject({ note: note.default('') }),
         body: z.string().describe('YAML text in UTF-8.'),
         response: { 200: publishedTests },
       },
-      ['not-found', 'invalid-flow', 'store-unavailable'],
+      ['not-found', 'invalid-flow', 'version-conflict', 'store-unavailable'],
     ),
     async (request) => {
       const flow = request.params.name;
       // Of a flow that is there.
       flows.source(flow);
       const cases = casesOf(flows, flow, request.body);
-      const { revision } = await flows.publishTests(flow, request.body, userOf(request).name, request.query.note);
+      const { 'if-none-match': none, 'if-match': match } = request.headers;
+      const { revision } = await flows.publishTests(flow, request.body, {
+        ...{ author: userOf(request).name, note: request.query.note },
+        ...(none === '*' ? { over: null } : overOf(match)),
+      });
       return { name: flow, revision, cases: cases.length };
     },
   );

@@ -6,10 +6,12 @@ import { checked, flowList, jsonSchema, published } from '../../contract/flow.js
 import { note } from '../../contract/revision.js';
 import { name } from '../../contract/wire.js';
 import { isError } from '../../core/document/issue.js';
+import { testSchema } from '../../core/flow-test/test-schema.js';
 import { flowSchema } from '../../core/ivr/schema/flow-schema.js';
 import { centreJsonSchema } from '../../core/routing/keys/centre-json.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
+import { ifMatch, overOf } from '../flow-names/routes.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
 import { flowTestRoutes } from './flow-tests.js';
@@ -38,6 +40,7 @@ export function flowRoutes(api: Api, services: Services, limits: ApiLimits): voi
 function schemaRoutes(api: Api): void {
   const schemas = [
     ['/api/flows/schema', 'The language of flows as JSON Schema, for editors', flowSchema()],
+    ['/api/flows/schema/tests', 'The language of flow tests as JSON Schema, for editors', testSchema()],
     ['/api/flows/schema/centre', 'The language of centre.yaml as JSON Schema, for editors', centreJsonSchema()],
   ] as const;
   for (const [path, summary, schema] of schemas) {
@@ -90,11 +93,8 @@ function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limi
         params,
         consumes,
         headers: z.object({
-          'if-match': z
-            .string()
-            .regex(/^"[^"]{1,200}"$/, 'the ETag of the text in quotes')
-            .optional()
-            .describe('ETag of the text that this one takes the place of: refused when another one is in force.'),
+          'if-match': ifMatch,
+          'if-none-match': z.literal('*').optional().describe('Refused when there is a flow of that name.'),
         }),
         querystring: z.strictObject({
           note: note.default(''),
@@ -112,10 +112,9 @@ function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limi
         throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
       }
       const { note: why, force } = request.query;
-      const over = request.headers['if-match']?.slice(1, -1);
       const publication = {
         ...{ author: userOf(request).name, note: why, proof: proofOf(force === 'true', why) },
-        ...(over === undefined ? {} : { over }),
+        ...(request.headers['if-none-match'] === '*' ? { over: null } : overOf(request.headers['if-match'])),
       };
       const { revision } = await flows.publish(flow, request.body, publication);
       if (force === 'true') {

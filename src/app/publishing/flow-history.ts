@@ -14,6 +14,9 @@ export type JournalAction =
   | 'rolled-back'
   /** Published although nobody asked the tests. */
   | 'forced'
+  /** Another name; a line under each of the two. */
+  | 'renamed'
+  | 'removed'
   | 'rollout-started'
   | 'rollout-stopped'
   | 'rollout-promoted'

@@ -186,6 +186,6 @@ export function keyOf({ flow, revision }: WalkedText): string {
 }
 
 function textOf(key: string): WalkedText {
-  const [flow = '', revision = ''] = key.split(' ');
-  return { flow, revision };
+  const end = key.indexOf(' ');
+  return { flow: key.slice(0, end), revision: key.slice(end + 1) };
 }

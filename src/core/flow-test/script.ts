@@ -84,6 +84,9 @@ const ends = strict({
   }),
 });
 
+/** What may stand in a line of each kind. */
+export const SCRIPT_SCHEMAS = { hears, presses, writes, waits, queue, forward, voicemail, message, callback, ends };
+
 function reading<Schema extends z.ZodType>(schema: Schema, make: (keys: z.output<Schema>) => Bare) {
   return (raw: unknown): Read => {
     const checked = schema.safeParse(raw);
@@ -128,19 +131,19 @@ const ITEMS: Readonly<Record<string, (raw: unknown) => Read>> = {
   })),
 };
 
-const WORDS = ['silence', 'hangs-up'] as const;
+export const SCRIPT_WORDS = ['silence', 'hangs-up'] as const;
 
 export function compileItem(
   raw: unknown,
   place: Place,
 ): { item: ScriptItem } | { error: z.ZodError } | { message: string; advice: string } {
-  const word = WORDS.find((one) => one === raw);
+  const word = SCRIPT_WORDS.find((one) => one === raw);
   if (word !== undefined) return { item: { kind: word, place } };
   const keys = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.keys(raw) : [];
   const kind = keys.find((key) => key in ITEMS);
   const read = kind === undefined ? undefined : ITEMS[kind]?.(raw);
   if (read === undefined) {
-    const known = [...Object.keys(ITEMS), ...WORDS];
+    const known = [...Object.keys(ITEMS), ...SCRIPT_WORDS];
     const written = keys[0] ?? (typeof raw === 'string' ? raw.slice(0, 40) : 'this');
     return { message: `'${written}' is nothing a test can do or hear`, advice: adviseName(written, known) };
   }

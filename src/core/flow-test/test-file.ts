@@ -31,7 +31,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: 'this has to be a text, a number, true or false',
 });
 
-const caseSchema = strict({
+export const caseSchema = strict({
   case: z.string().min(1).max(MAX_NAME_CHARS),
   note: z.string().optional(),
   flow: z.string().optional(),
@@ -55,7 +55,7 @@ const caseSchema = strict({
   }).prefault({}),
 });
 
-const fileSchema = strict({
+export const fileSchema = strict({
   version: z.literal(1, { error: 'this version is not known: Hilo reads version 1' }),
   flow: z.string().optional(),
   note: z.string().optional(),
@@ -67,10 +67,11 @@ const fileSchema = strict({
     }),
 });
 
-const failing = strict({ fails: z.string().min(1) });
-const stubSchemas = {
+/** What another system says, or why it says nothing. */
+export const STUB_SCHEMAS = {
   status: strict({ status: z.int().min(100).max(599).default(200), body: z.unknown().optional() }),
   reply: strict({ reply: z.unknown() }),
+  fails: strict({ fails: z.string().min(1) }),
 };
 
 /** The cases of one file. `tested`: the flows and the centre as they are, with which the tests are to be played. */
@@ -238,14 +239,14 @@ class TestReader {
   private stub(raw: unknown, path: Path): Stub | undefined {
     const has = (key: string) => typeof raw === 'object' && raw !== null && key in raw;
     if (has('fails')) {
-      const stub = this.parse(failing, raw, path);
+      const stub = this.parse(STUB_SCHEMAS.fails, raw, path);
       return stub === undefined ? undefined : { kind: 'fails', reason: stub.fails };
     }
     if (has('reply')) {
-      const stub = this.parse(stubSchemas.reply, raw, path);
+      const stub = this.parse(STUB_SCHEMAS.reply, raw, path);
       return stub === undefined ? undefined : { kind: 'bot', reply: stub.reply };
     }
-    const stub = this.parse(stubSchemas.status, raw, path);
+    const stub = this.parse(STUB_SCHEMAS.status, raw, path);
     return stub === undefined ? undefined : { kind: 'http', status: stub.status, body: stub.body };
   }
 

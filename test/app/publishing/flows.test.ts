@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HiloError } from '../../../src/app/errors.js';
-import { Flows, MAX_UNKEPT } from '../../../src/app/flows.js';
+import { Flows } from '../../../src/app/flows.js';
+import { MAX_UNKEPT } from '../../../src/app/publishing/kept-texts.js';
 import { MAX_TOLD } from '../../../src/app/publishing/flow-proof.js';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { silentLog } from '../../../src/lib/log.js';

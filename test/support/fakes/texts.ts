@@ -44,6 +44,11 @@ export class FakeFlowFiles implements FlowFiles {
     for (const watcher of this.#watchers) watcher();
   }
 
+  async remove(file: string): Promise<void> {
+    this.#texts.delete(file);
+    for (const watcher of this.#watchers) watcher();
+  }
+
   watch(listener: () => void): { close(): void } {
     this.#watchers.add(listener);
     return { close: () => void this.#watchers.delete(listener) };

@@ -1,0 +1,85 @@
+// Flows under another name, and flows that end: with what refers to them.
+import { z } from 'zod';
+import { flowReferences, newFlowName, renamedFlow } from '../../contract/flow-name.js';
+import { note } from '../../contract/revision.js';
+import { name } from '../../contract/wire.js';
+import { rule, userOf } from '../access.js';
+import type { Api } from '../api.js';
+import type { ApiServices } from '../services.js';
+
+const tags = ['flows'];
+const params = z.object({ name: name.describe('Of the flow.') });
+
+/** ETag of a text: what somebody else has published meanwhile is not overwritten. */
+export const ifMatch = z
+  .string()
+  .regex(/^"[^"]{1,200}"$/, 'the ETag of the text in quotes')
+  .optional()
+  .describe('ETag of the text that is meant: refused when another one is in force.');
+
+export function overOf(header: string | undefined): { readonly over?: string } {
+  return header === undefined ? {} : { over: header.slice(1, -1) };
+}
+
+export function flowNameRoutes(api: Api, { flowNames, flows }: Pick<ApiServices, 'flowNames' | 'flows'>): void {
+  api.get(
+    '/api/flows/:name/references',
+    rule(
+      'supervisor',
+      {
+        tags,
+        summary: 'Where a flow is named: numbers, other flows, tests',
+        params,
+        response: { 200: flowReferences },
+      },
+      ['not-found'],
+    ),
+    async (request) => ({ references: [...(await flowNames.references(request.params.name))] }),
+  );
+
+  api.delete(
+    '/api/flows/:name',
+    rule(
+      'admin',
+      {
+        tags,
+        summary: 'Take a flow and its tests away; calls in it go on',
+        description: '`wrong-state`: other texts name it. Its revisions stay: publishing one of them brings it back.',
+        params,
+        headers: z.object({ 'if-match': ifMatch }),
+        querystring: z.strictObject({ note: note.default('') }),
+        response: { 204: z.null() },
+      },
+      ['not-found', 'wrong-state', 'invalid-flow', 'version-conflict', 'store-unavailable'],
+    ),
+    async (request, reply) => {
+      const publication = { author: userOf(request).name, note: request.query.note };
+      await flowNames.remove(request.params.name, { ...publication, ...overOf(request.headers['if-match']) });
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.post(
+    '/api/flows/:name/rename',
+    rule(
+      'admin',
+      {
+        tags,
+        summary: 'Another name for a flow and its tests, in every text that names it',
+        description:
+          'The record and the figures know calls of the past by the old name. A staged roll-out of the flow is ended.',
+        params,
+        headers: z.object({ 'if-match': ifMatch }),
+        body: newFlowName,
+        response: { 200: renamedFlow },
+      },
+      ['not-found', 'wrong-state', 'invalid-input', 'invalid-flow', 'version-conflict', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { to, note: why } = request.body;
+      const publication = { author: userOf(request).name, note: why, ...overOf(request.headers['if-match']) };
+      const files = await flowNames.rename(request.params.name, to, publication);
+      return { name: to, revision: flows.source(to).revision, files: [...files] };
+    },
+  );
+}

@@ -1,0 +1,102 @@
+// Flows that are made, get another name, and end; over HTTP, with what the folder holds afterwards.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ApiScene, openApiScene } from '../support/api-scene.js';
+
+const NEWS = `version: 1
+name: news
+languages: [es]
+start: say
+steps:
+  say: { do: say, say: Hola., next: person }
+  person: { do: queue, queue: sales }
+`;
+const CASES = 'version: 1\nflow: news\ncases:\n  - { case: hello, script: [{ hears: Hola. }, { queue: sales }] }\n';
+const yaml = { 'content-type': 'text/yaml' };
+
+let scene: ApiScene;
+beforeEach(async () => {
+  scene = await openApiScene();
+});
+afterEach(() => scene.close());
+
+const put = (path: string, body: string, headers: object = {}) =>
+  scene.ask('PUT', `/api/flows/${path}`, { as: 'admin', body, headers: { ...yaml, ...headers } });
+const names = async (): Promise<string[]> =>
+  (await scene.ask('GET', '/api/flows', { as: 'sofia' })).json().flows.map(({ name }: { name: string }) => name);
+const code = async (answer: Promise<{ statusCode: number; json(): { code?: string } }>) => {
+  const found = await answer;
+  return `${found.statusCode} ${found.json().code}`;
+};
+
+describe('made', () => {
+  test('a new flow does not take the place of one that somebody made meanwhile', async () => {
+    expect((await put('news', NEWS, { 'if-none-match': '*' })).statusCode).toBe(200);
+    expect(await code(put('news', NEWS.replace('Hola', 'Adiós'), { 'if-none-match': '*' }))).toBe(
+      '409 version-conflict',
+    );
+    expect(await scene.text('news.yaml')).toBe(NEWS);
+  });
+
+  test('nor do tests take the place of others', async () => {
+    await put('news', NEWS);
+    expect((await put('news/tests', CASES, { 'if-none-match': '*' })).statusCode).toBe(200);
+    const { headers } = await scene.ask('GET', '/api/flows/news/tests', { as: 'sofia' });
+    const etag = String(headers['etag']);
+    expect(await code(put('news/tests', CASES, { 'if-none-match': '*' }))).toBe('409 version-conflict');
+    expect((await put('news/tests', `${CASES}# mine\n`, { 'if-match': etag })).statusCode).toBe(200);
+    expect(await code(put('news/tests', `${CASES}# theirs\n`, { 'if-match': etag }))).toBe('409 version-conflict');
+  });
+});
+
+describe('another name', () => {
+  beforeEach(async () => {
+    await put('news', NEWS);
+    await put('news/tests', CASES);
+    const centre = await scene.text('centre.yaml');
+    await put('centre', centre.replace(/^numbers:$/m, "numbers:\n  '1900': { to: { flow: news } }"));
+  });
+  const rename = (to: string, headers: object = {}) =>
+    scene.ask('POST', '/api/flows/news/rename', {
+      as: 'admin',
+      body: { to, note: 'clearer' },
+      headers: { ...headers },
+    });
+
+  test('in its text, its tests and where it is named, as one change with its note', async () => {
+    const answer = (await rename('noticias')).json();
+    expect(answer).toMatchObject({ name: 'noticias' });
+    expect(answer.files.toSorted()).toEqual(['centre.yaml', 'noticias.test.yaml', 'noticias.yaml']);
+    expect(await names()).toEqual(['centre', 'main', 'noticias']);
+    expect(await scene.text('centre.yaml')).toContain("'1900': { to: { flow: noticias } }");
+    expect((await scene.ask('GET', '/api/flows/noticias/tests', { as: 'sofia' })).body).toContain('flow: noticias');
+    const { revisions } = (await scene.ask('GET', '/api/flows/noticias/revisions', { as: 'sofia' })).json();
+    expect(revisions).toMatchObject([{ author: 'admin', note: 'clearer' }]);
+    const { lines } = (await scene.ask('GET', '/api/flows/news/journal', { as: 'sofia' })).json();
+    expect(lines[0]).toMatchObject({ action: 'renamed', by: 'admin', detail: { to: 'noticias', note: 'clearer' } });
+  });
+
+  test('refused: one that there is, one that is none, and over a text that is no longer there', async () => {
+    expect(await code(rename('main'))).toBe('409 wrong-state');
+    expect(await code(rename('centre'))).toBe('400 invalid-input');
+    expect(await code(rename('../x'))).toBe('400 invalid-input');
+    expect(await code(rename('x', { 'if-match': '"old"' }))).toBe('409 version-conflict');
+    expect(await names()).toEqual(['centre', 'main', 'news']);
+  });
+
+  test('it is not taken away while a number leads to it; then it is, with its tests, and can come back', async () => {
+    const remove = () => scene.ask('DELETE', '/api/flows/news?note=over', { as: 'admin' });
+    const { references } = (await scene.ask('GET', '/api/flows/news/references', { as: 'sofia' })).json();
+    expect(references).toMatchObject([{ file: 'centre.yaml' }]);
+    expect(await code(remove())).toBe('409 wrong-state');
+    const centre = await scene.text('centre.yaml');
+    await put('centre', centre.replace("  '1900': { to: { flow: news } }\n", ''));
+    expect((await remove()).statusCode).toBe(204);
+    expect(await names()).toEqual(['centre', 'main']);
+    expect((await scene.ask('GET', '/api/flows/news/tests', { as: 'sofia' })).statusCode).toBe(404);
+    const { revisions, inForce } = (await scene.ask('GET', '/api/flows/news/revisions', { as: 'sofia' })).json();
+    expect(inForce).toBeUndefined();
+    const [{ revision }] = revisions;
+    const path = `/api/flows/news/revisions/${encodeURIComponent(revision)}`;
+    expect((await scene.ask('GET', path, { as: 'sofia' })).body).toBe(NEWS);
+  });
+});
