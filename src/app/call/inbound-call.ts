@@ -21,6 +21,7 @@ import type { Interactions } from '../record/interactions.js';
 import { noteQuality } from '../record/leg-quality.js';
 import type { Thread } from '../record/thread.js';
 import type { Speech } from '../speech.js';
+import { CUT_OFF } from '../talk/talks.js';
 import type { Writing } from '../writing/writing.js';
 import { type Call, causeOfCut, endOfLeg, isLegEnded, type StoryEnd } from './call.js';
 import type { Destinations } from './destinations.js';
@@ -294,7 +295,8 @@ function endOfStory({ phase, leg }: Call, told: StoryEnd): StoryEnd {
     const reason = legEnd?.by === 'network' ? legEnd.reason : causeOfCut(phase.talkEnd);
     return { ...told, by: 'network', result: phase.result, reason };
   }
-  return legEnd === undefined ? told : { ...told, by: legEnd.by };
+  if (legEnd === undefined) return told;
+  return { ...told, by: legEnd.by, ...(legEnd.reason === CUT_OFF ? { reason: CUT_OFF } : {}) };
 }
 
 function arrivalOf(call: IncomingCall, segment: string, node: string, centre: string | undefined): InteractionEvent {

@@ -63,7 +63,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
     await desk.getByRole('button', { name: 'Hold', exact: true }).click();
     await hears(customer, TONES.music);
     await row.getByText('On hold').waitFor();
-    await desk.getByRole('button', { name: 'Resume', exact: true }).click();
+    await desk.getByRole('button', { name: 'Take back', exact: true }).click();
     await hears(customer, AGENT);
 
     await choose(page, `Ana Molina, ${number}`, 'Whisper to the agent');
