@@ -370,6 +370,8 @@ export interface Registration {
   readonly userAgent: string;
   /** SIP server it came in by (`host:port`): over TCP and WebSocket the device can be reached by no other. */
   readonly via?: string;
+  /** `"<urn:uuid:…>";reg-id=1`: a newer registration of that flow replaces this one, whatever its contact (RFC 5626 §6). */
+  readonly flow?: string;
 }
 
 export interface RegistrationStore {

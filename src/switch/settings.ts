@@ -80,7 +80,7 @@ Prints one line of JSON on stdout when it listens, logs to stderr, ends on SIGTE
                       by a registration or a call, keep = never     600
   HILO_SIP_RATE       new requests a second of one unknown address, off = any number;
                       twenty times as many once calls or registrations of it were accepted  500
-  HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  5
+  HILO_SIP_LOST_CONNECTION  seconds until a call whose WebSocket was lost is hung up, keep = never  15
   HILO_SWITCH_GRACE   seconds that calls outlive their application  60
   HILO_SWITCH_ALONE   seconds without any application after which it ends, never = not by itself  never
   HILO_RTP_PORTS      first-last                                    16384-32767
@@ -142,7 +142,7 @@ function sipSettings(environment: NodeJS.ProcessEnv): SwitchSettings['sip'] {
   const listener = (name: string, otherwise: number): number | undefined =>
     unless('off', name, port === 0 ? 0 : otherwise, 0, 65_535);
   const idleSeconds = unless('keep', 'HILO_SIP_IDLE', IDLE_LIMIT_MS / 1000, 10, 86_400);
-  const lostSeconds = unless('keep', 'HILO_SIP_LOST_CONNECTION', 5, 0, 3_600);
+  const lostSeconds = unless('keep', 'HILO_SIP_LOST_CONNECTION', 15, 0, 3_600);
   return {
     host: address('HILO_SIP_HOST', text('HILO_SIP_HOST', '127.0.0.1')),
     port,

@@ -1,11 +1,12 @@
 // Builds the web application into dist/web, in pieces by area: an agent loads nothing of the administrator's.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressedFiles } from './compressed-files.js';
 
 // biome-ignore lint/style/noDefaultExport: so vite finds it
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), compressedFiles()],
   // As in src/api/pages/pages.ts, which puts one of its own into each answer.
   html: { cspNonce: 'hilo-nonce-of-this-answer' },
   build: {

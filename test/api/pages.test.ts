@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NONCE_PLACE } from '../../src/api/pages/pages.js';
 import { type ApiScene, openApiScene } from '../support/api-scene.js';
@@ -52,6 +53,27 @@ describe('the page', () => {
 });
 
 describe('its files', () => {
+  test('go out as small as the browser can take them, and say what they are', async () => {
+    writeFileSync(join(folder, 'assets', 'a.js.br'), brotliCompressSync('start();'));
+    writeFileSync(join(folder, 'assets', 'a.js.gz'), gzipSync('start();'));
+    const anew = await openApiScene({ change: (options) => ({ ...options, pages: { folder } }) });
+    const ask = async (encoding: string) => {
+      const { headers, rawPayload } = await anew.ask('GET', '/assets/a.js', {
+        headers: { 'accept-encoding': encoding },
+      });
+      expect(headers).toMatchObject({
+        vary: 'accept-encoding',
+        'content-type': 'application/javascript; charset=utf-8',
+      });
+      return [headers['content-encoding'], rawPayload] as const;
+    };
+    const [br, gz, plain] = [await ask('gzip, br'), await ask('gzip'), await ask('identity')];
+    expect([br[0], brotliDecompressSync(br[1]).toString()]).toEqual(['br', 'start();']);
+    expect([gz[0], gunzipSync(gz[1]).toString()]).toEqual(['gzip', 'start();']);
+    expect([plain[0], plain[1].toString()]).toEqual([undefined, 'start();']);
+    await anew.close();
+  });
+
   test('are kept by the browser for ever: another content has another name', async () => {
     const response = await scene.ask('GET', '/assets/a.js');
     expect(response.body).toBe('start();');

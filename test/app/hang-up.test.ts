@@ -171,7 +171,7 @@ describe('other ends', () => {
   test.each([
     ['media-lost', 'media-lost'],
     ['signalling-lost', 'signalling-lost'],
-    ['media-time-out', 'agent-lost'],
+    ['ack-timeout', 'agent-lost'],
   ])(
     'a talk cut off at the agent’s leg by %s: the record says %s, and the customer is offered a call-back',
     async (reason, cause) => {

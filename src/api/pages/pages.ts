@@ -38,6 +38,8 @@ export async function openAssets(app: FastifyInstance, { folder }: PagesOptions)
     index: false,
     // The files that are there now: no others can be asked for.
     wildcard: false,
+    // Compressed once, by the build.
+    preCompressed: true,
     immutable: true,
     maxAge: YEAR_S * 1000,
     decorateReply: false,

@@ -29,6 +29,9 @@ export interface AfterCall {
   readonly wrappedUp?: (tookMs: number) => void;
 }
 
+/** Whose last phone went while they were ready, and comes back so soon: a page was loaded anew, the network was another. */
+export const COMES_BACK_MS = 30_000;
+
 /** A configured agent, with those of its SIP devices that are registered. */
 export interface KnownAgent {
   readonly config: AgentConfig;
@@ -45,6 +48,8 @@ export class Agents {
 
   /** What is being done about the registrations of an agent, the last of it. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** Agents who were ready when their last phone went, and when that was (Unix ms). */
+  readonly #gone = new Map<string, number>();
   readonly #deviceListeners = new Set<(agent: string) => void>();
 
   constructor(ports: AgentsPorts) {
@@ -167,10 +172,23 @@ export class Agents {
         ? {
             type: 'device-registered',
             first: first || (registered && this.#ports.live.agent(config.name) === undefined),
-            availableOnRegister: config.availableOnRegister,
+            availableOnRegister: config.availableOnRegister || this.#isBack(config.name),
           }
         : { type: 'device-unregistered', last: !this.#reachable(config) };
+    if (event.type === 'device-unregistered' && event.last) this.#noteGone(config.name);
     await this.apply(config.name, event);
+  }
+
+  #noteGone(agent: string): void {
+    const before = this.#ports.live.agent(agent);
+    const wanted = before !== undefined && 'afterwards' in before ? before.afterwards.state : before?.state;
+    if (wanted === 'available') this.#gone.set(agent, this.#ports.clock.nowMs());
+  }
+
+  #isBack(agent: string): boolean {
+    const goneMs = this.#gone.get(agent);
+    this.#gone.delete(agent);
+    return goneMs !== undefined && this.#ports.clock.nowMs() - goneMs <= COMES_BACK_MS;
   }
 
   /** A phone that comes back before its going is committed would find its agent as if nothing had happened. */

@@ -1,6 +1,8 @@
 // Who talks with a customer, as the talk knows them.
+
+import type { Destination } from '../../core/acd/queue.js';
 import type { TalkParty } from '../../core/interaction/talk/talk-event.js';
-import type { Leg } from '../ports.js';
+import type { Leg, LegEnd } from '../ports.js';
 
 export interface TalkSide {
   readonly party: TalkParty;
@@ -19,6 +21,16 @@ export interface Handover {
   /** The user who did it. */
   readonly by: string;
   readonly note?: string;
+}
+
+/** The agent's own network; where a server is gone, the customer's call goes with it. */
+const AGENT_LOST: readonly string[] = ['connection-lost', 'media-time-out', 'session-expired'];
+
+/** Where a customer goes whose agent is cut off: back to the queue they came from, at the place they had. */
+export function refugeOf(customer: Leg, { queue }: TalkSide, { by, reason }: LegEnd): Destination | undefined {
+  if (customer.ended.aborted || queue === undefined) return undefined;
+  if (by !== 'network' || !AGENT_LOST.includes(reason)) return undefined;
+  return { kind: 'queue', queue };
 }
 
 /** Shown to whoever is rung for it. */

@@ -8,7 +8,7 @@ import type { Leg, LegEnd } from '../ports.js';
 import { Bringing, whenAborted } from './bringing.js';
 import type { Colleague } from './colleagues.js';
 import { Line } from './line.js';
-import { dismiss, type Handover, type TalkSide, tooLate } from './side.js';
+import { dismiss, type Handover, refugeOf, type TalkSide, tooLate } from './side.js';
 import { SIDES_MOST, Sides } from './sides.js';
 import { type ConsultationResult, TalkFacts } from './talk-facts.js';
 import type { TalkOptions, TalkOver, TalkPorts, TalkState } from './talk-state.js';
@@ -214,19 +214,19 @@ export class Talk {
 
   #ended(side: TalkSide, end: LegEnd): void {
     const at = this.#state;
+    const refuge = refugeOf(this.call.leg, side, end);
     if (this.#sides.size > 1) {
       this.#inTurn(() => this.#gone(side, end)).catch((error: unknown) => this.#failed(side, error));
     } else if (at.state === 'calling') {
       // Hung up while it still rang: the customer goes to whom they were asking.
       this.#sendOn(at.who, at.handover);
-    } else {
-      // At once where nobody else is concerned: what the story waits for is not delayed by what is under way.
-      this.#settle({ kind: 'ended', leg: side.leg, end });
-    }
+    } else if (refuge !== undefined) this.#sendOn(refuge, { by: 'hilo' }, 'lost');
+    // At once where nobody else is concerned: what the story waits for is not delayed by what is under way.
+    else this.#settle({ kind: 'ended', leg: side.leg, end });
   }
 
-  #sendOn(to: Destination, handover: Handover): void {
-    this.#facts.transferred('blind', this.main, destinationName(to), handover);
+  #sendOn(to: Destination, handover: Handover, way: TransferWay = 'blind'): void {
+    this.#facts.transferred(way, this.main, destinationName(to), handover);
     this.#settle({ kind: 'sent-on', to, handover });
   }
 

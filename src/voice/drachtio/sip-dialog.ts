@@ -38,6 +38,8 @@ const REQUEST_LIMIT_MS = 5000;
 const NETWORK_REASONS: Readonly<Record<string, DialogEnd>> = {
   'ACK timeout': { by: 'network', reason: 'ack-timeout' },
   'Session timer expired': { by: 'network', reason: 'session-expired' },
+  // Of the embedded switch: a browser whose connection did not come back in time.
+  'connection lost': { by: 'network', reason: 'connection-lost' },
   'CANCEL after 200 OK': { by: 'remote', reason: 'cancelled' },
   'ACK-BYE due to cancel race condition': { by: 'hilo', reason: 'cancelled' },
 };

@@ -84,8 +84,14 @@ function update(
     const expiresAtMs = nowMs + Math.min(wanted, limits.maxExpiresS) * 1000;
     const { device, callId, cseq, userAgent, server: via } = request;
     const source = doorOf(contact.uri, request);
-    put.push({ device, contact: contact.uri, source, callId, cseq, expiresAtMs, userAgent, via });
+    const flow = contact.flow === undefined ? {} : { flow: contact.flow };
+    put.push({ device, contact: contact.uri, source, callId, cseq, expiresAtMs, userAgent, via, ...flow });
   }
+  const flows = new Set(put.flatMap(({ flow }) => flow ?? []));
+  const isPut = (contact: string): boolean => put.some((one) => one.contact === contact);
+  // The same browser, whose page was loaded anew, has another contact (RFC 5626 §6).
+  for (const { contact, flow } of live)
+    if (flow !== undefined && flows.has(flow) && !isPut(contact)) removed.push(contact);
   const touched = new Set([...put.map(({ contact }) => contact), ...removed]);
   const others = live.filter(({ contact }) => !touched.has(contact));
   const room = Math.max(0, limits.maxContacts - put.length);

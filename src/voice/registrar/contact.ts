@@ -4,6 +4,8 @@ export interface ContactHeader {
   readonly uri: string;
   /** From its `expires` parameter. */
   readonly expiresS?: number;
+  /** Which phone it is and which of its flows, whatever its URI (RFC 5626 §4.1, §4.2): `"<urn:uuid:…>";reg-id=1`. */
+  readonly flow?: string;
 }
 
 export type Contacts =
@@ -14,6 +16,8 @@ export type Contacts =
 
 const MAX_URI_LENGTH = 512;
 const MAX_CONTACTS = 10;
+/** A URN: what is longer or has other characters is nobody's (RFC 5626 §4.1). */
+const INSTANCE = /;\s*\+sip\.instance\s*=\s*"<([A-Za-z0-9:._-]{1,128})>"/i;
 const URI =
   /^sips?:(?:[A-Za-z0-9_.!~*'()&=+$,;?/%-]+@)?(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:;[A-Za-z0-9_.!~*'()[\]/:&+$%=;-]*)?$/;
 
@@ -37,10 +41,16 @@ function parseContact(text: string): ContactHeader | undefined {
   const uri = bracketed?.[1] ?? bare?.[1] ?? '';
   const parameters = bracketed?.[2] ?? bare?.[2] ?? '';
   if (uri.length > MAX_URI_LENGTH || !URI.test(uri)) return undefined;
-  const expires = /;\s*expires\s*=\s*"?([^;"\s]*)/i.exec(parameters)?.[1];
-  if (expires === undefined) return { uri };
-  const expiresS = parseExpires(expires);
-  return expiresS === undefined ? { uri } : { uri, expiresS };
+  const expiresS = parseExpires(/;\s*expires\s*=\s*"?([^;"\s]*)/i.exec(parameters)?.[1]);
+  const flow = flowOf(parameters);
+  return { uri, ...(expiresS === undefined ? {} : { expiresS }), ...(flow === undefined ? {} : { flow }) };
+}
+
+/** Both parameters, else none: without `reg-id` a phone does not want outbound (RFC 5626 §6). */
+function flowOf(parameters: string): string | undefined {
+  const instance = INSTANCE.exec(parameters)?.[1];
+  const regId = /;\s*reg-id\s*=\s*(\d{1,9})(?=\s*(?:;|$))/i.exec(parameters)?.[1];
+  return instance === undefined || regId === undefined ? undefined : `"<${instance}>";reg-id=${Number(regId)}`;
 }
 
 /** Seconds; malformed values count as absent (RFC 3261 §10.2.1.1 leaves the choice to the registrar). */

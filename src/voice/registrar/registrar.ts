@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.js';
 import { headerValue } from '../drachtio/plain-text.js';
 import type { Authentication } from './authentication.js';
 import { type RegistrarLimits, register } from './bindings.js';
+import { parseContacts } from './contact.js';
 import type { Location } from './location.js';
 
 export interface RegistrarParts {
@@ -30,6 +31,11 @@ export class Registrar {
     const cseq = Number.parseInt(req.get('CSeq') ?? '', 10);
     if (claimed === undefined || !Number.isInteger(cseq)) {
       res.send(400, {});
+      return;
+    }
+    // The SIP server says it itself: no phone can, whatever it writes.
+    if (req.source === 'application') {
+      this.#flowFailed(claimed, req);
       return;
     }
     const source = sourceOf(req);
@@ -61,6 +67,19 @@ export class Registrar {
     res.send(200, { headers: contactHeaders(result.bindings, nowMs) });
   }
 
+  /** The only way to those contacts is gone (RFC 5626 §4.2.1). */
+  #flowFailed(device: string, req: SrfRequest): void {
+    const { location, log } = this.#parts;
+    const contacts = parseContacts(req.get('Contact'));
+    if (contacts.kind !== 'list') return;
+    const lost = contacts.contacts.map(({ uri }) => uri);
+    const removed = location.of(device).filter(({ contact }) => lost.includes(contact));
+    const bindings = location.of(device).filter(({ contact }) => !lost.includes(contact));
+    if (removed.length === 0) return;
+    log.info({ device, contacts: removed.length }, 'the connection of a registered phone is gone');
+    location.update(device, { bindings, put: [], removed: removed.map(({ contact }) => contact) });
+  }
+
   /** Whether the device is registered from this very address and port. */
   knows(device: string, source: Registration['source']): boolean {
     return this.#parts.location
@@ -82,5 +101,12 @@ export function addressUser(header: string | undefined): string | undefined {
 function contactHeaders(bindings: readonly Registration[], nowMs: number): Record<string, string> {
   if (bindings.length === 0) return {};
   const left = (binding: Registration): number => Math.max(0, Math.round((binding.expiresAtMs - nowMs) / 1000));
-  return { Contact: bindings.map((binding) => `<${binding.contact}>;expires=${left(binding)}`).join(', ') };
+  return {
+    Contact: bindings.map((binding) => `<${binding.contact}>;expires=${left(binding)}${flowOf(binding)}`).join(', '),
+  };
+}
+
+/** By it the phone knows its own among those of others (RFC 5626 §6). */
+function flowOf({ flow }: Registration): string {
+  return flow === undefined ? '' : `;+sip.instance=${flow}`;
 }

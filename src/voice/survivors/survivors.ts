@@ -76,7 +76,8 @@ export class SurvivingCalls implements Survivors {
     if (held?.side === 'media-server') {
       held.end({ by: 'network', reason: reason.includes('MEDIA_TIMEOUT') ? 'media-time-out' : 'media-lost' });
     } else {
-      held?.end({ by: held.side, reason: 'hung-up' });
+      const isLost = reason.includes('connection lost');
+      held?.end(isLost ? { by: 'network', reason: 'connection-lost' } : { by: held.side, reason: 'hung-up' });
     }
     return held !== undefined;
   }

@@ -6,14 +6,15 @@ import { closeStream } from './audio/microphone.js';
 import { RingTone } from './audio/ring-tone.js';
 import { OWN_SOUND, type PhoneSound } from './audio/sound.js';
 import { aboutIncoming, hostOf, targetOf } from './call-details.js';
+import { ownInstance } from './own-instance.js';
 import { type AboutCall, PhoneSession } from './phone-session.js';
 import { type PhoneAccount, type PhoneCall, type PhoneFailure, type PhoneView, SILENT_PHONE } from './phone-view.js';
 import { loadSip, type SipLibrary } from './sip-library.js';
 
-/** A call whose connection was lost is kept by the server for five seconds (HILO_SIP_LOST_CONNECTION). */
-const RECOVERY_S = { min: 1, max: 5 };
-/** The least that the registrar takes: a browser that is closed says nothing, and rings in vain until this is over. */
-const REGISTRATION_S = 60;
+/** A call whose connection was lost is kept by the server for fifteen seconds (HILO_SIP_LOST_CONNECTION). */
+const RECOVERY_S = { min: 1, max: 4 };
+/** The server sees by itself when a browser is gone; this is for servers that do not. */
+const REGISTRATION_S = 300;
 /** How long the end of a call is shown. */
 const ENDED_MS = 4_000;
 /** After the registrar has refused; doubled each time. */
@@ -73,8 +74,8 @@ export class SoftPhone {
     const round = this.#round;
     this.#showPhone('connecting');
     try {
-      const [sip, account] = await Promise.all([loadSip(), this.options.account()]);
-      if (round === this.#round) this.#open(sip, account);
+      const [sip, account, instance] = await Promise.all([loadSip(), this.options.account(), ownInstance()]);
+      if (round === this.#round) this.#open(sip, account, instance);
     } catch (error) {
       if (round !== this.#round) return;
       this.#fail(error instanceof NoAccount ? error.reason : 'unreachable');
@@ -157,12 +158,12 @@ export class SoftPhone {
     if (role === 'microphone') void this.#session?.chooseMicrophone(this.#audio.microphone);
   }
 
-  #open(sip: SipLibrary, account: PhoneAccount): void {
+  #open(sip: SipLibrary, account: PhoneAccount, instance: string): void {
     const { server, uri, credentials } = account;
     this.#host = hostOf(uri);
     const ua = new sip.UA({
       ...{ sockets: [new sip.WebSocketInterface(server)], uri, session_timers: false, user_agent: 'Hilo' },
-      ...{ register: credentials !== undefined, register_expires: REGISTRATION_S },
+      ...{ register: credentials !== undefined, register_expires: REGISTRATION_S, instance_id: instance },
       connection_recovery_min_interval: RECOVERY_S.min,
       connection_recovery_max_interval: RECOVERY_S.max,
       ...(credentials === undefined ? {} : { authorization_user: credentials.user, password: credentials.password }),

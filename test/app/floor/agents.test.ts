@@ -1,7 +1,7 @@
 // Phones that come and go faster than the live store can be told.
 import { expect, test } from 'vitest';
 import { Eventually } from '../../../src/app/eventually.js';
-import { Agents } from '../../../src/app/floor/agents.js';
+import { Agents, COMES_BACK_MS } from '../../../src/app/floor/agents.js';
 import { LiveState } from '../../../src/app/floor/live-state.js';
 import type { Telephony } from '../../../src/app/ports.js';
 import { FakeClock } from '../../../src/lib/clock.js';
@@ -14,12 +14,12 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-test('a phone that restarts at once: its agent is there again, however slowly the store takes the going', async () => {
+function setUp(availableOnRegister = true) {
   const clock = new FakeClock();
   const store = new FakeLive(clock).connect();
   const eventually = new Eventually(clock, silentLog);
   const live = new LiveState(store, eventually);
-  const ana = agentConfig('ana', { sales: 1 });
+  const ana = { ...agentConfig('ana', { sales: 1 }), availableOnRegister };
   const [device = ''] = ana.devices.map(({ name }) => name);
   const registered = new Set<string>();
   let tell: Parameters<Telephony['onRegistration']>[0] = () => undefined;
@@ -42,6 +42,11 @@ test('a phone that restarts at once: its agent is there again, however slowly th
     registered.delete(device);
     tell(device, false);
   };
+  return { clock, store, agents, comes, goes };
+}
+
+test('a phone that restarts at once: its agent is there again, however slowly the store takes the going', async () => {
+  const { store, agents, comes, goes } = setUp();
   comes();
   await turns();
   expect(agents.presence('ana').state).toBe('available');
@@ -63,4 +68,26 @@ test('a phone that restarts at once: its agent is there again, however slowly th
   release();
   await turns();
   expect(agents.presence('ana').state).toBe('available');
+});
+
+test('a page that is loaded anew takes nobody out of work, where phones do not bring their agents in either', async () => {
+  const { clock, agents, comes, goes } = setUp(false);
+  const state = async (): Promise<string> => {
+    await turns();
+    return agents.presence('ana').state;
+  };
+  comes();
+  expect(await state()).toBe('offline');
+  await agents.apply('ana', { type: 'set-state', to: { state: 'available' }, reachable: true });
+  goes();
+  expect(await state()).toBe('offline');
+  clock.advance(COMES_BACK_MS);
+  comes();
+  expect(await state()).toBe('available');
+
+  goes();
+  expect(await state()).toBe('offline');
+  clock.advance(COMES_BACK_MS + 1);
+  comes();
+  expect(await state()).toBe('offline');
 });

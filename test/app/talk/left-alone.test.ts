@@ -33,6 +33,30 @@ describe('an agent who hangs up', () => {
   });
 });
 
+describe('an agent whose connection is lost', () => {
+  test.each(['connection-lost', 'media-time-out', 'session-expired'])(
+    '(%s): the customer goes back to the queue, and the next agent has them',
+    async (reason) => {
+      const { scene, customer, leg } = await talking();
+      leg('ana')?.finish({ by: 'network', reason });
+      await scene.until('they talk again', () => customer.partner !== undefined && customer.partner === leg('bruno'));
+      expect(customer.end).toBeUndefined();
+      expect(scene.facts('transferred')).toMatchObject([{ by: 'hilo', way: 'lost', from: 'ana', to: 'queue support' }]);
+      expect(scene.ends()).toEqual([]);
+    },
+  );
+
+  test('and whose customer hangs up at once: served by nobody else, and nothing is left', async () => {
+    const { scene, caller, leg } = await talking([]);
+    leg('ana')?.finish({ by: 'network', reason: 'connection-lost' });
+    await scene.advance(100);
+    caller.hangUp();
+    await scene.advance(1_000);
+    expect(scene.ends()).toHaveLength(1);
+    expect(scene.agentStates()['ana']).not.toBe('busy');
+  });
+});
+
 describe('a step that is not done', () => {
   test.each(['hold', 'transfer', 'consult'] as const)('%s: agent and customer talk on', async (step) => {
     const { customer, talk, leg } = await talking();

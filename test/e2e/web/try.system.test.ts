@@ -92,9 +92,9 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('trying it out', () => {
     expect(await accessFaults(page)).toEqual([]);
     await customer.getByRole('button', { name: 'Contestar' }).click();
     await step('Hablen y cuelguen');
-    await ears.hears(1, TONES.caller);
+    await ears.hears(TONES.caller, 1);
     await page.getByText('Ana Molina', { exact: true }).click();
-    await ears.hears(2, TONES.caller);
+    await ears.hears(TONES.caller, 2);
     await ears.hearsNothing(1);
     await agent.getByRole('button', { name: 'Colgar' }).click();
     await page.getByText('Ya está: un solo hilo').waitFor({ timeout: STEP_LIMIT_MS });

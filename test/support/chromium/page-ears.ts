@@ -1,87 +1,100 @@
-// Ears in a page: what each call of it hears, told by its strongest tone. The application knows nothing of them.
+// Ears and hands in a page of the application: what its calls sound like, and its connections, to be cut off. The page knows nothing of them.
 import type { Page } from 'playwright-core';
-import { eventually } from '../servers.js';
-
-interface Heard {
-  readonly hertz: number;
-  /** Of the strongest frequency, in all that is heard. */
-  readonly share: number;
-  /** 0 to 1. */
-  readonly level: number;
-}
-
-const LIMIT_MS = 20_000;
-/** Two bins of the analyser. */
-const TONE_WIDTH_HZ = 25;
-const AUDIBLE = 0.005;
+import { EAR, type Heard, isSilence, isSpeech, isTone, listen } from './ear.js';
 
 /** From the next page load on. */
 export async function growEars(page: Page): Promise<void> {
   await page.addInitScript(EARS);
 }
 
-/** `call`: the calls of the page in the order in which they got sound, from 0 on. */
+/** What a page went through since it was loaded, in Unix ms. */
+export interface Moments {
+  readonly loadedMs: number;
+  /** The server's answer to its first registration that was taken. */
+  readonly registeredMs?: number;
+  /** The first sound of its first call. */
+  readonly heardMs?: number;
+}
+
+/** `call`: the calls of the page in the order in which they got sound, from 0 on; without it the newest. */
 export class PageEars {
   constructor(private readonly page: Page) {}
 
-  hears(call: number, hertz: number): Promise<void> {
-    return this.#until(call, `${hertz} Hz`, ({ level, share, ...heard }) => {
-      return level > AUDIBLE && share > 0.5 && Math.abs(heard.hertz - hertz) < TONE_WIDTH_HZ;
-    });
+  /** Loads the page anew, with ears. */
+  static async open(page: Page): Promise<PageEars> {
+    await growEars(page);
+    await page.reload();
+    return new PageEars(page);
   }
 
-  /** Loud, and spread over many frequencies. */
-  hearsSpeech(call: number): Promise<void> {
-    return this.#until(call, 'speech', ({ level, share }) => level > AUDIBLE && share < 0.5);
+  hears(hertz: number, call?: number): Promise<void> {
+    return listen(`${hertz} Hz`, this.#ear(call), (heard) => isTone(heard, hertz));
   }
 
-  hearsNothing(call: number): Promise<void> {
-    return this.#until(call, 'silence', ({ level }) => level < AUDIBLE / 5);
+  hearsSpeech(call?: number): Promise<void> {
+    return listen('speech', this.#ear(call), isSpeech);
   }
 
-  async #until(call: number, what: string, isIt: (heard: Heard) => boolean): Promise<void> {
-    let heard: Heard | undefined;
-    const listen = async (): Promise<boolean> => {
-      heard = (await this.page.evaluate(`ears.heard(${call})`)) as Heard | undefined;
-      return heard !== undefined && isIt(heard);
-    };
-    try {
-      await eventually(`call ${call} hears ${what}`, listen, LIMIT_MS);
-    } catch (error) {
-      throw new Error(`${String(error)}; heard ${JSON.stringify(heard)}`, { cause: error });
-    }
+  hearsNothing(call?: number): Promise<void> {
+    return listen('silence', this.#ear(call), isSilence);
+  }
+
+  /** Name of the present way of the media (RFC 8839 §5.4); a restart gives another one. */
+  way(): Promise<string> {
+    return this.page.evaluate('ears.way()') as Promise<string>;
+  }
+
+  /** As when the network goes away and comes back. */
+  cutOff(): Promise<unknown> {
+    return this.page.evaluate('ears.cutOff()');
+  }
+
+  moments(): Promise<Moments> {
+    return this.page.evaluate('ears.moments') as Promise<Moments>;
+  }
+
+  #ear(call = -1): () => Promise<Heard | undefined> {
+    return () => this.page.evaluate(`ears.calls.at(${call})?.()`) as Promise<Heard | undefined>;
   }
 }
 
-const EARS = `
+/** Runs before the page's own scripts. */
+const EARS = `${EAR}
 globalThis.ears = {
-  calls: [],
-  heard(call) {
-    const analyser = this.calls[call];
-    if (analyser === undefined) return undefined;
-    const wave = new Float32Array(analyser.fftSize);
-    analyser.getFloatTimeDomainData(wave);
-    const level = Math.sqrt(wave.reduce((sum, sample) => sum + sample * sample, 0) / wave.length);
-    const decibels = new Float32Array(analyser.frequencyBinCount);
-    analyser.getFloatFrequencyData(decibels);
-    const power = decibels.map((value) => 10 ** (value / 10));
-    const top = power.indexOf(Math.max(...power));
-    const near = power.slice(Math.max(0, top - 3), top + 4).reduce((sum, value) => sum + value, 0);
-    const all = power.reduce((sum, value) => sum + value, 0);
-    return { hertz: (top * analyser.context.sampleRate) / analyser.fftSize, share: near / (all || 1), level };
+  calls: [], sockets: [], connection: undefined, moments: { loadedMs: Date.now() },
+  way() {
+    return /a=ice-ufrag:(\\S+)/.exec(this.connection?.currentLocalDescription?.sdp ?? '')?.[1] ?? '';
+  },
+  cutOff() {
+    for (const socket of this.sockets) if (socket.protocol === 'sip') socket.close();
+  },
+  hear(event) {
+    const ear = earFor(event);
+    this.calls.push(ear);
+    const watch = setInterval(() => {
+      if (ear().level < 0.005) return;
+      this.moments.heardMs ??= Date.now();
+      clearInterval(watch);
+    }, 10);
+  },
+  watch(socket) {
+    this.sockets.push(socket);
+    socket.addEventListener('message', ({ data }) => {
+      if (/^SIP\\/2\\.0 200 [^]*^CSeq: \\d+ REGISTER/m.test(String(data))) this.moments.registeredMs ??= Date.now();
+    });
   },
 };
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...options) {
     super(...options);
-    this.addEventListener('track', ({ streams, track }) => {
-      const context = new AudioContext();
-      const analyser = context.createAnalyser();
-      analyser.fftSize = 4096;
-      analyser.smoothingTimeConstant = 0;
-      context.createMediaStreamSource(streams[0] ?? new MediaStream([track])).connect(analyser);
-      ears.calls.push(analyser);
-    });
+    ears.connection = this;
+    this.addEventListener('track', (event) => ears.hear(event));
+  }
+};
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...options) {
+    super(...options);
+    ears.watch(this);
   }
 };
 `;

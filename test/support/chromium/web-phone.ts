@@ -1,6 +1,6 @@
 // A softphone in a page: JsSIP over WebSocket, and ears that tell which tone the remote party says.
 import type { Page } from 'playwright-core';
-import { eventually } from '../servers.js';
+import { EAR, type Heard, isSpeech, isTone, listen } from './ear.js';
 
 export interface WebPhoneOptions {
   /** `wss://host:port` */
@@ -9,16 +9,7 @@ export interface WebPhoneOptions {
   readonly password: string;
 }
 
-/** What the ears hear now: the strongest frequency, its share of all power, and the loudness (0 to 1). */
-interface Heard {
-  readonly hertz: number;
-  readonly share: number;
-  readonly level: number;
-}
-
 const LIMIT_MS = 20_000;
-/** Two bins of the analyser. */
-const TONE_WIDTH_HZ = 25;
 
 export class WebPhone {
   private constructor(private readonly page: Page) {}
@@ -74,31 +65,20 @@ export class WebPhone {
     return this.page.evaluate('phone.codecs()') as Promise<readonly string[]>;
   }
 
-  async hears(hertz: number): Promise<void> {
-    await this.listen(`hearing ${hertz} Hz`, (heard) => {
-      return heard.level > 0.01 && heard.share > 0.5 && Math.abs(heard.hertz - hertz) < TONE_WIDTH_HZ;
-    });
+  hears(hertz: number): Promise<void> {
+    return listen(
+      `${hertz} Hz`,
+      () => this.heard(),
+      (heard) => isTone(heard, hertz),
+    );
   }
 
-  /** Loud, and spread over many frequencies. */
-  async hearsSpeech(): Promise<void> {
-    await this.listen('hearing speech', (heard) => heard.level > 0.01 && heard.share < 0.5);
+  hearsSpeech(): Promise<void> {
+    return listen('speech', () => this.heard(), isSpeech);
   }
 
-  private async listen(what: string, isIt: (heard: Heard) => boolean): Promise<void> {
-    let heard: Heard | undefined;
-    try {
-      await eventually(
-        what,
-        async () => {
-          heard = (await this.page.evaluate('phone.heard()')) as Heard;
-          return isIt(heard);
-        },
-        LIMIT_MS,
-      );
-    } catch (error) {
-      throw new Error(`${String(error)}; heard ${JSON.stringify(heard)}`, { cause: error });
-    }
+  private heard(): Promise<Heard | undefined> {
+    return this.page.evaluate('phone.ear?.()') as Promise<Heard | undefined>;
   }
 
   private async until(what: string, expression: string): Promise<void> {
@@ -112,11 +92,11 @@ export class WebPhone {
 }
 
 /** Runs in the page. */
-const PHONE = `
+const PHONE = `${EAR}
 const MEDIA = { audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }, video: false };
 const PC = { iceServers: [] };
 globalThis.phone = {
-  told: [], state: 'idle', registered: false, restarted: false, session: undefined, analyser: undefined,
+  told: [], state: 'idle', registered: false, restarted: false, session: undefined, ear: undefined,
   open({ server, user, password }) {
     const socket = new JsSIP.WebSocketInterface(server);
     const uri = 'sip:' + user + '@' + new URL(server).hostname;
@@ -147,18 +127,14 @@ globalThis.phone = {
     session.on('peerconnection', ({ peerconnection }) => this.hear(peerconnection));
   },
   hear(connection) {
-    connection.addEventListener('track', ({ streams, track }) => {
-      const stream = streams[0] ?? new MediaStream([track]);
+    connection.addEventListener('track', (event) => {
+      const stream = event.streams[0] ?? new MediaStream([event.track]);
       // Chromium feeds a remote stream to Web Audio only while an element plays it too.
       this.element = new Audio();
       this.element.srcObject = stream;
       this.element.muted = true;
       this.element.play().catch((error) => this.told.push('not played: ' + error));
-      const context = new AudioContext();
-      this.analyser = context.createAnalyser();
-      this.analyser.fftSize = 4096;
-      this.analyser.smoothingTimeConstant = 0;
-      context.createMediaStreamSource(stream).connect(this.analyser);
+      this.ear = earFor(event);
     });
   },
   call(number) {
@@ -182,20 +158,6 @@ globalThis.phone = {
     return stats
       .filter(({ type }) => type === 'inbound-rtp' || type === 'outbound-rtp')
       .map(({ codecId }) => stats.find(({ id }) => id === codecId)?.mimeType ?? 'none');
-  },
-  heard() {
-    const { analyser } = this;
-    if (!analyser) return { hertz: 0, share: 0, level: 0 };
-    const wave = new Float32Array(analyser.fftSize);
-    analyser.getFloatTimeDomainData(wave);
-    const level = Math.sqrt(wave.reduce((sum, sample) => sum + sample * sample, 0) / wave.length);
-    const decibels = new Float32Array(analyser.frequencyBinCount);
-    analyser.getFloatFrequencyData(decibels);
-    const power = decibels.map((value) => 10 ** (value / 10));
-    const top = power.indexOf(Math.max(...power));
-    const near = power.slice(Math.max(0, top - 3), top + 4).reduce((sum, value) => sum + value, 0);
-    const all = power.reduce((sum, value) => sum + value, 0);
-    return { hertz: (top * analyser.context.sampleRate) / analyser.fftSize, share: near / (all || 1), level };
   },
 };
 `;

@@ -80,8 +80,6 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     HILO_WS_PORT: '0',
     HILO_WSS_PORT: String(wssPort),
     HILO_WEBRTC_PORT: '0',
-    // A page that is loaded anew takes longer than five seconds on a busy machine.
-    HILO_SIP_LOST_CONNECTION: '30',
     HILO_HTTP_PORT: String(http),
     HILO_RTP_PORTS: '20000-22999',
     HILO_DEMO_PASSWORD: PASSWORD,

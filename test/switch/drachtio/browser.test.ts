@@ -129,6 +129,16 @@ describe('a browser that registered', () => {
     expect(scene.server.snapshot()).toMatchObject({ ...NO_CALLS, flows: 0 });
   });
 
+  it('and is gone: whoever answers registrations is told, as if it had left', async () => {
+    const browser = await Browser.open(scene);
+    await registered(browser);
+    browser.socket.terminate();
+    const { tokens, message } = await app.told('REGISTER');
+    expect([tokens[2], tokens[8]]).toEqual(['application', 'unsolicited']);
+    expect(message).toContain(`Contact: <${CONTACT}>;expires=0`);
+    expect(message).toMatch(/^Reason: SIP ;cause=430/m);
+  });
+
   it('beside another phone of the same account has the time granted to itself', async () => {
     const browser = await Browser.open(scene);
     await registered(browser, 600, '<sip:ann@192.0.2.1>;expires=5, ');

@@ -103,7 +103,8 @@ describe('no table and no queue grows without end', () => {
   it('connections of registered phones: the oldest makes room', () => {
     const flows = new FlowTable(new FakeClock());
     const peer = { transport: 'tcp', address: '127.0.0.1', port: 1, connectionId: 'c' } as const;
-    for (const n of times(MAX_FLOWS + 1)) flows.remember(`sip:${n}@h.invalid`, peer, 60_000);
+    for (const n of times(MAX_FLOWS + 1))
+      flows.remember({ contact: `sip:${n}@h.invalid`, of: 'sip:ann@h' }, peer, 60_000);
     expect(flows.size).toBe(MAX_FLOWS);
     expect([flows.find('sip:1@h.invalid'), flows.find('sip:2@h.invalid')]).toEqual([undefined, peer]);
   });

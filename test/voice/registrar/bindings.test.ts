@@ -89,6 +89,21 @@ describe('REGISTER', () => {
     expect(run(current, { contact: '*', expires: undefined })).toMatchObject({ status: 400 });
   });
 
+  it('takes the place of the same flow of the same phone, whatever its contact was (RFC 5626)', () => {
+    const flow = '"<urn:uuid:00000000-0000-1000-8000-000A95A0E128>";reg-id=1';
+    const current = [registered('sip:old@x.invalid', { flow }), registered('sip:desk@h')];
+    const result = run(current, { contact: `<sip:new@y.invalid>;reg-id=1;+sip.instance=${flow.split(';')[0]}` });
+    expect(result).toMatchObject({ status: 200, removed: ['sip:old@x.invalid'] });
+    expect(result.status === 200 && result.bindings).toMatchObject([
+      { contact: 'sip:new@y.invalid', flow },
+      { contact: 'sip:desk@h' },
+    ]);
+    const other = run(current, { contact: `<sip:new@y.invalid>;reg-id=2;+sip.instance=${flow.split(';')[0]}` });
+    expect(other).toMatchObject({ removed: [] });
+    // A page that goes while the next one has registered already takes nothing with it but its own contact.
+    expect(run(current, { contact: '<sip:older@z.invalid>;expires=0' })).toMatchObject({ removed: [] });
+  });
+
   it('does nothing for a request that a newer one has overtaken', () => {
     const current = [registered('sip:1@h', { callId: 'call', cseq: 11 })];
     expect(run(current, { contact: '<sip:1@h>', cseq: 10 })).toMatchObject({ status: 500 });
@@ -109,6 +124,12 @@ describe('Contact header', () => {
       '"Ana, <desk>" <sip:ana@10.0.0.1:5070;transport=tcp>;q=0.5;expires="90"',
       { uri: 'sip:ana@10.0.0.1:5070;transport=tcp', expiresS: 90 },
     ],
+    [
+      '<sip:a@x.invalid>;reg-id=1;+sip.instance="<urn:uuid:1-2>";expires=60',
+      { uri: 'sip:a@x.invalid', expiresS: 60, flow: '"<urn:uuid:1-2>";reg-id=1' },
+    ],
+    ['<sip:a@h>;+sip.instance="<urn:uuid:1-2>"', { uri: 'sip:a@h' }],
+    [`<sip:a@h>;reg-id=1;+sip.instance="<urn:${'a'.repeat(125)}>"`, { uri: 'sip:a@h' }],
     ['<sip:[2001:db8::1]:5060>', { uri: 'sip:[2001:db8::1]:5060' }],
     ['<sip:a@x.invalid;transport=ws>;expires=soon', { uri: 'sip:a@x.invalid;transport=ws' }],
   ])('reads %s', (text, contact) => {

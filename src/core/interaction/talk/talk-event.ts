@@ -6,8 +6,11 @@ export interface TalkParty {
   readonly name: string;
 }
 
-/** `blind`: sent on without asking; `attended`: after a consultation; `taken-over`: a supervisor took the customer. */
-export type TransferWay = 'blind' | 'attended' | 'taken-over';
+/**
+ * `blind`: sent on without asking; `attended`: after a consultation; `taken-over`: a supervisor took the customer; `lost`: the
+ * agent's connection was lost, and the customer goes back to the queue.
+ */
+export type TransferWay = 'blind' | 'attended' | 'taken-over' | 'lost';
 
 /** `by`: the user who did it. `segment`: of the customer's call. */
 export type TalkEvent =

@@ -150,7 +150,9 @@ export const english: Sentences = {
   transferred: ({ by, way, from, to, note }) =>
     way === 'taken-over'
       ? `${to} took the customer over from ${from}.`
-      : `${by} transferred the customer to ${to}${way === 'attended' ? ' after asking' : ''}${quoted(note)}.`,
+      : way === 'lost'
+        ? `The connection to ${from} was lost: the customer goes back to ${to}.`
+        : `${by} transferred the customer to ${to}${way === 'attended' ? ' after asking' : ''}${quoted(note)}.`,
   'transfer-failed': ({ to, reason, next }) => `Nobody was reached at ${to} (${told(reason)}): ${next}.`,
   'party-joined': ({ by, party }) => `${by} brought ${party.name} into the conversation.`,
   'party-left': ({ party, reason }) => `${party.name} left the conversation (${told(reason)}).`,

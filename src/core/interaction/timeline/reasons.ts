@@ -4,6 +4,7 @@ import type { Language } from '../language.js';
 /** Of the events that tell of queues, offers, call-backs and the end of calls; English, Spanish. */
 const REASONS: Readonly<Record<string, readonly [en: string, es: string]>> = {
   abandoned: ['abandoned', 'abandonada'],
+  'agent-lost': ['the connection to the agent was lost', 'se ha perdido la conexión con el agente'],
   'agent-left': ['the agent left', 'el agente se ha ido'],
   'agent-took-another-call': ['the agent took another call', 'el agente ha cogido otra llamada'],
   'already-pending': ['a call-back is under way already', 'ya hay una devolución en marcha'],
@@ -15,6 +16,7 @@ const REASONS: Readonly<Record<string, readonly [en: string, es: string]>> = {
   'callback-promised': ['a call-back was promised', 'se ha prometido una devolución'],
   'caller-hung-up': ['the caller hung up', 'ha colgado quien llamaba'],
   connected: ['connected with an agent', 'conectada con un agente'],
+  'connection-lost': ['the connection was lost', 'se ha perdido la conexión'],
   'consent-withdrawn': ['the customer does not want messages', 'el cliente no quiere mensajes'],
   'cool-down': ['the customer had one a short while ago', 'el cliente ya recibió uno hace poco'],
   'customer-called': ['the customer called again', 'el cliente ha vuelto a llamar'],

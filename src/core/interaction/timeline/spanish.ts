@@ -165,7 +165,9 @@ export const spanish: Sentences = {
   transferred: ({ by, way, from, to, note }) =>
     way === 'taken-over'
       ? `${to} se hace cargo del cliente en lugar de ${from}.`
-      : `${by} pasa al cliente a ${to}${way === 'attended' ? ' tras consultar' : ''}${quoted(note)}.`,
+      : way === 'lost'
+        ? `Se ha perdido la conexión con ${from}: el cliente vuelve a ${to}.`
+        : `${by} pasa al cliente a ${to}${way === 'attended' ? ' tras consultar' : ''}${quoted(note)}.`,
   'transfer-failed': ({ to, reason, next }) => `No se ha podido pasar a ${to} (${told(reason)}): ${next}.`,
   'party-joined': ({ by, party }) => `${by} incorpora a ${party.name} a la conversación.`,
   'party-left': ({ party, reason }) => `${party.name} deja la conversación (${told(reason)}).`,

@@ -31,7 +31,7 @@ export const MAX_APPLICATIONS = 64;
 /** `v<n>.<n>.<n>` of at least 0.8.2, or drachtio-srf sends no pings: the release whose protocol this is. */
 const VERSION = 'v0.9.10';
 const ORPHAN_GRACE_MS = 5_000;
-const LOST_CONNECTION_MS = 5_000;
+const LOST_CONNECTION_MS = 15_000;
 
 export interface DrachtioServerOptions {
   /** Where applications connect. */

@@ -290,11 +290,12 @@ function supports100rel({ headers }: SipRequest): boolean {
 
 /** A phone that registered over a connection can be called over it until its registration expires (§A13). */
 export function rememberFlow(exchange: Exchange, request: SipRequest, response: SipResponse, source: Peer): void {
+  const of = uriOf(request.headers.get('To')) ?? '';
   for (const contact of request.headers.all('Contact')) {
     const uri = uriOf(contact);
     if (uri === undefined) continue;
     const isLeaving = expiresOf(contact, request.headers) === 0;
-    exchange.flows.remember(uri, source, isLeaving ? 0 : grantedS(uri, response) * 1000);
+    exchange.flows.remember({ contact: uri, of }, source, isLeaving ? 0 : grantedS(uri, response) * 1000);
   }
 }
 

@@ -12,7 +12,7 @@ import type { Route } from '../drachtio/report.js';
 import { messageFrame } from '../drachtio/report.js';
 import { refusalOf, stopOf, tellStop } from './cdr.js';
 import { ownAnswer } from './own-answer.js';
-import type { Exchange, HangUpReason, Incoming, LiveDialog } from './tables.js';
+import type { Exchange, Flow, HangUpReason, Incoming, LiveDialog } from './tables.js';
 
 /** A peer in the words of the protocol: WebSocket is called `tcp`. */
 export function routeOf({ transport, address, port }: Peer | Listener): Route {
@@ -175,7 +175,8 @@ export function finish(exchange: Exchange, incoming: Incoming): void {
  * registered again by then or a request of its own has shown another way.
  */
 export function loseConnection(exchange: Exchange, connectionId: string): void {
-  const wasRegistered = exchange.flows.closed(connectionId);
+  const flows = exchange.flows.closed(connectionId);
+  for (const flow of flows) tellFlowFailed(exchange, flow);
   for (const incoming of [...exchange.incoming.values()]) {
     const { request, source } = incoming.transaction;
     if (source.connectionId === connectionId && isBrowser(source) && request.method === 'INVITE') {
@@ -187,7 +188,7 @@ export function loseConnection(exchange: Exchange, connectionId: string): void {
   }
   if (exchange.lostConnectionMs === 'keep') return;
   const isLost = ({ through }: LiveDialog): boolean =>
-    through?.connectionId === connectionId && (wasRegistered || isBrowser(through));
+    through?.connectionId === connectionId && (flows.length > 0 || isBrowser(through));
   const lost = [...exchange.dialogs].filter((live) => live.dialog.state === 'confirmed' && isLost(live));
   if (lost.length === 0) return;
   const grace = exchange.clock.after(exchange.lostConnectionMs, () => {
@@ -198,6 +199,28 @@ export function loseConnection(exchange: Exchange, connectionId: string): void {
     }
   });
   exchange.graces.add(grace);
+}
+
+/**
+ * A browser whose connection is gone can be reached by nothing until it registers again (RFC 5626 §4.2.1, 7118 §5). Whoever
+ * answers REGISTER learns that as if it had left, by an unsolicited request like those that end calls.
+ */
+function tellFlowFailed(exchange: Exchange, { contact, of, peer }: Flow): void {
+  const { applications, clock, ids } = exchange;
+  if (!isBrowser(peer) || of === '') return;
+  const headers = Headers.of([
+    ['From', `<${of}>;tag=${ids.token(8)}`],
+    ['To', `<${of}>`],
+    ['Call-ID', ids.uuid()],
+    ['CSeq', '1 REGISTER'],
+    ['Contact', `<${contact}>;expires=0`],
+    ['Reason', 'SIP ;cause=430 ;text="Flow Failed"'],
+    ['Content-Length', '0'],
+  ]);
+  const message = serialise({ kind: 'request', method: 'REGISTER', uri: of, headers, body: Buffer.alloc(0) });
+  const meta = { source: 'application', bytes: message.length, route: routeOf(peer), atMs: clock.nowMs() } as const;
+  const report = { ...meta, transactionId: 'unsolicited', dialogId: '' };
+  for (const application of applications.of('register')) application.send(messageFrame(ids.uuid(), report, message));
 }
 
 /** An INVITE whose caller cannot be answered any more: to its application that is a cancelled one. */

@@ -228,6 +228,11 @@ export class Applications {
     return this.#connections.values();
   }
 
+  /** All that asked for `verb`. */
+  of(verb: string): readonly AppConnection[] {
+    return [...this.#connections].filter((connection) => connection.isReady && connection.verbs.has(verb));
+  }
+
   /** The next application in turn among those that asked for `verb`; each verb takes turns of its own. */
   next(verb: string): AppConnection | undefined {
     return this.#inTurn(verb, (connection) => connection.verbs.has(verb));
@@ -247,10 +252,20 @@ export class Applications {
   }
 }
 
+export interface Flow {
+  /** As registered. */
+  readonly contact: string;
+  /** Address-of-record. */
+  readonly of: string;
+  readonly peer: Peer;
+  /** Monotonic ms. */
+  readonly untilMs: number;
+}
+
 /** Connections over which registered phones can be reached: the only way to a browser (RFC 5626, 7118). */
 export class FlowTable {
   readonly #clock: Clock;
-  readonly #flows = new Map<string, { readonly peer: Peer; readonly untilMs: number }>();
+  readonly #flows = new Map<string, Flow>();
   readonly #accounts = new Map<string, Set<string>>();
 
   constructor(clock: Clock) {
@@ -261,8 +276,8 @@ export class FlowTable {
     return this.#flows.size;
   }
 
-  /** @param contact the URI that was registered: its `user@host` is what counts */
-  remember(contact: string, peer: Peer, forMs: number): void {
+  /** `contact`: the URI that was registered, whose `user@host` is what counts; `of`: the address it was registered for. */
+  remember({ contact, of }: Pick<Flow, 'contact' | 'of'>, peer: Peer, forMs: number): void {
     const account = accountOf(contact);
     if (account === undefined) return;
     this.#forget(account);
@@ -272,7 +287,7 @@ export class FlowTable {
       if (this.#flows.size < MAX_FLOWS) break;
       this.#forget(oldest);
     }
-    this.#flows.set(account, { peer, untilMs: this.#clock.monotonicMs() + forMs });
+    this.#flows.set(account, { contact, of, peer, untilMs: this.#clock.monotonicMs() + forMs });
     const accounts = this.#accounts.get(connectionId) ?? new Set();
     this.#accounts.set(connectionId, accounts.add(account));
   }
@@ -286,11 +301,12 @@ export class FlowTable {
     return undefined;
   }
 
-  /** Forgets who was registered over that connection; true when there was somebody. */
-  closed(connectionId: string): boolean {
+  /** Forgets who was registered over that connection, and says who that was. */
+  closed(connectionId: string): readonly Flow[] {
     const accounts = [...(this.#accounts.get(connectionId) ?? [])];
+    const closed = accounts.flatMap((account) => this.#flows.get(account) ?? []);
     for (const account of accounts) this.#forget(account);
-    return accounts.length > 0;
+    return closed;
   }
 
   /** Whether somebody is registered over that connection now. */
