@@ -2,12 +2,13 @@
 
 import { join } from 'node:path';
 import { openApi, type RunningApi } from './api/server.js';
-import type { PartHealth } from './api/services.js';
+import type { ApiServices, PartHealth } from './api/services.js';
 import { Audit } from './app/audit.js';
 import type { WebPhones } from './app/desk/web-phones.js';
 import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import { Guide } from './app/guide/guide.js';
+import type { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
 import { FlowNames } from './app/publishing/flow-names.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
@@ -43,6 +44,8 @@ export interface HttpParts {
   readonly visits: Visits;
   readonly walkers: Walkers;
   readonly webPhones: WebPhones;
+  readonly prompts: PromptCatalogue;
+  readonly speech: ApiServices['speech'];
   readonly messaging: Messaging;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
@@ -87,7 +90,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...{ visits: parts.visits, walkers: parts.walkers },
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
-    webPhones: parts.webPhones,
+    ...{ webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
     servers: () => {

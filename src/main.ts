@@ -7,6 +7,7 @@ import { seedUsers } from './api/account/seed-users.js';
 import type { RunningApi } from './api/server.js';
 import { WebPhones } from './app/desk/web-phones.js';
 import { Flows } from './app/flows.js';
+import { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
 import { Rollouts } from './app/publishing/rollouts.js';
 import type { UserStore } from './app/users.js';
 import { Visits } from './app/visits/visits.js';
@@ -26,6 +27,7 @@ import { openMessaging } from './messaging.js';
 import { openFlowFiles } from './store/flow-files.js';
 import { openPostgres, type PostgresStore } from './store/postgres/store.js';
 import { openLiveStore } from './store/redis/live-store.js';
+import { KeptSounds } from './store/sound-files.js';
 import { PromptCache } from './voice/prompts/prompt-cache.js';
 import { espeak } from './voice/prompts/speech.js';
 import type { DeviceDirectory } from './voice/registrar/device-directory.js';
@@ -107,11 +109,11 @@ async function open(
   const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
-  const { flows, rollouts } = await openTexts(config, store, opened, log);
+  const { prompts, made } = await openPrompts(folders, store, opened, log);
+  const { flows, rollouts } = await openTexts(config, store, prompts, opened, log);
   const visits = new Visits({ centre: () => flows.centre(), clock, ids });
   const credentials = new KeptCredentials(config, flows, store.users, visits, log);
   await credentials.load();
-  const prompts = openPrompts(folders, log);
   const node = `${config.node}-${ids.token(4)}`;
   const telephony = new VoiceTelephony({
     ...shared,
@@ -159,26 +161,36 @@ async function open(
   opened.add('telephony', telephony);
   const http = {
     ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
-    ...{ walkers, webPhones: credentials.webPhones },
+    ...{ walkers, webPhones: credentials.webPhones, prompts, speech: made.preview.bind(made) },
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
   return { centre, api, telephony };
 }
 
-/** Recordings win over speech. */
-function openPrompts({ recorded, spoken }: Awaited<ReturnType<typeof makeFolders>>, log: Logger): PromptCache {
-  return new PromptCache({ recordedFolder: recorded, spokenFolder: spoken, synthesise: espeak(clock), ids, log });
+type Folders = Awaited<ReturnType<typeof makeFolders>>;
+
+/** What people recorded wins over what lies in the folder, that over speech. */
+async function openPrompts({ recorded, kept, spoken }: Folders, store: PostgresStore, opened: Opened, log: Logger) {
+  const made = new PromptCache({ recordedFolder: recorded, spokenFolder: spoken, synthesise: espeak(clock), ids, log });
+  const pause = (): Promise<void> => new Promise((go) => setImmediate(go));
+  const ports = { store: store.prompts, files: new KeptSounds(kept), made, clock, log, pause };
+  const prompts = opened.add('prompts', new PromptCatalogue(ports));
+  await prompts.start();
+  return { prompts, made };
 }
 
 /** The texts in force, and the candidate that some callers get. */
-async function openTexts(config: Config, store: PostgresStore, opened: Opened, log: Logger) {
+async function openTexts(config: Config, store: PostgresStore, prompts: PromptCatalogue, opened: Opened, log: Logger) {
   const shared = { clock, ids, log };
   const extend = (centre: Centre): Centre => withDemoAgents(centre, config.demo.extraAgents, DEMO_QUEUE);
   const files = openFlowFiles(config.flowsFolder, log);
   const secrets = new Set(config.secrets.keys());
-  const flows = opened.add('flows', new Flows({ ...shared, files, store: store.records, extend, secrets }));
+  const isHeard = prompts.isHeard.bind(prompts);
+  const ports = { ...shared, files, store: store.records, extend, secrets, isHeard };
+  const flows = opened.add('flows', new Flows(ports));
   await flows.start();
+  prompts.onChange(() => void flows.recheck());
   const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
   await rollouts.start();
   return { flows, rollouts };
@@ -255,8 +267,13 @@ class KeptCredentials implements DeviceDirectory {
   }
 }
 
-async function makeFolders(dataFolder: string): Promise<{ recorded: string; spoken: string }> {
-  const folders = { recorded: join(dataFolder, 'prompts'), spoken: join(dataFolder, 'spoken') };
+async function makeFolders(dataFolder: string): Promise<{ recorded: string; kept: string; spoken: string }> {
+  const folders = {
+    recorded: join(dataFolder, 'prompts'),
+    // No language has four letters.
+    kept: join(dataFolder, 'prompts', 'kept'),
+    spoken: join(dataFolder, 'spoken'),
+  };
   for (const folder of [...Object.values(folders), join(dataFolder, 'recordings')]) {
     await mkdir(folder, { recursive: true });
   }

@@ -41,6 +41,7 @@ const CORE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   acd: ['interaction', 'routing'],
   callback: ['interaction'],
   staffing: [],
+  sound: [],
   policy: ['document', 'interaction', 'routing', 'ivr', 'acd', 'callback'],
   replay: ['document', 'interaction', 'routing', 'ivr', 'acd', 'callback', 'policy'],
 };

@@ -38,6 +38,7 @@ import { serveElsewhere } from './nodes/elsewhere.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
+import { promptRoutes, promptSoundRoutes } from './prompts/routes.js';
 import { contactRoutes } from './record/contacts.js';
 import { profileRoutes } from './record/profiles.js';
 import { recordingRoutes } from './record/recordings.js';
@@ -194,6 +195,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   contactRoutes(api, options);
   profileRoutes(api, options);
   recordingRoutes(api, options);
+  promptRoutes(api, options, limits);
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
   workRoutes(api, options);
@@ -210,6 +212,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   phoneRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
+  await scope.register(async (inner) => promptSoundRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>
     webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
   );

@@ -21,6 +21,7 @@ import type { Sandbox, Webhook } from '../app/message/messenger.js';
 import type { Errands } from '../app/nodes/errands.js';
 import type { SharedTalks } from '../app/nodes/shared-talks.js';
 import type { Job, RecordStore } from '../app/ports.js';
+import type { PromptCatalogue } from '../app/prompts/prompt-catalogue.js';
 import type { FlowHistory } from '../app/publishing/flow-history.js';
 import type { FlowNames } from '../app/publishing/flow-names.js';
 import type { Rollouts } from '../app/publishing/rollouts.js';
@@ -108,6 +109,22 @@ export interface ApiServices {
     | 'onChange'
   >;
   readonly flowNames: Pick<FlowNames, 'references' | 'remove' | 'rename'>;
+  readonly prompts: Pick<
+    PromptCatalogue,
+    | 'all'
+    | 'one'
+    | 'isInFolder'
+    | 'isHeard'
+    | 'revisions'
+    | 'sound'
+    | 'setText'
+    | 'setSound'
+    | 'remove'
+    | 'removeAll'
+    | 'rollBack'
+  >;
+  /** A WAV that says a text, to listen to. Rejects when it cannot be spoken. */
+  readonly speech: (text: string, language: string, voice?: string) => Promise<Uint8Array>;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;

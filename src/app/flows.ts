@@ -25,6 +25,8 @@ export interface FlowsPorts {
   readonly extend: (centre: Centre) => Centre;
   /** Names of the secrets in the environment; absent: flows are not checked for them. */
   readonly secrets?: ReadonlySet<string>;
+  /** Whether a prompt of the centre has a sound or a text in a language; absent: nobody knows. */
+  readonly isHeard?: (prompt: string, language: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -273,6 +275,12 @@ export class Flows {
       this.#ports.log.error({ flow, revision, issues: compiled.issues }, 'the candidate has mistakes: nobody gets it');
   }
 
+  /** Looks at the texts again although no file changed: what they name may be there now, or gone. */
+  recheck(): Promise<void> {
+    this.#lastSeen = '';
+    return this.#reload();
+  }
+
   #reload(): Promise<void> {
     this.#loading = this.#loading
       .then(() => this.#load())
@@ -337,7 +345,7 @@ export class Flows {
     const flowNames = new Set(flowFiles.map(({ file }) => nameOf(file)));
     const centre = compileCentre(centreFile, { flows: flowNames });
     if (!centre.ok) return centre;
-    const flows = compileFlows(flowFiles, surroundingsOf(centre.value, this.#ports.secrets));
+    const flows = compileFlows(flowFiles, surroundingsOf(centre.value, this.#ports));
     const entries = flows.ok ? checkEntries(centreFile, centre.value.numbers, flows.value) : [];
     const told = [...centre.warnings, ...entries, ...(flows.ok ? flows.warnings : flows.issues)];
     const issues = draft === undefined ? told : own(told, draft);
@@ -374,7 +382,10 @@ function own(issues: readonly Issue[], draft: SourceFile): readonly Issue[] {
   return [...issues.filter(({ file }) => file === draft.file), ...issues.filter(({ file }) => file !== draft.file)];
 }
 
-function surroundingsOf(centre: Centre, secrets: ReadonlySet<string> | undefined): Parameters<typeof compileFlows>[1] {
+function surroundingsOf(
+  centre: Centre,
+  { secrets, isHeard }: Pick<FlowsPorts, 'secrets' | 'isHeard'>,
+): Parameters<typeof compileFlows>[1] {
   return {
     queues: new Set(centre.queues.keys()),
     agents: new Set(centre.agents.keys()),
@@ -384,5 +395,6 @@ function surroundingsOf(centre: Centre, secrets: ReadonlySet<string> | undefined
     texts: centre.texts,
     webHosts: centre.webHosts,
     ...(secrets === undefined ? {} : { secrets }),
+    ...(isHeard === undefined ? {} : { isHeard }),
   };
 }

@@ -48,19 +48,29 @@ export class Speech {
   async #path(prompt: Prompt): Promise<string | undefined> {
     const recorded = prompt.kind === 'recorded' ? this.prompts.recorded(prompt.name, prompt.language) : undefined;
     if (recorded !== undefined) return recorded;
-    const { text, language } = spokenPart(prompt);
+    const { text, language, voice } = this.#spokenPart(prompt);
     if (text === undefined || text.trim() === '') return undefined;
     try {
-      return await this.prompts.spoken(text, language);
+      return await this.prompts.spoken(text, language, voice);
     } catch (error) {
       this.log.error({ err: error, language }, 'prompt cannot be made');
       return undefined;
     }
   }
-}
 
-/** What is said of a prompt that is not recorded, and in which language. */
-function spokenPart(prompt: Prompt): { readonly text: string | undefined; readonly language: string } {
-  if (prompt.kind === 'text') return prompt;
-  return { text: prompt.fallbackText, language: prompt.fallbackLanguage ?? prompt.language };
+  /**
+   * What is said of a prompt that is not recorded, in which language and voice: the text at the place where it is used, then
+   * that of the prompt itself, then the text of a language that stands in.
+   */
+  #spokenPart(prompt: Prompt): {
+    readonly text: string | undefined;
+    readonly language: string;
+    readonly voice?: string;
+  } {
+    if (prompt.kind === 'text') return prompt;
+    const { name, language, fallbackText, fallbackLanguage } = prompt;
+    const isOwn = fallbackText !== undefined && fallbackText.trim() !== '' && fallbackLanguage === undefined;
+    const kept = isOwn ? undefined : this.prompts.text(name, language);
+    return kept === undefined ? { text: fallbackText, language: fallbackLanguage ?? language } : { ...kept, language };
+  }
 }

@@ -2,10 +2,12 @@
 import type { SourceFile } from '../core/document/issue.js';
 
 export interface Prompts {
-  /** Absolute path of a WAV that says `text` in `language`; made once, then served from the cache. */
-  spoken(text: string, language: string): Promise<string>;
-  /** Absolute path of a recorded WAV (`prompts/<language>/<name>.wav`), or undefined when there is none. */
+  /** Absolute path of a WAV that says `text` in `language`; made once, then served from the cache. `voice`: not that of the language. */
+  spoken(text: string, language: string, voice?: string): Promise<string>;
+  /** Absolute path of a recorded WAV, or undefined when there is none in that language. */
   recorded(name: string, language: string): string | undefined;
+  /** What a prompt of this name says where it is not recorded; undefined when nobody wrote that down. */
+  text(name: string, language: string): { readonly text: string; readonly voice?: string } | undefined;
 }
 
 export interface FlowFiles {

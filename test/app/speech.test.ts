@@ -7,7 +7,10 @@ import { sampleCentre } from '../support/sample-centre.js';
 
 const prompts = {
   recorded: (name: string, language: string) => (language === 'ca' && name === 'here' ? `/ca/${name}.wav` : undefined),
-  spoken: async (text: string, language: string) => `${language}: ${text}`,
+  spoken: async (text: string, language: string, voice?: string) =>
+    voice === undefined ? `${language}: ${text}` : `${language} (${voice}): ${text}`,
+  text: (name: string, language: string) =>
+    language === 'ca' && name === 'written' ? { text: 'Escrit', voice: 'ca+f2' } : undefined,
 };
 const speech = new Speech(prompts, sampleCentre, silentLog);
 
@@ -17,6 +20,12 @@ test.each<[Prompt, string[]]>([
   [{ kind: 'recorded', name: 'away', language: 'ca', fallbackText: 'Hola', fallbackLanguage: 'es' }, ['es: Hola']],
   [{ kind: 'recorded', name: 'away', language: 'ca', fallbackText: 'Bon dia' }, ['ca: Bon dia']],
   [{ kind: 'recorded', name: 'away', language: 'ca' }, []],
+  [{ kind: 'recorded', name: 'written', language: 'ca' }, ['ca (ca+f2): Escrit']],
+  [{ kind: 'recorded', name: 'written', language: 'ca', fallbackText: 'Bon dia' }, ['ca: Bon dia']],
+  [
+    { kind: 'recorded', name: 'written', language: 'ca', fallbackText: 'Hola', fallbackLanguage: 'es' },
+    ['ca (ca+f2): Escrit'],
+  ],
 ])('%j', async (prompt, paths) => {
   expect(await speech.paths([prompt])).toEqual(paths);
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { toneOf } from '../../src/sim/phone/audio.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
-import { readWav } from '../../src/voice/prompts/wav.js';
+import { readWav } from '../../src/core/sound/wav-reading.js';
 import { ALL_TONES, TONES } from '../support/hilo/centre.js';
 import { answering, hears, hearsSpeech, Scene } from '../support/hilo/scene.js';
 

@@ -65,6 +65,7 @@ import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
 import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
+import { type FakePromptStore, fakePrompts } from './fakes/prompts.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 import { FakeWalkers } from './fakes/walkers.js';
@@ -117,6 +118,7 @@ export interface ApiScene {
   /** Recordings lie here, if anybody puts some there. */
   readonly recordingsFolder: string;
   readonly notices: FakeNotices;
+  readonly promptStore: FakePromptStore;
   readonly live: LiveState;
   /** Stands still until it is started. */
   readonly dispatcher: Dispatcher;
@@ -192,6 +194,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     profiles: new Profiles({ store: parts.merged, records, clock }),
     recordingFiles: new RecordingFiles(parts.recordingsFolder),
     notices: new Notices({ store: parts.notices, clock, ids, log }),
+    ...{ prompts: parts.prompts, speech: parts.speech },
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
     guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
@@ -328,8 +331,10 @@ async function makeParts() {
   const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
   const files = new FakeFlowFiles(Object.fromEntries(texts));
   const history = new FakeFlowHistory();
-  const flows = new Flows({ files, store: history, extend: withPeople, clock, log: silentLog });
+  const { prompts, promptStore, speech, isHeard } = fakePrompts(clock);
+  const flows = new Flows({ files, store: history, extend: withPeople, isHeard, clock, log: silentLog });
   await flows.start();
+  prompts.onChange(() => void flows.recheck());
   const rollouts = new Rollouts({ flows, history, clock, ids: seededIds(seededRandom(2)), log: silentLog });
   const eventually = new Eventually(clock, silentLog);
   const liveStore = new FakeLiveStore(new FakeLive(clock), clock);
@@ -362,6 +367,7 @@ async function makeParts() {
     merged: new FakeProfiles((id) => facts.contact(id)),
     recordingsFolder: join(tmpdir(), `hilo-recordings-${process.pid}`),
     notices: new FakeNotices(),
+    ...{ prompts, promptStore, speech },
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),

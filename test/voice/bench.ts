@@ -8,7 +8,7 @@ import { systemIds } from '../../src/lib/ids.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
 import { withTimeOut } from '../../src/lib/time-out.js';
 import { Phone } from '../../src/sim/phone/phone.js';
-import { writeWav } from '../../src/voice/prompts/wav.js';
+import { writeWav } from '../../src/core/sound/wav-writing.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
 

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly budgets?: Budgets;
   /** Flows that numbers lead to. */
   readonly entries?: ReadonlySet<string>;
+  /** Whether a prompt of the centre has a sound or a text in a language; absent: nobody knows. */
+  readonly isHeard?: (prompt: string, language: string) => boolean;
   /** Names of the secrets there are; absent: nobody knows yet. */
   readonly secrets?: ReadonlySet<string>;
 }

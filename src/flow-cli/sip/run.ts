@@ -8,13 +8,15 @@ import type { Place } from '../../core/document/yaml-text.js';
 import type { FlowCase } from '../../core/flow-test/case.js';
 import type { Played } from '../../core/flow-test/play.js';
 import type { SuiteFile } from '../../core/flow-test/suite.js';
+import { resample } from '../../core/sound/resampling.js';
+import { NARROW_RATE } from '../../core/sound/sound.js';
+import { readWav } from '../../core/sound/wav-reading.js';
 import { systemClock } from '../../lib/clock.js';
 import { systemIds } from '../../lib/ids.js';
 import { silentLog } from '../../lib/log.js';
 import { RunningHilo, type Story } from '../../sim/running-hilo.js';
 import { PromptCache } from '../../voice/prompts/prompt-cache.js';
 import { espeak } from '../../voice/prompts/speech.js';
-import { readWav, resample, TELEPHONE_RATE } from '../../voice/prompts/wav.js';
 import type { Loaded } from '../load.js';
 import { AgentPhones } from './agent-phones.js';
 import { NotAsExpected, playCall, type Sounds } from './caller.js';
@@ -202,7 +204,7 @@ function soundsFrom(recordedFolder: string, spokenFolder: string): Sounds {
   });
   const known = new Map<string, Promise<readonly Piece[]>>();
   const piecesIn = async (path: string): Promise<readonly Piece[]> =>
-    piecesOf(resample(readWav(await readFile(path)), TELEPHONE_RATE).samples);
+    piecesOf(resample(readWav(await readFile(path)), NARROW_RATE).samples);
   return async (prompt) => {
     const recorded = prompt.kind === 'recorded' ? prompts.recorded(prompt.name, prompt.language) : undefined;
     const text = prompt.kind === 'text' ? prompt.text : prompt.fallbackText;

@@ -1,5 +1,6 @@
 // How the tables came to be, step by step. A step that was released is never edited: a change is a new step.
 import { type Kysely, type Migration, sql } from 'kysely';
+import { PROMPT_TABLES } from './centre/prompt-tables.js';
 import { GUIDE } from './guide/tables.js';
 
 // A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
@@ -322,4 +323,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
   '0016-guide': GUIDE,
+  '0017-prompts': PROMPT_TABLES,
 };

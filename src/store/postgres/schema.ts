@@ -1,5 +1,6 @@
 // The tables as the compiler sees them; migrations.ts makes them. Times in columns are timestamptz, in the ports Unix ms.
 import type { ColumnType, Generated } from 'kysely';
+import type { PromptAct } from '../../app/prompts/prompt-store.js';
 import type { AgentState, DeviceKind } from '../../core/acd/agent.js';
 import type { ChannelName, InteractionEventType } from '../../core/interaction/event.js';
 
@@ -24,6 +25,8 @@ export interface Schema {
   audit: AuditTable;
   contact_merge: ContactMergeTable;
   notice: NoticeTable;
+  prompt_revision: PromptRevisionTable;
+  prompt_sound: PromptSoundTable;
 }
 
 /** The summary of an interaction: a projection of its events, written with them. */
@@ -113,6 +116,27 @@ export interface FlowJournalTable {
   action: string;
   by: string;
   detail: unknown;
+}
+
+/** Who changed a prompt in one language, and how it was from then on; the last one is in force. */
+export interface PromptRevisionTable {
+  number: Generated<number>;
+  name: string;
+  language: string;
+  act: PromptAct;
+  at: Date;
+  by: string;
+  text: ColumnType<unknown, string | null, never>;
+  /** Hash of it. */
+  sound: string | null;
+}
+
+export interface PromptSoundTable {
+  hash: string;
+  /** WAV, 8 kHz and 16 kHz. */
+  narrow: Buffer;
+  wide: Buffer;
+  about: Json;
 }
 
 export interface EmergencyTable {

@@ -7,6 +7,7 @@ import { PostgresEmergency } from './centre/emergency.js';
 import { PostgresFlowHistory } from './centre/flow-history.js';
 import { PostgresNotices } from './centre/notices.js';
 import { PostgresProfiles } from './centre/profiles.js';
+import { PostgresPrompts } from './centre/prompts.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
 import { PostgresGuide } from './guide/guide.js';
@@ -23,6 +24,7 @@ export interface PostgresStore {
   readonly audit: PostgresAudit;
   readonly notices: PostgresNotices;
   readonly profiles: PostgresProfiles;
+  readonly prompts: PostgresPrompts;
   readonly figures: PostgresFigures;
   readonly guide: PostgresGuide;
   /** False from a failure on until the database answers again. */
@@ -52,6 +54,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     audit: new PostgresAudit(database),
     notices: new PostgresNotices(database),
     profiles: new PostgresProfiles(database),
+    prompts: new PostgresPrompts(database),
     figures: new PostgresFigures(database),
     guide: new PostgresGuide(database),
     healthy: () => database.healthy(),

@@ -3,12 +3,17 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isLanguage, voiceOf } from '../../app/prompts/voices.js';
 import type { Prompts } from '../../app/texts.js';
+import { levelled } from '../../core/sound/level.js';
+import { resample } from '../../core/sound/resampling.js';
+import { NARROW_RATE, type Sound } from '../../core/sound/sound.js';
+import { readWav } from '../../core/sound/wav-reading.js';
+import { writeWav } from '../../core/sound/wav-writing.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { asError } from '../drachtio/deadline.js';
 import { SpeechMissing, type Synthesise } from './speech.js';
-import { beeps, normalise, readWav, resample, TELEPHONE_RATE, writeWav } from './wav.js';
 
 export interface PromptCacheOptions {
   /** `<language>/<name>.wav`: recordings, made by people. */
@@ -21,16 +26,14 @@ export interface PromptCacheOptions {
 }
 
 /** Changes when the sound of a text changes, so that old files are not used any more. */
-const FORMAT = 'espeak-ng 155 wpm, 8 kHz, -19 dBFS, 1';
-/** es-419 is the Spanish of the Americas. Other languages speak with the voice of their name. */
-const VOICES: Readonly<Record<string, string>> = { es: 'es-419', en: 'en' };
+const FORMAT = 'espeak-ng 155 wpm, 8 kHz, -19 dBFS, 2';
 export const MAX_TEXT_LENGTH = 2000;
 /** Synthesis uses a core for about 50 ms: the calls come first. */
 export const MAX_PARALLEL = 2;
 /** Texts waiting to be spoken; beyond this the caller hears the tone. */
 export const MAX_WAITING = 200;
 
-export class PromptCache implements Prompts {
+export class PromptCache implements Pick<Prompts, 'spoken' | 'recorded'> {
   readonly #options: PromptCacheOptions;
   /** What is made or being made, by content hash. */
   readonly #spoken = new Map<string, Promise<string>>();
@@ -47,9 +50,8 @@ export class PromptCache implements Prompts {
   }
 
   /** Never fails for want of speech: without it the path is that of a tone, so that calls go on. */
-  async spoken(text: string, language: string): Promise<string> {
-    const voice = voiceOf(language);
-    const plain = text.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT_LENGTH);
+  async spoken(text: string, language: string, voice = voiceOf(language)): Promise<string> {
+    const plain = plainText(text);
     const hash = createHash('sha256').update(`${FORMAT}\n${voice}\n${plain}`).digest('hex').slice(0, 40);
     let made = this.#spoken.get(hash);
     if (made === undefined) {
@@ -64,6 +66,11 @@ export class PromptCache implements Prompts {
       this.#complain(error);
       return this.#tone();
     }
+  }
+
+  /** The same to listen to, not kept. Rejects with {@link SpeechMissing}, or as the synthesiser does. */
+  async preview(text: string, language: string, voice = voiceOf(language)): Promise<Uint8Array> {
+    return this.#made(plainText(text), voice);
   }
 
   /** undefined also for names that are no plain names: they come from flow files. */
@@ -92,10 +99,14 @@ export class PromptCache implements Prompts {
     const path = this.#pathOf(hash);
     if (await exists(path)) return path;
     if (this.#speechMissing) throw new SpeechMissing('espeak-ng is missing');
+    return this.#write(hash, await this.#made(text, voice));
+  }
+
+  async #made(text: string, voice: string): Promise<Uint8Array> {
     await this.#turn();
     try {
       const wav = await this.#options.synthesise(text, voice);
-      return await this.#write(hash, writeWav(normalise(resample(readWav(wav), TELEPHONE_RATE))));
+      return writeWav(levelled(resample(readWav(wav), NARROW_RATE)).sound);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
@@ -113,7 +124,7 @@ export class PromptCache implements Prompts {
   }
 
   /** Whole or not at all: the media server may look at any time. */
-  async #write(name: string, wav: Buffer): Promise<string> {
+  async #write(name: string, wav: Uint8Array): Promise<string> {
     const path = this.#pathOf(name);
     const draft = `${path}.${this.#options.ids.token(6)}`;
     await mkdir(this.#options.spokenFolder, { recursive: true });
@@ -139,13 +150,19 @@ export class PromptCache implements Prompts {
   }
 }
 
-function isLanguage(language: string): boolean {
-  return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/.test(language);
+function plainText(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT_LENGTH);
 }
 
-function voiceOf(language: string): string {
-  if (!isLanguage(language)) return 'en';
-  return VOICES[language] ?? language;
+/** `count` short tones: what is heard in place of a prompt that could not be made. */
+export function beeps(count: number): Sound {
+  const toneLength = NARROW_RATE * 0.2;
+  const samples = new Float32Array(count * toneLength * 2);
+  for (let at = 0; at < samples.length; at++) {
+    const inTone = at % (toneLength * 2) < toneLength;
+    samples[at] = inTone ? 0.2 * Math.sin((2 * Math.PI * 660 * at) / NARROW_RATE) : 0;
+  }
+  return { rate: NARROW_RATE, samples };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -8,6 +8,10 @@ export class FakePrompts implements Prompts {
     return `/prompts/${language}/${text}`;
   }
 
+  text(): undefined {
+    return undefined;
+  }
+
   recorded(name: string, language: string): string | undefined {
     return name === 'queue-position' || name === 'queue-wait' ? undefined : `/prompts/${language}/${name}`;
   }

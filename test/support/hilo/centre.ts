@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
-import { writeWav } from '../../../src/voice/prompts/wav.js';
+import { writeWav } from '../../../src/core/sound/wav-writing.js';
 
 const SAMPLE = new URL('../../../ivr-flows/', import.meta.url);
 const RATE = 8000;

@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readWav } from '../../../src/core/sound/wav-reading.js';
+import { writeWav } from '../../../src/core/sound/wav-writing.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { type Log, silentLog } from '../../../src/lib/log.js';
-import { MAX_PARALLEL, MAX_WAITING, PromptCache } from '../../../src/voice/prompts/prompt-cache.js';
+import { beeps, MAX_PARALLEL, MAX_WAITING, PromptCache } from '../../../src/voice/prompts/prompt-cache.js';
 import { espeak, SpeechMissing, type Synthesise } from '../../../src/voice/prompts/speech.js';
-import { beeps, normalise, readWav, resample, type Sound, writeWav } from '../../../src/voice/prompts/wav.js';
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +21,7 @@ function cacheOf(synthesise: Synthesise, log: Log = silentLog): PromptCache {
   return new PromptCache({ ...folders, synthesise, ids: systemIds, log });
 }
 
-const tone: Synthesise = async () => writeWav(beeps(1));
+const tone: Synthesise = async () => Buffer.from(writeWav(beeps(1)));
 const power = (samples: Float32Array): number => Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
 
 describe('spoken prompts', () => {
@@ -36,6 +37,7 @@ describe('spoken prompts', () => {
     expect(await cacheOf(counting).spoken('Hola', 'es')).toBe(a);
     expect(made).toBe(1);
     expect(await cache.spoken('Hola', 'en')).not.toBe(a);
+    expect(await cache.spoken('Hola', 'es', 'es+f2')).not.toBe(a);
     expect(readdirSync(join(folder, 'spoken')).every((name) => /^[0-9a-f]{40}\.wav$/.test(name))).toBe(true);
   });
 
@@ -54,6 +56,15 @@ describe('spoken prompts', () => {
       expect(decibels).toBeGreaterThan(-24);
       expect(decibels).toBeLessThan(-17);
     }
+  });
+
+  it('can be listened to in any voice without being kept', async () => {
+    const cache = cacheOf(espeak(systemClock));
+    const [man, woman] = [await cache.preview('Bienvenido', 'es'), await cache.preview('Bienvenido', 'es', 'es+f2')];
+    expect(readWav(woman).rate).toBe(8000);
+    expect(Buffer.from(man).equals(Buffer.from(woman))).toBe(false);
+    expect(existsSync(join(folder, 'spoken'))).toBe(false);
+    await expect(cache.preview('x', 'es', 'xx-nobody')).rejects.toThrow();
   });
 
   it('become a tone without espeak-ng, with one complaint', async () => {
@@ -123,38 +134,5 @@ describe('recorded prompts', () => {
     expect(odd.map((name) => cache.recorded(name, 'es'))).toEqual(odd.map(() => undefined));
     expect(cache.recorded('secret', '..')).toBeUndefined();
     expect(cache.recorded('welcome', 'en')).toBeUndefined();
-  });
-});
-
-describe('sound', () => {
-  const sine = (hertz: number, rate: number, level = 0.5): Sound => ({
-    rate,
-    samples: Float32Array.from({ length: rate }, (_, at) => level * Math.sin((2 * Math.PI * hertz * at) / rate)),
-  });
-
-  it('keeps what the telephone can carry when resampled, and loses what it cannot', () => {
-    const level = (hertz: number): number => power(resample(sine(hertz, 22_050), 8000).samples.slice(200, -200));
-    expect(level(1000)).toBeCloseTo(0.5 / Math.SQRT2, 2);
-    expect(level(3000)).toBeCloseTo(0.5 / Math.SQRT2, 1);
-    expect(level(5000)).toBeLessThan(0.002);
-  });
-
-  it('is brought to one loudness without clipping; silence stays silence', () => {
-    expect(power(normalise(sine(440, 8000, 0.01)).samples)).toBeCloseTo(10 ** (-19 / 20), 2);
-    const peaky = sine(440, 8000, 0.001);
-    peaky.samples[100] = 0.9;
-    expect(Math.max(...normalise(peaky).samples)).toBeLessThan(0.71);
-    const silence = { rate: 8000, samples: new Float32Array(100) };
-    expect(normalise(silence)).toEqual(silence);
-  });
-
-  it('survives writing and reading', () => {
-    const again = readWav(writeWav(sine(440, 8000)));
-    expect(again.rate).toBe(8000);
-    expect(power(again.samples)).toBeCloseTo(0.5 / Math.SQRT2, 3);
-  });
-
-  it.each(['', 'RIFF', 'RIFF0000WAVEdata\u0001\u0000\u0000\u0000x', 'MThd0000WAVE'])('is not read from %j', (text) => {
-    expect(() => readWav(Buffer.from(text, 'latin1'))).toThrow();
   });
 });

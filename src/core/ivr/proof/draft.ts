@@ -26,6 +26,8 @@ export interface Subject {
   /** Flows that numbers of the centre lead to. */
   readonly entries: ReadonlySet<string>;
   readonly budgets: Budgets;
+  /** Whether a prompt of the centre has a sound or a text in a language; absent: nobody knows. */
+  readonly isHeard?: (prompt: string, language: string) => boolean;
 }
 
 /** Finds one kind of fault in all flows. Pure; asks nothing of the files but what they are. */

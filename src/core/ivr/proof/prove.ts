@@ -33,7 +33,8 @@ export function prove(drafts: readonly Draft[], around: Surroundings): Issue[] {
   const byName = new Map<string, Draft>();
   for (const draft of drafts) if (!byName.has(draft.name)) byName.set(draft.name, draft);
   const { budgets = DEFAULT_BUDGETS, entries = new Set<string>() } = around;
-  const subject = { drafts, byName, budgets, entries };
+  const { isHeard } = around;
+  const subject = { drafts, byName, budgets, entries, ...(isHeard === undefined ? {} : { isHeard }) };
   const issues = PROOFS.flatMap((proof) => proof(subject));
   const wrong = [...drafts.flatMap((draft) => draft.issues), ...issues].some(isError);
   return wrong ? issues : [...issues, ...PROOFS_OF_GOOD_FLOWS.flatMap((proof) => proof(subject))];
