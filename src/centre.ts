@@ -12,7 +12,9 @@ import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
+import { CustomerTurns } from './app/callback/customer-turns.js';
 import { CallbackDesk } from './app/callback/desk.js';
+import { PlacedCalls } from './app/callback/placed-calls.js';
 import { Promises } from './app/callback/promises.js';
 import { AgentDevices } from './app/desk/agent-devices.js';
 import { AgentHistory } from './app/desk/agent-history.js';
@@ -132,6 +134,7 @@ export interface RunningCentre {
   readonly writing: Writing;
   readonly emergency: Emergency;
   readonly callbackDesk: CallbackDesk;
+  readonly placedCalls: PlacedCalls;
   readonly waits: WaitHistory;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
@@ -181,6 +184,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       emergency: floor.emergency,
       inbound,
       callbackDesk: message.callbackDesk,
+      placedCalls: message.placedCalls,
       waits: floor.history,
       dispatcher,
       favoured,
@@ -335,14 +339,16 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const calls = new CallbackCalls(base);
   const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
   const promises = new Promises({ ...base, callbacks });
-  const callbackDesk = new CallbackDesk({ ...base, liveStore, callbacks, promises });
+  const turns = new CustomerTurns({ ...base, liveStore });
+  const callbackDesk = new CallbackDesk({ ...base, liveStore, callbacks, promises, turns });
+  const placedCalls = new PlacedCalls({ ...base, callbacks, calls, turns });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const messages = new Messages({ ...base, jobs, messengers: byChannel });
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
   new RecoveredElsewhere(base);
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
-  return { calls, callbacks, callbackDesk, promises, messages, recovery, conversation };
+  return { calls, callbacks, callbackDesk, placedCalls, promises, messages, recovery, conversation };
 }
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
@@ -376,7 +382,7 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
     callsBack: (interaction) => calls.isRunning(interaction),
     tookOver: (segment) => takenOver.has(segment),
     waits: (entry) => floor.queueing.holds(entry),
-    occupies: (agent) => floor.ownCalls.has(agent) || takenOver.occupies(agent),
+    occupies: (agent) => floor.ownCalls.has(agent) || message.placedCalls.occupies(agent) || takenOver.occupies(agent),
   };
   const survivors = ports.survivors === undefined ? {} : { survivors: ports.survivors };
   return {

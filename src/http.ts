@@ -82,6 +82,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),
     guide,
     callbackDesk: centre.callbackDesk,
+    placedCalls: centre.placedCalls,
     waits: centre.waits,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,

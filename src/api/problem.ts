@@ -22,9 +22,10 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 export function problemOf(error: HiloError, requestId: string): Problem {
-  const { code, detail, cause } = error;
+  const { code, detail, cause, why } = error;
   const { title, http: status } = ERRORS[code];
   const common = { type: `urn:hilo:problem:${code}`, title, status, code, detail, instance: `urn:uuid:${requestId}` };
+  if (why !== undefined) return { ...common, why };
   const isAboutText = code === 'invalid-flow' || code === 'tests-failed';
   return isAboutText && Array.isArray(cause) ? { ...common, issues: cause as Issue[] } : common;
 }

@@ -35,6 +35,7 @@ import { liveSources } from './live/sources.js';
 import { type Metrics, openMetrics } from './metrics.js';
 import { CarriedRequests } from './nodes/carried.js';
 import { serveElsewhere } from './nodes/elsewhere.js';
+import { placedCallRoutes } from './owed/placed-calls.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
@@ -198,6 +199,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   promptRoutes(api, options, limits);
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
+  placedCallRoutes(api, options);
   workRoutes(api, options);
   whyRoutes(api, options);
   figureRoutes(api, options);

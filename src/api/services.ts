@@ -3,6 +3,7 @@
 import type { Audit } from '../app/audit.js';
 import type { Recordings } from '../app/call/recordings.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
+import type { PlacedCalls } from '../app/callback/placed-calls.js';
 import type { AgentDevices } from '../app/desk/agent-devices.js';
 import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
@@ -135,6 +136,7 @@ export interface ApiServices {
   >;
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
+  readonly placedCalls: Pick<PlacedCalls, 'place' | 'cancel' | 'of' | 'agents' | 'onChange'>;
   readonly writing: Pick<Writing, 'write' | 'reaches'>;
   readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'cutOff' | 'onChange'>;
   /** This node, as the live state calls it. */

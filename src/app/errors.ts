@@ -35,6 +35,12 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** `reason`: kebab-case, stable. `agent`: who stands in the way. */
+export interface Why {
+  readonly reason: string;
+  readonly agent?: string;
+}
+
 /** The world failed or somebody asked for the impossible; caught once, at the edge that can answer. */
 export class HiloError extends Error {
   override readonly name = 'HiloError';
@@ -42,10 +48,14 @@ export class HiloError extends Error {
     readonly code: ErrorCode,
     /** What exactly and what to do about it, for a person. */
     readonly detail: string,
-    options?: { readonly cause?: unknown },
+    options?: { readonly cause?: unknown; readonly why?: Why },
   ) {
     super(`${code}: ${detail}`, options);
+    this.why = options?.why;
   }
+
+  /** Which of several causes, for a program that tells people in their own language. */
+  readonly why: Why | undefined;
 
   get http(): number {
     return ERRORS[this.code].http;

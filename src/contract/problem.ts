@@ -20,6 +20,13 @@ export const problem = z
     code: z.string().describe('Stable: programs may rely on it.'),
     detail: z.string().describe('What exactly was wrong this time, for a person.'),
     instance: z.string().describe('`urn:uuid:` and the id of this request, as in the log.'),
+    why: z
+      .object({
+        reason: z.string().describe('Stable: which of several causes, e.g. `premium-number`.'),
+        agent: z.string().optional().describe('Who stands in the way.'),
+      })
+      .optional()
+      .describe('Where programs tell people of it in their own language.'),
     issues: z
       .array(issue)
       .optional()

@@ -63,6 +63,7 @@ import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeGuide } from './fakes/guide.js';
 import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
+import { NO_CALLBACKS, NO_PLACED_CALLS } from './fakes/nobody-owed.js';
 import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
 import { type FakePromptStore, fakePrompts } from './fakes/prompts.js';
@@ -198,6 +199,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
     guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
+    placedCalls: NO_PLACED_CALLS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
     reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },
@@ -258,16 +260,6 @@ function between({ clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids
     sharedTalks: new SharedTalks({ ...shared, cards, unaccounted: () => 0 }),
   };
 }
-
-/** Nobody is owed anything. */
-const NO_CALLBACKS: ApiOptions['callbackDesk'] = {
-  ask: async () => undefined,
-  request: () => Promise.reject(new HiloError('not-found', 'there is no queue')),
-  pending: async () => [],
-  cancel: () => Promise.reject(new HiloError('not-found', 'there is no call-back')),
-  lost: async () => [],
-  figures: async () => [],
-};
 
 const NO_LAST_AGENTS = { of: async () => undefined };
 

@@ -10,9 +10,10 @@ import { type FigureServices, figuresSource } from './figures.js';
 import { centreSource, emergencySource, entrySource, type FloorServices, noticeSource, talkSource } from './floor.js';
 import { type FlowServices, flowSource } from './flow.js';
 import type { LiveSource } from './hub.js';
+import { placedCallSource } from './placed-calls.js';
 import { stopAll } from './watching.js';
 
-export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows'> &
+export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows' | 'placedCalls'> &
   FloorServices &
   DeskServices &
   FigureServices &
@@ -30,6 +31,7 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
     emergencySource(services),
     figuresSource(services),
     flowSource(services),
+    placedCallSource(services),
   ];
 }
 

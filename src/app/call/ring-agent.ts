@@ -48,6 +48,13 @@ export interface DirectOptions {
   readonly device?: string;
 }
 
+export interface OwnRing extends Pick<RingRequest, 'from' | 'reference' | 'interaction'> {
+  readonly agent: string;
+  readonly queue?: string;
+  readonly ringMs: number;
+  readonly signal: AbortSignal;
+}
+
 export class AgentRinging {
   constructor(private readonly ports: AgentRingingPorts) {}
 
@@ -78,6 +85,23 @@ export class AgentRinging {
     } finally {
       stopWatching();
     }
+  }
+
+  /** Rings an agent's own devices before there is any customer: for a call that the agent asked for. */
+  async own(request: OwnRing): Promise<Rung> {
+    const config = this.ports.centre().agents.get(request.agent);
+    const targets = config === undefined ? [] : this.#targets(config);
+    if (config === undefined || targets.length === 0) return { kind: 'failed', reason: 'not-registered' };
+    const { from, interaction, reference, ringMs, signal, queue } = request;
+    return this.#dial({
+      ...{ targets, order: config.ring, ringMs, from, interaction, signal },
+      headers: {
+        'X-Hilo-Interaction': interaction,
+        'X-Hilo-Reference': reference,
+        'X-Hilo-Placed': 'true',
+        ...(queue === undefined ? {} : { 'X-Hilo-Queue': queue }),
+      },
+    });
   }
 
   /** Rings an agent without any offer: somebody wants just this person. */

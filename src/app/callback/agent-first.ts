@@ -50,7 +50,7 @@ export class AgentFirst {
     await this.#silence(agent.leg);
     await intro;
     this.ports.writing.began(this.customers.callOf(run, customer));
-    return this.customers.talk(run, waiting, offer, customer, agent);
+    return this.customers.talk(run, waiting, { ...agent, agent: offer.agent }, customer);
   }
 
   async #silence(leg: Leg): Promise<void> {

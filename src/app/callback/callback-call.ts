@@ -9,13 +9,16 @@ import type { Thread } from '../record/thread.js';
 import { AgentFirst } from './agent-first.js';
 import { CustomerFirst } from './customer-first.js';
 import { CustomerLegs } from './customer-leg.js';
-import { type CallbackCallPorts, nextOffer, type Run, type RunEnd } from './run.js';
+import { type CallbackCallPorts, type CustomerCall, nextOffer, type Run, type RunEnd } from './run.js';
 
 const NOWHERE: StoryEnd = { by: 'hilo', result: 'failed', reason: 'nowhere-to-go' };
 
 export class CallbackCalls {
   readonly #ports: CallbackCallPorts;
-  readonly #running = new Map<string, Run>();
+  /** By interaction. */
+  readonly #running = new Map<string, CustomerCall>();
+  /** What every story under this roof tells. */
+  readonly end: RunEnd;
   #failed: (thread: Thread, reason: string) => Promise<void> = async () => undefined;
   #over: (thread: Thread) => void = () => undefined;
   #lost: (call: Call) => void = () => undefined;
@@ -26,15 +29,15 @@ export class CallbackCalls {
 
   constructor(ports: CallbackCallPorts) {
     this.#ports = ports;
-    const end: RunEnd = {
+    this.end = {
       failed: (thread, reason) => this.#failed(thread, reason),
       declined: (thread) => this.#declined(thread),
       lost: (call) => this.#lost(call),
       onward: (call) => this.#onward(call),
     };
-    const customers = new CustomerLegs(ports, end);
+    const customers = new CustomerLegs(ports, this.end);
     this.#agentFirst = new AgentFirst(ports, customers);
-    this.#customerFirst = new CustomerFirst(ports, customers, end);
+    this.#customerFirst = new CustomerFirst(ports, customers, this.end);
   }
 
   /** Told once per attempt that did not bring them together. */
@@ -79,12 +82,19 @@ export class CallbackCalls {
       return;
     }
     const segment = this.#ports.ids.uuid();
-    const run: Run = { thread, callback, queue, rule, segment, stop: new AbortController() };
-    this.#running.set(thread.id, run);
-    this.#attempt(run)
+    const { number } = callback;
+    const run: Run = { thread, number, callback, queue, rule, segment, stop: new AbortController() };
+    this.keep(run, () => this.#attempt(run));
+  }
+
+  /** A story under this roof: the one of its matter from now on, stopped like the others, and told when it is over. */
+  keep(call: CustomerCall, story: () => Promise<void>): void {
+    const { thread } = call;
+    this.#running.set(thread.id, call);
+    story()
       .catch((error: unknown) => this.#ports.log.error({ err: error, interaction: thread.id }, 'call-back failed'))
       .finally(() => {
-        this.#running.delete(thread.id);
+        if (this.#running.get(thread.id) === call) this.#running.delete(thread.id);
         this.#over(thread);
       });
   }

@@ -119,7 +119,7 @@ export class CustomerFirst {
   async #talk(run: Run, waiting: Waiting, offer: Offer, customer: Leg, agent: AgentLeg): Promise<void> {
     let talked = false;
     try {
-      talked = await this.customers.talk(run, waiting, offer, customer, agent);
+      talked = await this.customers.talk(run, waiting, { ...agent, agent: offer.agent }, customer);
     } finally {
       await agent.leg.hangUp({ by: 'hilo', reason: talked ? 'other-side-hung-up' : 'customer-not-reached' });
       freeAgent(this.ports, run, waiting.entry, offer.agent, talked);

@@ -1,13 +1,9 @@
 // Call-backs and lost customers as people and web forms deal with them: seen, asked for, cancelled.
-import { isPending, isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
+import { isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
 import { fold, type Interaction } from '../../core/interaction/interaction.js';
 import { type RecoveryFigures, recoveryFigures } from '../../core/interaction/lost/figures.js';
 import type { Lost } from '../../core/interaction/lost/lost.js';
 import type { Centre } from '../../core/routing/centre.js';
-import type { Clock } from '../../lib/clock.js';
-import type { Ids } from '../../lib/ids.js';
-import type { Log } from '../../lib/log.js';
-import { pause } from '../../lib/pause.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import { HiloError } from '../errors.js';
 import type { InteractionSummary, LiveStore, RecordStore } from '../ports.js';
@@ -15,20 +11,15 @@ import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
 import type { Callbacks } from './callbacks.js';
+import { matterOf } from './customer-matters.js';
+import type { CustomerTurns } from './customer-turns.js';
 import type { Promised, Promises } from './promises.js';
 
-/** Matters of a customer in which a pending call-back is looked for, the newest ones. */
-const MAX_OPEN = 20;
 /** Rows that figures are made of at most; more are refused, not guessed. */
 export const FIGURES_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_PER_NUMBER = 5;
-/** One wish takes less; whoever holds the turn for longer has died. */
-const TURN_MS = 10_000;
-const TURN_PAUSE_MS = 50;
-/** Two seconds. */
-const TURN_LOOKS = 40;
 
 export interface CallbackDeskPorts {
   readonly interactions: Interactions;
@@ -39,9 +30,7 @@ export interface CallbackDeskPorts {
   readonly promises: Promises;
   readonly guard: OutboundGuard;
   readonly centre: () => Centre;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
+  readonly turns: CustomerTurns;
 }
 
 /** A promised call-back and the matter it belongs to. */
@@ -121,8 +110,8 @@ export class CallbackDesk {
       throw new HiloError('too-many-requests', 'no more call-backs can be promised in this hour');
     }
     const when = request.atMs === undefined ? 'asap' : { atMs: request.atMs };
-    await this.#inTurn(number, async () => {
-      const thread = await this.#threadFor(number);
+    await this.ports.turns.take(number, async () => {
+      const thread = await matterOf(this.ports, number);
       if (isPromised(thread.state.callback)) return;
       const { promises } = this.ports;
       kept(await promises.promiseCallback({ thread, when, number, queue, source: 'web', ...placeIn(thread) }));
@@ -138,8 +127,8 @@ export class CallbackDesk {
     const number = this.#permitted(request.number);
     await this.#withinCap('promised', number);
     const own = owner === undefined ? {} : { owner };
-    const thread = await this.#inTurn(number, async () => {
-      const found = await this.#threadFor(number);
+    const thread = await this.ports.turns.take(number, async () => {
+      const found = await matterOf(this.ports, number);
       const place = placeIn(found);
       kept(await promises.promiseCallback({ thread: found, when, number, queue, source: 'api', ...place, ...own }));
       return found;
@@ -168,46 +157,12 @@ export class CallbackDesk {
     return permitted.number;
   }
 
-  /** Wishes for one customer come one after the other, on all nodes: two at once would be two promises. */
-  async #inTurn<T>(number: string, act: () => Promise<T>): Promise<T> {
-    const { liveStore, clock, ids, log } = this.ports;
-    // Few names, since each is kept for ever; customers who share one only wait for each other.
-    const name = `call-back wish ${number.slice(-2)}`;
-    const holder = ids.uuid();
-    for (let look = 0; look < TURN_LOOKS; look += 1) {
-      const lease = await liveStore.lease(name, holder, TURN_MS);
-      if (lease === undefined) {
-        await pause(clock, TURN_PAUSE_MS, []);
-        continue;
-      }
-      try {
-        return await act();
-      } finally {
-        await liveStore.release(lease).catch((err: unknown) => log.info({ err }, 'the turn of a wish ends by itself'));
-      }
-    }
-    throw new HiloError('too-many-requests', 'too many ask for call-backs at this moment');
-  }
-
   async #withinCap(what: 'asked' | 'promised', number: string): Promise<void> {
     const { liveStore, centre } = this.ports;
     const most = centre().recovery.promisesPerNumberPerDay ?? DEFAULT_PER_NUMBER;
     if ((await liveStore.count(`${what}:${number}`, DAY_MS)) > most) {
       throw new HiloError('too-many-requests', 'no more call-backs can be promised to this number today');
     }
-  }
-
-  /** The matter in which something is pending for this customer, or else lost; otherwise a new one. */
-  async #threadFor(number: string): Promise<Thread> {
-    const { contacts, store, interactions, centre } = this.ports;
-    const { contact, address } = await contacts.ofCaller(number, centre().country);
-    const open = (await store.openOf(contact.id)).slice(0, MAX_OPEN);
-    const threads = await Promise.all(open.map(({ id }) => interactions.resume(id)));
-    return (
-      threads.find(({ state }) => isPending(state.callback)) ??
-      threads.find(({ state }) => state.lost?.state === 'open' && state.liveNodes.length === 0) ??
-      interactions.open(contact, address)
-    );
   }
 
   async #fresh({ id }: InteractionSummary): Promise<Thread> {

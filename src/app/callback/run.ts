@@ -55,26 +55,47 @@ export interface RunEnd {
   readonly onward: (call: Call) => Promise<StoryEnd>;
 }
 
-export interface Run {
+/** A call to a customer, promised or not. */
+export interface CustomerCall {
   readonly thread: Thread;
-  readonly callback: PromisedCallback;
-  readonly queue: QueueConfig;
-  readonly rule: CallbackRule;
+  readonly number: string;
+  /** Absent: nothing was promised. */
+  readonly callback?: PromisedCallback;
+  /** Absent: no queue's. */
+  readonly queue?: QueueConfig;
   readonly segment: string;
   /** Settled otherwise: whatever rings falls silent. */
   readonly stop: AbortController;
 }
 
+export interface Run extends CustomerCall {
+  readonly callback: PromisedCallback;
+  readonly queue: QueueConfig;
+  readonly rule: CallbackRule;
+}
+
+/** The place that brought the agent; of a call that no queue offered only its name is known. */
+export type Standing = Pick<Waiting, 'entry' | 'waitedMs' | 'leave'>;
+
 /** An agent's answered leg, and the offer that brought it. */
-export interface AgentLeg {
+export interface AgentLeg extends RungLeg {
   readonly offer: Offer;
+}
+
+export interface RungLeg {
   readonly leg: Leg;
   readonly device: string;
 }
 
 /** Stores that an attempt begins with that agent. False: the promise was settled otherwise meanwhile. */
-export async function beginAttempt({ thread, rule }: Run, agent: string, clock: Clock): Promise<boolean> {
-  const begun = decideCallback(thread.state.callback, { type: 'attempt', agent }, rule, clock.nowMs());
+export async function beginAttempt(
+  { thread, rule }: Pick<Run, 'thread' | 'rule'>,
+  agent: string,
+  clock: Clock,
+  byHand?: true,
+): Promise<boolean> {
+  const command = { type: 'attempt', agent, ...(byHand === undefined ? {} : { byHand }) } as const;
+  const begun = decideCallback(thread.state.callback, command, rule, clock.nowMs());
   if (!begun.ok) return false;
   await thread.record(...begun.events);
   return true;
@@ -146,11 +167,11 @@ async function ringAgent(
 /** The agent is done with it: free at once, or after the wrap-up of a talk. */
 export function freeAgent(
   { wrapUps }: Pick<CallbackCallPorts, 'wrapUps'>,
-  run: Run,
+  run: CustomerCall,
   entry: string,
   agent: string,
   talked: boolean,
 ): void {
   const { thread, segment, queue } = run;
-  wrapUps.callEnded({ thread, segment }, { agent, entry, queue: queue.name, servedCustomer: talked });
+  wrapUps.callEnded({ thread, segment }, { agent, entry, queue: queue?.name, servedCustomer: talked });
 }

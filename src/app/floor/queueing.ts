@@ -343,7 +343,12 @@ function isWithdrawal(reason: LeaveReason): reason is WithdrawalReason {
 }
 
 /** The entry goes; agents at whom it rings are free again at no cost. */
-function removal(live: LiveState, id: string, reason: LeaveReason, nowMs: number): readonly Wish[] | undefined {
+export function removal(
+  live: Pick<LiveState, 'agent' | 'entry'>,
+  id: string,
+  reason: LeaveReason,
+  nowMs: number,
+): readonly Wish[] | undefined {
   const entry = live.entry(id);
   if (entry === undefined) return undefined;
   const left = entryTransition(entry, { type: 'left', reason }, nowMs);
@@ -352,7 +357,7 @@ function removal(live: LiveState, id: string, reason: LeaveReason, nowMs: number
 }
 
 /** Agents whose offers are withdrawn: free at once, at no cost. */
-function takenBack(live: LiveState, offers: readonly Offer[], nowMs: number): readonly Wish[] {
+function takenBack(live: Pick<LiveState, 'agent'>, offers: readonly Offer[], nowMs: number): readonly Wish[] {
   return offers.flatMap(({ id: offer, agent: name }): Wish[] => {
     const agent = live.agent(name);
     const free = agent && agentTransition(agent, { type: 'withdrawn', offer }, nowMs);

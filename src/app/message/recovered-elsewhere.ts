@@ -28,7 +28,7 @@ export class RecoveredElsewhere {
     if (isWithheld(address.value)) return;
     const { segment } = event.data;
     const call = segments.find(({ id }) => id === segment);
-    const by = call?.kind === 'call' && call.callback !== undefined ? 'callback' : 'call';
+    const by = call?.kind === 'call' && call.direction === 'out' ? 'callback' : 'call';
     this.ports.eventually.do(`what the customer of ${thread.id} was owed`, () => this.#settle(thread, segment, by));
   }
 

@@ -16,8 +16,11 @@ interface BreakState {
   readonly reason: string;
 }
 
-/** Talks that no queue offered: somebody wanted just this agent; the agent dialled from a device of their own. */
-export type OutsideReason = 'direct-call' | 'own-call';
+/**
+ * Talks that no queue offered: somebody wanted just this agent; the agent dialled from a device of their own; the agent asked
+ * for a call to a customer, and is rung first.
+ */
+export type OutsideReason = 'direct-call' | 'own-call' | 'placed-call';
 
 /** The telephone in the browser, one that registers by itself, or a number that is called over the trunk. */
 export type DeviceKind = 'browser' | 'desk' | 'number';

@@ -22,8 +22,8 @@ export type CallbackCommand =
       /** Whose call-back it is, and for how long after it is due it is kept for that agent. */
       readonly owner?: { readonly agent: string; readonly waitMs: number };
     }
-  /** An agent is there; the customer is dialled now. */
-  | { readonly type: 'attempt'; readonly agent: string }
+  /** An agent is there; the customer is dialled now. `byHand`: the agent wants it now, due or not. */
+  | { readonly type: 'attempt'; readonly agent: string; readonly byHand?: true }
   | { readonly type: 'attempt-failed'; readonly reason: string }
   | { readonly type: 'connected' }
   /** By the customer or a supervisor. */
@@ -81,7 +81,7 @@ export function decideCallback(
         return refused('not-lapsed');
       return ended(callback, 'cancelled', 'offer-lapsed');
     case 'attempt':
-      return callback.state === 'offered' ? refused('not-promised') : attempt(callback, command.agent, nowMs);
+      return callback.state === 'offered' ? refused('not-promised') : attempt(callback, command, nowMs);
     case 'attempt-failed':
       if (callback.state !== 'dialling') return refused('not-dialling');
       return attemptFailed(callback, command.reason, rule, nowMs);
@@ -126,9 +126,13 @@ function ownerMoved({ owner, dueAtMs }: PromisedCallback, toMs: number): Pick<Re
   return { owner: { agent: owner.agent, untilMs: toMs + Math.max(0, owner.untilMs - dueAtMs) } };
 }
 
-function attempt(callback: PromisedCallback, agent: string, nowMs: number): CallbackDecision {
+function attempt(
+  callback: PromisedCallback,
+  { agent, byHand }: CallbackCommand & { type: 'attempt' },
+  nowMs: number,
+): CallbackDecision {
   if (callback.state === 'dialling') return refused('already-dialling');
-  if (nowMs < callback.dueAtMs) return refused('not-due');
+  if (byHand !== true && nowMs < callback.dueAtMs) return refused('not-due');
   const data = { callback: callback.id, attempt: callback.attempts + 1, agent };
   return { ok: true, events: [{ type: 'callback-attempted', data }] };
 }

@@ -3,6 +3,7 @@
 
 import type { EstimateGiven, GivenAnswer, JoinGiven, RecoveryGiven, WalkStart, WrapUpGiven } from './decision/given.js';
 import type { Explanation } from './explanation.js';
+import type { OwedEvent } from './owed/owed-event.js';
 import type { TalkEvent } from './talk/talk-event.js';
 
 export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';
@@ -316,9 +317,12 @@ export type InteractionEvent =
         callback: string;
         result: 'connected' | 'cancelled' | 'failed' | 'superseded' | 'refused';
         reason: string;
+        /** In the words of who cancelled it. */
+        note?: string;
       };
     }
   | TalkEvent
+  | OwedEvent
   | { readonly type: 'node-lost'; readonly data: { node: string } }
   /** An agent has taken a message or task that waited. */
   | {

@@ -12,13 +12,14 @@
 import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
 import type { Address, InteractionEvent, RecordedEvent, SurveyAnswer } from './event.js';
 import { evolveLost, type Lost, TELLS_OF_LOSS } from './lost/lost.js';
+import { evolveOwed, isOwedFact, type Owed } from './owed/owed.js';
 import { evolveSegments, isLive, type Segment } from './segment.js';
 import { evolveWaits, type Wait, waitedMsOf } from './wait.js';
 
 /** `idle`: no live call and nothing promised: may be closed. */
 export type InteractionState = 'new' | 'active' | 'waiting-for-customer' | 'callback-due' | 'idle' | 'closed';
 
-export interface Interaction {
+export interface Interaction extends Owed {
   readonly id: string;
   /** Version of the last event; 0 before the first. */
   readonly version: number;
@@ -109,7 +110,6 @@ const ONLY_TOLD = [
   'recording-started',
   'recording-paused',
   'recording-resumed',
-  'voicemail-left',
   'monitor-started',
   'monitor-changed',
   'monitor-ended',
@@ -129,6 +129,9 @@ const ONLY_TOLD = [
   'message-declined',
   'node-lost',
   'recovered-elsewhere',
+  'lost-settled',
+  'call-placed',
+  'call-not-placed',
 ] as const satisfies readonly InteractionEvent['type'][];
 
 type OnlyTold = Extract<InteractionEvent, { type: (typeof ONLY_TOLD)[number] }>;
@@ -141,6 +144,7 @@ function isOnlyTold(event: InteractionEvent): event is OnlyTold {
 
 function apply(interaction: Interaction, event: InteractionEvent, atMs: number): Interaction {
   if (isOnlyTold(event)) return interaction;
+  if (isOwedFact(event)) return { ...withoutOwed(interaction), ...evolveOwed(interaction, event, atMs) };
   const { segments, waits, callback } = interaction;
   switch (event.type) {
     case 'interaction-opened':
@@ -207,6 +211,11 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       // Written by a newer node: what is not understood is kept in the log and left alone here.
       return ignored(event, interaction);
   }
+}
+
+function withoutOwed(interaction: Interaction): Interaction {
+  const { voicemails: _voicemails, keeper: _keeper, ...rest } = interaction;
+  return rest;
 }
 
 /** A message or task that waits: somebody still has to do it. */

@@ -2,7 +2,8 @@
 import { isPromised } from './callback.js';
 import type { Address, ChannelName } from './event.js';
 import type { Interaction } from './interaction.js';
-import type { Lost } from './lost/lost.js';
+import type { Lost, RecoveredBy } from './lost/lost.js';
+import { leastDone, type VoicemailState } from './owed/voicemails.js';
 
 /** A customer who was not served: where, since when, and what became of it. */
 export interface LostSummary {
@@ -10,7 +11,13 @@ export interface LostSummary {
   readonly queue: string;
   readonly atMs: number;
   readonly recoveredAtMs?: number;
-  readonly by?: 'callback' | 'call';
+  readonly by?: RecoveredBy;
+}
+
+/** Voice messages of the matter: what still has to be done about them, and when the newest was left. */
+export interface VoicemailSummary {
+  readonly state: VoicemailState;
+  readonly atMs: number;
 }
 
 export interface InteractionSummary {
@@ -26,14 +33,33 @@ export interface InteractionSummary {
   readonly callback?: { readonly id: string; readonly dueAtMs: number };
   readonly liveNodes: readonly string[];
   readonly lost?: LostSummary;
+  readonly voicemail?: VoicemailSummary;
 }
 
 export function summaryOf(interaction: Interaction): InteractionSummary {
   const { id, reference, state, contact, address, openedAtMs, updatedAtMs, callback, liveNodes } = interaction;
   const channels = [...new Set([address.channel, ...interaction.segments.map(({ channel }) => channel)])];
   const lost = lostSummaryOf(interaction.lost);
-  const row = { id, reference, state, contact, address, openedAtMs, updatedAtMs, channels, liveNodes, ...lost };
+  const voicemail = voicemailSummaryOf(interaction);
+  const row = {
+    id,
+    reference,
+    state,
+    contact,
+    address,
+    openedAtMs,
+    updatedAtMs,
+    channels,
+    liveNodes,
+    ...lost,
+    ...voicemail,
+  };
   return isPromised(callback) ? { ...row, callback: { id: callback.id, dueAtMs: callback.dueAtMs } } : row;
+}
+
+function voicemailSummaryOf({ voicemails = [] }: Interaction): { readonly voicemail?: VoicemailSummary } {
+  const state = leastDone(voicemails);
+  return state === undefined ? {} : { voicemail: { state, atMs: Math.max(...voicemails.map(({ atMs }) => atMs)) } };
 }
 
 function lostSummaryOf(lost: Lost | undefined): { readonly lost?: LostSummary } {

@@ -49,7 +49,7 @@ export interface InteractionTable {
   lost_queue: string | null;
   lost_at: Date | null;
   recovered_at: Date | null;
-  recovered_by: 'callback' | 'call' | null;
+  recovered_by: 'callback' | 'call' | 'hand' | null;
 }
 
 /** The record itself; rows are only ever added. */

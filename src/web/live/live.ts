@@ -12,6 +12,7 @@ import type {
 } from '../../contract/live/floor.js';
 import type { LiveFlow } from '../../contract/live/flow.js';
 import type { LiveQueue } from '../../contract/live/live.js';
+import type { WirePlacedCall } from '../../contract/owed/placed-call.js';
 import { type Link, LiveConnection } from './connection.js';
 
 /** Kinds of documents and their shapes. */
@@ -26,6 +27,7 @@ export interface LiveKinds {
   readonly emergency: LiveEmergency;
   readonly desk: LiveDesk;
   readonly flow: LiveFlow;
+  readonly 'placed-call': WirePlacedCall;
 }
 
 const connection = new LiveConnection();

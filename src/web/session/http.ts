@@ -10,6 +10,8 @@ export class RequestFailed extends Error {
     readonly detail: string | undefined,
     /** Mistakes in a text, with their places. */
     readonly issues: Problem['issues'] = [],
+    /** Which of several causes, where there are several. */
+    readonly why?: Problem['why'],
   ) {
     super(detail === undefined ? title : `${title}: ${detail}`);
   }
@@ -68,6 +70,6 @@ async function failureOf(response: Response): Promise<RequestFailed> {
   if (!(response.headers.get('content-type') ?? '').startsWith('application/problem+json')) {
     return new RequestFailed('unknown', status, statusText, undefined);
   }
-  const { code, title, detail, issues }: Problem = await response.json();
-  return new RequestFailed(code, status, title, detail, issues);
+  const { code, title, detail, issues, why }: Problem = await response.json();
+  return new RequestFailed(code, status, title, detail, issues, why);
 }

@@ -1,6 +1,7 @@
 // A customer who was not served, and whether we got them back: folded from the facts of the matter, like everything else.
 //
 //            a call in ends without service         a talk, in this matter or another, or it served itself
+//                                                   or an agent says so
 //  (nothing) ───────────────────────────▶ open ─────────────────────────────────────────▶ recovered
 //                                         ▲  │ declined, cancelled                           │
 //                                         │  ▼                                               │
@@ -22,14 +23,17 @@ interface Common {
   readonly calls: number;
 }
 
+/** We called back, the customer called again, or an agent says that it was settled. */
+export type RecoveredBy = 'callback' | 'call' | 'hand';
+
 export type Lost =
   | (Common & { readonly state: 'open' })
   | (Common & {
       readonly state: 'recovered';
       readonly recoveredAtMs: number;
-      /** We called back, or the customer called again. */
-      readonly by: 'callback' | 'call';
-      readonly recoveredIn: string;
+      readonly by: RecoveredBy;
+      /** Absent: somebody says so, no call tells it. */
+      readonly recoveredIn?: string;
     })
   | (Common & { readonly state: 'declined'; readonly declinedAtMs: number; readonly reason: string });
 
@@ -51,6 +55,7 @@ export const TELLS_OF_LOSS: ReadonlySet<InteractionEvent['type']> = new Set([
   'callback-ended',
   'callback-requested',
   'recovered-elsewhere',
+  'lost-settled',
 ]);
 
 export interface LostQuestion {
@@ -80,6 +85,13 @@ export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs
         ? { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by, recoveredIn }
         : lost;
     }
+    case 'lost-settled': {
+      const { as, note: reason } = event.data;
+      if (lost?.state !== 'open') return lost;
+      return as === 'recovered'
+        ? { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by: 'hand' }
+        : { ...common(lost), state: 'declined', declinedAtMs: atMs, reason };
+    }
     case 'callback-requested':
       return lost?.state === 'declined' ? { ...common(lost), state: 'open' } : lost;
     default:
@@ -95,7 +107,7 @@ function callEnded(question: LostQuestion, { segment, result, talkedMs }: Ended,
   if (call === undefined) return lost;
   if (result === 'served' && (talkedMs > 0 || call.direction === 'in')) {
     if (lost?.state !== 'open') return lost;
-    const by = call.callback === undefined ? 'call' : 'callback';
+    const by = call.direction === 'in' ? 'call' : 'callback';
     return { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by, recoveredIn: segment };
   }
   if (call.direction !== 'in' || !NOT_SERVED.has(result)) return lost;

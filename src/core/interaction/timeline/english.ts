@@ -63,8 +63,20 @@ export const english: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Opened as ${reference} for ${address.value || 'an unknown caller'} (${address.channel}).`,
   'call-arrived': ({ from, to, trunk }) => `Call from ${from || 'a withheld number'} to ${to} over ${trunk}.`,
-  'call-dialled': ({ to, purpose }) =>
-    purpose === 'callback' ? `Calling the customer back at ${to}.` : `Calling ${to} to forward the call.`,
+  'call-dialled': ({ to, purpose, callback }) => {
+    if (purpose === 'forward') return `Calling ${to} to forward the call.`;
+    return callback === undefined ? `Calling the customer at ${to}.` : `Calling the customer back at ${to}.`;
+  },
+  'call-placed': ({ agent, number }) => `${agent} calls the customer at ${number}: the agent’s own phone rings first.`,
+  'call-not-placed': ({ agent, reason }) => `The customer was not dialled for ${agent} (${told(reason)}).`,
+  'voicemail-heard': ({ by }) => `${by} heard the voicemail.`,
+  'voicemail-done': ({ by, note }) => `${by} dealt with the voicemail${quoted(note)}.`,
+  'voicemail-reopened': ({ by }) => `${by} put the voicemail back on the list.`,
+  'matter-taken': ({ agent, by }) => (agent === by ? `${agent} looks after it.` : `${by} gave it to ${agent}.`),
+  'matter-released': ({ agent, by }) =>
+    agent === by ? `${agent} no longer looks after it.` : `${by} took it from ${agent}.`,
+  'lost-settled': ({ by, as, note }) =>
+    `${as === 'recovered' ? `${by} says that the customer was got back` : `${by} took the lost call off the list`}: “${note}”.`,
   'recovered-elsewhere': ({ by }) =>
     by === 'call'
       ? 'The customer has called again and talked with somebody, in another matter.'
@@ -141,7 +153,7 @@ export const english: Sentences = {
   'callback-attempted': ({ attempt, agent }) => `Call-back attempt ${attempt} with ${agent}.`,
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
     `Attempt ${attempt} failed: ${told(reason)}${nextAtMs === undefined ? '' : `; next at ${new Date(nextAtMs).toISOString()}`}.`,
-  'callback-ended': ({ result, reason }) => `Call-back over (${told(result)}): ${told(reason)}.`,
+  'callback-ended': ({ result, reason, note }) => `Call-back over (${told(result)}): ${told(reason)}${quoted(note)}.`,
   'hold-changed': ({ by, held }) => (held ? `${by} put the customer on hold.` : `${by} took the customer off hold.`),
   'mute-changed': ({ by, muted }) => (muted ? `${by} muted the microphone.` : `${by} can be heard again.`),
   'consultation-started': ({ by, with: party, note }) => `${by} asks ${party.name}${quoted(note)}.`,

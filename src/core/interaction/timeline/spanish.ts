@@ -71,10 +71,20 @@ export const spanish: Sentences = {
   'interaction-opened': ({ reference, address }) =>
     `Abierta como ${reference} para ${address.value || 'un número oculto'} (${address.channel}).`,
   'call-arrived': ({ from, to, trunk }) => `Llamada de ${from || 'un número oculto'} al ${to} por ${trunk}.`,
-  'call-dialled': ({ to, purpose }) =>
-    purpose === 'callback'
-      ? `Se devuelve la llamada al cliente en el ${to}.`
-      : `Se llama al ${to} para desviar la llamada.`,
+  'call-dialled': ({ to, purpose, callback }) => {
+    if (purpose === 'forward') return `Se llama al ${to} para desviar la llamada.`;
+    return callback === undefined ? `Se llama al cliente al ${to}.` : `Se devuelve la llamada al cliente en el ${to}.`;
+  },
+  'call-placed': ({ agent, number }) => `${agent} llama al cliente al ${number}: primero suena su propio teléfono.`,
+  'call-not-placed': ({ agent, reason }) => `No se ha llegado a llamar al cliente por ${agent} (${told(reason)}).`,
+  'voicemail-heard': ({ by }) => `${by} ha escuchado el mensaje de voz.`,
+  'voicemail-done': ({ by, note }) => `${by} da por atendido el mensaje de voz${quoted(note)}.`,
+  'voicemail-reopened': ({ by }) => `${by} vuelve a poner el mensaje de voz en la lista.`,
+  'matter-taken': ({ agent, by }) => (agent === by ? `${agent} se encarga.` : `${by} se lo encarga a ${agent}.`),
+  'matter-released': ({ agent, by }) =>
+    agent === by ? `${agent} deja de encargarse.` : `${by} se lo retira a ${agent}.`,
+  'lost-settled': ({ by, as, note }) =>
+    `${as === 'recovered' ? `${by} indica que el cliente está recuperado` : `${by} retira de la lista la llamada perdida`}: «${note}».`,
   'recovered-elsewhere': ({ by }) =>
     by === 'call'
       ? 'El cliente ha vuelto a llamar y ha hablado con alguien, en otro asunto.'
@@ -155,7 +165,8 @@ export const spanish: Sentences = {
   'callback-attempted': ({ attempt, agent }) => `Intento ${attempt} de devolución con ${agent}.`,
   'callback-attempt-failed': ({ attempt, reason, nextAtMs }) =>
     `Intento ${attempt} fallido: ${told(reason)}${nextAtMs === undefined ? '' : `; el siguiente, ${new Date(nextAtMs).toISOString()}`}.`,
-  'callback-ended': ({ result, reason }) => `Devolución terminada (${told(result)}): ${told(reason)}.`,
+  'callback-ended': ({ result, reason, note }) =>
+    `Devolución terminada (${told(result)}): ${told(reason)}${quoted(note)}.`,
   'hold-changed': ({ by, held }) =>
     held ? `${by} deja al cliente en espera.` : `${by} recupera al cliente de la espera.`,
   'mute-changed': ({ by, muted }) => (muted ? `${by} silencia su micrófono.` : `A ${by} se le vuelve a oír.`),
