@@ -18,6 +18,7 @@ import { Notices } from './app/supervision/notices.js';
 import type { Visits } from './app/visits/visits.js';
 import type { Walkers } from './app/walkers/walkers.js';
 import type { RunningCentre } from './centre.js';
+import { channelAccounts } from './channel-accounts.js';
 import type { Config } from './config.js';
 import type { Infrastructure } from './infrastructure.js';
 import type { BullJobs } from './jobs/bull-jobs.js';
@@ -94,6 +95,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...{ webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
+    channelAccounts: channelAccounts(config),
     servers: () => {
       const { signalling, media } = telephony.servers();
       return [

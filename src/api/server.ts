@@ -20,6 +20,7 @@ import { SignInLimit } from './account/sign-in-limit.js';
 import { userRoutes } from './account/user-routes.js';
 import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
+import { channelAccountRoutes } from './centre/accounts.js';
 import { DOCS_PATH, openDocs } from './docs.js';
 import { figureRoutes } from './figures/routes.js';
 import { noticeRoutes } from './floor/notices.js';
@@ -206,6 +207,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   guideRoutes(api, options);
   placeRoutes(api, options);
   noticeRoutes(api, options);
+  channelAccountRoutes(api, options);
   flowNameRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);

@@ -41,6 +41,7 @@ import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
 import type { Walkers } from '../app/walkers/walkers.js';
 import type { Writing } from '../app/writing/writing.js';
+import type { WireChannelAccount } from '../contract/account/channel-account.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
@@ -170,6 +171,8 @@ export interface ApiServices {
   readonly walkers: Pick<Walkers, 'all' | 'onChange'>;
   readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
+  /** Without their secrets. */
+  readonly channelAccounts: readonly WireChannelAccount[];
   readonly servers: () => readonly ServerState[];
   /** False: no server has that name. */
   readonly drainServer: (server: string, draining: boolean) => boolean;

@@ -39,6 +39,7 @@ const ROUTES: readonly Row[] = [
   ['DELETE', '/api/users/{name}/second-factor', 'admin'],
   ['GET', '/api/sessions', 'admin'],
   ['DELETE', '/api/sessions/{id}', 'admin'],
+  ['GET', '/api/channels/accounts', 'admin'],
   ['GET', '/api/tokens', 'admin'],
   ['POST', '/api/tokens', 'admin', {}],
   ['DELETE', '/api/tokens/{id}', 'admin'],

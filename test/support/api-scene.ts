@@ -212,6 +212,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     load: () => ({ state: 'limited', ratePerS: 12, refused: 3, pressures: { 'application-busy': 1.2 } }),
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
+    channelAccounts: [],
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
     webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),

@@ -8,6 +8,8 @@ export interface Issue {
   readonly line: number;
   /** From 1, in characters. */
   readonly column: number;
+  /** Keys and indexes that lead there, where they are known; of something missing, those that it would have. */
+  readonly path?: readonly (string | number)[];
   readonly message: string;
   /** What to write instead; '' when the message says it all. */
   readonly advice: string;

@@ -66,10 +66,11 @@ export function custom(context: z.core.$RefinementCtx, message: string, advice: 
 export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): Issue[] {
   return error.issues.map(meant).flatMap((issue) => {
     const path = [...prefix, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
-    const at = (inner: Path, part: 'key' | 'value', message: string, advice: string): Issue => ({
+    const at = (inner: Path, part: 'key' | 'value', message: string, advice: string, of: Path = inner): Issue => ({
       severity: 'error',
       file: text.file,
       ...text.placeOf(inner, part),
+      path: of,
       message,
       advice,
     });
@@ -80,10 +81,10 @@ export function issuesOfShape(error: z.ZodError, prefix: Path, text: YamlText): 
     const { message, advice } = sayIssue(issue);
     if (issue.code === 'invalid_type' && MISSING.test(issue.message)) {
       const wanted = /^Invalid /.test(issue.message) ? expected(issue.expected) : issue.message.replace(MISSING, '');
-      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, `it has to be ${wanted}`)];
+      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, `it has to be ${wanted}`, path)];
     }
     if (message === THIS_IS_MISSING)
-      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, advice)];
+      return [at(path.slice(0, -1), 'value', `'${String(path.at(-1))}' is missing`, advice, path)];
     return [at(path, issue.code === 'invalid_key' ? 'key' : 'value', message, advice)];
   });
 }

@@ -228,8 +228,9 @@ class Names {
         const compiled = compileTemplate(source, namesOf(key), language);
         const severity = compiled.ok ? 'warning' : 'error';
         for (const { message, advice, offset } of compiled.ok ? compiled.doubts : [compiled]) {
-          const place = this.text.placeInside(['texts', key, language], offset);
-          this.issues.push({ severity, file: this.text.file, ...place, message, advice });
+          const path: Path = ['texts', key, language];
+          const place = this.text.placeInside(path, offset);
+          this.issues.push({ severity, file: this.text.file, ...place, path, message, advice });
         }
       }
     }
@@ -242,7 +243,7 @@ class Names {
     const message = `this text sends people to another number: '${found.words}'`;
     const place = this.text.placeInside(path, found.offset);
     const advice = 'take them there: forward, queue, or a call-back';
-    this.issues.push({ severity: 'warning', file: this.text.file, ...place, message, advice });
+    this.issues.push({ severity: 'warning', file: this.text.file, ...place, path, message, advice });
   }
 
   private forwards(path: Path, rules: readonly ForwardRule[]): void {
@@ -282,7 +283,8 @@ class Names {
   }
 
   private issue(path: Path, message: string, advice: string, part: 'key' | 'value' = 'value'): void {
-    this.issues.push({ severity: 'error', file: this.text.file, ...this.text.placeOf(path, part), message, advice });
+    const { file } = this.text;
+    this.issues.push({ severity: 'error', file, ...this.text.placeOf(path, part), path, message, advice });
   }
 }
 

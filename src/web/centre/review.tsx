@@ -1,26 +1,27 @@
 // What the draft of the centre would change, in sentences and in the text, and the way to publish it.
 import { Alert, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { isError } from '../../core/document/issue.js';
-import type { Effect } from '../../core/routing/effect/centre-effect.js';
-import { useCompiled } from '../studio/compiled.js';
+import type { Effect, EffectPart } from '../../core/routing/effect/centre-effect.js';
+import type { Compiled } from '../studio/compiled.js';
 import type { Draft } from '../studio/draft.js';
 import type { Published } from '../studio/published.js';
 import { Changes } from '../studio/publishing/changes.js';
 import { PublishButton } from '../studio/publishing/publish.js';
-import { useTexts } from '../texts/language.js';
-import { centreTexts } from './texts.js';
+import { useLanguage, useTexts } from '../texts/language.js';
+import { labelText } from './texts/field-texts.js';
+import { type CentreTexts, centreTexts } from './texts/texts.js';
+import { WhomItTouches } from './touched.js';
 
 export const CENTRE = 'centre';
 
 export interface ReviewProps {
   readonly draft: Draft;
-  readonly texts: Readonly<Record<string, Published>>;
   readonly inForce: Published;
+  readonly compiled: Compiled;
 }
 
-export function Review({ draft, texts: published, inForce }: ReviewProps) {
+export function Review({ draft, inForce, compiled: { checked, failure } }: ReviewProps) {
   const texts = useTexts(centreTexts);
-  const { checked, failure } = useCompiled(CENTRE, draft.text, published);
   const faults = (checked?.issues ?? []).filter(isError);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="review">
@@ -43,6 +44,7 @@ export function Review({ draft, texts: published, inForce }: ReviewProps) {
           </Alert>
         )}
         {draft.isChanged && <Effects effects={checked?.effects} />}
+        {draft.isChanged && checked?.touched !== undefined && <WhomItTouches touched={checked.touched} />}
         {draft.isOvertaken && (
           <Alert color="yellow" role="alert">
             <Group justify="space-between">
@@ -78,34 +80,47 @@ export function Review({ draft, texts: published, inForce }: ReviewProps) {
 
 function Effects({ effects }: { readonly effects: readonly Effect[] | undefined }) {
   const texts = useTexts(centreTexts);
+  const { language } = useLanguage();
   if (effects === undefined) return null;
   if (effects.length === 0) return <Text role="status">{texts.same}</Text>;
+  const parts = new Set(effects.flatMap((effect) => ('part' in effect ? [effect.part] : [])));
+  const meanings = [...parts].flatMap((part: EffectPart) => texts.meaning[part] ?? []);
   return (
     <div role="status">
       <List spacing="xs">
         {effects.map((effect) => (
-          <List.Item key={JSON.stringify(effect)}>{sentence(effect, texts)}</List.Item>
+          <List.Item key={JSON.stringify(effect)}>{sentence(effect, texts, labelText[language])}</List.Item>
         ))}
       </List>
+      {meanings.map((meaning) => (
+        <Text key={meaning} size="sm" mt="xs">
+          {meaning}
+        </Text>
+      ))}
     </div>
   );
 }
 
-export function sentence(effect: Effect, texts: (typeof centreTexts)['en']): string {
+export function sentence(effect: Effect, texts: CentreTexts, labelOf: (keys: readonly string[]) => string): string {
   switch (effect.kind) {
     case 'added':
-      return texts.added(texts.effectPart[effect.part], effect.name);
+      return texts.added(texts.effectPart[effect.part], ahead(effect.name));
     case 'removed':
-      return texts.removed(texts.effectPart[effect.part], effect.name);
+      return texts.removed(texts.effectPart[effect.part], ahead(effect.name));
     case 'changed': {
       const { part, name, key, from, to } = effect;
-      return texts.changed(texts.effectPart[part], name, (texts.fields[key] ?? key).toLowerCase(), from, to);
+      const label = labelOf([key]);
+      const what = label.charAt(0).toLowerCase() + label.slice(1);
+      return texts.changed(texts.effectPart[part], ahead(name), what, from, to);
     }
     case 'serves':
       return texts.serves(effect.agent, effect.queue);
     case 'serves-no-more':
       return texts.servesNoMore(effect.agent, effect.queue);
-    case 'other':
-      return texts.other(effect.key);
   }
+}
+
+/** What there is one of has no name. */
+function ahead(name: string): string {
+  return name === '' ? '' : ` ${name}`;
 }

@@ -58,9 +58,32 @@ test('a number that leads elsewhere, one more and one less', () => {
   ]);
 });
 
-test('hours, and what has no sentence of its own', () => {
+test('hours, and what there is one of', () => {
   expect(effectsOf([['hours', 'office', 'open', 1, 'to'], '14:00'], [['recovery', 'cool-down'], '20m'])).toEqual([
     expect.objectContaining({ kind: 'changed', part: 'hours', name: 'office', key: 'spans' }),
-    { kind: 'other', key: 'recovery' },
+    { kind: 'changed', part: 'recovery', name: '', key: 'coolDownMs', from: '900 s', to: '1200 s' },
+  ]);
+});
+
+test('breaks, rests, texts, other systems; what was not there before', () => {
+  expect(
+    effectsOf(
+      [['breaks'], { lunch: { title: { es: 'Comida', en: 'Lunch' } } }],
+      [['back-off'], { rejected: ['5s', '10s'] }],
+      [['texts', 'queue-wait', 'en'], 'Wait {{ wait }}.'],
+      [['http'], { hosts: ['crm.example.com'] }],
+      [['crm'], { url: 'https://crm.example.com/{{ contact.id }}' }],
+      [['name'], 'Centre'],
+    ),
+  ).toEqual([
+    { kind: 'added', part: 'break', name: 'lunch' },
+    expect.objectContaining({ kind: 'changed', part: 'text', name: 'queue-wait', key: 'en', to: 'Wait {{ wait }}.' }),
+    { kind: 'added', part: 'host', name: 'crm.example.com:443' },
+    { kind: 'changed', part: 'centre', name: '', key: 'name', from: 'Hilo', to: 'Centre' },
+    { kind: 'added', part: 'crm', name: '' },
+    {
+      ...{ kind: 'changed', part: 'backOff', name: '', key: 'rejectedMs' },
+      ...{ from: '10 s, 30 s, 60 s', to: '5 s, 10 s' },
+    },
   ]);
 });

@@ -2,8 +2,22 @@
 import type { Destination } from '../../acd/queue.js';
 import type { Centre, FlowEntry } from '../centre.js';
 
-export type EffectPart = 'number' | 'queue' | 'agent' | 'trunk' | 'hours';
+/** What there are several of, by name. */
+export type NamedPart = 'number' | 'queue' | 'agent' | 'trunk' | 'hours' | 'break' | 'text' | 'host';
+/** What there is one of. */
+export type SinglePart =
+  | 'centre'
+  | 'channels'
+  | 'outbound'
+  | 'recovery'
+  | 'crm'
+  | 'budgets'
+  | 'limits'
+  | 'backOff'
+  | 'tryOut';
+export type EffectPart = NamedPart | SinglePart;
 
+/** `name` is '' for what there is one of. */
 export type Effect =
   | { readonly kind: 'added' | 'removed'; readonly part: EffectPart; readonly name: string }
   /** `key` as the compiled centre calls it; values as {@link valueText} writes them, '' where there is none. */
@@ -16,25 +30,45 @@ export type Effect =
       readonly to: string;
     }
   /** An agent who is there before and after gets other customers. */
-  | { readonly kind: 'serves' | 'serves-no-more'; readonly agent: string; readonly queue: string }
-  /** Something else of the centre, by its key. */
-  | { readonly kind: 'other'; readonly key: string };
+  | { readonly kind: 'serves' | 'serves-no-more'; readonly agent: string; readonly queue: string };
 
-const PARTS: readonly (readonly [EffectPart, (centre: Centre) => ReadonlyMap<string, object>])[] = [
+const NAMED: readonly (readonly [NamedPart, (centre: Centre) => ReadonlyMap<string, object>])[] = [
   ['number', ({ numbers }) => new Map(numbers.map((one) => [one.number, one]))],
   ['queue', ({ queues }) => queues],
   ['agent', ({ agents }) => agents],
   ['trunk', ({ trunks }) => new Map(trunks.map((one) => [one.name, one]))],
   ['hours', ({ hours }) => hours],
+  ['break', ({ breaks }) => breaks],
+  ['text', ({ texts }) => texts],
+  ['host', ({ webHosts }) => webHosts],
 ];
-const TOLD = ['numbers', 'queues', 'agents', 'trunks', 'hours', 'revision'];
+const SINGLE: readonly (readonly [SinglePart, (centre: Centre) => object | undefined])[] = [
+  ['centre', ({ name, timeZone, country, languages }) => ({ name, timeZone, country, languages })],
+  ['channels', ({ channels }) => channels],
+  ['outbound', ({ outbound }) => outbound],
+  ['recovery', ({ recovery }) => recovery],
+  ['crm', ({ crm }) => crm],
+  ['budgets', ({ budgets }) => budgets],
+  ['limits', ({ limits }) => limits],
+  [
+    'backOff',
+    ({ backOff: { pauseAfter, restMs } }) => ({
+      pauseAfter,
+      ...Object.fromEntries(Object.entries(restMs).map(([reason, rests]) => [`${reason}Ms`, rests])),
+    }),
+  ],
+  ['tryOut', ({ tryOut }) => tryOut],
+];
 
 /** In the order of the centre; nothing for what is only written otherwise. */
 export function effectsBetween(before: Centre, after: Centre): readonly Effect[] {
-  const parts = PARTS.flatMap(([part, of]) => ofPart(part, of(before), of(after)));
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Centre)[]);
-  const others = [...keys].filter((key) => !TOLD.includes(key) && written(before[key]) !== written(after[key]));
-  return [...parts, ...served(before, after), ...others.map((key) => ({ kind: 'other', key }) as const)];
+  const named = NAMED.flatMap(([part, of]) => ofPart(part, of(before), of(after)));
+  const single = SINGLE.flatMap(([part, of]) => ofPart(part, alone(of(before)), alone(of(after))));
+  return [...named, ...served(before, after), ...single];
+}
+
+function alone(value: object | undefined): ReadonlyMap<string, object> {
+  return new Map(value === undefined ? [] : [['', value]]);
 }
 
 function ofPart(
@@ -76,7 +110,8 @@ function served(before: Centre, after: Centre): Effect[] {
     );
 }
 
-function serves(centre: Centre, queueName: string, agentName: string): boolean {
+/** Whether calls of the queue may ever be offered to the agent. */
+export function serves(centre: Centre, queueName: string, agentName: string): boolean {
   const queue = centre.queues.get(queueName);
   const skills = centre.agents.get(agentName)?.skills ?? {};
   const rings = queue?.rings ?? [{ skills: { [queue?.skill ?? '']: 1 } }];
@@ -89,7 +124,7 @@ export function valueText(key: string, value: unknown): string {
   if (typeof value === 'number' && key.endsWith('Ms')) return `${value / 1_000} s`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Map) return [...value].map(([name, one]) => `${name} ${valueText('', one)}`).join(', ');
-  if (Array.isArray(value)) return value.map((one) => valueText('', one)).join(', ');
+  if (Array.isArray(value)) return value.map((one) => valueText(key.endsWith('Ms') ? key : '', one)).join(', ');
   if ('kind' in value && ['entry', 'overflow', 'to'].includes(key)) return placeText(value as Destination | FlowEntry);
   return Object.entries(value)
     .map(([name, one]) => `${name} ${valueText(name, one)}`)

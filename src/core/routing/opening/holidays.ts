@@ -23,17 +23,34 @@ export function holidayRegions(country: string): string[] {
   return Object.keys(all.getStates(country) ?? {});
 }
 
+/** What countries, or the regions of one, are called in a language; in their own where they have none in it. */
+export function holidayPlaces(language: string, country?: string): Readonly<Record<string, string>> {
+  if (country === undefined) return all.getCountries(language);
+  return all.getStates(country, language) ?? {};
+}
+
+/** The days of {@link isHoliday} of one year, with what each is called. */
+export function holidaysOf(place: HolidayPlace, year: number, language: string): ReadonlyMap<string, string> {
+  const days = holidays(place).getHolidays(year, language);
+  return new Map(days.map(({ date, name }) => [date.slice(0, 10), name]));
+}
+
 /** `day` as `2026-12-25`. Only days on which the whole place is off: no bank or school holidays. */
 export function isHoliday({ country, region }: HolidayPlace, day: string): boolean {
   const year = day.slice(0, 4);
   const key = `${country} ${region ?? ''} ${year}`;
   const known = kept.get(key);
   if (known !== undefined) return known.has(day);
-  const place = { country, ...(region === undefined ? {} : { state: region }) };
   const days = new Set(
-    new Holidays(place, { types: ['public'] }).getHolidays(Number(year)).map(({ date }) => date.slice(0, 10)),
+    holidays({ country, ...(region === undefined ? {} : { region }) })
+      .getHolidays(Number(year))
+      .map(({ date }) => date.slice(0, 10)),
   );
   if (kept.size >= MAX_KEPT) kept.clear();
   kept.set(key, days);
   return days.has(day);
+}
+
+function holidays({ country, region }: HolidayPlace): Holidays {
+  return new Holidays({ country, ...(region === undefined ? {} : { state: region }) }, { types: ['public'] });
 }

@@ -1,5 +1,6 @@
 // The page's end of the compiler's thread: what it asks, and what comes back. A thread that hangs is ended and begun anew.
 import type { CallWish, Turn } from '../phone/hand-call.js';
+import type { Calendar, CalendarWish } from './calendar.js';
 import type { Checked, Tested } from './workshop.js';
 
 type Texts = Readonly<Record<string, string>>;
@@ -9,7 +10,8 @@ export type Deed =
   | { readonly kind: 'check'; readonly name: string; readonly text: string }
   | { readonly kind: 'test'; readonly name: string; readonly text: string; readonly tests: string }
   | { readonly kind: 'dial'; readonly name: string; readonly text: string; readonly wish: CallWish }
-  | { readonly kind: 'answer'; readonly typed: string };
+  | { readonly kind: 'answer'; readonly typed: string }
+  | { readonly kind: 'calendar'; readonly wish: CalendarWish };
 
 export interface Wanted {
   readonly id: number;
@@ -52,6 +54,10 @@ export class CompilerThread {
 
   answer(typed: string): Promise<Turn | undefined> {
     return this.#ask({ kind: 'answer', typed }) as Promise<Turn | undefined>;
+  }
+
+  calendar(wish: CalendarWish): Promise<Calendar> {
+    return this.#ask({ kind: 'calendar', wish }) as Promise<Calendar>;
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 // The compiler in a thread of its own: the page stays quick however long a text is.
 import './no-eval.js';
+import { calendarOf } from './calendar.js';
 import type { Done, Wanted } from './thread.js';
 import { Workshop } from './workshop.js';
 
@@ -30,5 +31,7 @@ function resultOf({ deed }: Wanted): unknown {
       return workshop.dial(deed.name, deed.text, deed.wish);
     case 'answer':
       return workshop.answer(deed.typed);
+    case 'calendar':
+      return calendarOf(deed.wish);
   }
 }

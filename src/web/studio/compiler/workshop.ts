@@ -1,6 +1,8 @@
 // A draft beside the texts in force: what is wrong in it, its picture, its tests, and calls through it.
 import { type Issue, isError, type SourceFile } from '../../../core/document/issue.js';
-import type { FlowCase } from '../../../core/flow-test/case.js';
+import { readYaml } from '../../../core/document/yaml-text.js';
+import type { Failure, FlowCase } from '../../../core/flow-test/case.js';
+import type { FlowCoverage } from '../../../core/flow-test/coverage.js';
 import { percentOf, playSuite, type SuiteResult } from '../../../core/flow-test/suite.js';
 import { compileTests } from '../../../core/flow-test/test-file.js';
 import { draftFlows } from '../../../core/ivr/compile.js';
@@ -11,6 +13,8 @@ import { catalogueOf } from '../../../core/replay/texts.js';
 import type { Centre } from '../../../core/routing/centre.js';
 import { compileCentre, namesInCentre } from '../../../core/routing/compile-centre.js';
 import { type Effect, effectsBetween } from '../../../core/routing/effect/centre-effect.js';
+import { namedIn, type Touched, touchedBy } from '../../../core/routing/effect/touched.js';
+import { type Places, placesOf } from '../graph/layout.js';
 import { type CallWish, HandCall, type Turn } from '../phone/hand-call.js';
 
 export const CENTRE = 'centre';
@@ -30,21 +34,29 @@ export interface Checked {
   readonly issues: readonly Issue[];
   /** Absent for the centre, and where no step can be read. */
   readonly picture?: Picture;
+  /** Where its boxes stand. */
+  readonly places?: Places;
   readonly names: Names;
   /** What it changes for callers and agents; only of a centre without mistakes. */
   readonly effects?: readonly Effect[];
+  /** Whom these touch. */
+  readonly touched?: Touched;
   /** No error anywhere: it can be called and tested. */
   readonly isGood: boolean;
 }
 
 export interface TestedCase {
   readonly name: string;
-  readonly failure?: { readonly line: number; readonly expected: string; readonly instead: readonly string[] };
+  readonly failure?: Failure;
   readonly story: readonly { readonly kind: 'heard' | 'did' | 'went'; readonly text: string }[];
 }
 
+/** Ways out of a step: those that a test took, and those that none did. */
+export type StepCoverage = FlowCoverage['steps'][number];
+
 export type Tested =
-  | { readonly kind: 'faulty'; readonly issues: readonly Issue[] }
+  /** `of`: what has the mistakes. `issues`: of the tests; those of a flow are told where it is written. */
+  | { readonly kind: 'faulty'; readonly of: 'flow' | 'tests'; readonly issues: readonly Issue[] }
   | {
       readonly kind: 'played';
       readonly cases: readonly TestedCase[];
@@ -52,7 +64,7 @@ export type Tested =
       readonly failed: number;
       /** Of the ways out of the steps of this flow. */
       readonly percent: number;
-      readonly open: readonly { readonly step: string; readonly ways: readonly string[] }[];
+      readonly steps: readonly StepCoverage[];
     };
 
 interface Good {
@@ -63,24 +75,36 @@ interface Good {
 /** Pure but for the call in progress. */
 export class Workshop {
   #call: HandCall | undefined;
+  #layout: { readonly key: string; readonly places: Places } | undefined;
 
   /** `texts`: those in force by name, `centre` among them. */
   constructor(private readonly texts: Readonly<Record<string, string>>) {}
 
   check(name: string, text: string): Checked {
-    const { checked, good } = this.#compile(name, text);
+    const { checked: found, good } = this.#compile(name, text);
+    const { picture } = found;
+    const checked = picture === undefined ? found : { ...found, places: this.#placesOf(picture) };
     if (name !== CENTRE || good === undefined) return checked;
     const inForce = this.#compile(CENTRE, this.texts[CENTRE] ?? '').good;
-    return inForce === undefined ? checked : { ...checked, effects: effectsBetween(inForce.centre, good.centre) };
+    if (inForce === undefined) return checked;
+    const effects = effectsBetween(inForce.centre, good.centre);
+    const named = Object.entries(this.texts).map(
+      ([flow, body]) => [flow, namedIn(readYaml({ file: flow, text: body, revision: '' }).value)] as const,
+    );
+    const flows = new Map(named.filter(([flow]) => flow !== CENTRE));
+    return { ...checked, effects, touched: touchedBy(effects, inForce.centre, good.centre, flows) };
   }
 
   test(name: string, text: string, tests: string): Tested {
-    const { checked, good } = this.#compile(name, text);
-    if (good === undefined) return { kind: 'faulty', issues: checked.issues.filter(isError) };
+    const { good: draft } = this.#compile(name, text);
+    // Beside a flow with mistakes the tests are read with the flow in force.
+    const good = draft ?? this.#inForce(name);
+    if (good === undefined) return { kind: 'faulty', of: 'flow', issues: [] };
     const { centre, catalogue } = good;
     const file = `${name}.test.yaml`;
     const compiled = compileTests({ file, text: tests, revision: '' }, { centre, flows: catalogue.flows });
-    if (!compiled.ok) return { kind: 'faulty', issues: compiled.issues };
+    if (draft === undefined) return { kind: 'faulty', of: 'flow', issues: compiled.ok ? [] : compiled.issues };
+    if (!compiled.ok) return { kind: 'faulty', of: 'tests', issues: compiled.issues };
     return testedOf(
       name,
       playSuite(catalogue, centre.timeZone, [{ file, cases: compiled.value satisfies readonly FlowCase[] }]),
@@ -97,6 +121,19 @@ export class Workshop {
   /** undefined: there is no call. */
   answer(typed: string): Turn | undefined {
     return this.#call?.answer(typed);
+  }
+
+  #inForce(name: string): Good | undefined {
+    const text = this.texts[name];
+    return text === undefined ? undefined : this.#compile(name, text).good;
+  }
+
+  /** Boxes move when there are others, or others follow each other; what they say moves none. */
+  #placesOf(picture: Picture): Places {
+    const { boxes, arrows, start } = picture;
+    const key = JSON.stringify([boxes.map(({ name }) => name), arrows.map(({ from, to }) => [from, to]), start]);
+    if (this.#layout?.key !== key) this.#layout = { key, places: placesOf(picture) };
+    return this.#layout.places;
   }
 
   #compile(name: string, text: string): { readonly checked: Checked; readonly good?: Good } {
@@ -152,8 +189,6 @@ function testedOf(name: string, { files, passed, failed, coverage }: SuiteResult
       })),
     ),
     ...{ passed, failed, percent: percentOf(own) },
-    open: own.flatMap(({ steps }) =>
-      steps.flatMap(({ step, open }) => (open.length === 0 ? [] : [{ step, ways: [...open] }])),
-    ),
+    steps: own.flatMap(({ steps }) => steps),
   };
 }

@@ -1,0 +1,20 @@
+// The accounts with which customers are written to, on the wire: what is set, and never what it is set to where that is secret.
+import { z } from 'zod';
+
+const setting = z.object({
+  variable: z.string().describe('Of the environment.'),
+  isSet: z.boolean(),
+  value: z.string().optional().describe('Only of what is no secret.'),
+});
+
+export const channelAccount = z
+  .object({
+    channel: z.enum(['whatsapp', 'sms']),
+    inUse: z.boolean().describe('Customers can be written to.'),
+    settings: z.array(setting),
+  })
+  .meta({ id: 'ChannelAccount' });
+export type WireChannelAccount = z.infer<typeof channelAccount>;
+
+export const channelAccounts = z.object({ accounts: z.array(channelAccount) });
+export type WireChannelAccounts = z.infer<typeof channelAccounts>;
