@@ -379,6 +379,8 @@ export interface RegistrationStore {
   remove(device: string, contact?: string): Promise<void>;
   of(device: string): Promise<readonly Registration[]>;
   all(): Promise<readonly Registration[]>;
+  /** Calls `listener` when another node has changed a device's registrations; undefined: any may have changed unheard. */
+  onChange?(listener: (device: string | undefined) => void): void;
 }
 
 // ── Jobs (jobs/) ──────────────────────────────────────────────────────────────────────────────────────────────────

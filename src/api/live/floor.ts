@@ -64,7 +64,11 @@ export function talkSource(services: FloorServices): LiveSource {
   const talking = (): Map<string, string> => {
     const found = new Map<string, string>();
     for (const { presence } of agents.all()) {
-      if (presence.state === 'busy' && presence.outside === undefined) found.set(presence.interaction, presence.agent);
+      if (presence.state !== 'busy') continue;
+      const { interaction, agent, outside } = presence;
+      // Whom the customer deals with, however they came to it; before that is known: not those who have called in themselves.
+      const first = sharedTalks.of(interaction)?.parties[0];
+      if (first === undefined ? outside !== 'own-call' : first.name === agent) found.set(interaction, agent);
     }
     return found;
   };
@@ -86,7 +90,10 @@ export function talkSource(services: FloorServices): LiveSource {
           if (kind === 'agent') look();
         }),
         live.onReset(look),
-        sharedTalks.look(dirty),
+        sharedTalks.look((id) => {
+          look();
+          dirty(id);
+        }),
       ];
       return stopAll(stops);
     },

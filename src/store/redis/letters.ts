@@ -14,6 +14,9 @@ export class RedisLetters implements Letters {
   readonly #prefix: string;
   /** By channel. */
   readonly #listeners = new Map<string, Set<(text: string) => void>>();
+  readonly #backListeners = new Set<() => void>();
+  /** Listened before, and was cut off since. */
+  #missed: 'nothing' | 'some' = 'nothing';
 
   /** `link` carries what is sent; listening takes a connection of its own. */
   constructor(options: LinkOptions, link: Link, prefix: string) {
@@ -21,6 +24,9 @@ export class RedisLetters implements Letters {
     this.#log = options.log;
     this.#prefix = `${prefix}:letters`;
     this.#ear = new Link(options, () => this.#subscribe([...this.#listeners.keys()]));
+    this.#ear.redis.on('close', () => {
+      this.#missed = 'some';
+    });
     this.#ear.redis.on('message', (channel: string, text: string) => {
       if (text.length > LETTER_CHARACTERS_MAX) return;
       for (const listener of this.#listeners.get(channel) ?? []) listener(text);
@@ -41,6 +47,11 @@ export class RedisLetters implements Letters {
     return () => {
       for (const channel of channels) this.#listeners.get(channel)?.delete(listener);
     };
+  }
+
+  /** Calls `listener` when letters come again after some may have been missed. */
+  onBack(listener: () => void): void {
+    this.#backListeners.add(listener);
   }
 
   async timeMs(): Promise<number> {
@@ -64,7 +75,14 @@ export class RedisLetters implements Letters {
     if (channels.length === 0) return;
     this.#ear
       .run((redis) => redis.subscribe(...channels))
+      .then(() => this.#listens())
       .catch((error: unknown) => this.#ear.drop(`cannot listen to letters, connecting anew: ${String(error)}`));
+  }
+
+  #listens(): void {
+    if (this.#missed === 'nothing') return;
+    this.#missed = 'nothing';
+    for (const listener of this.#backListeners) listener();
   }
 
   #channel(node: string): string {

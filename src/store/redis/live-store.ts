@@ -4,6 +4,7 @@ import { HiloError } from '../../app/errors.js';
 import type { CommitOutcome, Lease, LiveChange, LiveDocument, LiveStore, RegistrationStore } from '../../app/ports.js';
 import { assert } from '../../lib/assert.js';
 import type { Clock } from '../../lib/clock.js';
+import { systemIds } from '../../lib/ids.js';
 import { type ChangeListener, Changes } from './changes.js';
 import { COMMIT } from './commit-script.js';
 import { documentOf, KINDS } from './document.js';
@@ -57,8 +58,11 @@ export class RedisLiveStore implements LiveStore {
       this.#onHealthy();
     });
     this.#changes = new Changes({ ...options, log }, this.#key('changes'), () => this.#onHealthy());
-    this.registrations = new RedisRegistrations(this.#link, this.#prefix, options.clock);
     this.letters = new RedisLetters({ ...options, log }, this.#link, this.#prefix);
+    this.registrations = new RedisRegistrations(this.#link, this.letters, this.#prefix, {
+      clock: options.clock,
+      ids: systemIds,
+    });
     this.walkers = new RedisWalkers(this.#link, this.#prefix, () => this.aliveNodes());
   }
 

@@ -21,6 +21,7 @@ export class Location {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
+    store.onChange?.((device) => void (device === undefined ? this.load() : this.#learn(device)));
   }
 
   /** One listener: a device got its first contact or lost its last. */
@@ -42,6 +43,20 @@ export class Location {
       }
     } catch (error) {
       this.#log.warn({ reason: asError(error).message }, 'registrations of earlier cannot be read');
+    }
+  }
+
+  /** What another node has registered or signed off. */
+  async #learn(device: string): Promise<void> {
+    try {
+      const shared = await withTimeOut(this.#clock, 'learning of a device', STORE_LIMIT_MS, this.#store.of(device));
+      const nowMs = this.#clock.nowMs();
+      this.#replace(
+        device,
+        shared.filter(({ expiresAtMs }) => expiresAtMs > nowMs),
+      );
+    } catch (error) {
+      this.#log.warn({ device, reason: asError(error).message }, 'registrations of another node cannot be read');
     }
   }
 
@@ -77,7 +92,7 @@ export class Location {
       ...change.put.map((registration) => this.#store.put(registration)),
       ...change.removed.map((contact) => this.#store.remove(device, contact)),
     ];
-    // The phone is registered here in any case; other nodes learn of it at its next refresh.
+    // The phone is registered here in any case; other nodes learn of it at its next refresh at the latest.
     Promise.all(writes).catch((error: unknown) => {
       this.#log.warn({ device, reason: asError(error).message }, 'registration not stored');
     });

@@ -86,7 +86,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor acts on a 
       .waitFor();
     customer.bye();
     const matter = await scene.matters.untilOver(number);
-    expect(matter.last('transferred')).toMatchObject({ by: 'admin', way: 'blind', from: 'ana', to: 'queue:sales' });
+    expect(matter.last('transferred')).toMatchObject({ by: 'admin', way: 'blind', from: 'ana', to: 'queue sales' });
     await scene.api.post('/api/agents/ana/wrap-up', { action: 'finish' });
   });
 });

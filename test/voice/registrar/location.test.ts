@@ -7,6 +7,10 @@ import { Location } from '../../../src/voice/registrar/location.js';
 class MemoryStore implements RegistrationStore {
   readonly rows: Registration[] = [];
   away = false;
+  told: (device: string | undefined) => void = () => undefined;
+  onChange(listener: (device: string | undefined) => void): void {
+    this.told = listener;
+  }
   async put(registration: Registration): Promise<void> {
     if (this.away) throw new Error('away');
     this.rows.push(registration);
@@ -42,6 +46,28 @@ function setUp() {
   });
   return { clock, store, location, changes, binding };
 }
+
+describe('what another node registers', () => {
+  it('is known here at once, and gone when it is signed off there', async () => {
+    const { location, changes, binding, store } = setUp();
+    store.rows.push(binding('sip:1@h', 1000));
+    store.told('ana-desk');
+    await new Promise(setImmediate);
+    expect([location.of('ana-desk').length, changes]).toEqual([1, ['ana-desk true']]);
+    store.rows.length = 0;
+    store.told('ana-desk');
+    await new Promise(setImmediate);
+    expect(changes).toEqual(['ana-desk true', 'ana-desk false']);
+  });
+
+  it('is read anew after some may have been missed', async () => {
+    const { location, binding, store } = setUp();
+    store.rows.push(binding('sip:1@h', 1000));
+    store.told(undefined);
+    await new Promise(setImmediate);
+    expect(location.of('ana-desk')).toHaveLength(1);
+  });
+});
 
 describe('location of devices', () => {
   it('tells of the first contact and of the loss of the last, by expiry too', () => {
