@@ -1,7 +1,7 @@
 // Flows under another name, and flows that end: with what refers to them.
 import { z } from 'zod';
-import { flowReferences, newFlowName, renamedFlow } from '../../contract/flow-name.js';
 import { note } from '../../contract/revision.js';
+import { flowReferences, newFlowName, renamedFlow } from '../../contract/studio/flow-name.js';
 import { name } from '../../contract/wire.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';

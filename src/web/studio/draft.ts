@@ -4,6 +4,7 @@ import { type Kept, keepDraft, keptDraft } from './kept-draft.js';
 import type { Published } from './published.js';
 
 export interface Draft {
+  readonly inForce: Published;
   readonly text: string;
   /** Revision in force that it was begun from. */
   readonly base: string;
@@ -33,7 +34,7 @@ export function useDraft(name: string, inForce: Published): Draft {
   const base = isChanged ? kept.base : inForce.revision;
   const write = (next: string): void => keep(next === inForce.text ? undefined : { text: next, base });
   return {
-    ...{ text, base, isChanged, isUnkept, write },
+    ...{ inForce, text, base, isChanged, isUnkept, write },
     isOvertaken: isChanged && base !== inForce.revision,
     rebase: () => keep({ text, base: inForce.revision }),
     drop: () => keep(undefined),

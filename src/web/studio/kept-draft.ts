@@ -13,8 +13,17 @@ export interface Store {
   removeItem(key: string): void;
 }
 
+const PREFIX = 'hilo-draft:';
+
 function keyOf(name: string): string {
-  return `hilo-draft:${name}`;
+  return `${PREFIX}${name}`;
+}
+
+/** Of flows; drafts of tests stand beside them. */
+export function draftNames(store: Pick<Storage, 'length' | 'key'>): readonly string[] {
+  const keys = Array.from({ length: store.length }, (_, index) => store.key(index) ?? '');
+  const names = keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  return names.filter((name) => !name.includes('.')).toSorted();
 }
 
 /** What cannot be read is no draft. */

@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { WireFlowList } from '../../contract/flow.js';
 import type { WireJournal, WireRevisionList, WireRollout } from '../../contract/revision.js';
+import type { WireFlowReferences } from '../../contract/studio/flow-name.js';
 import type { JsonSchema } from '../../core/document/json-schema.js';
 import { ask, read } from '../session/http.js';
 
@@ -37,8 +38,10 @@ export function usePublished(): Readonly<Record<string, Published>> | undefined 
   return data;
 }
 
-export function schemaQuery(name: string) {
-  const path = name === 'centre' ? '/api/flows/schema/centre' : '/api/flows/schema';
+export type Language = 'flow' | 'centre' | 'tests';
+
+export function schemaQuery(language: Language) {
+  const path = language === 'flow' ? '/api/flows/schema' : `/api/flows/schema/${language}`;
   return queryOptions({
     queryKey: ['schema', path],
     staleTime: Number.POSITIVE_INFINITY,
@@ -47,7 +50,11 @@ export function schemaQuery(name: string) {
 }
 
 export function testsQuery(name: string) {
-  return queryOptions({ queryKey: [KEY, 'tests', name], queryFn: () => read(`${pathOf(name)}/tests`) });
+  return queryOptions({
+    queryKey: [KEY, 'tests', name],
+    refetchInterval: LOOK_MS,
+    queryFn: () => read(`${pathOf(name)}/tests`),
+  });
 }
 
 export function revisionsQuery(name: string) {
@@ -89,11 +96,44 @@ export interface Publication {
 export function usePublish(name: string) {
   return useChange(({ text, base, note, isForced }: Publication) => {
     const query = new URLSearchParams({ note, ...(isForced ? { force: 'true' } : {}) });
-    const headers: Record<string, string> = base === '' ? {} : { 'if-match': `"${base}"` };
     return ask<Pick<WireRevisionList, 'name'> & { revision: string }>(`${pathOf(name)}?${query}`, {
-      ...{ method: 'PUT', text, headers },
+      ...{ method: 'PUT', text, headers: overHeaders(base) },
     });
   });
+}
+
+export function usePublishTests(name: string) {
+  return useChange(({ text, base, note }: Omit<Publication, 'isForced'>) =>
+    ask<{ revision: string }>(`${pathOf(name)}/tests?${new URLSearchParams({ note })}`, {
+      ...{ method: 'PUT', text, headers: overHeaders(base) },
+    }),
+  );
+}
+
+export function referencesQuery(name: string) {
+  return queryOptions({
+    queryKey: [KEY, 'references', name],
+    queryFn: () => ask<WireFlowReferences>(`${pathOf(name)}/references`),
+  });
+}
+
+export function useRename(name: string, revision: string) {
+  return useChange((wish: { readonly to: string; readonly note: string }) =>
+    ask<{ name: string; files: readonly string[] }>(`${pathOf(name)}/rename`, {
+      ...{ method: 'POST', body: wish, headers: overHeaders(revision) },
+    }),
+  );
+}
+
+export function useRemove(name: string, revision: string) {
+  return useChange(({ note }: { readonly note: string }) =>
+    ask(`${pathOf(name)}?${new URLSearchParams({ note })}`, { method: 'DELETE', headers: overHeaders(revision) }),
+  );
+}
+
+/** What somebody else has written since is not written over. */
+function overHeaders(base: string): Readonly<Record<string, string>> {
+  return base === '' ? { 'if-none-match': '*' } : { 'if-match': `"${base}"` };
 }
 
 export function useRollBack(name: string) {

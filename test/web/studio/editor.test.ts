@@ -1,5 +1,6 @@
 // The editor's proposals and meanings: from where the cursor stands in a text that is being written.
 import { expect, test } from 'vitest';
+import { testSchema } from '../../../src/core/flow-test/test-schema.js';
 import { flowSchema } from '../../../src/core/ivr/schema/flow-schema.js';
 import { placeAt } from '../../../src/web/studio/editor/place.js';
 import { meaningAt, proposalsAt } from '../../../src/web/studio/editor/proposals.js';
@@ -13,6 +14,7 @@ const NAMES = {
   texts: [],
 };
 const schema = flowSchema();
+const tests = testSchema();
 
 /** `|` is the cursor. */
 function at(marked: string): [string, number] {
@@ -81,4 +83,23 @@ test.each([
 
 test('a name of one’s own has no meaning to tell', () => {
   expect(meaningAt(...at('steps:\n  my-st|ep:\n    do: menu'), schema)).toBeUndefined();
+});
+
+test.each([
+  ['cas|', ['cases']],
+  ['cases:\n  - case: one\n    |', ['script', 'answers', 'expect']],
+  ['cases:\n  - script:\n      - |', ['hears', 'presses', 'queue', 'silence', 'hangs-up']],
+  ['cases:\n  - script:\n      - queue: |', ['support']],
+  ['cases:\n  - script:\n      - queue: support\n        outcome: |', ['served', 'not-served']],
+  ['cases:\n  - answers:\n      |', ['menu', 'sales']],
+  ['cases:\n  - answers:\n      menu: { |', ['status', 'reply', 'fails']],
+  ['cases:\n  - flow: |', ['main']],
+])('in tests, %j: among others %j', (marked, some) => {
+  const found = proposalsAt(...at(marked), tests, NAMES)?.options.map(({ label }) => label);
+  expect(found).toEqual(expect.arrayContaining(some));
+});
+
+test('what a line of a test means is told', () => {
+  const [text, offset] = at('cases:\n  - script:\n      - hea|rs: Hola');
+  expect(meaningAt(text, offset, tests)?.about).toContain('next thing that is heard');
 });

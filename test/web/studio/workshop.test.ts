@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Workshop } from '../../../src/web/studio/compiler/workshop.js';
 import { placesOf } from '../../../src/web/studio/graph/layout.js';
+import { copyOf, TEMPLATES, textOf } from '../../../src/web/studio/making/templates.js';
 import type { CallLine, CallWish } from '../../../src/web/studio/phone/hand-call.js';
 import { afterKey } from '../../../src/web/studio/phone/keys.js';
+import { firstTests } from '../../../src/web/studio/testing/first-tests.js';
+import { coverageOf, issuesOf } from '../../../src/web/studio/testing/tested.js';
 
 const FLOWS = join(import.meta.dirname, '..', '..', '..', 'ivr-flows');
 const read = (file: string) => readFileSync(join(FLOWS, file), 'utf8');
@@ -43,18 +46,55 @@ test('what a draft breaks in another text is told with that text’s name', () =
 });
 
 test('the flow’s tests hold on it, and fail on a draft that says something else', () => {
-  expect(workshop().test('main', MAIN, TESTS)).toMatchObject({ kind: 'played', failed: 0, open: [] });
+  const played = workshop().test('main', MAIN, TESTS);
+  expect(played).toMatchObject({ kind: 'played', failed: 0, percent: 100 });
+  expect(coverageOf(played)?.get('greeting')).toMatchObject({ open: [], taken: expect.arrayContaining(['key:1']) });
   const changed = workshop().test('main', MAIN.replace('gracias por llamar a Hilo', 'bienvenido'), TESTS);
   if (changed.kind !== 'played') throw new Error('it has mistakes');
   expect(changed.failed).toBeGreaterThan(0);
   const [failing] = changed.cases.filter(({ failure }) => failure !== undefined);
   expect(failing?.failure?.instead.join()).toContain('bienvenido');
+  const [issue] = issuesOf('main.test.yaml', changed, (expected, instead) => `${expected} / ${instead}`);
+  expect(TESTS.split('\n')[(issue?.line ?? 0) - 1]).toContain('hears: { es:');
+  expect(issue?.message).toMatch(/gracias por llamar a Hilo.* \/ .*bienvenido/);
 });
 
 test('a draft with mistakes is neither tested nor called', () => {
   const bad = MAIN.replace('queue: sales', 'queue: saels');
-  expect(workshop().test('main', bad, TESTS)).toMatchObject({ kind: 'faulty' });
+  expect(workshop().test('main', bad, TESTS)).toEqual({ kind: 'faulty', of: 'flow', issues: [] });
   expect(workshop().dial('main', bad, WISH)).toBeUndefined();
+});
+
+test('mistakes in the tests are told at their place, also beside a flow with mistakes', () => {
+  const tests = TESTS.replace('- queue: support', '- quue: support');
+  const line = TESTS.split('\n').findIndex((one) => one.includes('- queue: support')) + 1;
+  const told = { issues: [{ file: 'main.test.yaml', line, advice: expect.stringContaining('queue') }] };
+  expect(workshop().test('main', MAIN, tests)).toMatchObject({ kind: 'faulty', of: 'tests', ...told });
+  const bad = MAIN.replace('queue: sales', 'queue: saels');
+  expect(workshop().test('main', bad, tests)).toMatchObject({ kind: 'faulty', of: 'flow', ...told });
+});
+
+test.each(TEMPLATES)('what a new flow may begin with, %s, is good as it is', (template) => {
+  const { centre } = { centre: read('centre.yaml') };
+  const { names } = new Workshop({ centre, main: MAIN }).check('centre', centre);
+  const text = textOf(template, 'news', names);
+  expect(new Workshop({ centre, main: MAIN }).check('news', text)).toMatchObject({ issues: [], isGood: true });
+});
+
+test('a copy is called as it is to be called', () => {
+  const bench = new Workshop({ centre: read('centre.yaml'), main: MAIN });
+  expect(bench.check('other', copyOf(MAIN, 'other'))).toMatchObject({ issues: [], isGood: true });
+});
+
+test('a flow that has no tests begins with one that holds', () => {
+  expect(workshop().test('main', MAIN, firstTests('main', 'one'))).toMatchObject({ passed: 1, failed: 0 });
+});
+
+test('boxes stand where they stood while only what they say changes', () => {
+  const bench = workshop();
+  const { places } = bench.check('main', MAIN);
+  expect(bench.check('main', MAIN.replace('gracias por llamar', 'bienvenido')).places).toBe(places);
+  expect(bench.check('main', MAIN.replace('3: hours', '3: sales')).places).not.toBe(places);
 });
 
 test('a call by hand hears the greeting, presses 1, and waits in the queue', () => {

@@ -32,13 +32,16 @@ const NAMED: Readonly<Record<string, keyof Names>> = {
   agent: 'agents',
   hours: 'hours',
   flow: 'flows',
+  // In tests.
+  callback: 'queues',
 };
 
 export function proposalsAt(text: string, offset: number, schema: JsonSchema, names: Names): Proposals | undefined {
   const place = placeAt(text, offset);
   if (place === undefined) return undefined;
   const nodes = nodesAt(schema, place, text);
-  const found = place.kind === 'key' ? keysOf(nodes) : valuesOf(nodes, place.path.at(-1) ?? '', names);
+  const last = place.path.at(-1) ?? '';
+  const found = place.kind === 'key' ? keysOf(nodes, last, names) : valuesOf(nodes, last, names);
   return { from: place.from, options: found };
 }
 
@@ -66,14 +69,27 @@ export function meaningAt(
   return first === '' ? undefined : { from, to, about: first };
 }
 
-function keysOf(nodes: readonly Schema[]): Proposal[] {
+/** In a list, what may stand there without a key as well. */
+function keysOf(nodes: readonly Schema[], parent: string, names: Names): Proposal[] {
   const found = new Map<string, Proposal>();
+  // In tests other systems answer by the step that asks them.
+  if (parent === 'answers')
+    for (const step of names.steps) found.set(step, { label: step, apply: `${step}: `, about: '' });
   for (const { properties = {} } of nodes) {
     for (const [key, schema] of Object.entries(properties)) {
       if (!found.has(key)) found.set(key, { label: key, apply: `${key}: `, about: aboutOf(schema) });
     }
   }
-  return [...found.values()];
+  const words =
+    parent === '*'
+      ? nodes.flatMap(({ enum: ones = [], description = '' }) =>
+          ones.map((one) => ({ word: String(one), description })),
+        )
+      : [];
+  return [
+    ...found.values(),
+    ...words.map(({ word, description }) => ({ label: word, apply: word, about: description })),
+  ];
 }
 
 function valuesOf(nodes: readonly Schema[], key: string, names: Names): Proposal[] {

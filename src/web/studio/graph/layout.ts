@@ -6,11 +6,10 @@ export const BOX = { width: 168, height: 56 } as const;
 const GAP = { across: 28, down: 64 } as const;
 
 /** Upper left corners by step. */
-export function placesOf({
-  boxes,
-  arrows,
-  start,
-}: Picture): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
+export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
+
+/** Takes a second for the largest flows: not for the page's own thread. */
+export function placesOf({ boxes, arrows, start }: Picture): Places {
   const graph = new Graph({ multigraph: false });
   graph.setGraph({ rankdir: 'TB', nodesep: GAP.across, ranksep: GAP.down });
   graph.setDefaultEdgeLabel(() => ({}));

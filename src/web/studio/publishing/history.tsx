@@ -6,7 +6,7 @@ import { useLanguage, useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
 import { revisionQuery, revisionsQuery, useRollBack } from '../published.js';
 import { studioTexts } from '../texts.js';
-import { Refusal } from './publish.js';
+import { Refusal } from './refusal.js';
 
 export interface HistoryProps {
   readonly name: string;

@@ -1,50 +1,38 @@
 // Publishing a draft: with a note, over the revision it was begun from, in spite of failing tests only when one says so.
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { RequestFailed } from '../../session/http.js';
 import { useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
-import { usePublish } from '../published.js';
+import { usePublish, usePublishTests } from '../published.js';
 import { studioTexts } from '../texts.js';
+import { Refusal } from './refusal.js';
 
 export interface PublishProps {
   readonly name: string;
   readonly draft: Draft;
   readonly isDisabled: boolean;
+  /** Changed as well: may go along. */
+  readonly tests?: Draft;
 }
 
 const MAX_NOTE_CHARS = 500;
 
-export function PublishButton({ name, draft, isDisabled }: PublishProps) {
+export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) {
   const texts = useTexts(studioTexts);
-  const publish = usePublish(name);
-  const [isOpen, setOpen] = useState(false);
-  const [note, setNote] = useState('');
-  const [isForced, setForced] = useState(false);
-  const close = (): void => {
-    setOpen(false);
-    setForced(false);
-    setNote('');
-  };
-  const open = (): void => {
-    publish.reset();
-    setOpen(true);
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    publish.mutate({ text: draft.text, base: draft.base, note, isForced }, { onSuccess: close });
-  };
+  const { publish, publishTests, ...form } = usePublishing({ name, draft, tests });
+  const { isOpen, note, isForced, isWithTests, close } = form;
   const failsTests = publish.error instanceof RequestFailed && publish.error.code === 'tests-failed';
   return (
     <>
       <Text role="status" size="sm">
         {publish.data === undefined ? '' : texts.isPublished(publish.data.revision)}
       </Text>
-      <Button disabled={isDisabled} onClick={open}>
+      <Button disabled={isDisabled} onClick={form.open}>
         {texts.publish}
       </Button>
       <Modal opened={isOpen} onClose={close} title={texts.publish} closeButtonProps={{ 'aria-label': texts.cancel }}>
-        <form onSubmit={submit}>
+        <form onSubmit={form.submit}>
           <Stack>
             <TextInput
               data-autofocus
@@ -53,21 +41,28 @@ export function PublishButton({ name, draft, isDisabled }: PublishProps) {
               value={note}
               maxLength={MAX_NOTE_CHARS}
               required={isForced}
-              onChange={({ currentTarget }) => setNote(currentTarget.value)}
+              onChange={({ currentTarget }) => form.setNote(currentTarget.value)}
             />
-            <Refusal error={publish.error} />
+            {tests !== undefined && (
+              <Checkbox
+                label={texts.withTests}
+                checked={isWithTests}
+                onChange={({ currentTarget }) => form.setWithTests(currentTarget.checked)}
+              />
+            )}
+            <Refusal error={publishTests.error ?? publish.error} />
             {(failsTests || isForced) && (
               <Checkbox
                 label={texts.force}
                 checked={isForced}
-                onChange={({ currentTarget }) => setForced(currentTarget.checked)}
+                onChange={({ currentTarget }) => form.setForced(currentTarget.checked)}
               />
             )}
             <Group justify="end">
               <Button variant="default" onClick={close}>
                 {texts.cancel}
               </Button>
-              <Button type="submit" loading={publish.isPending}>
+              <Button type="submit" loading={publish.isPending || publishTests.isPending}>
                 {texts.publishNow}
               </Button>
             </Group>
@@ -78,21 +73,37 @@ export function PublishButton({ name, draft, isDisabled }: PublishProps) {
   );
 }
 
-/** What Hilo said, with the mistakes or the cases that fail. */
-export function Refusal({ error }: { readonly error: Error | null }) {
-  const texts = useTexts(studioTexts);
-  if (error === null) return null;
-  const issues = error instanceof RequestFailed ? (error.issues ?? []) : [];
-  const failsTests = error instanceof RequestFailed && error.code === 'tests-failed';
-  return (
-    <Alert color="red" role="alert" title={failsTests ? texts.testsFailed : undefined}>
-      {issues.length === 0
-        ? error.message
-        : issues.map(({ file, line, column, message }) => (
-            <Text key={`${file} ${line} ${column} ${message}`} size="sm">
-              {file}:{line}:{column}: {message}
-            </Text>
-          ))}
-    </Alert>
-  );
+/** The two publications and what the form holds. */
+function usePublishing({
+  name,
+  draft,
+  tests,
+}: Omit<PublishProps, 'isDisabled' | 'tests'> & { tests: Draft | undefined }) {
+  const publish = usePublish(name);
+  const publishTests = usePublishTests(name);
+  const [isWithTests, setWithTests] = useState(true);
+  const [isOpen, setOpen] = useState(false);
+  const [note, setNote] = useState('');
+  const [isForced, setForced] = useState(false);
+  const close = (): void => {
+    setOpen(false);
+    setForced(false);
+    setNote('');
+  };
+  const open = (): void => {
+    publish.reset();
+    publishTests.reset();
+    setOpen(true);
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const flow = () => publish.mutate({ text: draft.text, base: draft.base, note, isForced }, { onSuccess: close });
+    // The tests first: the flow is judged by those that are published.
+    if (tests === undefined || !isWithTests) flow();
+    else publishTests.mutate({ text: tests.text, base: tests.base, note }, { onSuccess: flow });
+  };
+  return {
+    ...{ publish, publishTests, isOpen, note, isForced, isWithTests },
+    ...{ open, close, submit, setNote, setForced, setWithTests },
+  };
 }

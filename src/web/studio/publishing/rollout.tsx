@@ -7,7 +7,7 @@ import { useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
 import { rolloutQuery, useBeginRollout, useEndRollout } from '../published.js';
 import { studioTexts } from '../texts.js';
-import { Refusal } from './publish.js';
+import { Refusal } from './refusal.js';
 
 export interface RolloutProps {
   readonly name: string;

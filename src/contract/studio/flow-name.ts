@@ -1,7 +1,7 @@
 // The name of a flow on the wire: what refers to it, and its new one.
 import { z } from 'zod';
-import { note } from './revision.js';
-import { name } from './wire.js';
+import { note } from '../revision.js';
+import { name } from '../wire.js';
 
 export const flowReferences = z.object({
   references: z
