@@ -46,9 +46,7 @@ import type { Messenger } from './app/message/messenger.js';
 import { RecoveredElsewhere } from './app/message/recovered-elsewhere.js';
 import { Recovery } from './app/message/recovery.js';
 import { NodeWatch } from './app/node-watch.js';
-import { Errands } from './app/nodes/errands.js';
 import type { Letters } from './app/nodes/letters.js';
-import { SharedTalks } from './app/nodes/shared-talks.js';
 import { Bots } from './app/outside/bots.js';
 import { Callers } from './app/outside/callers.js';
 import { OutsideSteps } from './app/outside/outside-steps.js';
@@ -67,7 +65,6 @@ import { Places } from './app/supervision/places.js';
 import type { Survivors } from './app/survivors/surviving.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Colleagues } from './app/talk/colleagues.js';
-import { TalkCards } from './app/talk/talk-cards.js';
 import { Talks } from './app/talk/talks.js';
 import type { Prompts } from './app/texts.js';
 import { Exits } from './app/waiting/exits.js';
@@ -75,6 +72,7 @@ import { QueueWait } from './app/waiting/queue-wait.js';
 import { WaitHistory } from './app/waiting/wait-history.js';
 import type { Walkers } from './app/walkers/walkers.js';
 import { Writing } from './app/writing/writing.js';
+import { type Between, buildBetween } from './between.js';
 import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
 import type { Clock } from './lib/clock.js';
@@ -109,7 +107,7 @@ export interface CentrePorts {
   readonly log: Log;
 }
 
-export interface RunningCentre {
+export interface RunningCentre extends Between {
   readonly interactions: Interactions;
   readonly works: Works;
   readonly agents: Agents;
@@ -117,10 +115,6 @@ export interface RunningCentre {
   readonly monitoring: Monitoring;
   readonly places: Places;
   readonly talks: Talks;
-  /** The talks of all nodes. */
-  readonly sharedTalks: SharedTalks;
-  /** What other nodes do for this one, and the other way round. */
-  readonly errands: Errands;
   readonly node: string;
   readonly recordings: Recordings;
   readonly desk: Desk;
@@ -154,44 +148,17 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const message = buildMessages(ports, floor);
   const inbound = buildInbound(ports, floor, message);
   const upkeep = buildUpkeep(ports, floor, message, inbound);
-  const { interactions, live, dispatcher, agents, eventually, queueing, monitoring, writing } = floor;
+  const { interactions, dispatcher, eventually, queueing } = floor;
   const { callbacks, calls } = message;
 
   const { emergencyNumbers = [] } = ports;
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
-  const between = buildBetween(ports, floor, upkeep);
+  const between = buildBetween({ ...ports, ...floor, ...upkeep });
   await openDoors(ports, { floor, message, inbound, upkeep, favoured });
   return {
-    ...{
-      ...between,
-      node: ports.node,
-      interactions,
-      works: floor.works,
-      talks: floor.talks,
-      places: floor.places,
-      recordings: floor.recordings,
-      desk: floor.desk,
-      callOffers: floor.callOffers,
-      agentSkills: floor.agentSkills,
-      agentDevices: floor.agentDevices,
-      comingBack: floor.comingBack,
-      agentHistory: floor.agentHistory,
-      centre: floor.centre,
-      agents,
-      live,
-      monitoring,
-      writing,
-      emergency: floor.emergency,
-      inbound,
-      callbackDesk: message.callbackDesk,
-      placedCalls: message.placedCalls,
-      waits: floor.history,
-      dispatcher,
-      favoured,
-      conversation: message.conversation,
-      accounts: upkeep.accounts,
-      reconciler: upkeep.reconciler,
-    },
+    ...{ ...floor, ...between, node: ports.node, inbound, favoured },
+    ...{ callbackDesk: message.callbackDesk, placedCalls: message.placedCalls, conversation: message.conversation },
+    ...{ waits: floor.history, accounts: upkeep.accounts, reconciler: upkeep.reconciler },
     busy: () => inbound.live + calls.live + upkeep.takenOver.live,
     snapshot: () => ({
       node: ports.node,
@@ -401,20 +368,6 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
     }),
     housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
     counting: new FigureCounting({ ...base, store: ports.figureStore }),
-  };
-}
-
-/** What goes on between this node and the others. */
-function buildBetween(
-  { letters, node, clock, ids, log }: CentrePorts,
-  floor: Floor,
-  upkeep: ReturnType<typeof buildUpkeep>,
-) {
-  const { reconciler, accounts } = upkeep;
-  const unaccounted = (): number => reconciler.unaccounted + accounts.endedTwice;
-  return {
-    errands: new Errands({ letters, node, clock, ids, log }),
-    sharedTalks: new SharedTalks({ letters, cards: new TalkCards(floor), unaccounted, node, clock, log }),
   };
 }
 

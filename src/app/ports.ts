@@ -331,16 +331,14 @@ export type CommitOutcome =
   | { readonly ok: false; readonly cause: 'conflict'; readonly kind: 'agent' | 'entry'; readonly id: string }
   | { readonly ok: false; readonly cause: 'fenced' };
 
+export type LiveNews = LiveDocument | { kind: 'agent' | 'entry'; id: string; version: number; value: null };
+
 export interface LiveStore {
   /** All changes or none, in one script: each document must have the expected version (0 = absent). Deleted by null. */
   commit(changes: readonly LiveChange[], lease?: Lease): Promise<CommitOutcome>;
   all(): Promise<readonly LiveDocument[]>;
   /** Every committed change of any node, in commit order, also our own; `reset` after a reconnect: read `all()` again. */
-  onChange(
-    listener: (
-      change: LiveDocument | { kind: 'agent' | 'entry'; id: string; version: number; value: null } | 'reset',
-    ) => void,
-  ): void;
+  onChange(listener: (change: LiveNews | 'reset') => void): void;
   /** Takes or renews a lease for `ttlMs`; undefined when another node holds it. */
   lease(name: string, node: string, ttlMs: number): Promise<Lease | undefined>;
   release(lease: Lease): Promise<void>;

@@ -49,7 +49,7 @@ test('come again after the connection was cut', async () => {
   });
   other.letters.listen('n4', (text) => got.push(text));
   await eventually('listening', async () => one.letters.send('n4', 'before'));
-  await direct.client('KILL', 'TYPE', 'pubsub');
+  await direct.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
   await eventually('listening again', async () => {
     await one.letters.send('n4', 'after');
     return got.includes('after') && back > 0;

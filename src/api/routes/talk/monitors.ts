@@ -11,7 +11,14 @@ const tags = ['supervision'];
 const params = z.object({ id: z.string().max(64).describe('Id of the interaction.') });
 const URL = '/api/calls/:id/monitor';
 
-export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices, 'monitoring' | 'audit'>): void {
+type Services = Pick<ApiServices, 'monitoring' | 'audit'>;
+
+export function monitorRoutes(api: Api, services: Services): void {
+  beginRoutes(api, services);
+  changeRoutes(api, services);
+}
+
+function beginRoutes(api: Api, { monitoring, audit }: Services): void {
   api.post(
     URL,
     ruleOf(
@@ -49,7 +56,9 @@ export function monitorRoutes(api: Api, { monitoring, audit }: Pick<ApiServices,
       return found;
     },
   );
+}
 
+function changeRoutes(api: Api, { monitoring, audit }: Services): void {
   api.patch(
     URL,
     ruleOf(

@@ -1,0 +1,37 @@
+// What goes on between this node and the others of its centre.
+import { Errands } from './app/nodes/errands.js';
+import type { Letters } from './app/nodes/letters.js';
+import { SharedTalks } from './app/nodes/shared-talks.js';
+import type { Reconciler } from './app/reconciler.js';
+import type { CallAccounts } from './app/record/call-accounts.js';
+import { TalkCards, type TalkCardsPorts } from './app/talk/talk-cards.js';
+import type { Clock } from './lib/clock.js';
+import type { Ids } from './lib/ids.js';
+import type { Log } from './lib/log.js';
+
+export interface Between {
+  /** The talks of all nodes. */
+  readonly sharedTalks: SharedTalks;
+  /** What other nodes do for this one, and the other way round. */
+  readonly errands: Errands;
+}
+
+export interface BetweenPorts extends TalkCardsPorts {
+  readonly letters: Letters;
+  readonly reconciler: Pick<Reconciler, 'unaccounted'>;
+  readonly accounts: Pick<CallAccounts, 'endedTwice'>;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export function buildBetween(ports: BetweenPorts): Between {
+  const { letters, reconciler, accounts, node, clock, ids, log } = ports;
+  const shared = { letters, node, clock, log };
+  const unaccounted = (): number => reconciler.unaccounted + accounts.endedTwice;
+  return {
+    errands: new Errands({ ...shared, ids }),
+    sharedTalks: new SharedTalks({ ...shared, cards: new TalkCards(ports), unaccounted }),
+  };
+}
