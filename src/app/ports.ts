@@ -261,6 +261,12 @@ export interface LostQuery {
   readonly limit: number;
 }
 
+/** Matters with voice messages. `done`: those in which all are dealt with, the newest first; else the longest ago first. */
+export interface VoicemailQuery {
+  readonly done: boolean;
+  readonly limit: number;
+}
+
 export interface RecordStore {
   /** Durable when it resolves. Rejects with HiloError `version-conflict` (retry after read) or `store-unavailable`. Group-committed. */
   append(append: Append): Promise<void>;
@@ -277,6 +283,7 @@ export interface RecordStore {
   pendingCallbacks(): Promise<readonly InteractionSummary[]>;
   /** Matters in which a customer was not served, the longest ago first; by the time of the loss. */
   lostMatters(query: LostQuery): Promise<readonly InteractionSummary[]>;
+  voicemailMatters(query: VoicemailQuery): Promise<readonly InteractionSummary[]>;
   /** The contact with exactly this address, made when nobody has it. */
   contactByAddress(address: Address): Promise<FoundContact>;
   saveContact(contact: Contact): Promise<void>;

@@ -31,20 +31,20 @@ const APPEND = `
   with input as (
     select *, to_timestamp(opened_at_ms / 1000) as opened_at, to_timestamp(updated_at_ms / 1000) as updated_at,
       to_timestamp(callback_due_at_ms / 1000) as callback_due_at, to_timestamp(lost_at_ms / 1000) as lost_at,
-      to_timestamp(recovered_at_ms / 1000) as recovered_at
+      to_timestamp(recovered_at_ms / 1000) as recovered_at, to_timestamp(voicemail_at_ms / 1000) as voicemail_at
     from jsonb_to_recordset($1::jsonb) as row (
       id text, expected integer, version integer, reference text, state text, contact_id text,
       address_channel text, address text, opened_at_ms double precision, updated_at_ms double precision,
       channels text[], callback_id text, callback_due_at_ms double precision, live_nodes text[],
       lost_state text, lost_queue text, lost_at_ms double precision, recovered_at_ms double precision,
-      recovered_by text)
+      recovered_by text, voicemail_state text, voicemail_at_ms double precision)
   ), inserted as (
     insert into interaction (id, version, reference, state, contact_id, address_channel, address, opened_at,
       updated_at, channels, callback_id, callback_due_at, live_nodes, lost_state, lost_queue, lost_at, recovered_at,
-      recovered_by)
+      recovered_by, voicemail_state, voicemail_at)
     select id, version, reference, state, contact_id, address_channel, address, opened_at,
       updated_at, channels, callback_id, callback_due_at, live_nodes, lost_state, lost_queue, lost_at, recovered_at,
-      recovered_by
+      recovered_by, voicemail_state, voicemail_at
     from input where expected = 0
     on conflict (id) do nothing
     returning id
@@ -54,7 +54,8 @@ const APPEND = `
       opened_at = input.opened_at, updated_at = input.updated_at, channels = input.channels,
       callback_id = input.callback_id, callback_due_at = input.callback_due_at, live_nodes = input.live_nodes,
       lost_state = input.lost_state, lost_queue = input.lost_queue, lost_at = input.lost_at,
-      recovered_at = input.recovered_at, recovered_by = input.recovered_by
+      recovered_at = input.recovered_at, recovered_by = input.recovered_by,
+      voicemail_state = input.voicemail_state, voicemail_at = input.voicemail_at
     from input
     where interaction.id = input.id and input.expected > 0 and interaction.version = input.expected
     returning interaction.id
@@ -93,6 +94,8 @@ function summaryRow(chain: Chain): object {
     lost_at_ms: summary.lost?.atMs ?? null,
     recovered_at_ms: summary.lost?.recoveredAtMs ?? null,
     recovered_by: summary.lost?.by ?? null,
+    voicemail_state: summary.voicemail?.state ?? null,
+    voicemail_at_ms: summary.voicemail?.atMs ?? null,
   };
 }
 

@@ -324,4 +324,26 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '0016-guide': GUIDE,
   '0017-prompts': PROMPT_TABLES,
+  '0019-voicemails': {
+    async up(db: Db) {
+      await sql`alter table interaction add column voicemail_state text, add column voicemail_at timestamptz`.execute(
+        db,
+      );
+      // Nobody has said of earlier messages whether they are dealt with; those of a month ago have to be by now.
+      await sql`
+        update interaction set voicemail_state = 'new', voicemail_at = message.at
+        from (
+          select interaction_id, max(at) as at from interaction_event
+          where type = 'voicemail-left' and at > now() - interval '30 days'
+          group by interaction_id
+        ) as message
+        where interaction.id = message.interaction_id`.execute(db);
+      await sql`
+        create index interaction_voicemail_open on interaction (voicemail_at)
+        where voicemail_state in ('new', 'heard')`.execute(db);
+      await sql`
+        create index interaction_voicemail_done on interaction (voicemail_at desc)
+        where voicemail_state = 'done'`.execute(db);
+    },
+  },
 };

@@ -9,6 +9,7 @@ import type {
   InteractionSummary,
   LostQuery,
   RecordStore,
+  VoicemailQuery,
 } from '../../app/ports.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
@@ -49,6 +50,8 @@ const SUMMARY_COLUMNS = [
   'lost_at',
   'recovered_at',
   'recovered_by',
+  'voicemail_state',
+  'voicemail_at',
 ] as const satisfies readonly (keyof InteractionTable)[];
 
 const OPEN = `
@@ -166,6 +169,15 @@ export class PostgresRecords implements RecordStore {
       if (fromMs !== undefined) rows = rows.where('lost_at', '>=', new Date(fromMs));
       if (toMs !== undefined) rows = rows.where('lost_at', '<', new Date(toMs));
       return rows.orderBy('lost_at').orderBy('id').limit(Math.min(limit, LIST_MAX));
+    });
+  }
+
+  voicemailMatters({ done, limit }: VoicemailQuery): Promise<readonly InteractionSummary[]> {
+    return this.#summaries((all) => {
+      // Word for word as in the partial indexes.
+      const open = all.where(sql<boolean>`voicemail_state in ('new', 'heard')`).orderBy('voicemail_at');
+      const over = all.where(sql<boolean>`voicemail_state = 'done'`).orderBy('voicemail_at', 'desc');
+      return (done ? over : open).limit(Math.min(limit, LIST_MAX));
     });
   }
 

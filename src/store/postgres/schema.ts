@@ -50,6 +50,8 @@ export interface InteractionTable {
   lost_at: Date | null;
   recovered_at: Date | null;
   recovered_by: 'callback' | 'call' | 'hand' | null;
+  voicemail_state: 'new' | 'heard' | 'done' | null;
+  voicemail_at: Date | null;
 }
 
 /** The record itself; rows are only ever added. */

@@ -19,6 +19,7 @@ export function summaryOf(row: Selectable<InteractionTable>): InteractionSummary
       ? {}
       : { callback: { id: row.callback_id, dueAtMs: row.callback_due_at.getTime() } }),
     ...lostOf(row),
+    ...voicemailOf(row),
   };
 }
 
@@ -27,6 +28,13 @@ function lostOf(row: Selectable<InteractionTable>): Pick<InteractionSummary, 'lo
   if (state === null || queue === null || at === null) return {};
   const lost = { state, queue, atMs: at.getTime() };
   return { lost: recoveredAt === null || by === null ? lost : { ...lost, recoveredAtMs: recoveredAt.getTime(), by } };
+}
+
+function voicemailOf({
+  voicemail_state: state,
+  voicemail_at: at,
+}: Selectable<InteractionTable>): Pick<InteractionSummary, 'voicemail'> {
+  return state === null || at === null ? {} : { voicemail: { state, atMs: at.getTime() } };
 }
 
 /** Place of a summary in the order of `find`: the next page begins after it. */

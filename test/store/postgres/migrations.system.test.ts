@@ -88,9 +88,10 @@ test('what is asked again and again finds its rows by an index', async () => {
   const { url, db } = await emptyDatabase();
   await (await open(url)).close();
   await sql`insert into interaction (id, version, reference, state, contact_id, address_channel, address, opened_at,
-      updated_at, channels, live_nodes, lost_state, lost_queue, lost_at)
+      updated_at, channels, live_nodes, lost_state, lost_queue, lost_at, voicemail_state, voicemail_at)
     select 'i' || n, 1, 'H', case when n % 50 = 0 then 'idle' else 'closed' end, 'c', 'voice', '1',
-      now() - interval '1 hour', now(), '{voice}', '{}', case when n % 50 = 0 then 'open' else 'recovered' end, 'sales', now()
+      now() - interval '1 hour', now(), '{voice}', '{}', case when n % 50 = 0 then 'open' else 'recovered' end, 'sales', now(),
+      case when n % 50 = 0 then 'new' else 'done' end, now()
     from generate_series(1, 2000) as n`.execute(db);
   await sql`insert into interaction_event (interaction_id, version, type, data, at)
     select id, 1, 'flow-entered', '{"flow":"main","revision":"new","segment":"s"}', now() from interaction`.execute(db);
@@ -101,6 +102,7 @@ test('what is asked again and again finds its rows by an index', async () => {
   const side = { flow: 'main', baseline: 'old', candidate: 'new', startedAtMs: Date.now() - 60_000 };
   expect(await store.flowHistory.smallerSide(side, 10)).toBe(0);
   expect(await store.records.lostMatters({ state: 'open', limit: 10 })).toHaveLength(10);
+  expect(await store.records.voicemailMatters({ done: false, limit: 10 })).toHaveLength(10);
   expect((await store.records.find({ state: 'idle', toMs: Date.now(), limit: 10 })).interactions).toHaveLength(10);
   expect(await store.agents.forgetPresence(Date.now() - 1_990 * 86_400_000, 100)).toBeGreaterThan(5);
   await store.close();
@@ -109,7 +111,13 @@ test('what is asked again and again finds its rows by an index', async () => {
       select indexrelname as name from pg_stat_user_indexes where idx_scan > 0`.execute(db);
     return rows.map(({ name }) => name);
   };
-  const own = ['interaction_event_flow', 'interaction_lost_open', 'interaction_idle', 'agent_presence_at'];
+  const own = [
+    'interaction_event_flow',
+    'interaction_lost_open',
+    'interaction_voicemail_open',
+    'interaction_idle',
+    'agent_presence_at',
+  ];
   await expect.poll(used, { timeout: 20_000 }).toEqual(expect.arrayContaining(own));
   await db.destroy();
 });

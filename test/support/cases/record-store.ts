@@ -124,6 +124,26 @@ export function recordStoreCases(store: () => RecordStore): void {
     expect(await store().historyOf(contact, AT_MS + 5000)).toEqual(late);
   });
 
+  test('matters with voice messages: those to be dealt with the longest ago first, the others the newest first', async () => {
+    const left = (state: 'new' | 'heard' | 'done', minutes: number) => ({
+      voicemail: { state, atMs: AT_MS - 1_000 * 86_400_000 + minutes * 60_000 },
+    });
+    const [early, late, over, newest] = [systemIds.uuid(), systemIds.uuid(), systemIds.uuid(), systemIds.uuid()];
+    await store().append(append(late, 0, left('heard', 5)));
+    await store().append(append(early, 0, left('new', 0)));
+    await store().append(append(over, 0, left('done', 1)));
+    await store().append(append(newest, 0, left('done', 9)));
+    const found = async (done: boolean) =>
+      (await store().voicemailMatters({ done, limit: 500 }))
+        .map(({ id }) => id)
+        .filter((id) => [early, late, over, newest].includes(id));
+    expect(await found(false)).toEqual([early, late]);
+    expect(await found(true)).toEqual([newest, over]);
+    await store().append(append(early, 1, left('done', 0)));
+    expect(await found(false)).toEqual([late]);
+    expect((await store().voicemailMatters({ done: false, limit: 1 }))[0]?.voicemail).toBeDefined();
+  });
+
   test('customers who were not served are found by queue, state and time, the longest ago first', async () => {
     const queue = `lost-${systemIds.token(4)}`;
     const lost = (state: 'open' | 'recovered', minutes: number) => ({ state, queue, atMs: AT_MS + minutes * 60_000 });

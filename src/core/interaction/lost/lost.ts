@@ -86,7 +86,7 @@ export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs
         : lost;
     }
     case 'lost-settled': {
-      const { as, note: reason } = event.data;
+      const { as, note: reason = 'dismissed' } = event.data;
       if (lost?.state !== 'open') return lost;
       return as === 'recovered'
         ? { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by: 'hand' }

@@ -15,4 +15,4 @@ export type OwedEvent =
   | { readonly type: 'matter-taken'; readonly data: { agent: string; by: string } }
   | { readonly type: 'matter-released'; readonly data: { agent: string; by: string } }
   /** A lost customer is owed nothing any more. `recovered`: got back in a way that Hilo has not seen. */
-  | { readonly type: 'lost-settled'; readonly data: { by: string; as: 'recovered' | 'dismissed'; note: string } };
+  | { readonly type: 'lost-settled'; readonly data: { by: string; as: 'recovered' | 'dismissed'; note?: string } };

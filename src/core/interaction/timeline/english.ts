@@ -76,7 +76,7 @@ export const english: Sentences = {
   'matter-released': ({ agent, by }) =>
     agent === by ? `${agent} no longer looks after it.` : `${by} took it from ${agent}.`,
   'lost-settled': ({ by, as, note }) =>
-    `${as === 'recovered' ? `${by} says that the customer was got back` : `${by} took the lost call off the list`}: “${note}”.`,
+    `${as === 'recovered' ? `${by} says that the customer was got back` : `${by} took the lost call off the list`}${quoted(note)}.`,
   'recovered-elsewhere': ({ by }) =>
     by === 'call'
       ? 'The customer has called again and talked with somebody, in another matter.'

@@ -84,7 +84,7 @@ export const spanish: Sentences = {
   'matter-released': ({ agent, by }) =>
     agent === by ? `${agent} deja de encargarse.` : `${by} se lo retira a ${agent}.`,
   'lost-settled': ({ by, as, note }) =>
-    `${as === 'recovered' ? `${by} indica que el cliente está recuperado` : `${by} retira de la lista la llamada perdida`}: «${note}».`,
+    `${as === 'recovered' ? `${by} indica que el cliente está recuperado` : `${by} retira de la lista la llamada perdida`}${quoted(note)}.`,
   'recovered-elsewhere': ({ by }) =>
     by === 'call'
       ? 'El cliente ha vuelto a llamar y ha hablado con alguien, en otro asunto.'
