@@ -1,7 +1,7 @@
 // How a queue chooses its agents, as written in `centre.yaml`: the keys, what is checked, and what they become.
 import { z } from 'zod';
 import type { ServingAgent } from '../../acd/agent.js';
-import { CHANNELS, type ChannelRules, DEFAULT_CHANNELS } from '../../acd/choice/capacity.js';
+import { CHANNELS, type Channel, type ChannelRules, DEFAULT_CHANNELS } from '../../acd/choice/capacity.js';
 import { type QueueConfig, type Ring, STRATEGIES } from '../../acd/queue.js';
 import { RING_AT_MOST } from '../../acd/select.js';
 import { duration, nameSchema, strict, whole } from '../../document/shape.js';
@@ -56,22 +56,31 @@ export const choiceAgentKeys = {
   capacity: capacity.optional().describe('At a time, where it is not what `channels` says.'),
 };
 
-const interrupts = z.array(z.enum(CHANNELS)).max(CHANNELS.length).optional();
+/** What is left out is told to editors and forms, and filled in by {@link channelsOf}. */
+function interrupts(channel: Channel, description: string) {
+  const words = z.array(z.enum(CHANNELS)).max(CHANNELS.length).optional();
+  return words.meta({ description, default: [...DEFAULT_CHANNELS[channel].interrupts] });
+}
+
+function perAgent(channel: Channel) {
+  const most = whole(1, MAX_PER_AGENT).optional();
+  return most.meta({ description: 'At a time.', default: DEFAULT_CHANNELS[channel].perAgent });
+}
 
 /** Key of the centre. */
 export const channelsSchema = strict({
-  call: strict({ interrupts: interrupts.describe('What an agent may have in hand and be called all the same.') })
+  call: strict({ interrupts: interrupts('call', 'What an agent may have in hand and be called all the same.') })
     .optional()
     .describe('One at a time.'),
   message: strict({
-    'per-agent': whole(1, MAX_PER_AGENT).optional().describe('At a time.'),
-    interrupts: interrupts.describe('What an agent may have in hand and be offered one all the same.'),
+    'per-agent': perAgent('message'),
+    interrupts: interrupts('message', 'What an agent may have in hand and be offered one all the same.'),
   })
     .optional()
     .describe('Conversations in writing.'),
   task: strict({
-    'per-agent': whole(1, MAX_PER_AGENT).optional().describe('At a time.'),
-    interrupts: interrupts.describe('What an agent may have in hand and be offered one all the same.'),
+    'per-agent': perAgent('task'),
+    interrupts: interrupts('task', 'What an agent may have in hand and be offered one all the same.'),
   })
     .optional()
     .describe('Work without a customer waiting.'),

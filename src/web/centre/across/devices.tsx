@@ -7,6 +7,7 @@ import { useTexts } from '../../texts/language.js';
 import { type Data, recordOf } from '../data.js';
 import { faultAt, useSurroundings } from '../form/context.js';
 import { kindOf, type Schema, schemaAt, shown } from '../form/kind.js';
+import { BESIDE_THE_ONE } from '../form/named.js';
 import { TextField } from '../form/text-field.js';
 import { choiceText } from '../texts/choice-texts.js';
 import { labelText } from '../texts/field-texts.js';
@@ -14,15 +15,14 @@ import { centreTexts } from '../texts/texts.js';
 import { devicesOf, withDeviceOf, withDevices } from './edits.js';
 import type { AcrossProps } from './teams.js';
 
-/** Of a device besides the one key that says what it is. */
-const BESIDES = ['security', 'ring'];
-
 export function Devices({ centre, schema, draft }: AcrossProps) {
   const texts = useTexts(centreTexts);
   const agents = Object.keys(recordOf(centre['agents']));
   const [owner, setOwner] = useState(agents[0] ?? '');
   const device = schemaAt(schema, ['agents', '*', 'devices', '*']) ?? {};
-  const kinds = Object.keys(device.properties ?? {}).filter((key) => !BESIDES.includes(key));
+  const kinds = Object.keys(device.properties ?? {}).filter(
+    (key) => BESIDE_THE_ONE['agents.*.devices.*']?.includes(key) !== true,
+  );
   const rows = agents.flatMap((agent) =>
     devicesOf(draft.text, agent).map((one, index) => ({ agent, index, device: one })),
   );

@@ -5,6 +5,8 @@ import { useTexts } from '../../texts/language.js';
 import { centreTexts } from '../texts/texts.js';
 import { faultAt, useSurroundings } from './context.js';
 import { isWide, type Schema } from './kind.js';
+import { BESIDE_THE_ONE } from './named.js';
+import { OneOf } from './one-of.js';
 
 export interface BlockProps {
   readonly path: Path;
@@ -14,6 +16,8 @@ export interface BlockProps {
   readonly data: unknown;
   /** Shown at once, in this order; all when left out. */
   readonly first?: readonly string[];
+  /** One of several in a list: its fields stand side by side. */
+  readonly isLine?: boolean;
   /** Edited elsewhere. */
   readonly without?: readonly string[];
 }
@@ -53,7 +57,7 @@ export function Block(props: BlockProps) {
 
 function Fields(props: BlockProps & { readonly shown: readonly string[] }) {
   const { Field } = useSurroundings();
-  const { path, keys, properties, required, shown } = props;
+  const { path, keys, properties, required, shown, isLine = false } = props;
   const data = (props.data ?? {}) as Readonly<Record<string, unknown>>;
   const fieldOf = (key: string) => (
     <Field
@@ -66,12 +70,20 @@ function Fields(props: BlockProps & { readonly shown: readonly string[] }) {
     />
   );
   const wide = shown.filter((key) => isWide(properties[key] ?? {}));
-  const narrow = shown.filter((key) => !wide.includes(key) && key !== 'note');
+  const beside = BESIDE_THE_ONE[keys.join('.')];
+  const one = beside === undefined ? undefined : shown.filter((key) => !beside.includes(key));
+  const narrow = shown.filter((key) => !wide.includes(key) && key !== 'note' && one?.includes(key) !== true);
   const isTitle = (key: string) => key === 'title';
   return (
     <>
       {wide.filter(isTitle).map(fieldOf)}
-      {narrow.length > 0 && <SimpleGrid cols={{ base: 1, sm: 2 }}>{narrow.map(fieldOf)}</SimpleGrid>}
+      {isLine && (one !== undefined || narrow.length > 0) && (
+        <div className="centre-fields">
+          {one !== undefined && <OneOf {...props} possible={one} />}
+          {narrow.map(fieldOf)}
+        </div>
+      )}
+      {!isLine && narrow.length > 0 && <SimpleGrid cols={{ base: 1, sm: 2 }}>{narrow.map(fieldOf)}</SimpleGrid>}
       {wide.filter((key) => !isTitle(key)).map(fieldOf)}
       {shown.includes('note') && fieldOf('note')}
     </>

@@ -69,7 +69,15 @@ function Plain({ kind, ...props }: SortProps & { readonly kind: Kind }) {
   const { label, help, fault, value, schema, keys, isRequired, onWrite } = props;
   const { names } = useSurroundings();
   const key = keys.findLast((one) => one !== '*') ?? '';
-  const chosen = names[NAMED[key] ?? ''];
+  const chosen =
+    names[
+      NAMED[
+        keys
+          .filter((one) => one !== '*')
+          .slice(-2)
+          .join('.')
+      ] ?? ''
+    ];
   if (chosen !== undefined)
     return (
       <NativeSelect
@@ -115,17 +123,18 @@ function Choice({ kind, ...props }: SortProps & { readonly kind: Extract<Kind, {
   );
 }
 
-function Several({ label, help, fault, value, values, onWrite }: SortProps & { readonly values: readonly string[] }) {
+function Several({ values, ...props }: SortProps & { readonly values: readonly string[] }) {
+  const { label, help, fault, value, schema, keys, onWrite } = props;
   const words = useTexts(choiceText);
   return (
     <Checkbox.Group
       {...{ label, description: help, error: fault }}
-      value={((value ?? []) as readonly unknown[]).map(String)}
+      value={((value ?? schema.default ?? []) as readonly unknown[]).map(String)}
       onChange={(next) => onWrite(values.filter((one) => next.includes(one)))}
     >
       <Group mt="xs">
         {values.map((one) => (
-          <Checkbox key={one} value={one} label={words(one)} />
+          <Checkbox key={one} value={one} label={words(one, keys.at(-1))} />
         ))}
       </Group>
     </Checkbox.Group>

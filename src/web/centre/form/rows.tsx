@@ -83,6 +83,7 @@ export function RowsOf({
               properties={kind.properties}
               required={kind.required}
               data={row}
+              isLine
             />
           ) : (
             <Field path={[...path, index]} keys={[...keys, '*']} schema={item} value={row} isRequired label={label} />

@@ -1,10 +1,10 @@
 // A place where things of several sorts may stand: which one is chosen first, then what it is.
-import { NativeSelect, Stack } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useTexts } from '../../texts/language.js';
 import { choiceText } from '../texts/choice-texts.js';
 import { centreTexts } from '../texts/texts.js';
 import { type SortProps, useSurroundings } from './context.js';
-import { begun, kindOf, type Schema, shown, variantOf } from './kind.js';
+import { begun, isWide, kindOf, type Schema, shown, variantOf } from './kind.js';
 
 export function Variants(props: SortProps & { readonly variants: readonly Schema[] }) {
   const { path, keys, schema, label, help, fault, value, variants, isRequired, onWrite } = props;
@@ -14,13 +14,14 @@ export function Variants(props: SortProps & { readonly variants: readonly Schema
   const isWritten = value !== undefined;
   const chosen = variantOf(variants, value);
   const variant = variants[chosen] ?? {};
+  const isFlat = !isWide(variant);
   const usual = schema.default === undefined ? texts.notSet : texts.byDefault(words(shown(schema.default)));
   const nameOf = (one: Schema): string => {
     const kind = kindOf(one);
     return kind.kind === 'choice' ? words(kind.values[0] ?? '') : texts.sorts[kind.kind];
   };
   return (
-    <Stack gap="xs">
+    <div className={isFlat ? 'centre-fields' : 'centre-below'}>
       <NativeSelect
         {...{ label, description: help, error: fault, withAsterisk: isRequired }}
         data={[
@@ -42,7 +43,7 @@ export function Variants(props: SortProps & { readonly variants: readonly Schema
           label={`${label}: ${nameOf(variant)}`}
         />
       )}
-    </Stack>
+    </div>
   );
 }
 

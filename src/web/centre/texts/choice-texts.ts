@@ -18,6 +18,9 @@ export const CHOICES: Readonly<Record<string, readonly [string, string]>> = {
   'no-answer': ['Si no contesta', 'When not answered'],
   unregistered: ['Si no hay dispositivo', 'When no device is there'],
   call: ['Llamada', 'Call'],
+  'interrupts.call': ['Una llamada', 'A call'],
+  'interrupts.message': ['Una conversación escrita', 'A written conversation'],
+  'interrupts.task': ['Una tarea', 'A task'],
   task: ['Tarea', 'Task'],
   'longest-idle': ['Quien lleva más tiempo libre', 'Who has been free for longest'],
   'round-robin': ['Por turno', 'In turn'],
@@ -51,7 +54,8 @@ export const CHOICES: Readonly<Record<string, readonly [string, string]>> = {
   error: ['No se puede publicar', 'It cannot be published'],
 };
 
-export const choiceText: Texts<(word: string) => string> = {
-  es: (word) => CHOICES[word]?.[0] ?? word,
-  en: (word) => CHOICES[word]?.[1] ?? word,
+/** `key`: under which it stands, where the word has another text there. */
+export const choiceText: Texts<(word: string, key?: string) => string> = {
+  es: (word, key) => (CHOICES[`${key}.${word}`] ?? CHOICES[word])?.[0] ?? word,
+  en: (word, key) => (CHOICES[`${key}.${word}`] ?? CHOICES[word])?.[1] ?? word,
 };
