@@ -1,10 +1,16 @@
 // The internal guide on the wire: articles, what a search finds of them, and what was done to them.
 import { z } from 'zod';
-import { BODY_MAX_CHARS, PLACES_MAX, TAG_MAX_CHARS, TAGS_MAX, TITLE_MAX_CHARS } from '../../core/guide/article.js';
+import {
+  BODY_MAX_CHARS,
+  NOTE_MAX_CHARS,
+  PLACES_MAX,
+  TAG_MAX_CHARS,
+  TAGS_MAX,
+  TITLE_MAX_CHARS,
+} from '../../core/guide/article.js';
 import { name, time } from '../wire.js';
 
 export const HITS_MAX = 50;
-export const NOTE_MAX_CHARS = 200;
 
 const language = z.enum(['es', 'en']);
 const places = z.array(name).max(PLACES_MAX).default([]);

@@ -7,6 +7,8 @@ export const TITLE_MAX_CHARS = 120;
 export const BODY_MAX_CHARS = 40_000;
 export const TAGS_MAX = 12;
 export const TAG_MAX_CHARS = 40;
+/** Why something was changed. */
+export const NOTE_MAX_CHARS = 200;
 /** Queues, and as many flows, that an article is suggested for. */
 export const PLACES_MAX = 50;
 
@@ -19,7 +21,7 @@ export interface GuideText {
 /** What people write; who wrote it when is kept beside it. */
 export interface GuideContent {
   /** At least one. */
-  readonly texts: { readonly [L in GuideLanguage]?: GuideText };
+  readonly texts: { readonly [L in GuideLanguage]?: GuideText | undefined };
   readonly tags: readonly string[];
   /** Names of the queues in which it is suggested. */
   readonly queues: readonly string[];
@@ -27,12 +29,12 @@ export interface GuideContent {
   readonly flows: readonly string[];
 }
 
-export function languagesOf({ texts }: GuideContent): readonly GuideLanguage[] {
+export function languagesOf({ texts }: Pick<GuideContent, 'texts'>): readonly GuideLanguage[] {
   return GUIDE_LANGUAGES.filter((language) => texts[language] !== undefined);
 }
 
 /** The language that a reader gets: the wished one when it was written. */
-export function readIn(content: GuideContent, wished: GuideLanguage): GuideLanguage {
+export function readIn(content: Pick<GuideContent, 'texts'>, wished: GuideLanguage): GuideLanguage {
   return content.texts[wished] === undefined ? (languagesOf(content)[0] ?? wished) : wished;
 }
 

@@ -2,9 +2,10 @@
 import './agent.css';
 import { Alert, Grid, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
 import type { DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
+import type { SuggestedProps } from '../guide/suggested.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
 import { personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
@@ -16,6 +17,11 @@ import { OfferCard } from './offer.js';
 import { StateBar } from './state-bar.js';
 import { deskTexts } from './texts.js';
 import { BLANK, WrapUpCard, type WriteUp } from './wrap-up.js';
+
+/** What the guide says is not waited for. */
+const Suggested = lazy<ComponentType<SuggestedProps>>(() =>
+  import('../guide/suggested.js').then((module) => ({ default: module.Suggested })),
+);
 
 export function Desk() {
   const texts = useTexts(deskTexts);
@@ -70,6 +76,11 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
       {offer !== undefined && <OfferCard offer={offer} acting={acting} />}
       {offer === undefined && talk === undefined && <Incoming acting={acting} />}
       {talk !== undefined && <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />}
+      {talk !== undefined && (
+        <Suspense>
+          <Suggested interaction={talk.interaction} queue={talk.queue} />
+        </Suspense>
+      )}
       {shown !== undefined && (
         <WrapUpCard {...{ wrapUp: shown, late: isLate, agent, acting, change }} writeUp={open?.writeUp ?? BLANK} />
       )}

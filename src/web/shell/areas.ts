@@ -4,11 +4,22 @@ import type { Role } from '../../contract/session.js';
 export type AreaGroup = 'work' | 'supervision' | 'administration';
 
 export interface Area {
-  readonly name: 'agent' | 'phone' | 'interactions' | 'supervisor' | 'wall' | 'figures' | 'users' | 'centre' | 'flows';
+  readonly name:
+    | 'agent'
+    | 'phone'
+    | 'interactions'
+    | 'guide'
+    | 'supervisor'
+    | 'wall'
+    | 'figures'
+    | 'users'
+    | 'centre'
+    | 'flows';
   readonly path:
     | '/agent'
     | '/agent/phone'
     | '/agent/interactions'
+    | '/agent/guide'
     | '/supervisor'
     | '/supervisor/wall'
     | '/supervisor/figures'
@@ -23,6 +34,7 @@ export interface Area {
 export const AREAS: readonly Area[] = [
   { name: 'agent', path: '/agent', group: 'work', least: 'agent' },
   { name: 'interactions', path: '/agent/interactions', group: 'work', least: 'agent' },
+  { name: 'guide', path: '/agent/guide', group: 'work', least: 'agent' },
   { name: 'phone', path: '/agent/phone', group: 'work', least: 'agent' },
   { name: 'supervisor', path: '/supervisor', group: 'supervision', least: 'supervisor' },
   { name: 'wall', path: '/supervisor/wall', group: 'supervision', least: 'supervisor' },

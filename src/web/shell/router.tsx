@@ -1,6 +1,7 @@
 // Addresses of the application; each area is loaded when somebody goes there.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { Role } from '../../contract/session.js';
+import { guideSearchOf } from '../guide/search-of.js';
 import { searchOf } from '../history/search-of.js';
 import { queries } from '../session/queries.js';
 import { mayUse, personQuery } from '../session/session.js';
@@ -92,6 +93,29 @@ const interaction = createRoute({
   component: lazyRouteComponent(() => import('../history/interaction-page.js'), 'InteractionPage'),
 });
 
+const guide = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/guide',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  validateSearch: guideSearchOf,
+  component: lazyRouteComponent(() => import('../guide/guide-page.js'), 'GuidePage'),
+});
+
+const article = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/guide/$id',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../guide/article-page.js'), 'ArticlePage'),
+});
+
+const writing = createRoute({
+  getParentRoute: () => root,
+  path: '/supervisor/guide',
+  beforeLoad: ({ location }) => admit('supervisor', location.href),
+  validateSearch: ({ article: id }: { article?: unknown }) => (typeof id === 'string' ? { article: id } : {}),
+  component: lazyRouteComponent(() => import('../guide/writing-page.js'), 'WritingPage'),
+});
+
 /** Pages about accounts, for administrators. */
 const users = createRoute({
   getParentRoute: () => root,
@@ -149,6 +173,9 @@ export const router = createRouter({
     studio,
     interactions,
     interaction,
+    guide,
+    article,
+    writing,
     users,
     sessions,
     tokens,
