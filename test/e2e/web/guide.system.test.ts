@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, Scene } from '../../support/hilo/scene.js';
 
 const HOSTILE = `<img src=x onerror="document.title='owned'"> [bad](javascript:document.title='owned')`;
 
