@@ -1,7 +1,7 @@
 // What goes on between this node and the others of its centre.
 import { Errands } from './app/nodes/errands.js';
 import type { Letters } from './app/nodes/letters.js';
-import { SharedTalks } from './app/nodes/shared-talks.js';
+import { ITEMS_SHOWN, SharedTalks } from './app/nodes/shared-talks.js';
 import type { Reconciler } from './app/reconciler.js';
 import type { CallAccounts } from './app/record/call-accounts.js';
 import { TalkCards, type TalkCardsPorts } from './app/talk/talk-cards.js';
@@ -18,7 +18,7 @@ export interface Between {
 
 export interface BetweenPorts extends TalkCardsPorts {
   readonly letters: Letters;
-  readonly reconciler: Pick<Reconciler, 'unaccounted'>;
+  readonly reconciler: Pick<Reconciler, 'overdue'>;
   readonly accounts: Pick<CallAccounts, 'endedTwice'>;
   readonly node: string;
   readonly clock: Clock;
@@ -29,7 +29,10 @@ export interface BetweenPorts extends TalkCardsPorts {
 export function buildBetween(ports: BetweenPorts): Between {
   const { letters, reconciler, accounts, node, clock, ids, log } = ports;
   const shared = { letters, node, clock, log };
-  const unaccounted = (): number => reconciler.unaccounted + accounts.endedTwice;
+  const unaccounted = () => {
+    const items = reconciler.overdue;
+    return { count: items.length + accounts.endedTwice, items: items.slice(0, ITEMS_SHOWN) };
+  };
   return {
     errands: new Errands({ ...shared, ids }),
     sharedTalks: new SharedTalks({ ...shared, cards: new TalkCards(ports), unaccounted }),

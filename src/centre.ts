@@ -95,6 +95,8 @@ export interface CentrePorts {
   readonly messengers: readonly Messenger[];
   readonly prompts: Prompts;
   readonly flows: Flows;
+  /** What supervisors changed, over the files; absent: nothing. */
+  readonly over?: (centre: Centre) => Centre;
   readonly walkers: Walkers;
   /** Of this run of the process: an earlier run with the same name was another node. */
   readonly node: string;
@@ -239,7 +241,7 @@ function buildFloor(ports: CentrePorts) {
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
   const live = new LiveState(liveStore, eventually);
   const skills = new LiveSkills(live, () => flows.centre());
-  const centre = (): Centre => skills.centre();
+  const centre = (): Centre => ports.over?.(skills.centre()) ?? skills.centre();
   const writing = new Writing(shared);
   const agents = new Agents({ ...shared, live, centre, eventually });
   const ownCalls = new OwnCalls({ ...shared, live, agents, eventually });

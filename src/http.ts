@@ -14,7 +14,9 @@ import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
 import { Profiles } from './app/record/profiles.js';
 import { RecordingFiles } from './app/recording/kept-recordings.js';
+import type { Alarms } from './app/supervision/alarms.js';
 import { Notices } from './app/supervision/notices.js';
+import type { Teams } from './app/supervision/teams.js';
 import type { Visits } from './app/visits/visits.js';
 import type { Walkers } from './app/walkers/walkers.js';
 import type { RunningCentre } from './centre.js';
@@ -43,6 +45,8 @@ export interface HttpParts {
   readonly rollouts: Rollouts;
   readonly telephony: VoiceTelephony;
   readonly visits: Visits;
+  readonly alarms: Alarms;
+  readonly teams: Teams;
   readonly walkers: Walkers;
   readonly webPhones: WebPhones;
   readonly prompts: PromptCatalogue;
@@ -77,7 +81,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     audit: new Audit({ store: store.audit, clock }),
     profiles: new Profiles({ store: store.profiles, records: store.records, clock }),
     recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
-    ...{ notices, places: centre.places },
+    ...{ notices, places: centre.places, alarms: parts.alarms, teams: parts.teams },
     flowHistory: store.flowHistory,
     flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
     figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),

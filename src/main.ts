@@ -13,6 +13,7 @@ import type { UserStore } from './app/users.js';
 import { Visits } from './app/visits/visits.js';
 import { Walkers } from './app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from './centre.js';
+import { openChanges } from './changes.js';
 import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
 import type { AgentConfig, Centre, DeviceConfig } from './core/routing/centre.js';
@@ -110,7 +111,7 @@ async function open(
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
   const { prompts, made } = await openPrompts(folders, store, opened, log);
-  const { flows, rollouts } = await openTexts(config, store, prompts, opened, log);
+  const { flows, rollouts, changes } = await openTexts(config, store, prompts, opened, log);
   const visits = new Visits({ centre: () => flows.centre(), clock, ids });
   const credentials = new KeptCredentials(config, flows, store.users, visits, log);
   await credentials.load();
@@ -141,14 +142,13 @@ async function open(
       web: opened.add('requests', new HttpClient({ ...shared, secrets: config.secrets })),
       record: store.records,
       emergencyStore: store.emergency,
-      liveStore,
-      letters: liveStore.letters,
       agentStore: store.agents,
       figureStore: store.figures,
       jobs,
       messengers: messaging.messengers,
       prompts,
       flows,
+      ...{ liveStore, letters: liveStore.letters, over: changes.over },
       walkers,
       node,
       dataFolder: config.dataFolder,
@@ -161,7 +161,7 @@ async function open(
   opened.add('telephony', telephony);
   const http = {
     ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
-    ...{ walkers, webPhones: credentials.webPhones, prompts, speech: made.preview.bind(made) },
+    ...{ ...changes, walkers, webPhones: credentials.webPhones, prompts, speech: made.preview.bind(made) },
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
@@ -193,7 +193,8 @@ async function openTexts(config: Config, store: PostgresStore, prompts: PromptCa
   prompts.onChange(() => void flows.recheck());
   const rollouts = opened.add('rollouts', new Rollouts({ ...shared, flows, history: store.flowHistory }));
   await rollouts.start();
-  return { flows, rollouts };
+  const changes = opened.add('changes', await openChanges({ ...shared, store, flows }));
+  return { flows, rollouts, changes };
 }
 
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */

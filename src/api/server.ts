@@ -23,8 +23,10 @@ import { callbackRoutes } from './callbacks/routes.js';
 import { channelAccountRoutes } from './centre/accounts.js';
 import { DOCS_PATH, openDocs } from './docs.js';
 import { figureRoutes } from './figures/routes.js';
+import { alarmRoutes } from './floor/alarms.js';
 import { noticeRoutes } from './floor/notices.js';
 import { placeRoutes } from './floor/places.js';
+import { teamRoutes } from './floor/teams.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
 import { flowNameRoutes } from './flow-names/routes.js';
@@ -201,12 +203,9 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
   placedCallRoutes(api, options);
-  workRoutes(api, options);
-  whyRoutes(api, options);
+  floorRoutes(api, options);
   figureRoutes(api, options);
   guideRoutes(api, options);
-  placeRoutes(api, options);
-  noticeRoutes(api, options);
   channelAccountRoutes(api, options);
   flowNameRoutes(api, options);
   revisionRoutes(api, options);
@@ -220,6 +219,16 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   await scope.register(async (inner) =>
     webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
   );
+}
+
+/** What waits, why, and what supervisors do about it. */
+function floorRoutes(api: Api, options: ApiOptions): void {
+  workRoutes(api, options);
+  whyRoutes(api, options);
+  placeRoutes(api, options);
+  alarmRoutes(api, options);
+  teamRoutes(api, options);
+  noticeRoutes(api, options);
 }
 
 /** One line and one observation per request; neither holds a body, a token or a number of a customer. */

@@ -41,7 +41,7 @@ export class Reconciler {
   readonly #ports: ReconcilerPorts;
   #since: ReadonlyMap<string, number> = new Map();
   /** Found beyond the grace time at the last look: told once. */
-  #overdue: ReadonlySet<string> = new Set();
+  #overdue: readonly Discrepancy[] = [];
   readonly #found = { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 };
   #timer: Timer | undefined;
   #closed = false;
@@ -52,7 +52,12 @@ export class Reconciler {
 
   /** Things that one side knows and another does not, for longer than the grace time. */
   get unaccounted(): number {
-    return this.#overdue.size;
+    return this.#overdue.length;
+  }
+
+  /** Those things. */
+  get overdue(): readonly Discrepancy[] {
+    return this.#overdue;
   }
 
   /** So many were found since the start, by what they are. */
@@ -85,9 +90,9 @@ export class Reconciler {
     if (this.#closed) return;
     const found = compare(this.#sides(holdings, documents));
     const { since, overdue } = aged(this.#since, found, clock.monotonicMs(), GRACE_MS);
-    const told = this.#overdue;
+    const told = new Set(this.#overdue.map(nameOf));
     this.#since = since;
-    this.#overdue = new Set(overdue.map(nameOf));
+    this.#overdue = overdue;
     for (const one of overdue) {
       if (told.has(nameOf(one))) continue;
       this.#found[one.kind] += 1;

@@ -11,6 +11,7 @@ export const agent = z
     title: z.string(),
     role,
     skills: z.record(z.string(), z.number()).describe('Level from 1 (knows) to 5 (best).'),
+    team: z.string().optional().describe('Of the file, or the one a supervisor has put them into.'),
     state: agentState,
     reason: z.string().optional().describe('Of a break; or why busy without an offer: `own-call`, `direct-call`.'),
     since: time,

@@ -38,9 +38,11 @@ import { type Interactions, Interactions as RealInteractions } from '../../src/a
 import { Profiles } from '../../src/app/record/profiles.js';
 import { Spool } from '../../src/app/record/spool.js';
 import { RecordingFiles } from '../../src/app/recording/kept-recordings.js';
+import { Alarms } from '../../src/app/supervision/alarms.js';
 import { Monitoring } from '../../src/app/supervision/monitoring.js';
 import { Notices } from '../../src/app/supervision/notices.js';
 import { Places } from '../../src/app/supervision/places.js';
+import { Teams } from '../../src/app/supervision/teams.js';
 import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
 import { Visits } from '../../src/app/visits/visits.js';
@@ -56,6 +58,7 @@ import { silentLog } from '../../src/lib/log.js';
 import { FakeAccounts } from './fakes/accounts.js';
 import { FakeAgentStore } from './fakes/agents.js';
 import { FakeAudit } from './fakes/audit.js';
+import { FakeAlarmStore, FakeTeamStore } from './fakes/changes.js';
 import { FakeWebhook, KeptLog, MemorySandbox } from './fakes/doors.js';
 import { FakeEmergencies } from './fakes/emergency.js';
 import { FakeFigureStore } from './fakes/figures.js';
@@ -218,6 +221,8 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),
     walkers: new Walkers({ store: new FakeWalkers(), node: 'n1', clock, log }),
     ...between(parts, ids),
+    alarms: new Alarms({ store: new FakeAlarmStore(), files: () => flows.centre(), clock, log }),
+    teams: new Teams({ store: new FakeTeamStore(), files: () => flows.centre(), clock, log }),
     health: () => health,
     snapshots: () => ({ centre: { calls: 0 } }),
   };
@@ -258,7 +263,7 @@ function between({ clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids
   return {
     node: 'n1',
     errands: new Errands(shared),
-    sharedTalks: new SharedTalks({ ...shared, cards, unaccounted: () => 0 }),
+    sharedTalks: new SharedTalks({ ...shared, cards, unaccounted: () => ({ count: 0, items: [] }) }),
   };
 }
 

@@ -143,7 +143,10 @@ export function centreSource({ sharedTalks, clock }: FloorServices): LiveSource 
   return {
     kind: 'centre',
     ids: () => [CENTRE],
-    view: (): LiveCentre => ({ unaccounted: sharedTalks.unaccounted() }),
+    view: (): LiveCentre => {
+      const { count, items } = sharedTalks.unaccounted();
+      return { unaccounted: count, items };
+    },
     shows: forSupervisors,
     watch: (dirty) => every(clock, () => dirty(CENTRE)),
   };

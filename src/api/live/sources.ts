@@ -5,6 +5,7 @@ import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 import { queueView } from '../view/queue.js';
 import { iso } from '../view/time.js';
+import { alarmSource, type ChangeServices, moveSource } from './changes.js';
 import { type DeskServices, deskSource } from './desk.js';
 import { type FigureServices, figuresSource } from './figures.js';
 import { centreSource, emergencySource, entrySource, type FloorServices, noticeSource, talkSource } from './floor.js';
@@ -16,6 +17,7 @@ import { stopAll } from './watching.js';
 export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows' | 'placedCalls'> &
   FloorServices &
   DeskServices &
+  ChangeServices &
   FigureServices &
   FlowServices;
 
@@ -28,6 +30,8 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
     talkSource(services),
     noticeSource(services),
     centreSource(services),
+    alarmSource(services),
+    moveSource(services),
     emergencySource(services),
     figuresSource(services),
     flowSource(services),
@@ -35,7 +39,7 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
   ];
 }
 
-function agentSource({ agents, live, flows }: SourceServices): LiveSource {
+function agentSource({ agents, live, flows, teams }: SourceServices): LiveSource {
   const ids = (): string[] => agents.all().map(({ config }) => config.name);
   return {
     kind: 'agent',
@@ -54,6 +58,7 @@ function agentSource({ agents, live, flows }: SourceServices): LiveSource {
         live.onReset(all),
         flows.onChange(all),
         agents.onDevice(dirty),
+        teams.onChange(all),
       ]);
     },
   };
@@ -61,7 +66,7 @@ function agentSource({ agents, live, flows }: SourceServices): LiveSource {
 
 /** How many wait is for everybody; who waits is not in here. */
 function queueSource(services: SourceServices): LiveSource {
-  const { live, flows, centre } = services;
+  const { live, flows, centre, alarms } = services;
   const ids = (): string[] => [...centre().queues.keys()];
   return {
     kind: 'queue',
@@ -84,6 +89,7 @@ function queueSource(services: SourceServices): LiveSource {
         live.onChange(({ kind, id }) => (kind === 'agent' ? all() : entryChanged(id))),
         live.onReset(all),
         flows.onChange(all),
+        alarms.onChange(all),
       ]);
     },
   };

@@ -10,6 +10,7 @@ export function agentView({ config, presence, devices }: KnownAgent): WireAgent 
     title: config.title,
     role: config.role,
     skills: { ...config.skills },
+    ...(config.team === undefined ? {} : { team: config.team }),
     ...presenceView(presence),
     devices: config.devices.map(({ name, kind }) => ({
       name,

@@ -3,6 +3,7 @@
 //  looker                          every node
 //    │── looking (every 2 s) ──────▶│  told of changes for so long
 //    │◀─ news: cards, numbered ─────│  whole at first, and again when a number is missing
+import type { Discrepancy } from '../../core/interaction/accounts.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { TalkCard, TalkCards } from '../talk/talk-cards.js';
@@ -15,6 +16,15 @@ export const SILENT_MS = 7_000;
 const GATHER_MS = 100;
 /** In one letter, so that it stays well below what a letter may be. */
 export const CARDS_PER_LETTER = 500;
+/** Of each node; a number says how many there are. */
+export const ITEMS_SHOWN = 20;
+
+/** Calls of a node that only one part of it knows. */
+export interface Unaccounted {
+  readonly count: number;
+  /** The first of them. */
+  readonly items: readonly Discrepancy[];
+}
 
 interface Looking {
   readonly kind: 'looking';
@@ -32,8 +42,14 @@ interface News {
   readonly whole: boolean;
   readonly cards: readonly TalkCard[];
   readonly gone: readonly string[];
-  /** Calls of that node that only one part of it knows. */
-  readonly unaccounted: number;
+  readonly unaccounted: Unaccounted;
+}
+
+export interface NodeDiscrepancy {
+  readonly kind: Discrepancy['kind'];
+  readonly id: string;
+  readonly node: string;
+  readonly interaction?: string;
 }
 
 interface Looker {
@@ -44,14 +60,14 @@ interface Looker {
 interface Node {
   readonly cards: Map<string, TalkCard>;
   number: number;
-  unaccounted: number;
+  unaccounted: Unaccounted;
   heardMs: number;
 }
 
 export interface SharedTalksPorts {
   readonly letters: Letters;
   readonly cards: Pick<TalkCards, 'of' | 'all' | 'onChange'>;
-  readonly unaccounted: () => number;
+  readonly unaccounted: () => Unaccounted;
   readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,8 +105,16 @@ export class SharedTalks {
   }
 
   /** Of all nodes, this one included. */
-  unaccounted(): number {
-    return [...this.#nodes.values()].reduce((sum, { unaccounted }) => sum + unaccounted, this.#ports.unaccounted());
+  unaccounted(): { readonly count: number; readonly items: readonly NodeDiscrepancy[] } {
+    const { node, unaccounted } = this.#ports;
+    const all = [
+      [node, unaccounted()] as const,
+      ...[...this.#nodes].map(([name, of]) => [name, of.unaccounted] as const),
+    ];
+    return {
+      count: all.reduce((sum, [, { count }]) => sum + count, 0),
+      items: all.flatMap(([name, { items }]) => items.slice(0, ITEMS_SHOWN).map((item) => itemOf(name, item))),
+    };
   }
 
   /** Calls `listener` with the interaction whose card may be another one now; returns how to stop that. */
@@ -207,4 +231,9 @@ export class SharedTalks {
       this.#ports.log.debug({ error: String(error), node }, 'a letter about talks is lost');
     });
   }
+}
+
+function itemOf(node: string, item: Discrepancy): NodeDiscrepancy {
+  const { kind, id } = item;
+  return { kind, id, node, ...('interaction' in item ? { interaction: item.interaction } : {}) };
 }

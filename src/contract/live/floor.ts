@@ -62,6 +62,15 @@ export interface LiveNotice {
 export interface LiveCentre {
   /** Calls that one part knows of and another does not: 0, or something is broken. */
   readonly unaccounted: number;
+  /** The first of them, of whichever node. */
+  readonly items: readonly Unaccounted[];
+}
+
+export interface Unaccounted {
+  readonly kind: 'call' | 'leg' | 'entry' | 'agent' | 'channel';
+  readonly id: string;
+  readonly node: string;
+  readonly interaction?: string;
 }
 
 /** The emergency message in force, with the id `emergency`; there is none otherwise. */

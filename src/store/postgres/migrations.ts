@@ -1,6 +1,7 @@
 // How the tables came to be, step by step. A step that was released is never edited: a change is a new step.
 import { type Kysely, type Migration, sql } from 'kysely';
 import { PROMPT_TABLES } from './centre/prompt-tables.js';
+import { FLOOR_TABLES } from './floor/tables.js';
 import { GUIDE } from './guide/tables.js';
 
 // A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
@@ -324,6 +325,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '0016-guide': GUIDE,
   '0017-prompts': PROMPT_TABLES,
+  '0018-floor': FLOOR_TABLES,
   '0019-voicemails': {
     async up(db: Db) {
       await sql`alter table interaction add column voicemail_state text, add column voicemail_at timestamptz`.execute(

@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { PromptAct } from '../../app/prompts/prompt-store.js';
 import type { AgentState, DeviceKind } from '../../core/acd/agent.js';
 import type { ChannelName, InteractionEventType } from '../../core/interaction/event.js';
+import type { AlarmAcknowledgedTable, AlarmLimitsTable, TeamMoveTable } from './floor/tables.js';
 
 export interface Schema {
   interaction: InteractionTable;
@@ -25,6 +26,9 @@ export interface Schema {
   audit: AuditTable;
   contact_merge: ContactMergeTable;
   notice: NoticeTable;
+  alarm_limits: AlarmLimitsTable;
+  alarm_acknowledged: AlarmAcknowledgedTable;
+  team_move: TeamMoveTable;
   prompt_revision: PromptRevisionTable;
   prompt_sound: PromptSoundTable;
 }

@@ -10,6 +10,8 @@ import { PostgresProfiles } from './centre/profiles.js';
 import { PostgresPrompts } from './centre/prompts.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
+import { PostgresAlarms } from './floor/alarms.js';
+import { PostgresTeams } from './floor/teams.js';
 import { PostgresGuide } from './guide/guide.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
@@ -27,6 +29,8 @@ export interface PostgresStore {
   readonly prompts: PostgresPrompts;
   readonly figures: PostgresFigures;
   readonly guide: PostgresGuide;
+  readonly alarms: PostgresAlarms;
+  readonly teams: PostgresTeams;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -57,6 +61,8 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     prompts: new PostgresPrompts(database),
     figures: new PostgresFigures(database),
     guide: new PostgresGuide(database),
+    alarms: new PostgresAlarms(database),
+    teams: new PostgresTeams(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

@@ -30,13 +30,20 @@ function card(interaction: string, state: TalkCard['state']): TalkCard {
   return { interaction, state, customer: '+34600000001', parties: [], recording: 'off', canWrite: false };
 }
 
+const STRAY = { kind: 'leg', id: 'l1', missing: 'call' } as const;
+
 function scene() {
   const clock = new FakeClock();
   const letters = new FakeLetters(clock);
   const shared = { letters, clock, log: silentLog };
   const [here, there] = [new Cards(), new Cards()];
-  const looker = new SharedTalks({ ...shared, node: 'n1', cards: here, unaccounted: () => 1 });
-  const other = new SharedTalks({ ...shared, node: 'n2', cards: there, unaccounted: () => 2 });
+  const looker = new SharedTalks({ ...shared, node: 'n1', cards: here, unaccounted: () => ({ count: 1, items: [] }) });
+  const other = new SharedTalks({
+    ...shared,
+    node: 'n2',
+    cards: there,
+    unaccounted: () => ({ count: 2, items: [STRAY] }),
+  });
   const told: string[] = [];
   return {
     ...{ clock, letters, here, there, looker, other, told },
@@ -57,7 +64,11 @@ test('of both nodes, and what changes', async () => {
   there.set('b', 'talking');
   look();
   await after(200);
-  expect([looker.of('a')?.state, looker.of('b')?.state, looker.unaccounted()]).toEqual(['talking', 'talking', 3]);
+  expect([looker.of('a')?.state, looker.of('b')?.state, looker.unaccounted()]).toEqual([
+    'talking',
+    'talking',
+    { count: 3, items: [{ kind: 'leg', id: 'l1', node: 'n2' }] },
+  ]);
   there.set('b', 'on-hold');
   await after(200);
   expect(looker.of('b')?.state).toBe('on-hold');
@@ -102,7 +113,7 @@ test('a node that is silent takes its talks along', async () => {
   other.close();
   told.length = 0;
   await after(SILENT_MS + LOOK_EVERY_MS + 500);
-  expect([looker.of('b'), looker.unaccounted(), told]).toEqual([undefined, 1, ['b']]);
+  expect([looker.of('b'), looker.unaccounted().count, told]).toEqual([undefined, 1, ['b']]);
 });
 
 test('more talks than a letter holds come in several', async () => {

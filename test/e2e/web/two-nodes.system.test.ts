@@ -59,7 +59,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
     const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
     await row.getByText('Talking').waitFor();
 
-    const desk = await web.person('ana', '/', { language: 'en-GB' });
+    const desk = await web.person('ana', '/agent', { language: 'en-GB' });
     await desk.getByRole('button', { name: 'Hold', exact: true }).click();
     await hears(customer, TONES.music);
     await row.getByText('On hold').waitFor();

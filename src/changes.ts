@@ -1,0 +1,39 @@
+// What supervisors have changed over the files of the centre: limits of alarms, teams of agents.
+
+import type { Flows } from './app/flows.js';
+import { Alarms } from './app/supervision/alarms.js';
+import { Teams } from './app/supervision/teams.js';
+import type { Centre } from './core/routing/centre.js';
+import type { Clock } from './lib/clock.js';
+import type { Log } from './lib/log.js';
+import type { PostgresStore } from './store/postgres/store.js';
+
+export interface Changes {
+  readonly alarms: Alarms;
+  readonly teams: Teams;
+  /** The files as they are meant now. */
+  over(files: Centre): Centre;
+  close(): void;
+}
+
+export interface ChangesPorts {
+  readonly store: Pick<PostgresStore, 'alarms' | 'teams'>;
+  readonly flows: Pick<Flows, 'centre'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export async function openChanges({ store, flows, clock, log }: ChangesPorts): Promise<Changes> {
+  const shared = { files: () => flows.centre(), clock, log };
+  const alarms = new Alarms({ ...shared, store: store.alarms });
+  const teams = new Teams({ ...shared, store: store.teams });
+  await Promise.all([alarms.start(), teams.start()]);
+  return {
+    ...{ alarms, teams },
+    over: (files) => alarms.over(teams.over(files)),
+    close() {
+      alarms.close();
+      teams.close();
+    },
+  };
+}
