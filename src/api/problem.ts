@@ -4,7 +4,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ERRORS, type ErrorCode, HiloError } from '../app/errors.js';
 import type { Problem } from '../contract/problem.js';
 import type { Issue } from '../core/document/issue.js';
+import { issuesIn } from '../core/document/spanish/spanish.js';
 import type { Log } from '../lib/log.js';
+import { preferredLanguage } from './language.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -61,7 +63,15 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .code(told.http)
     .type(PROBLEM_TYPE)
     .serializer(String)
-    .send(JSON.stringify(problemOf(told, request.id)));
+    .send(JSON.stringify(inLanguageOf(request, problemOf(told, request.id))));
+}
+
+/** Mistakes in a text are told in the language of whoever wrote it; the rest is for programs. */
+function inLanguageOf(request: FastifyRequest, problem: Problem): Problem {
+  const { issues } = problem;
+  if (issues === undefined) return problem;
+  const language = preferredLanguage(request.headers['accept-language'], 'en');
+  return { ...problem, issues: [...issuesIn(language, issues)] };
 }
 
 /** The same for a request that did not become one: broken HTTP, or one that took too long. */

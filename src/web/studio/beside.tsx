@@ -26,6 +26,8 @@ export interface BesideProps {
   readonly tab: Tab;
   /** Of the cursor in the flow; 0: it is elsewhere. */
   readonly line: number;
+  readonly isWide: boolean;
+  readonly onWide: (isWide: boolean) => void;
   readonly onTab: (tab: Tab) => void;
   readonly onStep: (line: number) => void;
   readonly onTestLine: (line: number, column: number) => void;
@@ -43,7 +45,7 @@ export function Beside(props: BesideProps) {
   const tabs =
     name === 'centre' ? OF_CENTRE : TABS.filter((one) => !isNew || !(one === 'history' || one === 'rollout'));
   return (
-    <Tabs value={tab} onChange={(next) => onTab(next as Tab)} keepMounted={false}>
+    <Tabs className="studio-tabs" value={tab} onChange={(next) => onTab(next as Tab)} keepMounted={false}>
       <Tabs.List mb="xs">
         {tabs.map((one) => (
           <Tabs.Tab key={one} value={one}>
@@ -80,6 +82,8 @@ function GraphPanel({
   playing,
   line,
   called,
+  isWide,
+  onWide,
   onStep,
 }: BesideProps & { readonly called: string | undefined }) {
   const texts = useTexts(studioTexts);
@@ -88,5 +92,5 @@ function GraphPanel({
   if (picture === undefined || places === undefined) return <Text>{texts.notReadable}</Text>;
   const marked = called ?? picture.boxes.findLast((box) => box.line <= line)?.name;
   const { revision } = draft.inForce;
-  return <FlowGraph {...{ name, picture, places, marked, revision, coverage, onStep }} />;
+  return <FlowGraph {...{ name, picture, places, marked, revision, coverage, isWide, onWide, onStep }} />;
 }

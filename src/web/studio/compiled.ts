@@ -1,5 +1,6 @@
 // The draft as the compiler sees it, a moment after each change.
 import { useEffect, useMemo, useState } from 'react';
+import { useLanguage } from '../texts/language.js';
 import { CompilerThread } from './compiler/thread.js';
 import type { Checked } from './compiler/workshop.js';
 import type { Published } from './published.js';
@@ -21,11 +22,12 @@ export function useCompiled(name: string, text: string, texts: Readonly<Record<s
     [texts],
   );
   useEffect(() => () => compiler.close(), [compiler]);
+  const { language } = useLanguage();
   const [state, setState] = useState<Omit<Compiled, 'compiler'>>({ checked: undefined, failure: undefined });
   useEffect(() => {
     let isCurrent = true;
     const timer = setTimeout(() => {
-      compiler.check(name, text).then(
+      compiler.check(name, text, language).then(
         (checked) => isCurrent && setState({ checked, failure: undefined }),
         (error: Error) => isCurrent && setState(({ checked }) => ({ checked, failure: error.message })),
       );
@@ -34,6 +36,6 @@ export function useCompiled(name: string, text: string, texts: Readonly<Record<s
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [compiler, name, text]);
+  }, [compiler, name, text, language]);
   return { compiler, ...state };
 }

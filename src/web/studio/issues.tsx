@@ -18,7 +18,7 @@ export function Issues({ file, issues, onIssue }: IssuesProps) {
       {issues.map((issue) => (
         <li key={`${issue.file} ${issue.line} ${issue.column} ${issue.message}`}>
           <button type="button" className="studio-issue" onClick={() => onIssue(issue)} disabled={issue.file !== file}>
-            <Badge color={isError(issue) ? 'red' : 'orange'} size="sm">
+            <Badge color={isError(issue) ? 'red' : 'orange'} size="sm" flex="none">
               {isError(issue) ? texts.error : texts.warning}
             </Badge>
             <span className="figure">

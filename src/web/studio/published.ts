@@ -103,11 +103,15 @@ export function usePublish(name: string) {
 }
 
 export function usePublishTests(name: string) {
-  return useChange(({ text, base, note }: Omit<Publication, 'isForced'>) =>
-    ask<{ revision: string }>(`${pathOf(name)}/tests?${new URLSearchParams({ note })}`, {
+  const queries = useQueryClient();
+  return useChange(async ({ text, base, note }: Omit<Publication, 'isForced'>) => {
+    const { revision } = await ask<{ revision: string }>(`${pathOf(name)}/tests?${new URLSearchParams({ note })}`, {
       ...{ method: 'PUT', text, headers: overHeaders(base) },
-    }),
-  );
+    });
+    // Known at once: until they are read again there would be none.
+    queries.setQueryData<Published>(testsQuery(name).queryKey, { text, revision });
+    return { revision };
+  });
 }
 
 export function referencesQuery(name: string) {

@@ -36,8 +36,10 @@ export function Workplace({ name, inForce, texts: all }: WorkplaceProps) {
   const [file, setFile] = useState<File>('flow');
   const [jumps, setJumps] = useState<Readonly<Record<File, Jump | undefined>>>({ flow: undefined, tests: undefined });
   const [line, setLine] = useState(1);
+  const [isWide, setWide] = useState(false);
   const playing = useTested(compiled.compiler, name, draft.text, tests?.text === '' ? undefined : tests?.text);
   const jump = useCallback((to: File, at: Jump) => {
+    setWide(false);
     setFile(to);
     setJumps((before) => ({ ...before, [to]: { ...at } }));
   }, []);
@@ -46,13 +48,14 @@ export function Workplace({ name, inForce, texts: all }: WorkplaceProps) {
     setFile('tests');
   };
   const failed = issuesOf(`${name}.test.yaml`, playing.tested, texts.expectedInstead);
+  const isShownWide = isWide && tab === 'graph';
   const open = file === 'tests' && tests !== undefined ? tests : draft;
   return (
     <Stack gap="sm">
       <Head {...{ name, draft, tests, compiled, file }} />
       <Overtaken draft={open} inForce={open.inForce} onCompare={() => setTab('changes')} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <Stack gap="xs">
+      <SimpleGrid cols={isShownWide ? 1 : { base: 1, md: 2 }} spacing="md">
+        <Stack gap="xs" display={isShownWide ? 'none' : undefined}>
           {name !== CENTRE && (
             <SegmentedControl
               size="xs"
@@ -79,6 +82,8 @@ export function Workplace({ name, inForce, texts: all }: WorkplaceProps) {
           open={open}
           line={file === 'flow' ? line : 0}
           hasTests={tests !== undefined && tests.text !== ''}
+          isWide={isShownWide}
+          onWide={setWide}
           onTab={setTab}
           onStep={useCallback((at: number) => jump('flow', { line: at, column: 3 }), [jump])}
           onTestLine={(at, column) => jump('tests', { line: at, column })}

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checkedIn, testedIn } from '../../../src/web/studio/compiler/in-language.js';
 import { Workshop } from '../../../src/web/studio/compiler/workshop.js';
 import { placesOf } from '../../../src/web/studio/graph/layout.js';
 import { copyOf, TEMPLATES, textOf } from '../../../src/web/studio/making/templates.js';
@@ -153,4 +154,17 @@ test('in the graph the start is on top, and no box stands on another', () => {
   const top = Math.min(...[...places.values()].map(({ y }) => y));
   expect(places.get(picture.start)?.y).toBe(top);
   expect(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(picture.boxes.length);
+});
+
+test('what is wrong is told in the language of the page, in the list, in the graph and in tests', () => {
+  const bad = checkedIn('es', workshop().check('main', MAIN.replace('queue: sales', 'queue: saels')));
+  const told = { message: 'el centro no tiene cola «saels»', advice: '¿quiso decir «sales»?' };
+  expect(bad.issues).toMatchObject([told]);
+  expect(bad.picture?.boxes.find(({ name }) => name === 'sales')?.issues).toMatchObject([told]);
+  const failing = workshop().test('main', MAIN.replace('gracias por llamar a Hilo', 'bienvenido'), TESTS);
+  const [first] = issuesOf('main.test.yaml', testedIn('es', failing), (expected) => expected);
+  expect(first?.message).toMatch(/^oír es: Hola/);
+  expect(
+    checkedIn('en', workshop().check('main', MAIN.replace('queue: sales', 'queue: saels'))).issues[0]?.message,
+  ).toBe("the centre has no queue 'saels'");
 });

@@ -7,8 +7,14 @@ type Texts = Readonly<Record<string, string>>;
 
 export type Deed =
   | { readonly kind: 'load'; readonly texts: Texts }
-  | { readonly kind: 'check'; readonly name: string; readonly text: string }
-  | { readonly kind: 'test'; readonly name: string; readonly text: string; readonly tests: string }
+  | { readonly kind: 'check'; readonly name: string; readonly text: string; readonly language: string }
+  | {
+      readonly kind: 'test';
+      readonly name: string;
+      readonly text: string;
+      readonly tests: string;
+      readonly language: string;
+    }
   | { readonly kind: 'dial'; readonly name: string; readonly text: string; readonly wish: CallWish }
   | { readonly kind: 'answer'; readonly typed: string }
   | { readonly kind: 'calendar'; readonly wish: CalendarWish };
@@ -40,12 +46,13 @@ export class CompilerThread {
   /** `texts`: those in force, `centre` among them. */
   constructor(private readonly texts: Texts) {}
 
-  check(name: string, text: string): Promise<Checked> {
-    return this.#ask({ kind: 'check', name, text }) as Promise<Checked>;
+  /** `language`: in which mistakes are told. */
+  check(name: string, text: string, language = 'en'): Promise<Checked> {
+    return this.#ask({ kind: 'check', name, text, language }) as Promise<Checked>;
   }
 
-  test(name: string, text: string, tests: string): Promise<Tested> {
-    return this.#ask({ kind: 'test', name, text, tests }) as Promise<Tested>;
+  test(name: string, text: string, tests: string, language = 'en'): Promise<Tested> {
+    return this.#ask({ kind: 'test', name, text, tests, language }) as Promise<Tested>;
   }
 
   dial(name: string, text: string, wish: CallWish): Promise<Turn | undefined> {

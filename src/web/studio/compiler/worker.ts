@@ -1,6 +1,7 @@
 // The compiler in a thread of its own: the page stays quick however long a text is.
 import './no-eval.js';
 import { calendarOf } from './calendar.js';
+import { checkedIn, testedIn } from './in-language.js';
 import type { Done, Wanted } from './thread.js';
 import { Workshop } from './workshop.js';
 
@@ -24,9 +25,9 @@ function resultOf({ deed }: Wanted): unknown {
       workshop = new Workshop(deed.texts);
       return undefined;
     case 'check':
-      return workshop.check(deed.name, deed.text);
+      return checkedIn(deed.language, workshop.check(deed.name, deed.text));
     case 'test':
-      return workshop.test(deed.name, deed.text, deed.tests);
+      return testedIn(deed.language, workshop.test(deed.name, deed.text, deed.tests));
     case 'dial':
       return workshop.dial(deed.name, deed.text, deed.wish);
     case 'answer':

@@ -1,5 +1,5 @@
 // The graph with what is laid over it: callers who are at each step now, or the ways that the tests take.
-import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Picture } from '../../../core/ivr/ways/picture.js';
 import { useLive } from '../../live/live.js';
@@ -18,10 +18,14 @@ export interface FlowGraphProps {
   readonly revision: string;
   /** Absent: the flow has no tests, or they cannot be played. */
   readonly coverage: ReadonlyMap<string, StepCoverage> | undefined;
+  /** Over the whole page, without the text beside it. */
+  readonly isWide: boolean;
+  readonly onWide: (isWide: boolean) => void;
   readonly onStep: (line: number) => void;
 }
 
-export function FlowGraph({ name, picture, places, marked, revision, coverage, onStep }: FlowGraphProps) {
+export function FlowGraph(props: FlowGraphProps) {
+  const { name, picture, places, marked, revision, coverage, isWide, onWide, onStep } = props;
   const texts = useTexts(studioTexts);
   const [shown, setShown] = useState<Overlay['kind']>('callers');
   const live = useLive('flow');
@@ -43,20 +47,25 @@ export function FlowGraph({ name, picture, places, marked, revision, coverage, o
             ` (${callers.revisions.map((one) => `${one.callers} ${one.revision === revision ? texts.inForce : one.revision}`).join(', ')})`}
           {overlay.kind === 'callers' && callers.elsewhere > 0 && ` ${texts.callersElsewhere(callers.elsewhere)}`}
         </Text>
-        {coverage !== undefined && (
-          <SegmentedControl
-            size="xs"
-            aria-label={texts.overlay}
-            value={overlay.kind}
-            onChange={(next) => setShown(next as Overlay['kind'])}
-            data={[
-              { value: 'callers', label: texts.overlays.callers },
-              { value: 'coverage', label: texts.overlays.coverage },
-            ]}
-          />
-        )}
+        <Group gap="xs">
+          {coverage !== undefined && (
+            <SegmentedControl
+              size="xs"
+              aria-label={texts.overlay}
+              value={overlay.kind}
+              onChange={(next) => setShown(next as Overlay['kind'])}
+              data={[
+                { value: 'callers', label: texts.overlays.callers },
+                { value: 'coverage', label: texts.overlays.coverage },
+              ]}
+            />
+          )}
+          <Button size="xs" variant="default" aria-pressed={isWide} onClick={() => onWide(!isWide)}>
+            {isWide ? texts.narrow : texts.wide}
+          </Button>
+        </Group>
       </Group>
-      <Graph {...{ picture, places, marked, overlay, onStep }} />
+      <Graph key={String(isWide)} {...{ picture, places, marked, overlay, isWide, onStep }} />
     </Stack>
   );
 }

@@ -26,6 +26,7 @@ export interface GraphProps {
   /** Of the cursor, or of the call that is tried. */
   readonly marked: string | undefined;
   readonly overlay: Overlay;
+  readonly isWide: boolean;
   readonly onStep: (line: number) => void;
 }
 
@@ -45,13 +46,14 @@ type StepNode = Node<StepData, 'step'>;
 
 const NODE_TYPES = { step: memo(Step) };
 
-export function Graph({ picture, places, marked, overlay, onStep }: GraphProps) {
+export function Graph(props: GraphProps) {
+  const { picture, isWide } = props;
   const texts = useTexts(studioTexts);
   const { colorScheme } = useMantineColorScheme();
-  const nodes = useNodes({ picture, places, marked, overlay, onStep });
+  const nodes = useNodes(props);
   const edges = useMemo(() => picture.arrows.map(edgeOf), [picture]);
   return (
-    <section className="studio-graph" aria-label={texts.graph}>
+    <section className="studio-graph" data-wide={isWide} aria-label={texts.graph}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -64,6 +66,7 @@ export function Graph({ picture, places, marked, overlay, onStep }: GraphProps) 
         elementsSelectable={false}
         minZoom={0.1}
         fitView
+        fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
       >
         <Background />
         <Controls showInteractive={false} />

@@ -2,8 +2,8 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Picture } from '../../../core/ivr/ways/picture.js';
 
-export const BOX = { width: 168, height: 56 } as const;
-const GAP = { across: 28, down: 64 } as const;
+export const BOX = { width: 140, height: 56 } as const;
+const GAP = { across: 18, down: 56 } as const;
 
 /** Upper left corners by step. */
 export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;

@@ -24,7 +24,7 @@ export function Rollout({ name, draft }: RolloutProps) {
       <Begin name={name} draft={draft} />
       {rollout !== null && (
         <Stack gap="xs">
-          <Text fw={600}>
+          <Text fw={600} component="div">
             {texts.lastRollout}: {rollout.candidate} <Badge color="gray">{texts.rolloutStates[rollout.state]}</Badge>
           </Text>
           {rollout.reason !== undefined && <Text size="sm">{rollout.reason}</Text>}

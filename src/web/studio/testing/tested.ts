@@ -1,6 +1,7 @@
 // The flow's tests, played with the draft a moment after each change, and what came of it at its place in the text.
 import { useEffect, useState } from 'react';
 import type { Issue } from '../../../core/document/issue.js';
+import { useLanguage } from '../../texts/language.js';
 import type { CompilerThread } from '../compiler/thread.js';
 import type { StepCoverage, Tested } from '../compiler/workshop.js';
 
@@ -18,12 +19,13 @@ export interface Playing {
 export function useTested(compiler: CompilerThread, name: string, text: string, tests: string | undefined): Playing {
   const [state, setState] = useState<Omit<Playing, 'again'>>({ tested: undefined, failure: undefined });
   const [round, setRound] = useState(0);
+  const { language } = useLanguage();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round plays the same once more
   useEffect(() => {
     if (tests === undefined) return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      compiler.test(name, text, tests).then(
+      compiler.test(name, text, tests, language).then(
         (tested) => isCurrent && setState({ tested, failure: undefined }),
         (error: Error) => isCurrent && setState({ tested: undefined, failure: error.message }),
       );
@@ -32,7 +34,7 @@ export function useTested(compiler: CompilerThread, name: string, text: string, 
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [compiler, name, text, tests, round]);
+  }, [compiler, name, text, tests, round, language]);
   return { ...state, again: () => setRound((before) => before + 1) };
 }
 

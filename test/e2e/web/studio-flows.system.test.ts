@@ -1,0 +1,187 @@
+// The flow studio with what is around a flow: callers who are in it, its tests, its name, a staged roll-out; with real calls.
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { PhoneCall } from '../../../src/sim/phone/call.js';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { answering, hears, hearsSpeech, Scene } from '../../support/hilo/scene.js';
+
+const NEWS = 'e2e-news';
+const RENAMED = 'e2e-noticias';
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('around a flow', () => {
+  let app: WebApp;
+  let scene: Scene;
+  let before: string;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+  });
+  beforeEach(async () => {
+    scene = new Scene(inject('hilo'));
+    before = await scene.api.flow('main');
+  });
+  afterEach(async () => {
+    if ((await scene.api.flow('main')) !== before) await scene.api.publish('main', before);
+    const { flows } = await scene.api.get<{ flows: { name: string }[] }>('/api/flows');
+    for (const { name } of flows) if (name.startsWith('e2e-')) await scene.api.delete(`/api/flows/${name}`);
+    await scene.close();
+    await app.leave();
+  });
+  afterAll(() => app.close());
+
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+  const editor = (page: Page, name: string | RegExp) => page.getByRole('textbox', { name });
+  /** With the keyboard alone. */
+  async function write(page: Page, name: string | RegExp, text: string): Promise<void> {
+    await editor(page, name).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText(text);
+    await page.keyboard.press('Escape');
+  }
+  /** Which shows so many callers in its corner; 0: no corner. */
+  const stands = (page: Page, step: string, callers: number) =>
+    callers > 0
+      ? page.locator(`.studio-step[data-callers="${callers}"]`, { hasText: step }).first().waitFor()
+      : page.locator('.studio-step[data-callers]', { hasText: step }).waitFor({ state: 'detached' });
+  async function calling(): Promise<{ readonly call: PhoneCall; readonly number: string }> {
+    const { phone, number } = await scene.customer();
+    const call = await phone.invite('1000');
+    await call.final.seen;
+    return { call, number };
+  }
+
+  test('callers stand at their step as they go through it', async () => {
+    const page = await app.person('admin', '/admin/flows/main', { language: 'en-GB' });
+    await page.getByText('No call in this flow now').waitFor();
+    const { call } = await calling();
+    await stands(page, 'greeting', 1);
+    const other = await calling();
+    await stands(page, 'greeting', 2);
+    await page.getByText('2 calls now').waitFor();
+    await hearsSpeech(call);
+    call.info('1');
+    await stands(page, 'support', 1);
+    await stands(page, 'greeting', 1);
+    expect(await accessFaults(page)).toEqual([]);
+    answering(await scene.agent('ana-desk'), TONES.agent);
+    await hears(call, TONES.agent);
+    await page.locator('.studio-corner', { hasText: '1 call here, 1 talking with a person' }).waitFor();
+    await page.getByRole('button', { name: 'Large graph' }).click();
+    await editor(page, 'Text of main').waitFor({ state: 'hidden' });
+    await picture(page, 'studio-callers');
+    await page.getByRole('button', { name: 'With the text' }).click();
+    call.bye();
+    other.call.bye();
+    await page.getByText('No call in this flow now').waitFor();
+    await stands(page, 'support', 0);
+  });
+
+  test('tests are written beside the flow: what fails is told at its line, what is not tried is seen in the graph', async () => {
+    const page = await app.person('admin', '/admin/flows');
+    await page.getByRole('button', { name: 'Flujo nuevo…' }).click();
+    await page.getByLabel('Nombre').fill(NEWS);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Empezar' }).click();
+    await page.getByText('Flujo nuevo, sin publicar').waitFor();
+    await page.getByText('Sin errores').waitFor();
+    await page.getByRole('button', { name: 'Publicar…' }).click();
+    await page.getByRole('button', { name: 'Publicar', exact: true }).click();
+    await page.getByText(/^Publicado como/).waitFor();
+
+    await tab(page, 'Pruebas');
+    await page.getByRole('button', { name: 'Escribir las pruebas' }).click();
+    await page.getByText('1 bien, 0 mal').waitFor();
+    const cases = `version: 1
+cases:
+  - case: wrong
+    script:
+      - hears: { es: Buenos días }
+  - case: first
+    script:
+      - presses: 1
+      - quue: sales
+`;
+    const tests = /^Pruebas de e2e-news$/;
+    await write(page, tests, cases);
+    await page.getByRole('button', { name: /^Error 9:9/ }).waitFor();
+    await write(page, tests, cases.replace('quue', 'queue').replace('sales', 'support'));
+    const failing = page.getByRole('button', { name: /^Error 5:9.*se esperaba.*Buenos días/ });
+    await failing.waitFor();
+    await page.getByText(/1 bien, 1 mal|0 bien, 2 mal/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'studio-tests');
+    await tab(page, 'Gráfico');
+    await page.getByText('Pruebas', { exact: true }).last().click();
+    await page.locator('.studio-corner[data-kind="open"]').first().waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'studio-coverage');
+    await page.getByRole('button', { name: 'Publicar las pruebas' }).click();
+    await page.getByText(/^Pruebas publicadas como/).waitFor();
+    await page.reload();
+    await page.getByText('Como está publicado').waitFor();
+    await tab(page, 'Pruebas');
+    await page.getByRole('button', { name: 'línea 5 de las pruebas' }).click();
+    await page.locator('.cm-activeLine', { hasText: 'Buenos días' }).waitFor();
+  });
+
+  test('a flow gets another name everywhere, and is deleted when nothing names it', async () => {
+    await scene.api.publish(NEWS, before.replace('name: main', `name: ${NEWS}`));
+    await scene.api.publish(
+      'e2e-other',
+      `version: 1\nname: e2e-other\nlanguages: [es, en]\nstart: go\nsteps:\n  go: { do: flow, flow: ${NEWS}, next: on }\n  on: { do: queue, queue: support }\n`,
+    );
+    const page = await app.person('admin', '/admin/flows', { language: 'en-GB' });
+    const acts = (name: string, item: string) => async () => {
+      await page.getByRole('button', { name: `Actions on ${name}` }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await acts(NEWS, 'Delete…')();
+    await page.getByText('While something names it, it cannot be deleted.').waitFor();
+    await page.getByRole('dialog').getByText('e2e-other.yaml').waitFor();
+    expect(await page.getByRole('button', { name: 'Delete', exact: true }).isDisabled()).toBe(true);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await acts(NEWS, 'Rename…')();
+    await page.getByLabel('Name', { exact: true }).fill(RENAMED);
+    await page.getByRole('button', { name: 'Rename', exact: true }).click();
+    await page.getByRole('link', { name: RENAMED }).waitFor();
+    await picture(page, 'studio-flows');
+    expect(await scene.api.flow('e2e-other')).toContain(`flow: ${RENAMED}`);
+    expect(await scene.api.flow(RENAMED)).toContain(`name: ${RENAMED}`);
+    await acts('e2e-other', 'Delete…')();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('link', { name: 'e2e-other' }).waitFor({ state: 'detached' });
+    await acts(RENAMED, 'Delete…')();
+    await page.getByText('Nothing names it.').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('link', { name: RENAMED }).waitFor({ state: 'detached' });
+  });
+
+  test('a staged roll-out gives the draft to some callers, shows both sides, and is taken back', async () => {
+    const page = await app.person('admin', '/admin/flows/main');
+    await write(page, 'Texto de main', before.replace('gracias por llamar a Hilo', 'bienvenido a Hilo'));
+    await page.getByText('Sin errores').waitFor();
+    await tab(page, 'Despliegue');
+    await page.getByLabel('Parte de quienes llaman (%)').fill('100');
+    await page.getByLabel('Nota: por qué').fill('más cordial');
+    await page.getByLabel(/^Aunque fallen las pruebas/).check();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'studio-rollout-begin');
+    await page.getByRole('button', { name: 'Empezar con el borrador' }).click();
+    await page.getByText('En marcha: 100 % de quienes llaman').waitFor();
+    const { call, number } = await calling();
+    await hearsSpeech(call);
+    call.bye();
+    const matter = await scene.matters.untilOver(number);
+    const given = matter.last('flow-entered').revision;
+    await page.getByText(given).first().waitFor();
+    const calls = page.getByRole('row', { name: /^Llamadas/ }).getByRole('cell');
+    await expect.poll(() => calls.allTextContents(), { timeout: 15_000 }).toEqual(['1', '0']);
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'studio-rollout');
+    await page.getByRole('button', { name: 'Retirar' }).click();
+    await page.getByText('El último').waitFor();
+    expect(await scene.api.flow('main')).toBe(before);
+  });
+});
