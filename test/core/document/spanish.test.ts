@@ -58,8 +58,7 @@ const isSentence = (text: string): boolean => / /.test(text.replaceAll('{}', '')
 const sources = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
 const files = FOLDERS.flatMap((folder) => sources(join('src/core', folder))).filter(
-  (path) => path.endsWith('.ts') &&
-  (path) => !OTHER_FILES.test(basename(path)) && !path.includes('spanish'),
+  (path) => path.endsWith('.ts') && !OTHER_FILES.test(basename(path)) && !path.includes('spanish'),
 );
 const told = new Set(files.flatMap(toldIn).filter(isSentence));
 
