@@ -29,6 +29,7 @@ export function deskSource(services: DeskServices): LiveSource {
       else about.set(id, now);
       return deskView(presence, {
         centre: centre(),
+        flow: (name) => flows.catalogue().flows.get(name),
         entry: (entry) => live.entry(entry),
         card: (interaction) => sharedTalks.of(interaction),
         node,

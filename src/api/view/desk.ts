@@ -1,23 +1,23 @@
 // An agent's desk as it is shown live: what is offered, what goes on, what is written up.
 import type { Thread } from '../../app/record/thread.js';
 import type { TalkCard } from '../../app/talk/talk-cards.js';
-import type { DeskAnswer, DeskCustomer, DeskOffer, DeskTalk, DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
+import type { DeskCustomer, DeskOffer, DeskTalk, DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
 import type { AgentPresence } from '../../core/acd/agent.js';
 import { offeredText } from '../../core/acd/choice/offered.js';
 import { type Entry, offersOf } from '../../core/acd/entry.js';
 import type { Centre } from '../../core/routing/centre.js';
 import type { Matter } from '../live/matters.js';
+import { type AnswerScene, answersOf } from './flow-answers.js';
 import { iso } from './time.js';
 
 /** Lines of real-time text on the desk; the record has them all. */
 const LINES_SHOWN = 50;
-const ANSWERS_SHOWN = 30;
-const ANSWER_MAX = 200;
 
 type Presence<S extends AgentPresence['state']> = Extract<AgentPresence, { state: S }>;
 
 export interface DeskScene {
   readonly centre: Centre;
+  readonly flow: AnswerScene['flow'];
   readonly entry: (id: string) => Entry | undefined;
   /** Of the talk, on whichever node. */
   readonly card: (interaction: string) => TalkCard | undefined;
@@ -123,7 +123,7 @@ function matterView(
   return {
     interaction,
     customer: customerView(matter),
-    answers: answersOf(matter.thread),
+    answers: answersOf(matter.thread, scene),
     ...(handover === undefined ? {} : { handover }),
   };
 }
@@ -145,21 +145,6 @@ function networkName({ events }: Thread): string | undefined {
   )?.event;
   const name = entered?.type === 'flow-entered' ? entered.data.start?.name : undefined;
   return name !== undefined && /\p{L}/u.test(name) ? name : undefined;
-}
-
-/** What was typed or written in the flow of the present call: as far as the record may keep it. */
-function answersOf({ events }: Thread): DeskAnswer[] {
-  const arrived = events.findLastIndex(({ event }) => event.type === 'call-arrived');
-  const answers: DeskAnswer[] = [];
-  for (const { event } of events.slice(Math.max(0, arrived))) {
-    if (event.type !== 'flow-step') continue;
-    const { step, name = step, answers: given = [] } = event.data;
-    for (const { answer } of given) {
-      const said = answer['kind'] === 'digits' ? answer['digits'] : answer['kind'] === 'written' ? answer['text'] : '';
-      if (typeof said === 'string' && said !== '') answers.push({ step: name, answer: said.slice(0, ANSWER_MAX) });
-    }
-  }
-  return answers.slice(-ANSWERS_SHOWN);
 }
 
 /** The last one of the present call, unless somebody has talked with the customer since. */

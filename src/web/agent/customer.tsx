@@ -2,7 +2,7 @@
 import { Badge, Group, Loader, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { type ComponentType, lazy, Suspense } from 'react';
 import type { DeskAnswer, DeskCustomer } from '../../contract/live/desk.js';
-import { useTexts } from '../texts/language.js';
+import { useLanguage, useTexts } from '../texts/language.js';
 import { deskTexts } from './texts.js';
 
 /** Its history is long; the desk does not wait for it. */
@@ -50,6 +50,7 @@ export function CustomerHead({ customer }: { readonly customer: DeskCustomer | u
 
 export function Answers({ answers }: { readonly answers: readonly DeskAnswer[] }) {
   const texts = useTexts(deskTexts);
+  const { language } = useLanguage();
   return (
     <Stack gap={4}>
       <Text fw={600} size="sm">
@@ -62,13 +63,15 @@ export function Answers({ answers }: { readonly answers: readonly DeskAnswer[] }
       ) : (
         <Table layout="fixed" aria-label={texts.answers}>
           <Table.Tbody>
-            {answers.map(({ step, answer }, at) => (
+            {answers.map(({ step, title, answer, chose }, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end
               <Table.Tr key={at}>
-                <Table.Th scope="row" className="long-text">
-                  {step}
+                <Table.Th scope="row" className="long-text" title={step}>
+                  {title}
                 </Table.Th>
-                <Table.Td className="figure long-text">{answer}</Table.Td>
+                <Table.Td className="figure long-text">
+                  {chose === undefined ? answer : `${chose[language] ?? chose['es'] ?? ''} (${answer})`}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -115,7 +115,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the agent’s desk', ()
     await offer.getByRole('heading', { name: number }).waitFor();
     await offer.getByText('Support', { exact: true }).waitFor();
     await offer.getByText(/It is yours by “longest idle”: idle for \d+ s/).waitFor();
-    await offer.getByRole('row', { name: /greeting 1/ }).waitFor();
+    await offer.getByRole('row', { name: /^Greeting Support \(1\)/ }).waitFor();
     await offer.getByText('Pick up your telephone').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'agent-offer');
