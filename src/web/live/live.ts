@@ -1,6 +1,8 @@
 // What is live, for the parts of the page that show it.
 import { useMemo, useSyncExternalStore } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
+import type { LiveConversations } from '../../contract/conversation/conversation.js';
+import type { LiveAlarm, LiveMove } from '../../contract/live/changes.js';
 import type { LiveDesk } from '../../contract/live/desk.js';
 import type {
   LiveCentre,
@@ -24,6 +26,9 @@ export interface LiveKinds {
   readonly figures: LiveFigures;
   readonly notice: LiveNotice;
   readonly centre: LiveCentre;
+  readonly alarm: LiveAlarm;
+  readonly move: LiveMove;
+  readonly conversations: LiveConversations;
   readonly emergency: LiveEmergency;
   readonly desk: LiveDesk;
   readonly flow: LiveFlow;

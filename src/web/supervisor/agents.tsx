@@ -1,10 +1,12 @@
 // The agents: what each of them does, since when, and what a supervisor can do about it.
 import { Badge, Card, Table, Text } from '@mantine/core';
 import type { WireAgent } from '../../contract/agent.js';
-import { useLive } from '../live/live.js';
+import { useLive, useLiveOne } from '../live/live.js';
+import { timeText } from '../texts/clock.js';
 import { Since } from '../texts/duration.js';
-import { useTexts } from '../texts/language.js';
+import { useLanguage, useTexts } from '../texts/language.js';
 import { type Act, useActing } from './acts/act.js';
+import { TeamForm } from './acts/floor-forms.js';
 import { SkillsForm } from './acts/forms.js';
 import { ActMenu, type Choice } from './acts/menu.js';
 import { WhyAgent } from './acts/why.js';
@@ -49,7 +51,10 @@ function AgentRow({ agent }: { readonly agent: WireAgent }) {
   const { title, state, since } = agent;
   return (
     <Table.Tr>
-      <Table.Th scope="row">{title}</Table.Th>
+      <Table.Th scope="row">
+        {title}
+        <Team agent={agent} />
+      </Table.Th>
       <Table.Td>
         <Badge {...COLOURS[state]} tt="none">
           {texts.states[state]}
@@ -68,6 +73,21 @@ function AgentRow({ agent }: { readonly agent: WireAgent }) {
   );
 }
 
+/** The one they work in now; when a supervisor has put them there, until when. */
+function Team({ agent: { id, team } }: { readonly agent: WireAgent }) {
+  const texts = useTexts(supervisorTexts);
+  const { language } = useLanguage();
+  const move = useLiveOne('move', id);
+  if (team === undefined) return null;
+  const until =
+    move?.until === undefined ? texts.movedFor(team) : texts.movedUntil(team, timeText(move.until, language));
+  return (
+    <Text size="xs" fw={move === undefined ? 400 : 600}>
+      {move === undefined ? team : until}
+    </Text>
+  );
+}
+
 /** With whom, or why. */
 function Work({ agent: { interaction, reason } }: { readonly agent: WireAgent }) {
   const texts = useTexts(supervisorTexts);
@@ -80,11 +100,16 @@ function useChoices(agent: WireAgent): readonly Choice[] {
   const texts = useTexts(supervisorTexts);
   const { act, confirm, open } = useActing();
   const { id, title, interaction } = agent;
+  const move = useLiveOne('move', id);
   const toState = (state: string): Act => ({ path: `/api/agents/${id}/state`, method: 'POST', body: { state } });
   return [
     { label: texts.toAvailable, run: () => act(toState('available')) },
     { label: texts.toBreak, run: () => act(toState('break')) },
     { label: texts.skills, run: () => open(<SkillsForm agent={agent} />) },
+    ...(agent.team === undefined ? [] : [{ label: texts.toTeam, run: () => open(<TeamForm agent={agent} />) }]),
+    ...(move === undefined
+      ? []
+      : [{ label: texts.backToTeam, run: () => act({ path: `/api/agents/${id}/team`, method: 'DELETE' }) }]),
     ...(interaction === undefined
       ? []
       : [{ label: texts.whyAgent, run: () => open(<WhyAgent interaction={interaction} />) }]),

@@ -1,32 +1,108 @@
-// Alarms of the queues: shown while they last, announced once when they begin.
-import { Alert, Group, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+// Alarms of the queues: shown and heard while they last, announced once when they begin, silent once somebody has seen them.
+import { ActionIcon, Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconBell, IconBellOff } from '@tabler/icons-react';
+import type { LiveAlarm } from '../../contract/live/changes.js';
+import type { AlarmKind } from '../../core/acd/wait/alarms.js';
+import { useLive } from '../live/live.js';
+import { timeText } from '../texts/clock.js';
 import { useLanguage, useTexts } from '../texts/language.js';
+import { useActing } from './acts/act.js';
 import type { ShownQueue } from './figures.js';
+import { useAlarmSound } from './sound.js';
 import { supervisorTexts } from './texts.js';
 
+interface Line {
+  readonly queue: string;
+  readonly kind: AlarmKind;
+  readonly title: string;
+  /** Somebody has seen it. */
+  readonly seen?: LiveAlarm['acknowledged'][number];
+}
+
+export function linesOf(
+  queues: readonly ShownQueue[],
+  seen: ReadonlyMap<string, LiveAlarm>,
+  titleOf: (queue: ShownQueue['queue']) => string,
+): readonly Line[] {
+  return queues.flatMap(({ queue, alarms }) =>
+    alarms.map((kind) => {
+      const found = seen.get(queue.id)?.acknowledged.find((one) => one.kind === kind);
+      return { queue: queue.id, kind, title: titleOf(queue), ...(found === undefined ? {} : { seen: found }) };
+    }),
+  );
+}
+
 /** A screen reader says what is added to the region, and nothing while it stays the same. */
-export function Alarms({ queues }: { readonly queues: readonly ShownQueue[] }) {
+export function Alarms({
+  queues,
+  onWall = false,
+}: {
+  readonly queues: readonly ShownQueue[];
+  readonly onWall?: boolean;
+}) {
   const texts = useTexts(supervisorTexts);
   const { language } = useLanguage();
-  const lines = queues.flatMap(({ queue, alarms }) =>
-    alarms.map((kind) => ({ key: `${queue.id} ${kind}`, text: texts.alarm[kind](queue.title[language] ?? queue.id) })),
-  );
+  const lines = linesOf(queues, useLive('alarm'), ({ id, title }) => title[language] ?? id);
+  const loud = lines.filter(({ seen }) => seen === undefined);
+  const sound = useAlarmSound(loud.map(({ queue, kind }) => `${queue} ${kind}`));
+  const Bell = sound.isOn ? IconBell : IconBellOff;
   return (
     <section aria-label={texts.alarms}>
-      <div aria-live="assertive" aria-relevant="additions">
-        {lines.length > 0 && (
-          <Alert variant="default" className="trouble" icon={<IconAlertTriangle aria-hidden />} py="xs">
-            <Group gap="lg">
-              {lines.map(({ key, text }) => (
-                <Text key={key} size="sm" fw={600}>
-                  {text}
-                </Text>
-              ))}
-            </Group>
-          </Alert>
-        )}
-      </div>
+      <Group align="flex-start" wrap="nowrap" gap="xs">
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-pressed={sound.isOn}
+          aria-label={texts.alarmSound}
+          title={texts.alarmSound}
+          onClick={sound.toggle}
+        >
+          <Bell size={18} />
+        </ActionIcon>
+        <div aria-live="assertive" aria-relevant="additions" className="alarms">
+          {lines.length > 0 && (
+            <Alert
+              variant="default"
+              className={loud.length > 0 ? 'trouble' : ''}
+              icon={<IconAlertTriangle aria-hidden />}
+              py="xs"
+            >
+              <Group gap="lg">
+                {lines.map((line) => (
+                  <AlarmLine key={`${line.queue} ${line.kind}`} line={line} canAct={!onWall} />
+                ))}
+              </Group>
+            </Alert>
+          )}
+        </div>
+      </Group>
     </section>
+  );
+}
+
+function AlarmLine({ line, canAct }: { readonly line: Line; readonly canAct: boolean }) {
+  const texts = useTexts(supervisorTexts);
+  const { language } = useLanguage();
+  const { act } = useActing();
+  const { queue, kind, title, seen } = line;
+  const text = texts.alarm[kind](title);
+  const path = `/api/queues/${queue}/alarms/${kind}/acknowledge`;
+  return (
+    <Group gap="xs">
+      <Text size="sm" fw={seen === undefined ? 600 : 400}>
+        {text}
+      </Text>
+      {seen !== undefined && <Text size="sm">({texts.seenBy(seen.by, timeText(seen.until, language))})</Text>}
+      {seen === undefined && canAct && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={texts.seenOf(text)}
+          onClick={() => act({ path, method: 'POST', body: {} })}
+        >
+          {texts.seen}
+        </Button>
+      )}
+    </Group>
   );
 }

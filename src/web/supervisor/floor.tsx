@@ -14,6 +14,7 @@ import { Talks } from './talks.js';
 import { supervisorTexts } from './texts.js';
 import { Unaccounted } from './unaccounted.js';
 import { Waiting } from './waiting.js';
+import { Written } from './written.js';
 import './supervisor.css';
 
 export function Floor() {
@@ -28,6 +29,7 @@ export function Floor() {
           <Agents />
           <Talks />
         </SimpleGrid>
+        <Written />
         <Waiting />
       </Stack>
     </ActingFrame>

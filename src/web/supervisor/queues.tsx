@@ -3,6 +3,9 @@ import { Badge, Card, Group, Table, Text } from '@mantine/core';
 import type { WireAgent } from '../../contract/agent.js';
 import { Since } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
+import { useActing } from './acts/act.js';
+import { AlarmForm } from './acts/floor-forms.js';
+import { ActMenu } from './acts/menu.js';
 import { percentText, type ShownQueue } from './figures.js';
 import { COLOURS } from './states.js';
 import { supervisorTexts } from './texts.js';
@@ -25,6 +28,7 @@ export function Queues({ queues }: { readonly queues: readonly ShownQueue[] }) {
               <Table.Th ta="right">{texts.abandoned}</Table.Th>
               <Table.Th ta="right">{texts.recovered}</Table.Th>
               <Table.Th>{texts.agents}</Table.Th>
+              <Table.Td />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -41,6 +45,7 @@ export function Queues({ queues }: { readonly queues: readonly ShownQueue[] }) {
 function QueueRow({ queue, figures, alarms }: ShownQueue) {
   const texts = useTexts(supervisorTexts);
   const { language } = useLanguage();
+  const { open } = useActing();
   const { title, id, waiting, longestSince, agents } = queue;
   const alarmed = (...kinds: readonly string[]) =>
     alarms.some((kind) => kinds.includes(kind)) ? { className: 'figure alarmed' } : { className: 'figure' };
@@ -70,6 +75,12 @@ function QueueRow({ queue, figures, alarms }: ShownQueue) {
       </Table.Td>
       <Table.Td>
         <AgentStates agents={agents} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <ActMenu
+          who={title[language] ?? id}
+          choices={[{ label: texts.limits, run: () => open(<AlarmForm queue={queue} />) }]}
+        />
       </Table.Td>
     </Table.Tr>
   );

@@ -36,7 +36,7 @@ export function Wall() {
           </Anchor>
         </Group>
       </Group>
-      <Alarms queues={queues} />
+      <Alarms queues={queues} onWall />
       <div className="wall-queues">
         {queues.map((shown) => (
           <QueueBoard key={shown.queue.id} {...shown} />
