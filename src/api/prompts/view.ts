@@ -6,13 +6,14 @@ import { voicesOf } from '../../app/prompts/voices.js';
 import type { WirePrompt, WirePromptRevision, WirePromptSummary } from '../../contract/prompt/prompt.js';
 import { iso } from '../view/time.js';
 
-type Kept = Pick<PromptCatalogue, 'one'>;
+type Kept = Pick<PromptCatalogue, 'one' | 'isHeard'>;
 
 export function summaryOf({ name, uses, heard }: PromptEntry, kept: Kept): WirePromptSummary {
   const versions = Object.entries(heard).map(([language, how]) => {
     const one = kept.one(name, language);
     const durationMs = one?.sound?.durationMs;
-    return { ...standing(language, how, one), ...(durationMs === undefined ? {} : { durationMs }) };
+    const isHeard = kept.isHeard(name, language);
+    return { ...standing(language, how, one), isHeard, ...(durationMs === undefined ? {} : { durationMs }) };
   });
   return { name, uses: uses.length, versions };
 }
@@ -22,7 +23,8 @@ export function promptOf({ name, uses, heard }: PromptEntry, kept: Kept): WirePr
     name,
     versions: Object.entries(heard).map(([language, how]) => {
       const one = kept.one(name, language);
-      return { ...standing(language, how, one), ...contentOf(one), voices: [...voicesOf(language)] };
+      const isHeard = kept.isHeard(name, language);
+      return { ...standing(language, how, one), isHeard, ...contentOf(one), voices: [...voicesOf(language)] };
     }),
     uses: uses.map(({ flow, step, line, languages, texts, fillsIn }) => {
       return { flow, step, line, languages: [...languages], texts: { ...texts }, fillsIn };

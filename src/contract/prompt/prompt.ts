@@ -50,6 +50,7 @@ export type WirePromptUse = z.infer<typeof promptUse>;
 const versionOf = z.object({
   language: z.string(),
   heard,
+  isHeard: z.boolean().describe('Also where no text stands beside it.'),
   ...content,
   revision: z.number().describe('Number of the revision in force; 0: none yet.'),
   by: z.string().optional(),

@@ -24,6 +24,8 @@ export interface Asked {
   readonly body?: unknown;
   /** YAML, instead of a body. */
   readonly text?: string;
+  /** A file, instead of a body; its type says what it is. */
+  readonly file?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -39,9 +41,14 @@ export async function read(path: string): Promise<{ readonly text: string; reado
   return { text: await response.text(), revision: (response.headers.get('etag') ?? '').replaceAll('"', '') };
 }
 
-async function send(path: string, { method = 'GET', body, text, headers = {} }: Asked): Promise<Response> {
-  const type = text !== undefined ? 'text/yaml' : body !== undefined ? 'application/json' : undefined;
-  const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
+/** Bytes, such as a sound. Rejects with {@link RequestFailed}. */
+export async function download(path: string, asked: Asked = {}): Promise<Blob> {
+  return (await send(path, asked)).blob();
+}
+
+async function send(path: string, { method = 'GET', body, text, file, headers = {} }: Asked): Promise<Response> {
+  const type = file?.type ?? (text !== undefined ? 'text/yaml' : body !== undefined ? 'application/json' : undefined);
+  const content = file ?? text ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await reach(path, {
     method,
     headers: {

@@ -14,7 +14,8 @@ export interface Area {
     | 'figures'
     | 'users'
     | 'centre'
-    | 'flows';
+    | 'flows'
+    | 'prompts';
   readonly path:
     | '/agent'
     | '/agent/phone'
@@ -25,7 +26,8 @@ export interface Area {
     | '/supervisor/figures'
     | '/admin/users'
     | '/admin/centre/queues'
-    | '/admin/flows';
+    | '/admin/flows'
+    | '/admin/prompts';
   readonly group: AreaGroup;
   readonly least: Role;
 }
@@ -41,6 +43,7 @@ export const AREAS: readonly Area[] = [
   { name: 'figures', path: '/supervisor/figures', group: 'supervision', least: 'supervisor' },
   { name: 'centre', path: '/admin/centre/queues', group: 'administration', least: 'admin' },
   { name: 'flows', path: '/admin/flows', group: 'administration', least: 'admin' },
+  { name: 'prompts', path: '/admin/prompts', group: 'administration', least: 'admin' },
   { name: 'users', path: '/admin/users', group: 'administration', least: 'admin' },
 ];
 

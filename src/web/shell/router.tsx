@@ -61,7 +61,24 @@ const studio = createRoute({
   getParentRoute: () => root,
   path: '/admin/flows/$name',
   beforeLoad: ({ location }) => admit('admin', location.href),
+  // Where the cursor shall stand at first.
+  validateSearch: ({ line }: { line?: unknown }): { line?: number } =>
+    Number.isInteger(Number(line)) && Number(line) > 0 ? { line: Number(line) } : {},
   component: lazyRouteComponent(() => import('../studio/studio.js'), 'Studio'),
+});
+
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/prompts',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../prompts/prompts.js'), 'Prompts'),
+});
+
+const promptPage = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/prompts/$name',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../prompts/prompt-page.js'), 'PromptPage'),
 });
 
 const wall = createRoute({
@@ -171,6 +188,8 @@ export const router = createRouter({
     figures,
     flows,
     studio,
+    prompts,
+    promptPage,
     interactions,
     interaction,
     guide,

@@ -1,9 +1,10 @@
 // The draft as the compiler sees it, a moment after each change.
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useLanguage } from '../texts/language.js';
 import { CompilerThread } from './compiler/thread.js';
 import type { Checked } from './compiler/workshop.js';
-import type { Published } from './published.js';
+import { heardQuery, type Published } from './published.js';
 
 /** After the last key. */
 const PAUSE_MS = 250;
@@ -17,9 +18,10 @@ export interface Compiled {
 }
 
 export function useCompiled(name: string, text: string, texts: Readonly<Record<string, Published>>): Compiled {
+  const { data: heard } = useQuery(heardQuery);
   const compiler = useMemo(
-    () => new CompilerThread(Object.fromEntries(Object.entries(texts).map(([one, body]) => [one, body.text]))),
-    [texts],
+    () => new CompilerThread(Object.fromEntries(Object.entries(texts).map(([one, body]) => [one, body.text])), heard),
+    [texts, heard],
   );
   useEffect(() => () => compiler.close(), [compiler]);
   const { language } = useLanguage();

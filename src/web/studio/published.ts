@@ -1,10 +1,12 @@
 // The texts in force and what may be done with them: read, published, taken back.
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { WireFlowList } from '../../contract/flow.js';
+import type { WirePromptList } from '../../contract/prompt/prompt.js';
 import type { WireJournal, WireRevisionList, WireRollout } from '../../contract/revision.js';
 import type { WireFlowReferences } from '../../contract/studio/flow-name.js';
 import type { JsonSchema } from '../../core/document/json-schema.js';
 import { ask, read } from '../session/http.js';
+import type { Heard } from './compiler/workshop.js';
 
 /** How soon one sees that somebody else has published. */
 const LOOK_MS = 5_000;
@@ -39,6 +41,16 @@ export function usePublished(): Readonly<Record<string, Published>> | undefined 
 }
 
 export type Language = 'flow' | 'centre' | 'tests';
+
+/** Prompts with the languages in which they can be heard: what a draft may name. */
+export const heardQuery = queryOptions({
+  queryKey: ['prompts', 'list'],
+  queryFn: () => ask<WirePromptList>('/api/prompts'),
+  select: ({ prompts }): Heard =>
+    Object.fromEntries(
+      prompts.map(({ name, versions }) => [name, versions.flatMap((one) => (one.isHeard ? [one.language] : []))]),
+    ),
+});
 
 export function schemaQuery(language: Language) {
   const path = language === 'flow' ? '/api/flows/schema' : `/api/flows/schema/${language}`;

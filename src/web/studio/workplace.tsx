@@ -1,6 +1,7 @@
 // The place where one flow is written: its text and its tests at the left, what they come to at the right.
 import { SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Issue } from '../../core/document/issue.js';
 import { useTexts } from '../texts/language.js';
@@ -34,7 +35,11 @@ export function Workplace({ name, inForce, texts: all }: WorkplaceProps) {
   const tests = useTests(name);
   const [tab, setTab] = useState<Tab>(name === CENTRE ? 'changes' : 'graph');
   const [file, setFile] = useState<File>('flow');
-  const [jumps, setJumps] = useState<Readonly<Record<File, Jump | undefined>>>({ flow: undefined, tests: undefined });
+  const { line: asked } = useSearch({ strict: false });
+  const [jumps, setJumps] = useState<Readonly<Record<File, Jump | undefined>>>({
+    flow: asked === undefined ? undefined : { line: asked, column: 1 },
+    tests: undefined,
+  });
   const [line, setLine] = useState(1);
   const [isWide, setWide] = useState(false);
   const playing = useTested(compiled.compiler, name, draft.text, tests?.text === '' ? undefined : tests?.text);

@@ -168,3 +168,16 @@ test('what is wrong is told in the language of the page, in the list, in the gra
     checkedIn('en', workshop().check('main', MAIN.replace('queue: sales', 'queue: saels'))).issues[0]?.message,
   ).toBe("the centre has no queue 'saels'");
 });
+
+test('a prompt that nobody could hear is told for each language, as soon as it is known what is kept', () => {
+  const text = MAIN.replace('do: set\n    language: en\n    next: menu', 'do: play\n    play: jingle\n    next: menu');
+  expect(text).not.toBe(MAIN);
+  const told = (heard?: Readonly<Record<string, readonly string[]>>) =>
+    new Workshop({ centre: read('centre.yaml'), main: MAIN }, heard)
+      .check('main', text)
+      .issues.flatMap(({ message }) => (message.includes('jingle') ? [message] : []));
+  expect(told()).toEqual(["there is no text in reserve for the recording 'jingle'"]);
+  expect(told({})).toEqual(["the prompt 'jingle' has neither a sound nor a text in 'es' and 'en'"]);
+  expect(told({ jingle: ['es'] })).toEqual(["the prompt 'jingle' has neither a sound nor a text in 'en'"]);
+  expect(told({ jingle: ['es', 'en'] })).toEqual([]);
+});

@@ -1,12 +1,12 @@
 // The page's end of the compiler's thread: what it asks, and what comes back. A thread that hangs is ended and begun anew.
 import type { CallWish, Turn } from '../phone/hand-call.js';
 import type { Calendar, CalendarWish } from './calendar.js';
-import type { Checked, Tested } from './workshop.js';
+import type { Checked, Heard, Tested } from './workshop.js';
 
 type Texts = Readonly<Record<string, string>>;
 
 export type Deed =
-  | { readonly kind: 'load'; readonly texts: Texts }
+  | { readonly kind: 'load'; readonly texts: Texts; readonly heard: Heard | undefined }
   | { readonly kind: 'check'; readonly name: string; readonly text: string; readonly language: string }
   | {
       readonly kind: 'test';
@@ -43,8 +43,11 @@ export class CompilerThread {
   readonly #open = new Map<number, Open>();
   #last = 0;
 
-  /** `texts`: those in force, `centre` among them. */
-  constructor(private readonly texts: Texts) {}
+  /** `texts`: those in force, `centre` among them; `heard`: absent while nobody knows. */
+  constructor(
+    private readonly texts: Texts,
+    private readonly heard?: Heard,
+  ) {}
 
   /** `language`: in which mistakes are told. */
   check(name: string, text: string, language = 'en'): Promise<Checked> {
@@ -88,7 +91,7 @@ export class CompilerThread {
     this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<Done>) => this.#settle(data));
     worker.addEventListener('error', ({ message }) => this.#end(new Error(message)));
-    worker.postMessage({ id: 0, deed: { kind: 'load', texts: this.texts } } satisfies Wanted);
+    worker.postMessage({ id: 0, deed: { kind: 'load', texts: this.texts, heard: this.heard } } satisfies Wanted);
     return worker;
   }
 

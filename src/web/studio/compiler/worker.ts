@@ -22,7 +22,7 @@ function done(wanted: Wanted): Done {
 function resultOf({ deed }: Wanted): unknown {
   switch (deed.kind) {
     case 'load':
-      workshop = new Workshop(deed.texts);
+      workshop = new Workshop(deed.texts, deed.heard);
       return undefined;
     case 'check':
       return checkedIn(deed.language, workshop.check(deed.name, deed.text));

@@ -19,6 +19,9 @@ import { type CallWish, HandCall, type Turn } from '../phone/hand-call.js';
 
 export const CENTRE = 'centre';
 
+/** Prompts of the centre → languages in which they have a sound or a text. */
+export type Heard = Readonly<Record<string, readonly string[]>>;
+
 /** Names of the centre that a flow may use: what is proposed while one writes. */
 export interface Names {
   readonly steps: readonly string[];
@@ -78,7 +81,10 @@ export class Workshop {
   #layout: { readonly key: string; readonly places: Places } | undefined;
 
   /** `texts`: those in force by name, `centre` among them. */
-  constructor(private readonly texts: Readonly<Record<string, string>>) {}
+  constructor(
+    private readonly texts: Readonly<Record<string, string>>,
+    private readonly heard?: Heard,
+  ) {}
 
   check(name: string, text: string): Checked {
     const { checked: found, good } = this.#compile(name, text);
@@ -147,7 +153,10 @@ export class Workshop {
     if (centreFile === undefined) throw new Error('there is no text of the centre');
     const centre = compileCentre(centreFile, { flows: new Set(flowNames) });
     const around = namesInCentre(centreFile);
-    const { drafts, issues: ofFlows } = draftFlows(flowFiles, around);
+    const { heard } = this;
+    const isHeard = (prompt: string, language: string): boolean => heard?.[prompt]?.includes(language) ?? false;
+    const surroundings = heard === undefined ? around : { ...around, isHeard };
+    const { drafts, issues: ofFlows } = draftFlows(flowFiles, surroundings);
     const flows = new Map(drafts.flatMap(({ flow }) => (flow === undefined ? [] : [[flow.name, flow] as const])));
     const ofCentre = centre.ok ? centre.warnings : centre.issues;
     const wrong = [...ofCentre, ...ofFlows].some(isError);
