@@ -181,3 +181,42 @@ test('a prompt that nobody could hear is told for each language, as soon as it i
   expect(told({ jingle: ['es'] })).toEqual(["the prompt 'jingle' has neither a sound nor a text in 'en'"]);
   expect(told({ jingle: ['es', 'en'] })).toEqual([]);
 });
+
+/** A chain of menus that all lead to one person as well. */
+function chain(menus: number): string {
+  const menu = (at: number): string => `
+  menu-${at}:
+    do: menu
+    say: { es: 'Pulse 1.', en: 'Press 1.' }
+    wait: 5s
+    tries: 2
+    keys:
+      1: ${at + 1 < menus ? `menu-${at + 1}` : 'person'}
+      2: person
+    otherwise: person
+`;
+  const steps = Array.from({ length: menus }, (_, at) => menu(at)).join('');
+  return `version: 1
+name: main
+languages: [es, en]
+start: menu-0
+steps:${steps}
+  person: { do: queue, queue: support }
+`;
+}
+
+test('a flow of 2,000 lines is drawn whole, row by row, and no box stands on another', () => {
+  const text = chain(199);
+  expect(text.split('\n').length).toBeGreaterThan(1_900);
+  const { picture, places } = workshop().check('main', text);
+  expect(picture?.boxes).toHaveLength(200);
+  expect(places?.size).toBe(200);
+  expect(new Set([...(places?.values() ?? [])].map(({ x, y }) => `${x} ${y}`)).size).toBe(200);
+  expect(places?.get('menu-0')?.y).toBe(0);
+});
+
+test('a step that nothing leads to stands below the others, also in a large flow', () => {
+  const { places } = workshop().check('main', chain(99).replace('  person:', '  lost: { do: hangup }\n  person:'));
+  const lowest = Math.max(...[...(places?.values() ?? [])].map(({ y }) => y));
+  expect(places?.get('lost')?.y).toBe(lowest);
+});
