@@ -32,6 +32,7 @@ import { readGuideFiles } from './store/guide-files.js';
 import type { PostgresStore } from './store/postgres/store.js';
 import type { RedisLiveStore } from './store/redis/live-store.js';
 import type { VoiceTelephony } from './voice/telephony.js';
+import { startWebhooks } from './webhooks.js';
 
 /** The build puts the web application beside the server. */
 const PAGES_FOLDER = join(import.meta.dirname, 'web');
@@ -64,6 +65,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
   const { interactions, agents, works, live, emergency, monitoring, writing, talks, desk, agentSkills, agentHistory } =
     centre;
   const { recordings, callOffers } = centre;
+  const audit = new Audit({ store: store.audit, clock });
+  const outgoing = startWebhooks({ store: store.webhooks, audit, centre: () => flows.centre(), clock, ids, log });
   const notices = new Notices({ store: store.notices, clock, ids, log });
   const guide = new Guide({ store: store.guide, records: store.records, clock, ids, log });
   const api = await openApi({
@@ -78,7 +81,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     contacts: new Contacts(store.records),
     users: store.users,
     accounts: store.accounts,
-    audit: new Audit({ store: store.audit, clock }),
+    audit,
     profiles: new Profiles({ store: store.profiles, records: store.records, clock }),
     recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
     ...{ notices, places: centre.places, alarms: parts.alarms, teams: parts.teams },
@@ -99,7 +102,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...{ webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
-    channelAccounts: channelAccounts(config),
+    ...{ channelAccounts: channelAccounts(config), subscriptions: outgoing.subscriptions },
     servers: () => {
       const { signalling, media } = telephony.servers();
       return [
@@ -122,7 +125,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     address: api.address,
     async close() {
       notices.close();
-      await api.close();
+      await Promise.all([api.close(), outgoing.close()]);
     },
   };
 }

@@ -20,6 +20,7 @@ import { SignInLimit } from './account/sign-in-limit.js';
 import { userRoutes } from './account/user-routes.js';
 import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
+import { callbackWhyRoute } from './callbacks/why.js';
 import { channelAccountRoutes } from './centre/accounts.js';
 import { DOCS_PATH, openDocs } from './docs.js';
 import { figureRoutes } from './figures/routes.js';
@@ -64,6 +65,7 @@ import { textRoutes } from './routes/texts.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiServices } from './services.js';
 import { visitRoutes } from './visits/routes.js';
+import { subscriptionRoutes } from './webhooks/routes.js';
 
 export interface ApiOptions extends ApiServices {
   readonly host: string;
@@ -202,11 +204,13 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   promptRoutes(api, options, limits);
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
+  callbackWhyRoute(api, options);
   placedCallRoutes(api, options);
   floorRoutes(api, options);
   figureRoutes(api, options);
   guideRoutes(api, options);
   channelAccountRoutes(api, options);
+  subscriptionRoutes(api, options);
   flowNameRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);

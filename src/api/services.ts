@@ -42,6 +42,7 @@ import type { AccountStore, UserStore } from '../app/users.js';
 import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
 import type { Walkers } from '../app/walkers/walkers.js';
+import type { Webhooks } from '../app/webhooks/webhooks.js';
 import type { Writing } from '../app/writing/writing.js';
 import type { WireChannelAccount } from '../contract/account/channel-account.js';
 import type { Centre } from '../core/routing/centre.js';
@@ -175,6 +176,10 @@ export interface ApiServices {
   readonly walkers: Pick<Walkers, 'all' | 'onChange'>;
   readonly visits: Pick<Visits, 'begin' | 'seen' | 'end'>;
   readonly webhooks: readonly Webhook[];
+  readonly subscriptions: Pick<
+    Webhooks,
+    'all' | 'make' | 'change' | 'remove' | 'newSecret' | 'deliveries' | 'test' | 'replay'
+  >;
   /** Without their secrets. */
   readonly channelAccounts: readonly WireChannelAccount[];
   readonly servers: () => readonly ServerState[];

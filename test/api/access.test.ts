@@ -116,6 +116,7 @@ const ROUTES: readonly Row[] = [
   ['DELETE', '/api/queues/{id}/alarms', 'supervisor'],
   ['POST', '/api/queues/{id}/alarms/{kind}/acknowledge', 'supervisor', {}],
   ['GET', '/api/teams', 'supervisor'],
+  ['GET', '/api/callbacks/{id}/why', 'supervisor'],
   ['PUT', '/api/agents/{id}/team', 'supervisor', {}],
   ['DELETE', '/api/agents/{id}/team', 'supervisor'],
   ['GET', '/api/notices', 'agent'],

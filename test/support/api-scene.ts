@@ -47,6 +47,7 @@ import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
 import { Visits } from '../../src/app/visits/visits.js';
 import { Walkers } from '../../src/app/walkers/walkers.js';
+import { Webhooks } from '../../src/app/webhooks/webhooks.js';
 import { Writing } from '../../src/app/writing/writing.js';
 import type { RecordedEvent } from '../../src/core/interaction/event.js';
 import { fold } from '../../src/core/interaction/interaction.js';
@@ -73,6 +74,7 @@ import { type FakePromptStore, fakePrompts } from './fakes/prompts.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
 import { FakeWalkers } from './fakes/walkers.js';
+import { FakeWebhooks } from './fakes/webhooks.js';
 
 export const PASSWORD = 'a password for tests';
 export const PEOPLE: readonly SeedAgent[] = [
@@ -216,6 +218,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
     channelAccounts: [],
+    subscriptions: new Webhooks({ store: new FakeWebhooks(), centre: () => flows.centre(), clock, ids }),
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
     webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),

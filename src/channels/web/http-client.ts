@@ -96,7 +96,7 @@ export class HttpClient implements WebClient {
   }
 }
 
-function agent(connect: { readonly lookup?: typeof lookUpPublic }): Agent {
+export function agent(connect: { readonly lookup?: typeof lookUpPublic }): Agent {
   return new Agent({
     connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_LIMIT_MS, ...connect },
@@ -122,7 +122,7 @@ async function read({ statusCode: status, body }: Dispatcher.ResponseData): Prom
   }
 }
 
-function failureOf(error: unknown): WebFailure {
+export function failureOf(error: unknown): WebFailure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof PrivateAddress) return 'private-address';
     if (codeOf(cause) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too-large';

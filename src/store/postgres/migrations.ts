@@ -3,6 +3,7 @@ import { type Kysely, type Migration, sql } from 'kysely';
 import { PROMPT_TABLES } from './centre/prompt-tables.js';
 import { FLOOR_TABLES } from './floor/tables.js';
 import { GUIDE } from './guide/tables.js';
+import { WEBHOOK_TABLES } from './webhooks/tables.js';
 
 // A migration describes the past, so it must not follow the present shape of the tables in schema.ts.
 type Db = Kysely<unknown>;
@@ -348,4 +349,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         where voicemail_state = 'done'`.execute(db);
     },
   },
+  '0020-webhooks': WEBHOOK_TABLES,
 };

@@ -15,6 +15,7 @@ import { PostgresTeams } from './floor/teams.js';
 import { PostgresGuide } from './guide/guide.js';
 import { PostgresRecords } from './records.js';
 import { PostgresUsers } from './users.js';
+import { PostgresWebhooks } from './webhooks/webhooks.js';
 
 export interface PostgresStore {
   readonly records: PostgresRecords;
@@ -31,6 +32,7 @@ export interface PostgresStore {
   readonly guide: PostgresGuide;
   readonly alarms: PostgresAlarms;
   readonly teams: PostgresTeams;
+  readonly webhooks: PostgresWebhooks;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -63,6 +65,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     guide: new PostgresGuide(database),
     alarms: new PostgresAlarms(database),
     teams: new PostgresTeams(database),
+    webhooks: new PostgresWebhooks(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

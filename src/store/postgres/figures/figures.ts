@@ -13,6 +13,7 @@ import { type Cell, type Counts, SUMS, type Sum } from '../../../core/interactio
 import type { Database } from '../database.js';
 import type { Schema } from '../schema.js';
 import { cleanText } from '../text.js';
+import { SettledLog } from './settled.js';
 
 /** Facts in one transaction: their matters are read whole and folded, while the process has calls to tend. */
 const BATCH_FACTS = 500;
@@ -34,12 +35,6 @@ const ADD = `
 
 const SELECTED = COLUMNS.map(({ name, column }) => `sum(${column})::float8 as "${name}"`).join(', ');
 
-/** Facts up to `last` are all there once no transaction with an id up to `mark` is running. */
-interface Mark {
-  readonly last: number;
-  readonly mark: string;
-}
-
 interface LogRow {
   readonly interaction_id: string;
   readonly version: number;
@@ -51,18 +46,17 @@ interface LogRow {
 
 export class PostgresFigures implements FigureStore {
   readonly #database: Database;
-  /** All facts up to this number are there: none below it can still appear. */
-  #settled = 0;
-  #mark: Mark | undefined;
+  readonly #log: SettledLog;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#log = new SettledLog(database);
   }
 
   async advance(thresholds: Thresholds): Promise<{ readonly counted: number }> {
-    await this.#settle();
+    const settled = await this.#log.upTo();
     const counted = await this.#database.run((db) =>
-      db.transaction().execute((transaction) => countNext(transaction, this.#settled, thresholds)),
+      db.transaction().execute((transaction) => countNext(transaction, settled, thresholds)),
     );
     return { counted };
   }
@@ -99,33 +93,6 @@ export class PostgresFigures implements FigureStore {
         await sql`delete from figure_cell`.execute(transaction);
       }),
     );
-  }
-
-  /**
-   * Numbers are drawn before they are committed, so a lower one may appear after a higher one. Whoever holds a number up
-   * to `last` has had its transaction id before ours: once all of those are over, nothing up to `last` is missing.
-   */
-  async #settle(): Promise<void> {
-    this.#mark ??= await this.#newMark();
-    if (this.#mark === undefined) return;
-    const [row] = await this.#database.ask<{ over: boolean }>(
-      'select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as over',
-      [this.#mark.mark],
-    );
-    if (row?.over !== true) return;
-    this.#settled = this.#mark.last;
-    this.#mark = undefined;
-  }
-
-  async #newMark(): Promise<Mark | undefined> {
-    const [newest] = await this.#database.ask<{ last: number }>(
-      'select coalesce(max(number), 0)::float8 as last from interaction_event',
-      [],
-    );
-    // A transaction id of its own is drawn only when something new is there.
-    if (newest === undefined || newest.last <= this.#settled) return undefined;
-    const [row] = await this.#database.ask<{ mark: string }>('select pg_current_xact_id()::text as mark', []);
-    return row && { last: newest.last, mark: row.mark };
   }
 }
 
