@@ -33,6 +33,11 @@ export const callback = z
   .meta({ id: 'Callback', description: 'A promised call-back that is not over.' });
 export type WireCallback = z.infer<typeof callback>;
 
+export const callbackWhy = z.object({
+  id: z.string(),
+  sentences: z.array(z.string()).describe('Most important first.'),
+});
+
 export const callbackList = z.object({ callbacks: z.array(callback).describe('The next one first.') });
 
 /** To strangers: nothing is told of the customer. */

@@ -8,6 +8,7 @@ import { ActingFrame, useActing } from './acts/act.js';
 import { EmergencyForm, NoticeForm } from './acts/forms.js';
 import { Agents } from './agents.js';
 import { Alarms } from './alarms.js';
+import { Callbacks } from './callbacks.js';
 import { useShownQueues } from './figures.js';
 import { Queues } from './queues.js';
 import { Talks } from './talks.js';
@@ -30,6 +31,7 @@ export function Floor() {
           <Talks />
         </SimpleGrid>
         <Written />
+        <Callbacks />
         <Waiting />
       </Stack>
     </ActingFrame>

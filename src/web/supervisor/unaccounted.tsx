@@ -15,11 +15,13 @@ export function Unaccounted() {
   const { unaccounted } = centre;
   return (
     <>
-      <UnstyledButton onClick={() => setOpen(true)} title={texts.unaccountedHelp}>
-        <Badge color={unaccounted === 0 ? 'teal.9' : 'red.9'} variant="filled" size="lg" tt="none" role="status">
-          {texts.unaccounted(unaccounted)}
-        </Badge>
-      </UnstyledButton>
+      <span role="status">
+        <UnstyledButton onClick={() => setOpen(true)} title={texts.unaccountedHelp}>
+          <Badge color={unaccounted === 0 ? 'teal.9' : 'red.9'} variant="filled" size="lg" tt="none">
+            {texts.unaccounted(unaccounted)}
+          </Badge>
+        </UnstyledButton>
+      </span>
       <Modal
         opened={isOpen}
         onClose={() => setOpen(false)}

@@ -17,6 +17,17 @@ export function WhyWaiting({ queue, entry }: { readonly queue: string; readonly 
   return <Why title={texts.whyWaiting} about={`${queue} ${entry}`} read={read} />;
 }
 
+export function WhyCallback({ id }: { readonly id: string }) {
+  const texts = useTexts(supervisorTexts);
+  const read = async () => {
+    const { sentences } = await ask<{ readonly sentences: readonly string[] }>(
+      `/api/callbacks/${encodeURIComponent(id)}/why`,
+    );
+    return [{ key: id, sentences }];
+  };
+  return <Why title={texts.why} about={id} read={read} />;
+}
+
 interface Decisions {
   readonly decisions: readonly { readonly version: number; readonly sentences: readonly string[] }[];
 }
