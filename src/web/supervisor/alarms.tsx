@@ -57,14 +57,14 @@ export function Alarms({
           title={texts.alarmSound}
           onClick={sound.toggle}
         >
-          <Bell size={18} />
+          <Bell size="1.1rem" />
         </ActionIcon>
         <div aria-live="assertive" aria-relevant="additions" className="alarms">
           {lines.length > 0 && (
             <Alert
               variant="default"
               className={loud.length > 0 ? 'trouble' : ''}
-              icon={<IconAlertTriangle aria-hidden />}
+              icon={<IconAlertTriangle size="1.25rem" aria-hidden />}
               py="xs"
             >
               <Group gap="lg">
