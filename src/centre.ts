@@ -41,7 +41,6 @@ import { WrapUps } from './app/floor/wrap-ups.js';
 import type { Flows } from './app/flows.js';
 import { Housekeeping } from './app/housekeeping.js';
 import { Conversation } from './app/message/conversation.js';
-import { Messages } from './app/message/messages.js';
 import type { Messenger } from './app/message/messenger.js';
 import { RecoveredElsewhere } from './app/message/recovered-elsewhere.js';
 import { Recovery } from './app/message/recovery.js';
@@ -73,6 +72,7 @@ import { WaitHistory } from './app/waiting/wait-history.js';
 import type { Walkers } from './app/walkers/walkers.js';
 import { Writing } from './app/writing/writing.js';
 import { type Between, buildBetween } from './between.js';
+import { buildConversations, type Conversations } from './conversations.js';
 import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
 import type { Clock } from './lib/clock.js';
@@ -134,6 +134,7 @@ export interface RunningCentre extends Between {
   readonly waits: WaitHistory;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
+  readonly conversations: Conversations;
   readonly dispatcher: Dispatcher;
   readonly favoured: FavouredCallers;
   readonly accounts: CallAccounts;
@@ -160,6 +161,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   return {
     ...{ ...floor, ...between, node: ports.node, inbound, favoured },
     ...{ callbackDesk: message.callbackDesk, placedCalls: message.placedCalls, conversation: message.conversation },
+    conversations: message,
     ...{ waits: floor.history, accounts: upkeep.accounts, reconciler: upkeep.reconciler },
     busy: () => inbound.live + calls.live + upkeep.takenOver.live,
     snapshot: () => ({
@@ -312,12 +314,14 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const callbackDesk = new CallbackDesk({ ...base, liveStore, callbacks, promises, turns });
   const placedCalls = new PlacedCalls({ ...base, callbacks, calls, turns });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
-  const messages = new Messages({ ...base, jobs, messengers: byChannel });
+  const { dataFolder } = ports;
+  const written = buildConversations({ ...base, jobs, placedCalls, messengers: byChannel, dataFolder });
+  const { messages } = written;
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
   new RecoveredElsewhere(base);
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
-  const conversation = new Conversation({ ...base, messages, callbacks, calls }, messengers);
-  return { calls, callbacks, callbackDesk, placedCalls, promises, messages, recovery, conversation };
+  const conversation = new Conversation({ ...base, ...written, callbacks, calls }, messengers);
+  return { calls, callbacks, callbackDesk, placedCalls, promises, recovery, conversation, ...written };
 }
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
@@ -368,12 +372,12 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
       recovery,
       callbacks,
     }),
-    housekeeping: new Housekeeping({ ...base, agentStore: ports.agentStore }),
+    housekeeping: new Housekeeping({ ...base, ...message, agentStore: ports.agentStore }),
     counting: new FigureCounting({ ...base, store: ports.figureStore }),
   };
 }
 
-function doJob(job: Job, { callbacks, messages }: MessageSide, last: boolean): Promise<void> {
+function doJob(job: Job, { callbacks, messages, fetching }: MessageSide, last: boolean): Promise<void> {
   switch (job.kind) {
     case 'callback-due':
       return callbacks.due(job.interaction, job.callback);
@@ -381,5 +385,7 @@ function doJob(job: Job, { callbacks, messages }: MessageSide, last: boolean): P
       return callbacks.lapse(job.interaction, job.callback);
     case 'send-message':
       return messages.send(job.interaction, job.message, last);
+    case 'fetch-attachment':
+      return fetching.fetch(job.interaction, job.attachment, last);
   }
 }

@@ -91,6 +91,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     guide,
     callbackDesk: centre.callbackDesk,
     placedCalls: centre.placedCalls,
+    conversations: centre.conversations,
     waits: centre.waits,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,

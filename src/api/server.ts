@@ -22,6 +22,8 @@ import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
 import { callbackWhyRoute } from './callbacks/why.js';
 import { channelAccountRoutes } from './centre/accounts.js';
+import { fileRoutes } from './conversation/files.js';
+import { conversationRoutes } from './conversation/routes.js';
 import { DOCS_PATH, openDocs } from './docs.js';
 import { figureRoutes } from './figures/routes.js';
 import { alarmRoutes } from './floor/alarms.js';
@@ -218,6 +220,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   visitRoutes(api, options);
   phoneRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
+  await conversations(scope, options);
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) => promptSoundRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>
@@ -233,6 +236,11 @@ function floorRoutes(api: Api, options: ApiOptions): void {
   alarmRoutes(api, options);
   teamRoutes(api, options);
   noticeRoutes(api, options);
+}
+
+async function conversations(scope: FastifyInstance, options: ApiOptions): Promise<void> {
+  conversationRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
+  await scope.register(async (inner) => fileRoutes(inner.withTypeProvider<ZodTypeProvider>(), options));
 }
 
 /** One line and one observation per request; neither holds a body, a token or a number of a customer. */

@@ -4,6 +4,9 @@ import type { Audit } from '../app/audit.js';
 import type { Recordings } from '../app/call/recordings.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
 import type { PlacedCalls } from '../app/callback/placed-calls.js';
+import type { ConversationWorks } from '../app/conversation/conversation-works.js';
+import type { ConversationDesk } from '../app/conversation/desk.js';
+import type { AttachmentFiles } from '../app/conversation/files.js';
 import type { AgentDevices } from '../app/desk/agent-devices.js';
 import type { AgentHistory } from '../app/desk/agent-history.js';
 import type { AgentSkills } from '../app/desk/agent-skills.js';
@@ -90,6 +93,12 @@ export interface LoadState {
 
 export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
+  /** What agents do with written conversations, who has which, and their files. */
+  readonly conversations: {
+    readonly conversationDesk: Pick<ConversationDesk, 'send' | 'read' | 'upload' | 'transfer' | 'close' | 'call'>;
+    readonly conversationWorks: Pick<ConversationWorks, 'held'>;
+    readonly files: Pick<AttachmentFiles, 'find'>;
+  };
   readonly contacts: Pick<Contacts, 'ofCaller' | 'save'>;
   readonly users: UserStore;
   readonly accounts: AccountStore;

@@ -16,6 +16,7 @@ export const ERRORS = {
   'message-not-sent': { title: 'The provider could not be reached', http: 502, sip: 500 },
   'node-away': { title: 'The node that holds it cannot be reached', http: 503, sip: 503 },
   'outcome-unknown': { title: 'It is not known whether it was done', http: 504, sip: 504 },
+  'window-closed': { title: 'The customer wrote too long ago for free text', http: 409, sip: 500 },
   'not-found': { title: 'There is no such thing here', http: 404, sip: 404 },
   'not-allowed': { title: 'This is not allowed', http: 403, sip: 403 },
   'not-signed-in': { title: 'Sign in first', http: 401, sip: 401 },

@@ -3,13 +3,18 @@
 import { SAME_MATTER_MS } from '../core/policy/returning-caller.js';
 import type { Clock, Timer } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { AttachmentFiles } from './conversation/files.js';
+import type { Reception } from './conversation/reception.js';
 import type { AgentStore } from './floor/agent-store.js';
 import type { Agents } from './floor/agents.js';
+import type { Works } from './floor/works.js';
 import type { RecordStore } from './ports.js';
 import type { Interactions } from './record/interactions.js';
 
 const EVERY_MS = 60_000;
 const BATCH = 200;
+/** What is kept for a day need not be looked for more often than once an hour. */
+const ROUNDS_A_LOOK_AT_FILES = 60;
 /** How long it is known how agents spent their time: a month of this year beside the same of the last one. */
 export const PRESENCE_KEPT_MS = 400 * 86_400_000;
 /** Rows in one statement, once in {@link EVERY_MS}: more than 500 agents write. */
@@ -20,6 +25,11 @@ export interface HousekeepingPorts {
   readonly interactions: Interactions;
   readonly agents: Agents;
   readonly agentStore: Pick<AgentStore, 'forgetPresence'>;
+  /** What agents and queues hold of written conversations. */
+  readonly works: Pick<Works, 'restore'>;
+  readonly reception: Pick<Reception, 'lookAfter'>;
+  /** Of this node's own disk. */
+  readonly files: Pick<AttachmentFiles, 'forgetOld'>;
   /** One node of the centre is enough. */
   readonly leading: () => boolean;
   readonly clock: Clock;
@@ -29,6 +39,7 @@ export interface HousekeepingPorts {
 export class Housekeeping {
   #timer: Timer | undefined;
   #closed = false;
+  #rounds = 0;
 
   constructor(private readonly ports: HousekeepingPorts) {}
 
@@ -45,9 +56,12 @@ export class Housekeeping {
     try {
       if (this.ports.leading()) {
         this.ports.agents.reconcile();
+        await this.ports.works.restore();
+        await this.ports.reception.lookAfter();
         await this.closeIdle();
         await this.forgetOld();
       }
+      if (this.#rounds++ % ROUNDS_A_LOOK_AT_FILES === 0) await this.ports.files.forgetOld();
     } catch (error) {
       this.ports.log.warn({ err: error }, 'housekeeping has to wait');
     }

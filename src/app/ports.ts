@@ -394,7 +394,8 @@ export interface RegistrationStore {
 export type Job =
   | { readonly kind: 'callback-due'; readonly interaction: string; readonly callback: string }
   | { readonly kind: 'offer-lapses'; readonly interaction: string; readonly callback: string }
-  | { readonly kind: 'send-message'; readonly interaction: string; readonly message: string };
+  | { readonly kind: 'send-message'; readonly interaction: string; readonly message: string }
+  | { readonly kind: 'fetch-attachment'; readonly interaction: string; readonly attachment: string };
 
 export interface Jobs {
   /** One job per `id`; scheduling the same id again replaces it. */

@@ -68,6 +68,7 @@ import { FakeGuide } from './fakes/guide.js';
 import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
 import { NO_CALLBACKS, NO_PLACED_CALLS } from './fakes/nobody-owed.js';
+import { NO_CONVERSATIONS } from './fakes/nobody-writes.js';
 import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
 import { type FakePromptStore, fakePrompts } from './fakes/prompts.js';
@@ -204,6 +205,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
     guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
+    conversations: NO_CONVERSATIONS,
     placedCalls: NO_PLACED_CALLS,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),

@@ -6,6 +6,7 @@ import { agentView } from '../view/agent.js';
 import { queueView } from '../view/queue.js';
 import { iso } from '../view/time.js';
 import { alarmSource, type ChangeServices, moveSource } from './changes.js';
+import { type ConversationSourceServices, conversationSource } from './conversations.js';
 import { type DeskServices, deskSource } from './desk.js';
 import { type FigureServices, figuresSource } from './figures.js';
 import { centreSource, emergencySource, entrySource, type FloorServices, noticeSource, talkSource } from './floor.js';
@@ -18,6 +19,7 @@ export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'c
   FloorServices &
   DeskServices &
   ChangeServices &
+  ConversationSourceServices &
   FigureServices &
   FlowServices;
 
@@ -26,6 +28,7 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
     agentSource(services),
     queueSource(services),
     deskSource(services),
+    conversationSource(services),
     entrySource(services),
     talkSource(services),
     noticeSource(services),

@@ -38,7 +38,12 @@ export function sandboxRoutes(api: Api, services: Pick<ApiServices, 'sandbox'>):
       messages: sandbox()
         .messages(request.query.address)
         .slice(-SHOWN_MAX)
-        .map(({ atMs, ...message }) => ({ ...message, at: iso(atMs) })),
+        .map(({ atMs, files = [], ...message }) => ({
+          ...{ ...message, at: iso(atMs) },
+          ...(files.length === 0
+            ? {}
+            : { attachments: files.map((file) => ({ ...file, url: `/api/sandbox/attachments/${file.id}` })) }),
+        })),
     }),
   );
 

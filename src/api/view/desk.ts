@@ -128,7 +128,7 @@ function matterView(
   };
 }
 
-function customerView({ thread, name }: Matter): DeskCustomer {
+export function customerView({ thread, name }: Pick<Matter, 'thread' | 'name'>): DeskCustomer {
   const { address, contact, reference, language } = thread.state;
   const called = name ?? networkName(thread);
   return {

@@ -1,7 +1,8 @@
 // Messages and tasks that wait for an agent: opened, taken, refused and finished by people, offered by the dispatcher like calls.
 import type { Entry, Offer } from '../../core/acd/entry.js';
 import { offersOf } from '../../core/acd/entry.js';
-import { entryTransition, joinQueue } from '../../core/acd/entry-transition.js';
+import { entryTransition } from '../../core/acd/entry-transition.js';
+import type { QueueConfig } from '../../core/acd/queue.js';
 import { isWork, offerEnded, type WorkEntry } from '../../core/acd/work/agent-offer.js';
 import { type Work, type WorkKind, worksOf } from '../../core/acd/work/work.js';
 import { workTransition } from '../../core/acd/work/work-transition.js';
@@ -63,16 +64,22 @@ interface Held {
 
 export class Works {
   readonly #ports: WorksPorts;
+  #restored: (thread: Thread) => Promise<void> = async () => undefined;
 
   constructor(ports: WorksPorts) {
     this.#ports = ports;
-    const restore = (): void => ports.eventually.do('works after a loss', () => this.#restore());
+    const restore = (): void => ports.eventually.do('works after a loss', () => this.restore());
     ports.dispatcher.onWork({
       leads: restore,
       offered: (entry, offers) => this.#noteOffered(entry, offers),
       expired: (entry, agent, offer) => this.#noteRefused(entry, agent, offer, 'no-answer'),
     });
     ports.live.onReset(restore);
+  }
+
+  /** Told of each matter in which somebody waits or works, when what the live store lost is looked for. */
+  onRestored(listener: (thread: Thread) => Promise<void>): void {
+    this.#restored = listener;
   }
 
   /** Waits in its queue when it resolves. Rejects with HiloError `not-found`, `wrong-state` (full) or `store-unavailable`. */
@@ -83,21 +90,10 @@ export class Works {
     const waiting = [...live.entries()].filter(isWork).length;
     if (waiting >= MAX_WAITING_WORKS) throw new HiloError('wrong-state', `${waiting} messages and tasks wait already`);
     const thread = await this.#threadFor(wanted);
-    const nowMs = clock.nowMs();
-    const { kind, title, priority = queue.priority } = wanted;
-    const entry = joinQueue({
-      ...{ entry: ids.uuid(), interaction: thread.id, kind, title, priority, queue: queue.name, node: '' },
-      ...{ seniorityMs: nowMs, joinedAtMs: nowMs },
-      ...(queue.ageingMs === undefined ? {} : { ageingMs: queue.ageingMs }),
-      ...(wanted.contact === undefined ? {} : { customer: wanted.contact }),
-    });
-    const { entry: id } = entry;
+    const entry = newEntry(wanted, { queue, interaction: thread.id, id: ids.uuid(), nowMs: clock.nowMs() });
     // First the record: what is only there is found again, what is only in the live state could be lost.
-    await thread.record({
-      type: 'queued',
-      data: { segment: id, entry: id, queue: queue.name, priority, seniorityMs: nowMs, kind, title },
-    });
-    await this.#join(entry);
+    await thread.record(queuedFact(entry));
+    await this.join(entry);
     return entry;
   }
 
@@ -202,7 +198,8 @@ export class Works {
     return interactions.open(who.contact, who.address);
   }
 
-  async #join(entry: Entry): Promise<void> {
+  /** Takes its place, unless it has one; the record says already that it waits. */
+  async join(entry: Entry): Promise<void> {
     const { live } = this.#ports;
     const { entry: id } = entry;
     await live.change(() => (live.entry(id) === undefined ? [{ kind: 'entry', id, value: entry }] : undefined));
@@ -251,8 +248,11 @@ export class Works {
     });
   }
 
-  /** The live store lost its memory: what the record says is still waiting takes its place again. */
-  async #restore(): Promise<void> {
+  /**
+   * What the record says is still waiting takes its place again, when the live store lost its memory or a node died before it had
+   * told it.
+   */
+  async restore(): Promise<void> {
     const { store, interactions, dispatcher } = this.#ports;
     if (!dispatcher.leading) return;
     let after: string | undefined;
@@ -266,10 +266,12 @@ export class Works {
     }
   }
 
-  async #restoreOne({ id: interaction, state }: Thread): Promise<void> {
+  async #restoreOne(thread: Thread): Promise<void> {
+    const { id: interaction, state } = thread;
+    await this.#restored(thread);
     for (const wait of state.waits) {
       if (isOpenWork(wait) && this.#ports.live.entry(wait.entry) === undefined) {
-        await this.#join(this.#entryOf(wait, interaction));
+        await this.join(this.#entryOf(wait, interaction));
       }
     }
   }
@@ -284,6 +286,32 @@ export class Works {
       ...(title === undefined ? {} : { title }),
     };
   }
+}
+
+/** Waits from now on. `preferred`: for whom it is kept at first. */
+export function newEntry(
+  wanted: Pick<NewWork, 'kind' | 'title' | 'priority' | 'contact'> & Pick<Entry, 'preferred'>,
+  place: {
+    readonly queue: QueueConfig;
+    readonly interaction: string;
+    readonly id: string;
+    readonly nowMs: number;
+  },
+): WorkEntry {
+  const { queue, interaction, id, nowMs } = place;
+  const { kind, title, priority = queue.priority, contact, preferred } = wanted;
+  return {
+    ...{ state: 'waiting', refusedBy: {} },
+    ...{ entry: id, interaction, kind, title, priority, queue: queue.name, node: '' },
+    ...{ seniorityMs: nowMs, joinedAtMs: nowMs },
+    ...(queue.ageingMs === undefined ? {} : { ageingMs: queue.ageingMs }),
+    ...(contact === undefined ? {} : { customer: contact }),
+    ...(preferred === undefined ? {} : { preferred }),
+  };
+}
+
+export function queuedFact({ entry, queue, priority, seniorityMs, kind, title = '' }: WorkEntry): InteractionEvent {
+  return { type: 'queued', data: { segment: entry, entry, queue, priority, seniorityMs, kind, title } };
 }
 
 function isOpenWork(wait: Wait): wait is Wait & { kind: WorkKind } {

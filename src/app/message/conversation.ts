@@ -13,6 +13,8 @@ import type { Log } from '../../lib/log.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import type { CallbackCalls } from '../callback/callback-call.js';
 import type { Callbacks } from '../callback/callbacks.js';
+import type { AttachmentFetching } from '../conversation/fetching.js';
+import type { Reception } from '../conversation/reception.js';
 import type { Contact, RecordStore } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
@@ -31,6 +33,8 @@ export interface ConversationPorts {
   readonly messages: Messages;
   readonly callbacks: Callbacks;
   readonly calls: CallbackCalls;
+  readonly reception: Reception;
+  readonly fetching: AttachmentFetching;
   readonly guard: OutboundGuard;
   readonly speech: Speech;
   readonly centre: () => Centre;
@@ -66,15 +70,26 @@ export class Conversation {
   }
 
   async #take(incoming: IncomingMessage): Promise<void> {
-    const { contacts, centre, ids, store } = this.#ports;
+    const { contacts, centre, ids, store, fetching } = this.#ports;
     const { channel, providerId, text } = incoming;
     const { contact, address } = await contacts.of(channel, incoming.from, centre().country);
     const thread = await this.#threadFor(incoming, contact, address);
-    const message = ids.uuid();
+    const known = receivedIn(thread, incoming);
+    const message = known ?? ids.uuid();
     const commands = this.#decide(thread, text, address.value);
+    const attachments = known === undefined ? await fetching.announced(thread.id, incoming.files) : [];
+    const files = attachments.map(({ name }) => name);
+    const settled = commands.answer !== undefined;
+    const arrival = this.#ports.reception.arrival(thread, { channel, from: address.value, text, files, settled });
     // What was written and what follows from it are stored together: there is no question without its answer.
-    const data = { segment: ids.uuid(), message, channel, from: address.value, text };
-    await thread.record({ type: 'message-received', data }, ...commands.events);
+    const data = {
+      ...{ segment: ids.uuid(), message, channel, from: address.value, text, providerId },
+      ...(attachments.length === 0 ? {} : { attachments }),
+    };
+    const received = { type: 'message-received', data } as const;
+    await thread.record(...(known === undefined ? [received] : []), ...commands.events, ...arrival.facts);
+    arrival.follow();
+    fetching.begin(thread.id, attachments);
     this.#setAlarms(thread, commands);
     if (commands.consent !== undefined) await contacts.save({ ...contact, consent: commands.consent });
     if (commands.answer !== undefined) await this.#write(thread, incoming, commands.answer);
@@ -88,13 +103,20 @@ export class Conversation {
     address: Parameters<Interactions['open']>[1],
   ): Promise<Thread> {
     const { store, interactions } = this.#ports;
-    if (incoming.inReplyTo !== undefined) {
-      const known = await store.messageByProviderId(incoming.channel, incoming.inReplyTo);
-      if (known !== undefined) return interactions.resume(known.interaction);
-    }
+    const quoted = await this.#quoted(incoming);
+    if (quoted !== undefined && (isPending(quoted.state.callback) || isConversation(quoted))) return quoted;
     const open = await Promise.all((await store.openOf(contact.id)).map(({ id }) => interactions.resume(id)));
+    const talking = open.filter(isConversation);
+    const here = talking.find(({ state }) => state.conversation?.channel === incoming.channel) ?? talking[0];
     const pending = open.find(({ state }) => isPending(state.callback));
-    return pending ?? open[0] ?? interactions.open(contact, address);
+    return here ?? quoted ?? pending ?? open[0] ?? interactions.open(contact, address);
+  }
+
+  /** The matter of the message that is quoted. */
+  async #quoted({ channel, inReplyTo }: IncomingMessage): Promise<Thread | undefined> {
+    const { store, interactions } = this.#ports;
+    const known = inReplyTo === undefined ? undefined : await store.messageByProviderId(channel, inReplyTo);
+    return known === undefined ? undefined : interactions.resume(known.interaction);
   }
 
   #decide(thread: Thread, text: string, number: string): ReplyCommands {
@@ -102,6 +124,10 @@ export class Conversation {
     const rule = callbacks.rule(number);
     const nowMs = clock.nowMs();
     const reply = parseReply(text, { nowMs, timeZone: zoneOfNumber(number, centre()), nextOpenMs: rule.nextOpenMs });
+    // "Yes" is said to the agent who asks, not to what was offered before; and who waits for a person is not taught to write "1".
+    const { conversation } = thread.state;
+    if (conversation?.state === 'open' && reply.kind !== 'stop') return { events: [] };
+    if (conversation?.state === 'waiting' && reply.kind === 'not-understood') return { events: [] };
     const permitted = guard.permits(number);
     if (reply.kind === 'accept' && !permitted.allowed) {
       const { reason } = permitted;
@@ -134,6 +160,20 @@ export class Conversation {
     const purpose = key === 'reply-not-understood' ? 'information' : 'confirmation';
     await messages.queue(thread, { channel, to, purpose, text, language }, () => []);
   }
+}
+
+/** Our id of a message that is in the record already: its provider sends it again. */
+function receivedIn(thread: Thread, { channel, providerId }: IncomingMessage): string | undefined {
+  const found = thread.events.findLast(
+    ({ event }) =>
+      event.type === 'message-received' && event.data.channel === channel && event.data.providerId === providerId,
+  )?.event;
+  return found?.type === 'message-received' ? found.data.message : undefined;
+}
+
+/** Somebody has it, or is waited for. */
+function isConversation({ state }: Thread): boolean {
+  return state.conversation !== undefined && state.conversation.state !== 'over';
 }
 
 /** The language the customer chose last, in a call or as told by the contact. */

@@ -1,14 +1,16 @@
 // Messages to customers: stored first, then handed to the provider by a job that is tried again until it is taken.
+import type { Attachment, UsedTemplate } from '../../core/interaction/conversation/conversation-event.js';
 import type { ChannelName, InteractionEvent, MessageStatus } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
+import type { AttachmentFiles } from '../conversation/files.js';
 import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
 import type { Jobs, RecordStore } from '../ports.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
-import type { MessageReceipt, Messenger } from './messenger.js';
+import type { MessageReceipt, Messenger, OutgoingFile } from './messenger.js';
 
 /** Long enough for the message to be stored and sent in the ordinary way first. */
 const SAFETY_ALARM_MS = 30_000;
@@ -19,6 +21,8 @@ export interface MessagesPorts {
   readonly store: RecordStore;
   readonly jobs: Jobs;
   readonly eventually: Eventually;
+  /** What agents send along. */
+  readonly files: Pick<AttachmentFiles, 'find'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -27,9 +31,13 @@ export interface MessagesPorts {
 export interface NewMessage {
   readonly channel: ChannelName;
   readonly to: string;
-  readonly purpose: 'callback-offer' | 'information' | 'confirmation';
+  readonly purpose: 'callback-offer' | 'information' | 'confirmation' | 'reply';
   readonly text: string;
   readonly language: string;
+  /** Of an agent's reply. */
+  readonly agent?: string;
+  readonly template?: UsedTemplate;
+  readonly attachments?: readonly Attachment[];
 }
 
 type Queued = Extract<InteractionEvent, { type: 'message-queued' }>['data'];
@@ -59,8 +67,8 @@ export class Messages {
     thread: Thread,
     message: NewMessage,
     facts: (id: string) => readonly InteractionEvent[],
+    id = this.#ports.ids.uuid(),
   ): Promise<string> {
-    const id = this.#ports.ids.uuid();
     await this.#setSafetyAlarm(thread.id, id);
     const data: Queued = { ...message, segment: this.#ports.ids.uuid(), message: id };
     await thread.record(...facts(id), { type: 'message-queued', data });
@@ -116,7 +124,7 @@ export class Messages {
       return;
     }
     try {
-      const { providerId } = await messenger.send(outgoing(thread, data));
+      const { providerId } = await messenger.send({ ...outgoing(thread, data), ...(await this.#fileOf(data)) });
       const { channel } = data;
       await this.#ports.store.rememberMessage({ channel, providerId, message, interaction, direction: 'out' });
       // Its receipt may have been quicker.
@@ -128,6 +136,15 @@ export class Messages {
       if (refused || last) this.#failed(thread, message, error instanceof HiloError ? error.detail : 'not-sent');
       if (!refused) throw error;
     }
+  }
+
+  /** Rejects with HiloError `message-refused` when it is not on the disk of this node. */
+  async #fileOf({ attachments: [file] = [] }: Queued): Promise<{ file?: OutgoingFile }> {
+    if (file?.type === undefined || file.bytes === undefined) return {};
+    const { id, name, type, bytes } = file;
+    const found = await this.#ports.files.find(id);
+    if (found === undefined) throw new HiloError('message-refused', 'the file of this message is gone');
+    return { file: { id, name, type, bytes, path: found.path } };
   }
 
   #failed(thread: Thread, message: string, reason: string): void {
@@ -154,7 +171,7 @@ export class Messages {
   }
 }
 
-function queuedIn(thread: Thread, message: string): Queued | undefined {
+export function queuedIn(thread: Thread, message: string): Queued | undefined {
   for (const { event } of thread.events) {
     if (event.type === 'message-queued' && event.data.message === message) return event.data;
   }
@@ -180,7 +197,15 @@ function outgoing(thread: Thread, data: Queued): Parameters<Messenger['send']>[0
     text,
     language,
     ...(last === undefined ? {} : { lastReceivedAtMs: last.atMs }),
-    // Outside WhatsApp's 24-hour window only an approved template may open the conversation.
-    template: { name: `hilo_${data.purpose.replaceAll('-', '_')}`, parameters: [thread.state.reference] },
+    ...templateOf(thread, data),
   };
+}
+
+/** Outside WhatsApp's 24-hour window only an approved template goes; what an agent wrote is never replaced by one. */
+function templateOf(thread: Thread, { purpose, template }: Queued): Pick<Parameters<Messenger['send']>[0], 'template'> {
+  if (template !== undefined) {
+    return { template: { name: template.sentAs, parameters: template.parameters, always: true } };
+  }
+  if (purpose === 'reply') return {};
+  return { template: { name: `hilo_${purpose.replaceAll('-', '_')}`, parameters: [thread.state.reference] } };
 }

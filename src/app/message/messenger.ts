@@ -9,8 +9,25 @@ export interface OutgoingMessage {
   readonly language: string;
   /** Last message from this customer in this channel (WhatsApp's 24-hour window); undefined = never. */
   readonly lastReceivedAtMs?: number;
-  /** Template to use outside the window: name and its body parameters. */
-  readonly template?: { readonly name: string; readonly parameters: readonly string[] };
+  /** Template to use outside the window: name and its body parameters. `always`: also within it. */
+  readonly template?: { readonly name: string; readonly parameters: readonly string[]; readonly always?: true };
+  /** A file on our disk that goes with it. */
+  readonly file?: OutgoingFile;
+}
+
+export interface OutgoingFile {
+  readonly id: string;
+  readonly path: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+}
+
+/** A file that a customer sent, before we have it. */
+export interface IncomingFile {
+  /** What the channel finds it by. */
+  readonly source: string;
+  readonly name?: string;
 }
 
 export interface IncomingMessage {
@@ -21,6 +38,7 @@ export interface IncomingMessage {
   readonly atMs: number;
   /** Provider id of the message it answers, when the channel tells. */
   readonly inReplyTo?: string;
+  readonly files?: readonly IncomingFile[];
 }
 
 export interface MessageReceipt {
@@ -37,6 +55,11 @@ export interface Messenger {
   send(message: OutgoingMessage): Promise<{ readonly providerId: string }>;
   onMessage(handler: (message: IncomingMessage) => Promise<void>): void;
   onReceipt(handler: (receipt: MessageReceipt) => Promise<void>): void;
+  /**
+   * Gives the bytes of a customer's file to `keep`, and settles with it. Rejects with HiloError `not-found` (it is gone for good) or
+   * `message-not-sent` (ask again). Absent: this channel carries none.
+   */
+  load?<T>(source: string, keep: (bytes: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -60,6 +83,14 @@ export interface SandboxMessage {
   readonly address: string;
   readonly text: string;
   readonly atMs: number;
+  readonly files?: readonly SandboxFile[];
+}
+
+export interface SandboxFile {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
 }
 
 /** The channel that needs no provider: messages are kept and shown, answers are typed in. */
@@ -67,5 +98,9 @@ export interface Sandbox {
   /** Newest last; of one customer when `address` is given. */
   messages(address?: string): readonly SandboxMessage[];
   /** A customer writes; durable when it resolves. */
-  write(address: string, text: string): Promise<void>;
+  write(address: string, text: string, file?: SandboxFile): Promise<void>;
+  /** Keeps a file that a customer is about to send. Rejects with HiloError `too-large` or `unsupported-media-type`. */
+  keep(name: string, bytes: AsyncIterable<Uint8Array>): Promise<SandboxFile>;
+  /** Of a message that is shown; undefined: there is none. */
+  file(id: string): Promise<OutgoingFile | undefined>;
 }

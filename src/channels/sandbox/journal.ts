@@ -13,6 +13,10 @@ const line = z.object({
   address: z.string(),
   text: z.string(),
   atMs: z.number(),
+  files: z
+    .array(z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.number() }))
+    .optional()
+    .catch(undefined),
 });
 
 export class Journal {
@@ -91,7 +95,10 @@ export class Journal {
 
 function parsed(text: string): SandboxMessage | undefined {
   try {
-    return line.safeParse(JSON.parse(text)).data;
+    const read = line.safeParse(JSON.parse(text)).data;
+    if (read === undefined) return undefined;
+    const { files, ...message } = read;
+    return files === undefined ? message : { ...message, files };
   } catch {
     return undefined;
   }

@@ -9,6 +9,9 @@ export class KeptMessages {
   readonly #all = new Map<string, SandboxMessage>();
   readonly #byCustomer = new Map<string, SandboxMessage[]>();
 
+  /** `dropped`: told of each that is kept no more. */
+  constructor(private readonly dropped: (message: SandboxMessage) => void = () => undefined) {}
+
   has(id: string): boolean {
     return this.#all.has(id);
   }
@@ -33,6 +36,7 @@ export class KeptMessages {
     const left = (this.#byCustomer.get(message.address) ?? []).filter((own) => own.id !== id);
     if (left.length === 0) this.#byCustomer.delete(message.address);
     else this.#byCustomer.set(message.address, left);
+    this.dropped(message);
   }
 
   list(address?: string): readonly SandboxMessage[] {

@@ -1,11 +1,17 @@
 // The channel that needs no provider: messages to customers are kept and shown, what customers write is typed in.
+
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { AttachmentFiles } from '../../app/conversation/files.js';
 import { HiloError } from '../../app/errors.js';
 import type {
   IncomingMessage,
   MessageReceipt,
   Messenger,
+  OutgoingFile,
   OutgoingMessage,
   Sandbox,
+  SandboxFile,
   SandboxMessage,
 } from '../../app/message/messenger.js';
 import type { Clock, Timer } from '../../lib/clock.js';
@@ -32,9 +38,14 @@ export interface SandboxPorts {
 /** With the messages of earlier runs. Rejects when the folder cannot be written. */
 export async function openSandbox(ports: SandboxPorts): Promise<SandboxChannel> {
   const { journal, messages } = await Journal.open(ports.folder, ports.log);
-  const kept = new KeptMessages();
+  const files = new AttachmentFiles({ ...ports, folder: join(ports.folder, 'files') });
+  const kept = new KeptMessages((message) => {
+    for (const { id } of message.files ?? []) {
+      files.remove(id).catch((error: unknown) => ports.log.warn({ err: error, id }, 'a file of the sandbox stays'));
+    }
+  });
   for (const message of messages) kept.add(message);
-  return new SandboxChannel(ports, journal, kept);
+  return new SandboxChannel(ports, journal, kept, files);
 }
 
 export class SandboxChannel implements Messenger, Sandbox {
@@ -50,12 +61,16 @@ export class SandboxChannel implements Messenger, Sandbox {
     private readonly ports: SandboxPorts,
     private readonly journal: Journal,
     private readonly kept: KeptMessages,
+    private readonly files: AttachmentFiles,
   ) {}
 
-  async send({ message: id, to, text }: OutgoingMessage): Promise<{ readonly providerId: string }> {
+  async send({ message: id, to, text, file }: OutgoingMessage): Promise<{ readonly providerId: string }> {
     const storing = this.#storing.get(id);
     if (storing !== undefined) await storing;
-    else if (!this.kept.has(id)) await this.#keep({ id, direction: 'out', address: to, text, atMs: this.#nowMs() });
+    else if (!this.kept.has(id)) {
+      const files = file === undefined ? {} : { files: [await this.#copied(file)] };
+      await this.#keep({ id, direction: 'out', address: to, text, atMs: this.#nowMs(), ...files });
+    }
     const providerId = `sandbox-${id}`;
     this.#deliverSoon(providerId);
     return { providerId };
@@ -65,19 +80,38 @@ export class SandboxChannel implements Messenger, Sandbox {
     return this.kept.list(address);
   }
 
-  async write(address: string, text: string): Promise<void> {
+  keep(name: string, bytes: AsyncIterable<Uint8Array>): Promise<SandboxFile> {
+    return this.files.keep({ name }, bytes);
+  }
+
+  async file(id: string): Promise<OutgoingFile | undefined> {
+    const known = this.kept.list().flatMap(({ files = [] }) => files.find((file) => file.id === id) ?? [])[0];
+    const found = known && (await this.files.find(id));
+    return known === undefined || found === undefined ? undefined : { ...known, path: found.path };
+  }
+
+  async load<T>(source: string, keep: (bytes: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    if ((await this.files.find(source)) === undefined) throw new HiloError('not-found', 'the sandbox has no such file');
+    return keep(this.files.read(source));
+  }
+
+  async write(address: string, text: string, file?: SandboxFile): Promise<void> {
     if (address === '' || address.length > MAX_ADDRESS_CHARS) {
       throw new HiloError('invalid-input', `the customer's number has 1 to ${MAX_ADDRESS_CHARS} characters`);
     }
-    if (text === '' || text.length > MAX_TEXT_CHARS) {
+    if ((text === '' && file === undefined) || text.length > MAX_TEXT_CHARS) {
       throw new HiloError('invalid-input', `a message has 1 to ${MAX_TEXT_CHARS} characters`);
     }
-    const message: SandboxMessage = { id: this.ports.ids.uuid(), direction: 'in', address, text, atMs: this.#nowMs() };
+    const message: SandboxMessage = {
+      ...{ id: this.ports.ids.uuid(), direction: 'in', address, text, atMs: this.#nowMs() },
+      ...(file === undefined ? {} : { files: [file] }),
+    };
     // Shown before it is answered, taken back when it could not be taken in.
     this.kept.add(message);
     try {
       const { id: providerId, atMs } = message;
-      await this.#handlers.message({ channel: 'sandbox', providerId, from: address, text, atMs });
+      const files = file === undefined ? {} : { files: [{ source: file.id, name: file.name }] };
+      await this.#handlers.message({ channel: 'sandbox', providerId, from: address, text, atMs, ...files });
     } catch (error) {
       this.kept.remove(message.id);
       throw error;
@@ -104,6 +138,14 @@ export class SandboxChannel implements Messenger, Sandbox {
     for (const timer of this.#receipts) timer.cancel();
     this.#receipts.clear();
     await this.journal.close();
+  }
+
+  async #copied({ path, name }: OutgoingFile): Promise<SandboxFile> {
+    try {
+      return await this.files.keep({ name }, createReadStream(path));
+    } catch (error) {
+      throw new HiloError('message-not-sent', 'the file cannot be given to the sandbox', { cause: error });
+    }
   }
 
   async #keep(message: SandboxMessage): Promise<void> {

@@ -1,15 +1,24 @@
 // What Meta's webhook says, as messages and receipts in our words. Whatever it may invent besides is passed over.
 import { z } from 'zod';
-import type { IncomingMessage, MessageReceipt } from '../../app/message/messenger.js';
+import type { IncomingFile, IncomingMessage, MessageReceipt } from '../../app/message/messenger.js';
 
 /** WhatsApp's own limit of a text. */
 const MAX_TEXT_CHARS = 4_096;
 const MAX_REASON_CHARS = 200;
+const MAX_NAME_CHARS = 200;
 
 const providerId = z.string().min(1).max(256);
 /** Unix seconds, as text or as a number. */
 const timestamp = z.coerce.number().int().min(0).max(100_000_000_000);
 const title = z.object({ title: z.string() });
+
+const media = z.object({
+  id: z.string().regex(/^[\w.-]{1,256}$/),
+  caption: z.string().optional().catch(undefined),
+  filename: z.string().optional().catch(undefined),
+});
+/** Kinds of messages that are files. */
+const MEDIA = ['image', 'audio', 'video', 'document', 'sticker'] as const;
 
 const message = z.object({
   id: providerId,
@@ -19,6 +28,11 @@ const message = z.object({
   text: z.object({ body: z.string() }).optional(),
   button: z.object({ text: z.string() }).optional(),
   interactive: z.object({ button_reply: title.optional(), list_reply: title.optional() }).optional(),
+  image: media.optional().catch(undefined),
+  audio: media.optional().catch(undefined),
+  video: media.optional().catch(undefined),
+  document: media.optional().catch(undefined),
+  sticker: media.optional().catch(undefined),
   context: z.object({ id: providerId.optional() }).optional().catch(undefined),
 });
 
@@ -79,7 +93,8 @@ export function parsePayload(body: Buffer, phoneId: string, nowMs: number): Payl
 
 function messageOf(item: unknown, nowMs: number, messages: IncomingMessage[], ignored: string[]): void {
   const parsed = message.safeParse(item).data;
-  const text = parsed === undefined ? undefined : textOf(parsed);
+  const file = parsed && fileOf(parsed);
+  const text = parsed && (textOf(parsed) ?? (file === undefined ? undefined : (file.caption ?? '')));
   if (parsed === undefined || text === undefined) {
     ignored.push(named(kindOf(item)));
     return;
@@ -91,7 +106,18 @@ function messageOf(item: unknown, nowMs: number, messages: IncomingMessage[], ig
     text: text.slice(0, MAX_TEXT_CHARS),
     atMs: Math.min(parsed.timestamp * 1000, nowMs),
     ...(parsed.context?.id === undefined ? {} : { inReplyTo: parsed.context.id }),
+    ...(file === undefined ? {} : { files: [incomingFile(file)] }),
   });
+}
+
+/** What came as a file: a picture, a voice message, a document. */
+function fileOf(parsed: z.infer<typeof message>): z.infer<typeof media> | undefined {
+  const kind = MEDIA.find((name) => name === parsed.type);
+  return kind === undefined ? undefined : parsed[kind];
+}
+
+function incomingFile({ id, filename }: z.infer<typeof media>): IncomingFile {
+  return filename === undefined ? { source: id } : { source: id, name: filename.slice(0, MAX_NAME_CHARS) };
 }
 
 /** What the customer wrote, or what stands on the button that was tapped. */

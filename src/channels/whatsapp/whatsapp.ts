@@ -4,9 +4,11 @@ import type {
   IncomingMessage,
   MessageReceipt,
   Messenger,
+  OutgoingFile,
   OutgoingMessage,
   Webhook,
 } from '../../app/message/messenger.js';
+import { replyWindow } from '../../core/interaction/conversation/written-channel.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
@@ -17,9 +19,8 @@ import { CloudApi } from './cloud-api.js';
 import { WhatsAppWebhook } from './webhook.js';
 
 export const MAX_TEXT_CHARS = 4_096;
-const WINDOW_MS = 24 * 3_600_000;
-/** The window is counted by Meta's clock, and the message takes its time. */
-const WINDOW_MARGIN_MS = 60_000;
+/** A picture or film with words under it; longer ones go as a message of their own. */
+export const MAX_CAPTION_CHARS = 1_024;
 /** Messages whose fate is remembered, so that none is sent twice; oldest forgotten first. */
 export const MAX_REMEMBERED = 10_000;
 
@@ -54,6 +55,8 @@ class WhatsAppMessenger implements Messenger {
   /** Provider ids of messages that were taken, by our ids: the API has no idempotency key. */
   readonly #taken = new Map<string, string>();
   readonly #running = new Map<string, Promise<string>>();
+  /** Meta's ids of files, by our ids of messages: what is tried again is not uploaded again. */
+  readonly #uploaded = new Map<string, string>();
 
   constructor(ports: WhatsAppPorts, handlers: Handlers) {
     this.#ports = ports;
@@ -105,6 +108,7 @@ class WhatsAppMessenger implements Messenger {
       biz_opaque_callback_data: message.message,
     };
     if (!this.#inWindow(message)) return this.#template(frame, message);
+    if (message.file !== undefined) return this.#file(frame, message, message.file);
     if (message.text === '' || message.text.length > MAX_TEXT_CHARS) {
       throw new HiloError('message-refused', `a text has 1 to ${MAX_TEXT_CHARS} characters`);
     }
@@ -115,6 +119,31 @@ class WhatsAppMessenger implements Messenger {
       'window of this customer is closed, a template goes',
     );
     return this.#template(frame, message);
+  }
+
+  /** Uploaded first: a message names the file by Meta's id of it. */
+  async #file(frame: object, { message, text }: OutgoingMessage, file: OutgoingFile): Promise<string> {
+    const kind = KINDS.find(({ types }) => file.type.startsWith(types))?.kind ?? 'document';
+    if (text.length > MAX_CAPTION_CHARS || (text !== '' && kind === 'audio')) {
+      throw new HiloError(
+        'message-refused',
+        `words with a file have at most ${MAX_CAPTION_CHARS} characters, with a sound none`,
+      );
+    }
+    const id = this.#uploaded.get(message) ?? (await this.#api.upload(file));
+    this.#uploaded.set(message, id);
+    const [oldest] = this.#uploaded.keys();
+    if (this.#uploaded.size > MAX_REMEMBERED && oldest !== undefined) this.#uploaded.delete(oldest);
+    const content = {
+      id,
+      ...(text === '' ? {} : { caption: text }),
+      ...(kind === 'document' ? { filename: file.name } : {}),
+    };
+    return providerIdOf(await this.#api.post({ ...frame, type: kind, [kind]: content }));
+  }
+
+  load<T>(source: string, keep: (bytes: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    return this.#api.load(source, keep);
   }
 
   async #template(frame: object, { template, language }: OutgoingMessage): Promise<string> {
@@ -133,12 +162,17 @@ class WhatsAppMessenger implements Messenger {
     );
   }
 
-  #inWindow({ lastReceivedAtMs }: OutgoingMessage): boolean {
-    return (
-      lastReceivedAtMs !== undefined && this.#ports.clock.nowMs() - lastReceivedAtMs < WINDOW_MS - WINDOW_MARGIN_MS
-    );
+  #inWindow({ lastReceivedAtMs, template }: OutgoingMessage): boolean {
+    if (template?.always === true) return false;
+    return replyWindow('whatsapp', lastReceivedAtMs, this.#ports.clock.nowMs())?.state === 'open';
   }
 }
+
+const KINDS = [
+  { types: 'image/', kind: 'image' },
+  { types: 'audio/', kind: 'audio' },
+  { types: 'video/', kind: 'video' },
+] as const;
 
 function providerIdOf(answer: Answer): string {
   switch (answer.kind) {

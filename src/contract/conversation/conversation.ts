@@ -195,8 +195,5 @@ export const closing = z.strictObject({
   note: z.string().trim().max(2_000).optional(),
 });
 
-/** POST /api/conversations/{id}/call: answered when the call is promised; the agent’s telephone rings, then the customer’s. */
-export const callPromised = z.object({
-  callback: z.string(),
-  dueAt: time.describe('Later than now: outside the hours in which customers may be called.'),
-});
+/** POST /api/conversations/{id}/call: answered when the agent’s telephone rings; then the customer’s will. */
+export const callPlaced = z.object({ call: z.string().describe('As of a call that an agent places.') });

@@ -1,6 +1,7 @@
 // The facts of one customer matter: the only thing that is stored, everything else is computed from them.
 // An event type is never edited; a change of meaning is a new type beside the old one.
 
+import type { Attachment, ConversationEvent, UsedTemplate, WorkedKind } from './conversation/conversation-event.js';
 import type { EstimateGiven, GivenAnswer, JoinGiven, RecoveryGiven, WalkStart, WrapUpGiven } from './decision/given.js';
 import type { Explanation } from './explanation.js';
 import type { OwedEvent } from './owed/owed-event.js';
@@ -266,9 +267,13 @@ export type InteractionEvent =
         message: string;
         channel: ChannelName;
         to: string;
-        purpose: 'callback-offer' | 'information' | 'confirmation';
+        purpose: 'callback-offer' | 'information' | 'confirmation' | 'reply';
         text: string;
         language: string;
+        /** Who wrote it; absent: Hilo itself. */
+        agent?: string;
+        template?: UsedTemplate;
+        attachments?: readonly Attachment[];
       };
     }
   | {
@@ -277,7 +282,16 @@ export type InteractionEvent =
     }
   | {
       readonly type: 'message-received';
-      readonly data: { segment: string; message: string; channel: ChannelName; from: string; text: string };
+      readonly data: {
+        segment: string;
+        message: string;
+        channel: ChannelName;
+        from: string;
+        text: string;
+        /** The provider's: sent again, it is the same message. */
+        providerId?: string;
+        attachments?: readonly Attachment[];
+      };
     }
   /** `given`: of the offer of a call-back, what it was decided from. */
   | { readonly type: 'message-declined'; readonly data: { purpose: string; reason: string; given?: RecoveryGiven } }
@@ -323,15 +337,16 @@ export type InteractionEvent =
     }
   | TalkEvent
   | OwedEvent
+  | ConversationEvent
   | { readonly type: 'node-lost'; readonly data: { node: string } }
   /** An agent has taken a message or task that waited. */
   | {
       readonly type: 'work-taken';
-      readonly data: { entry: string; queue: string; agent: string; kind: 'message' | 'task'; waitedMs: number };
+      readonly data: { entry: string; queue: string; agent: string; kind: WorkedKind; waitedMs: number };
     }
   | {
       readonly type: 'work-finished';
-      readonly data: { entry: string; agent: string; kind: 'message' | 'task'; tookMs: number };
+      readonly data: { entry: string; agent: string; kind: WorkedKind; tookMs: number };
     }
   | { readonly type: 'interaction-closed'; readonly data: { reason: string } };
 

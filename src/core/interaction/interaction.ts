@@ -10,6 +10,7 @@
 //                            closed            (a new call on a closed interaction opens it again)
 
 import { type Callback, evolveCallback, isPending, isPromised } from './callback.js';
+import { type Conversation, type ConversationFact, evolveConversation } from './conversation/conversation.js';
 import type { Address, InteractionEvent, RecordedEvent, SurveyAnswer } from './event.js';
 import { evolveLost, type Lost, TELLS_OF_LOSS } from './lost/lost.js';
 import { evolveOwed, isOwedFact, type Owed } from './owed/owed.js';
@@ -42,6 +43,8 @@ export interface Interaction extends Owed {
   readonly dispositions?: readonly { readonly entry: string; readonly agent: string; readonly code: string }[];
   /** Messages and tasks that an agent has taken and not finished, by their entries; absent: there never were any. */
   readonly works?: readonly string[];
+  /** The written one between the customer and our agents; absent: there never was any. */
+  readonly conversation?: Conversation;
   /** Present once a call of the customer was not served. */
   readonly lost?: Lost;
   /** Queue that sent the present or last call away. */
@@ -69,7 +72,7 @@ export const initial: Interaction = {
 export function evolve(interaction: Interaction, recorded: RecordedEvent): Interaction {
   const { version, atMs, event } = recorded;
   const base = { ...interaction, id: recorded.interaction, version, updatedAtMs: atMs };
-  const next = withLost(apply(base, event, atMs), event, atMs);
+  const next = withConversation(withLost(apply(base, event, atMs), event, atMs), event, atMs);
   const liveNodes = [...new Set(next.segments.filter(isLive).map(({ node }) => node))];
   return { ...next, liveNodes, state: stateOf(next, liveNodes.length > 0) };
 }
@@ -132,6 +135,7 @@ const ONLY_TOLD = [
   'lost-settled',
   'call-placed',
   'call-not-placed',
+  'messages-read',
 ] as const satisfies readonly InteractionEvent['type'][];
 
 type OnlyTold = Extract<InteractionEvent, { type: (typeof ONLY_TOLD)[number] }>;
@@ -168,10 +172,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
         { ...interaction, segments: evolveSegments(segments, event, atMs) },
         evolveWaits(waits, event, atMs),
       );
-    case 'queued': {
-      const queued = { ...interaction, segments: evolveSegments(segments, event, atMs) };
-      return withCallback(withWaits(queued, evolveWaits(waits, event, atMs)), evolveCallback(callback, event, atMs));
-    }
+    case 'queued':
+      return queuedAfter(interaction, event, atMs);
     case 'disposition-set': {
       const { entry, agent, code } = event.data;
       const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
@@ -192,11 +194,13 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'message-queued':
     case 'message-status':
     case 'message-received':
+    case 'attachment-stored':
+    case 'attachment-refused':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
     case 'work-taken':
-      return { ...interaction, works: [...(interaction.works ?? []), event.data.entry] };
     case 'work-finished':
-      return { ...interaction, works: (interaction.works ?? []).filter((entry) => entry !== event.data.entry) };
+    case 'work-passed':
+      return { ...interaction, works: worksAfter(interaction.works, event) };
     case 'callback-offered':
     case 'callback-requested':
     case 'callback-attempted':
@@ -218,6 +222,25 @@ function withoutOwed(interaction: Interaction): Interaction {
   return rest;
 }
 
+/** What a customer writes on a closed matter opens it again, as a call does. */
+function queuedAfter(
+  interaction: Interaction,
+  event: Extract<InteractionEvent, { type: 'queued' }>,
+  atMs: number,
+): Interaction {
+  const { segments, waits, callback } = interaction;
+  const open = event.data.kind === 'message' ? reopened(interaction) : interaction;
+  const queued = { ...open, segments: evolveSegments(segments, event, atMs) };
+  return withCallback(withWaits(queued, evolveWaits(waits, event, atMs)), evolveCallback(callback, event, atMs));
+}
+
+function worksAfter(
+  works: readonly string[] = [],
+  { type, data }: Extract<InteractionEvent, { type: 'work-taken' | 'work-finished' | 'work-passed' }>,
+): readonly string[] {
+  return type === 'work-taken' ? [...works, data.entry] : works.filter((entry) => entry !== data.entry);
+}
+
 /** A message or task that waits: somebody still has to do it. */
 function isOpenWork(wait: Wait): boolean {
   return wait.state !== 'over' && (wait.kind === 'message' || wait.kind === 'task');
@@ -229,6 +252,29 @@ function withLost(interaction: Interaction, event: InteractionEvent, atMs: numbe
   const calls = interaction.segments.filter((segment) => segment.kind === 'call');
   const lost = evolveLost({ lost: interaction.lost, calls, waits, overflowed }, event, atMs);
   return lost === interaction.lost || lost === undefined ? interaction : { ...interaction, lost };
+}
+
+const OF_CONVERSATIONS: ReadonlySet<string> = new Set<ConversationFact['type']>([
+  'queued',
+  'left-queue',
+  'work-taken',
+  'work-passed',
+  'work-finished',
+  'messages-read',
+  'message-received',
+  'message-queued',
+]);
+
+function isOfConversation(event: InteractionEvent): event is ConversationFact {
+  return OF_CONVERSATIONS.has(event.type);
+}
+
+function withConversation(interaction: Interaction, event: InteractionEvent, atMs: number): Interaction {
+  if (!isOfConversation(event)) return interaction;
+  const messages = interaction.segments.filter((segment) => segment.kind === 'message');
+  const conversation = evolveConversation(interaction.conversation, event, atMs, messages);
+  if (conversation === undefined || conversation === interaction.conversation) return interaction;
+  return { ...interaction, conversation };
 }
 
 /** A new call on a closed matter opens it again: one thread. What sent an earlier call away is over. */

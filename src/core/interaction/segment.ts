@@ -3,14 +3,17 @@
 import { unreachable } from '../../lib/assert.js';
 import { type CallBeginning, type CallFact, type CallSegment, evolveCall, newCall } from './call-segment.js';
 import type { InteractionEvent } from './event.js';
-import { type MessageSegment, newMessage, withStatus } from './message-segment.js';
+import { type MessageSegment, newMessage, withFile, withStatus } from './message-segment.js';
 
 export type Segment = CallSegment | MessageSegment;
 
 export type SegmentFact =
   | CallBeginning
   | CallFact
-  | Extract<InteractionEvent, { type: 'message-queued' | 'message-received' | 'message-status' }>;
+  | Extract<
+      InteractionEvent,
+      { type: 'message-queued' | 'message-received' | 'message-status' | 'attachment-stored' | 'attachment-refused' }
+    >;
 
 export function isLive(segment: Segment): segment is Exclude<CallSegment, { state: 'ended' }> {
   return segment.kind === 'call' && segment.state !== 'ended';
@@ -31,6 +34,9 @@ export function evolveSegments(segments: readonly Segment[], fact: SegmentFact, 
         segment.kind === 'message' && segment.message === message ? withStatus(segment, status, reason) : segment,
       );
     }
+    case 'attachment-stored':
+    case 'attachment-refused':
+      return segments.map((segment) => (segment.kind === 'message' ? withFile(segment, fact) : segment));
     case 'call-answered':
     case 'call-taken-over':
     case 'flow-entered':

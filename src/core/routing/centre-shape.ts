@@ -10,6 +10,7 @@ import { webHostsSchema } from '../document/web-host.js';
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
 import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
+import { conversationsSchema } from './keys/conversation-keys.js';
 import { crmSchema } from './keys/crm-keys.js';
 import { tryOutSchema } from './keys/try-out.js';
 import { hours, timeZone } from './opening/hours-shape.js';
@@ -169,6 +170,9 @@ export const centreSchema = strict({
   hours: z.record(nameSchema, hours).describe('Opening hours, by name.'),
   outbound: outbound.describe('What Hilo may dial. Premium-rate numbers never, unless said.'),
   crm: crmSchema.optional().describe('Where a customer is found in another system: a link beside every conversation.'),
+  conversations: conversationsSchema
+    .optional()
+    .describe('Who answers what customers write; left out: it is only recorded.'),
   recovery: recoverySchema.describe('What follows a call that nobody served.'),
   http: strict({
     hosts: webHostsSchema.describe('The only hosts that requests may go to.'),

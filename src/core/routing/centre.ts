@@ -9,6 +9,7 @@ import type { RunLimits } from '../document/run-limits.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
+import type { ConversationRules } from './keys/conversation-keys.js';
 import type { CrmLink } from './keys/crm-keys.js';
 import type { TryOut } from './keys/try-out.js';
 import type { HolidayPlace } from './opening/holidays.js';
@@ -141,6 +142,8 @@ export interface Centre {
   readonly hours: ReadonlyMap<string, HoursConfig>;
   readonly outbound: OutboundPolicy;
   readonly recovery: RecoveryPolicy;
+  /** Absent: what customers write is only recorded. */
+  readonly conversations?: ConversationRules;
   /** Opens a customer in another system; absent: there is none. */
   readonly crm?: CrmLink;
   /** Systems that flows may ask, by `hostKey`. */

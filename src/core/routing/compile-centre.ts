@@ -17,6 +17,7 @@ import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, Trun
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
+import { checkConversations, conversationsOf } from './keys/conversation-keys.js';
 import { visitorNumber } from './keys/try-out.js';
 import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { checkNumber } from './outbound.js';
@@ -118,6 +119,7 @@ class Names {
       for (const { path, message, advice } of checkHours(hours)) this.issue(['hours', name, ...path], message, advice);
     }
     this.tryOut();
+    this.conversations();
     this.texts();
     return this.issues;
   }
@@ -198,6 +200,17 @@ class Names {
         owners.set(registered, name);
       }
     }
+  }
+
+  private conversations(): void {
+    checkConversations(this.raw.conversations, Object.keys(this.raw.queues), {
+      known: (path, what, wanted, names) => this.known(path, what, wanted, names),
+      perLanguage: (path, versions) => this.perLanguage(path, versions),
+      textIssue: (path, offset, severity, message, advice) => {
+        const place = this.text.placeInside(path, offset);
+        this.issues.push({ severity, file: this.text.file, ...place, message, advice });
+      },
+    });
   }
 
   private tryOut(): void {
@@ -308,6 +321,7 @@ function centreOf(raw: RawCentre): Centre {
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
     outbound: policyOf(raw),
     recovery: recoveryOf(raw.recovery),
+    ...conversationsOf(raw.conversations),
     ...(raw.crm === undefined ? {} : { crm: raw.crm }),
     webHosts: raw.http?.hosts ?? new Map(),
     budgets: budgetsOf(raw.budgets),

@@ -57,6 +57,7 @@ beforeEach(async () => {
     store,
     jobs,
     eventually: new Eventually(clock, log),
+    files: { find: async () => undefined },
     clock,
     ids,
     log,

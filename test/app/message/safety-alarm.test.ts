@@ -32,7 +32,9 @@ test('the alarm is set before the message is stored, so a crash right after lose
       onJob: () => undefined,
     };
     const eventually = new Eventually(clock, log);
-    const messages = new Messages({ messengers: new Map(), interactions, store, jobs, eventually, clock, ids, log });
+    const files = { find: async () => undefined };
+    const shared = { clock, ids, log };
+    const messages = new Messages({ ...shared, messengers: new Map(), interactions, store, jobs, eventually, files });
     const address = { channel: 'voice', value: '+34600111222' } as const;
     const thread = interactions.open({ id: 'c1', addresses: [address], consent: 'unknown' }, address);
     await messages.queue(thread, MESSAGE, () => []);

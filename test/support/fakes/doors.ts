@@ -1,5 +1,5 @@
 // What customers and operators see of the API's scene: the sandbox, a provider's webhook, and the log.
-import type { Sandbox, SandboxMessage, Webhook } from '../../../src/app/message/messenger.js';
+import type { Sandbox, SandboxFile, SandboxMessage, Webhook } from '../../../src/app/message/messenger.js';
 import type { Log } from '../../../src/lib/log.js';
 
 export class MemorySandbox implements Sandbox {
@@ -9,6 +9,12 @@ export class MemorySandbox implements Sandbox {
   }
   async write(address: string, text: string): Promise<void> {
     this.kept.push({ id: `m${this.kept.length + 1}`, direction: 'in', address, text, atMs: 0 });
+  }
+  async keep(name: string): Promise<SandboxFile> {
+    return { id: 'f1', name, type: 'text/plain', bytes: 1 };
+  }
+  async file(): Promise<undefined> {
+    return undefined;
   }
 }
 

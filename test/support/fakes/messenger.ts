@@ -1,4 +1,5 @@
 // A provider of messages that keeps what it is given and says what customers are made to say.
+import { Readable } from 'node:stream';
 import { HiloError } from '../../../src/app/errors.js';
 import type {
   IncomingMessage,
@@ -11,6 +12,8 @@ import type { Clock } from '../../../src/lib/clock.js';
 export class FakeMessenger implements Messenger {
   readonly channel = 'sandbox';
   readonly sent: OutgoingMessage[] = [];
+  /** Of customers, by what they are found by. */
+  readonly files = new Map<string, Uint8Array | HiloError>();
   /** What the provider says to the next messages, one after the other; then it takes them. */
   readonly refusals: ('message-refused' | 'message-not-sent')[] = [];
   #received = 0;
@@ -40,6 +43,21 @@ export class FakeMessenger implements Messenger {
    */
   async receive(from: string, text: string, providerId = `in-${++this.#received}`, at = 0): Promise<void> {
     await this.#onMessage[at]?.({ channel: 'sandbox', providerId, from, text, atMs: this.clock.nowMs() });
+  }
+
+  /** A customer sends a file; whoever loads it gets these bytes, or is told so. */
+  async receiveFile(from: string, name: string, bytes: Uint8Array | HiloError, text = ''): Promise<void> {
+    const source = `file-${++this.#received}`;
+    this.files.set(source, bytes);
+    const providerId = `in-${source}`;
+    const message = { channel: 'sandbox', providerId, from, text, atMs: this.clock.nowMs() } as const;
+    await this.#onMessage[0]?.({ ...message, files: [{ source, name }] });
+  }
+
+  async load<T>(source: string, keep: (bytes: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    const bytes = this.files.get(source);
+    if (bytes === undefined || bytes instanceof HiloError) throw bytes ?? new HiloError('not-found', 'no such file');
+    return keep(Readable.from([bytes]));
   }
 
   async receipt(message: string, status: MessageReceipt['status'], at = 0): Promise<void> {

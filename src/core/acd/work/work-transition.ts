@@ -4,6 +4,8 @@
 //  (none) ─────────────▶ offered ───────────────▶ open ─────────────────▶ (none)
 //                          │ work-refused, work-withdrawn, work-expired
 //                          └──────────▶ (none)
+//
+// `work-told` leaves it open: something in it is new. `work-restored`: (none) ─▶ open, after the live store lost its memory.
 
 import { unreachable } from '../../../lib/assert.js';
 import type { AgentPresence } from '../agent.js';
@@ -19,7 +21,9 @@ export type WorkEvent =
   | { readonly type: 'work-refused'; readonly offer: string }
   | { readonly type: 'work-withdrawn'; readonly offer: string }
   | { readonly type: 'work-expired'; readonly offer: string }
-  | { readonly type: 'work-finished'; readonly entry: string };
+  | { readonly type: 'work-finished'; readonly entry: string }
+  | { readonly type: 'work-told'; readonly entry: string; readonly version: number }
+  | ({ readonly type: 'work-restored' } & WorkOrigin);
 
 export type WorkRefusal =
   | 'not-there'
@@ -58,6 +62,22 @@ export function workTransition(presence: AgentPresence, event: WorkEvent, nowMs:
     case 'work-finished': {
       const open = works.find((work) => work.state === 'open' && work.entry === event.entry);
       return open === undefined ? refused('no-such-work') : without(presence, open);
+    }
+    case 'work-told': {
+      const open = works.find((work) => work.state === 'open' && work.entry === event.entry);
+      if (open?.state !== 'open') return refused('no-such-work');
+      if (open.version !== undefined && open.version >= event.version) return refused('known-already');
+      const told: Work = { ...open, version: event.version };
+      return moved(
+        presence,
+        works.map((work) => (work === open ? told : work)),
+      );
+    }
+    case 'work-restored': {
+      const { type: _type, ...origin } = event;
+      if (works.some(({ entry }) => entry === origin.entry)) return refused('known-already');
+      if (works.length >= MAX_WORKS) return refused('too-many');
+      return moved(presence, [...works, { state: 'open', ...origin }]);
     }
     default:
       return unreachable(event);

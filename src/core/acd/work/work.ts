@@ -13,7 +13,8 @@ export interface WorkOrigin {
 
 export type Work =
   | (WorkOrigin & { readonly state: 'offered'; readonly offer: string; readonly expiresAtMs: number })
-  | (WorkOrigin & { readonly state: 'open' });
+  /** `version`: of the interaction, as far as something in it has to be seen by the agent; absent: nothing has happened since. */
+  | (WorkOrigin & { readonly state: 'open'; readonly version?: number });
 
 /** Of both kinds together, offers included: no presence grows beyond that. */
 export const MAX_WORKS = 50;
@@ -25,6 +26,10 @@ export interface WorksHolder {
 
 export function worksOf({ works }: WorksHolder): readonly Work[] {
   return works ?? NONE;
+}
+
+export function isOpen(work: Work): work is Extract<Work, { state: 'open' }> {
+  return work.state === 'open';
 }
 
 /** How many of a kind occupy the agent, those whose offer is open included. */

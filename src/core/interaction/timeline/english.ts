@@ -1,7 +1,15 @@
 // The sentences of the timeline in English.
 import type { CallResult, EndedBy, MonitorMode, RefusalReason } from '../event.js';
 import { reasonText } from './reasons.js';
-import { durationText, GOOD_OPINION, offeredBeside, type Sentences, surveyScore } from './sentences.js';
+import {
+  durationText,
+  filesText,
+  GOOD_OPINION,
+  offeredBeside,
+  type Sentences,
+  sizeText,
+  surveyScore,
+} from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'served',
@@ -57,6 +65,10 @@ function told(reason: string): string {
 
 function quoted(note: string | undefined): string {
   return note === undefined ? '' : `: “${note}”`;
+}
+
+function content(text: string, files: Parameters<typeof filesText>[0]): string {
+  return [text === '' ? '' : `“${text}”`, filesText(files)].filter((part) => part !== '').join(' ');
 }
 
 export const english: Sentences = {
@@ -141,9 +153,18 @@ export const english: Sentences = {
     `Call ended by ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${told(reason)})` +
     `${talkedMs > 0 ? `, talked ${durationText(talkedMs)}` : ''}.`,
   'wrapped-up': ({ agent, wrapUpMs }) => `${agent} finished the wrap-up in ${durationText(wrapUpMs)}.`,
-  'message-queued': ({ channel, to, text }) => `Message to ${to} by ${channel}: “${text}”`,
+  'message-queued': ({ channel, to, text, agent, attachments }) =>
+    `${agent === undefined ? `Message to ${to}` : `${agent} wrote to ${to}`} by ${channel}: ${content(text, attachments)}`,
   'message-status': ({ status, reason }) => `Message ${status}${reason === undefined ? '' : ` (${reason})`}.`,
-  'message-received': ({ channel, from, text }) => `${from} wrote by ${channel}: “${text}”`,
+  'message-received': ({ channel, from, text, attachments }) =>
+    `${from} wrote by ${channel}: ${content(text, attachments)}`,
+  'attachment-stored': ({ name, type, bytes }) => `The file “${name}” is here (${type}, ${sizeText(bytes)}).`,
+  'attachment-refused': ({ name, reason }) => `The file “${name}” was not taken: ${told(reason)}.`,
+  'messages-read': ({ agent }) => `${agent} read what the customer wrote.`,
+  'work-passed': ({ kind, from, by, reason, queue, to, note }) =>
+    reason === 'agent-left'
+      ? `${from} is not there any more: the ${kind} goes back to the queue ${queue}.`
+      : `${by} passed the ${kind} on to ${to === undefined ? `the queue ${queue}` : `${to} (queue ${queue})`}${quoted(note)}.`,
   'work-taken': ({ agent, kind, waitedMs }) => `${agent} took the ${kind} after ${durationText(waitedMs)}.`,
   'work-finished': ({ agent, kind, tookMs }) => `${agent} finished the ${kind} in ${durationText(tookMs)}.`,
   'message-declined': ({ reason }) => `No message is sent: ${told(reason)}.`,

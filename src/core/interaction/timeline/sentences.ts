@@ -18,6 +18,17 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
 }
 
+/** `[photo.jpg] [bill.pdf]`. */
+export function filesText(files: readonly { readonly name: string }[] = []): string {
+  return files.map(({ name }) => `[${name}]`).join(' ');
+}
+
+/** `1.4 MB`, `12 kB`. */
+export function sizeText(bytes: number, point: '.' | ',' = '.'): string {
+  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  return `${(bytes / 1_000_000).toFixed(1).replace('.', point)} MB`;
+}
+
 /** `4 of 5`, or one of the two words. */
 export function surveyScore(survey: string, score: number, [yes, no]: readonly [yes: string, no: string]): string {
   if (survey === 'fcr') return score === 1 ? yes : no;

@@ -1,7 +1,15 @@
 // The sentences of the timeline in Spanish.
 import type { CallResult, EndedBy, MessageStatus, MonitorMode, RefusalReason } from '../event.js';
 import { reasonText } from './reasons.js';
-import { durationText, GOOD_OPINION, offeredBeside, type Sentences, surveyScore } from './sentences.js';
+import {
+  durationText,
+  filesText,
+  GOOD_OPINION,
+  offeredBeside,
+  type Sentences,
+  sizeText,
+  surveyScore,
+} from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'atendida',
@@ -65,6 +73,10 @@ function told(reason: string): string {
 
 function quoted(note: string | undefined): string {
   return note === undefined ? '' : `: «${note}»`;
+}
+
+function content(text: string, files: Parameters<typeof filesText>[0]): string {
+  return [text === '' ? '' : `«${text}»`, filesText(files)].filter((part) => part !== '').join(' ');
 }
 
 export const spanish: Sentences = {
@@ -150,10 +162,21 @@ export const spanish: Sentences = {
     `Llamada terminada por ${ENDED_BY[by] ?? by}: ${RESULTS[result] ?? result} (${told(reason)})` +
     `${talkedMs > 0 ? `, conversación de ${durationText(talkedMs)}` : ''}.`,
   'wrapped-up': ({ agent, wrapUpMs }) => `${agent} termina las tareas posteriores en ${durationText(wrapUpMs)}.`,
-  'message-queued': ({ channel, to, text }) => `Mensaje al ${to} por ${channel}: «${text}»`,
+  'message-queued': ({ channel, to, text, agent, attachments }) =>
+    `${agent === undefined ? `Mensaje al ${to}` : `${agent} escribe al ${to}`} por ${channel}: ${content(text, attachments)}`,
   'message-status': ({ status, reason }) =>
     `Mensaje ${STATUSES[status] ?? status}${reason === undefined ? '' : ` (${reason})`}.`,
-  'message-received': ({ channel, from, text }) => `${from} ha escrito por ${channel}: «${text}»`,
+  'message-received': ({ channel, from, text, attachments }) =>
+    `${from} ha escrito por ${channel}: ${content(text, attachments)}`,
+  'attachment-stored': ({ name, type, bytes }) =>
+    `Ya está aquí el archivo «${name}» (${type}, ${sizeText(bytes, ',')}).`,
+  'attachment-refused': ({ name, reason }) => `No se ha aceptado el archivo «${name}»: ${told(reason)}.`,
+  'messages-read': ({ agent }) => `${agent} ha leído lo que escribió el cliente.`,
+  'work-passed': ({ kind, from, by, reason, queue, to, note }) => {
+    const what = kind === 'task' ? 'la tarea' : 'la conversación';
+    if (reason === 'agent-left') return `${from} ya no está: ${what} vuelve a la cola ${queue}.`;
+    return `${by} pasa ${what} a ${to === undefined ? `la cola ${queue}` : `${to} (cola ${queue})`}${quoted(note)}.`;
+  },
   'work-taken': ({ agent, kind, waitedMs }) =>
     `${agent} cogió ${kind === 'task' ? 'la tarea' : 'el mensaje'} a los ${durationText(waitedMs)}.`,
   'work-finished': ({ agent, kind, tookMs }) =>

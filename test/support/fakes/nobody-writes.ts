@@ -1,0 +1,18 @@
+// A centre in which no customer writes: nothing is there to be answered.
+import type { ApiOptions } from '../../../src/api/server.js';
+import { HiloError } from '../../../src/app/errors.js';
+
+const nobodyWrites = (): Promise<never> => Promise.reject(new HiloError('not-found', 'nobody writes here'));
+
+export const NO_CONVERSATIONS: ApiOptions['conversations'] = {
+  conversationDesk: {
+    send: nobodyWrites,
+    read: nobodyWrites,
+    upload: nobodyWrites,
+    transfer: nobodyWrites,
+    close: nobodyWrites,
+    call: nobodyWrites,
+  },
+  conversationWorks: { held: () => undefined },
+  files: { find: async () => undefined },
+};
