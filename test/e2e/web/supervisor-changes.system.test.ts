@@ -52,6 +52,24 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor changes th
     expect(lines.map(({ act }) => act)).toEqual(expect.arrayContaining(['alarm-limits-set', 'alarm-acknowledged']));
   });
 
+  test('puts an agent into another team for a while, and back', async () => {
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    const row = page.getByRole('row', { name: /^Carla Santos/ });
+    await row.getByText('day', { exact: true }).waitFor();
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Another team…' }).click();
+    await page.getByLabel('Team', { exact: true }).selectOption('night');
+    await page.getByLabel('For', { exact: true }).selectOption('30');
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+    await row.getByText(/^night \(until/).waitFor();
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Back to their team' }).click();
+    await row.getByText('day', { exact: true }).waitFor();
+    const { lines } = await scene.api.get<{ lines: { act: string }[] }>('/api/audit?on=carla');
+    expect(lines.map(({ act }) => act)).toEqual(expect.arrayContaining(['agent-moved', 'agent-moved-back']));
+  });
+
   test('what is unaccounted is listed with what to do; who writes and who is in another team is seen', async () => {
     const page = await app.person('admin', '/', { language: 'en-GB' });
     await page.routeWebSocket('**/api/live*', (socket) => socket.send(PICTURE));

@@ -30,7 +30,12 @@ const MORE_NUMBERS = {
 };
 
 /** Serves no queue; her desk phone wants SRTP with keys in SDP. */
-const DORA = { title: 'Dora Ruiz', skills: { secrets: 1 }, devices: [{ sip: 'dora-desk', security: 'sdes' }] };
+const DORA = {
+  title: 'Dora Ruiz',
+  team: 'night',
+  skills: { secrets: 1 },
+  devices: [{ sip: 'dora-desk', security: 'sdes' }],
+};
 
 export async function writeTestCentre(folder: string, trunkPort: number): Promise<void> {
   await cp(SAMPLE, folder, { recursive: true });
@@ -42,6 +47,7 @@ export async function writeTestCentre(folder: string, trunkPort: number): Promis
       centre.setIn(['queues', queue, 'announce'], 'never');
     }
     centre.setIn(['agents', 'dora'], DORA);
+    centre.setIn(['agents', 'carla', 'team'], 'day');
     centre.setIn(['queues', 'nobody', 'max-wait'], '3s');
     centre.setIn(['recovery', 'short-abandon'], '1s');
     centre.setIn(['recovery', 'attempts'], ['0s', '2s']);
