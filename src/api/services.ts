@@ -44,6 +44,7 @@ import type { Talks } from '../app/talk/talks.js';
 import type { AccountStore, UserStore } from '../app/users.js';
 import type { Visits } from '../app/visits/visits.js';
 import type { WaitHistory } from '../app/waiting/wait-history.js';
+import type { StepsToday } from '../app/walkers/steps-today.js';
 import type { Walkers } from '../app/walkers/walkers.js';
 import type { Webhooks } from '../app/webhooks/webhooks.js';
 import type { Writing } from '../app/writing/writing.js';
@@ -122,6 +123,7 @@ export interface ApiServices {
     | 'publishTests'
     | 'onChange'
   >;
+  readonly stepsToday: Pick<StepsToday, 'of'>;
   readonly flowNames: Pick<FlowNames, 'references' | 'remove' | 'rename'>;
   readonly prompts: Pick<
     PromptCatalogue,
@@ -155,7 +157,7 @@ export interface ApiServices {
   /** This node, as the live state calls it. */
   readonly node: string;
   readonly errands: Pick<Errands, 'ask' | 'onErrand'>;
-  readonly sharedTalks: Pick<SharedTalks, 'of' | 'look' | 'unaccounted'>;
+  readonly sharedTalks: Pick<SharedTalks, 'of' | 'leads' | 'look' | 'unaccounted'>;
   readonly alarms: Pick<Alarms, 'given' | 'acknowledged' | 'setLimits' | 'clearLimits' | 'acknowledge' | 'onChange'>;
   readonly teams: Pick<Teams, 'of' | 'names' | 'move' | 'back' | 'onChange'>;
   readonly places: Pick<Places, 'prioritise' | 'move'>;

@@ -46,6 +46,7 @@ import { Teams } from '../../src/app/supervision/teams.js';
 import type { Colleagues } from '../../src/app/talk/colleagues.js';
 import { Talks } from '../../src/app/talk/talks.js';
 import { Visits } from '../../src/app/visits/visits.js';
+import { StepsToday } from '../../src/app/walkers/steps-today.js';
 import { Walkers } from '../../src/app/walkers/walkers.js';
 import { Webhooks } from '../../src/app/webhooks/webhooks.js';
 import { Writing } from '../../src/app/writing/writing.js';
@@ -74,7 +75,7 @@ import { FakeProfiles } from './fakes/profiles.js';
 import { type FakePromptStore, fakePrompts } from './fakes/prompts.js';
 import { FakeRecords } from './fakes/records.js';
 import { FakeFlowFiles } from './fakes/texts.js';
-import { FakeWalkers } from './fakes/walkers.js';
+import { FakeSteps, FakeWalkers } from './fakes/walkers.js';
 import { FakeWebhooks } from './fakes/webhooks.js';
 
 export const PASSWORD = 'a password for tests';
@@ -185,6 +186,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
   const ids = seededIds(seededRandom(1));
   const plain: ApiOptions = {
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
+    stepsToday: new StepsToday({ store: parts.stepStore, centre: () => flows.centre(), clock }),
     flowNames: new FlowNames({ flows, history: parts.history, clock }),
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
@@ -264,7 +266,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
 /** The node is alone. */
 function between({ clock, log }: Awaited<ReturnType<typeof makeParts>>, ids: Ids) {
   const shared = { letters: new FakeLetters(clock), node: 'n1', clock, ids, log };
-  const cards = { of: () => undefined, all: () => [], onChange: () => () => undefined };
+  const cards = { of: () => undefined, leads: () => undefined, all: () => [], onChange: () => () => undefined };
   return {
     node: 'n1',
     errands: new Errands(shared),
@@ -364,6 +366,7 @@ async function makeParts() {
     ...{ clock, log, users, files, flows, history, rollouts, live, registered, telephony, agents },
     records: new MemoryRecords(),
     emergencies: new FakeEmergencies(),
+    stepStore: new FakeSteps(),
     figureStore: new FakeFigureStore(),
     guideStore: new FakeGuide(),
     audited: new FakeAudit(),

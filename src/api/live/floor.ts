@@ -67,8 +67,8 @@ export function talkSource(services: FloorServices): LiveSource {
       if (presence.state !== 'busy') continue;
       const { interaction, agent, outside } = presence;
       // Whom the customer deals with, however they came to it; before that is known: not those who have called in themselves.
-      const first = sharedTalks.of(interaction)?.parties[0];
-      if (first === undefined ? outside !== 'own-call' : first.name === agent) found.set(interaction, agent);
+      const first = sharedTalks.leads(interaction);
+      if (first === undefined ? outside !== 'own-call' : first === agent) found.set(interaction, agent);
     }
     return found;
   };

@@ -66,7 +66,7 @@ interface Node {
 
 export interface SharedTalksPorts {
   readonly letters: Letters;
-  readonly cards: Pick<TalkCards, 'of' | 'all' | 'onChange'>;
+  readonly cards: Pick<TalkCards, 'of' | 'leads' | 'all' | 'onChange'>;
   readonly unaccounted: () => Unaccounted;
   readonly node: string;
   readonly clock: Clock;
@@ -95,8 +95,15 @@ export class SharedTalks {
 
   /** The talk, on whichever node; undefined: there is none, or its node has not told yet. */
   of(interaction: string): TalkCard | undefined {
-    const own = this.#ports.cards.of(interaction);
-    if (own !== undefined) return own;
+    return this.#ports.cards.of(interaction) ?? this.#told(interaction);
+  }
+
+  /** Whom the customer deals with, by name: cheaper than the card. */
+  leads(interaction: string): string | undefined {
+    return this.#ports.cards.leads(interaction) ?? this.#told(interaction)?.parties[0]?.name;
+  }
+
+  #told(interaction: string): TalkCard | undefined {
     for (const { cards } of this.#nodes.values()) {
       const card = cards.get(interaction);
       if (card !== undefined) return card;

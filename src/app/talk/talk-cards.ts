@@ -44,6 +44,11 @@ export class TalkCards {
     return talk && this.#card(interaction, talk);
   }
 
+  /** Whom the customer deals with, by name: cheaper than the card. */
+  leads(interaction: string): string | undefined {
+    return this.ports.talks.find(interaction)?.main.party.name;
+  }
+
   all(): TalkCard[] {
     return this.ports.talks.all().map((talk) => this.#card(talk.call.thread.id, talk));
   }

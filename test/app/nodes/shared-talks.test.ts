@@ -12,6 +12,9 @@ class Cards {
   of(interaction: string): TalkCard | undefined {
     return this.known.get(interaction);
   }
+  leads(interaction: string): string | undefined {
+    return this.known.get(interaction)?.parties[0]?.name;
+  }
   all(): TalkCard[] {
     return [...this.known.values()];
   }
@@ -27,7 +30,14 @@ class Cards {
 }
 
 function card(interaction: string, state: TalkCard['state']): TalkCard {
-  return { interaction, state, customer: '+34600000001', parties: [], recording: 'off', canWrite: false };
+  return {
+    interaction,
+    state,
+    customer: '+34600000001',
+    parties: [{ kind: 'agent', name: 'ana', device: 'ana-desk', muted: false }],
+    recording: 'off',
+    canWrite: false,
+  };
 }
 
 const STRAY = { kind: 'leg', id: 'l1', missing: 'call' } as const;
@@ -69,6 +79,7 @@ test('of both nodes, and what changes', async () => {
     'talking',
     { count: 3, items: [{ kind: 'leg', id: 'l1', node: 'n2' }] },
   ]);
+  expect(looker.leads('b')).toBe('ana');
   there.set('b', 'on-hold');
   await after(200);
   expect(looker.of('b')?.state).toBe('on-hold');
