@@ -1,6 +1,7 @@
 // Alarms of the queues: shown and heard while they last, announced once when they begin, silent once somebody has seen them.
 import { ActionIcon, Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconBell, IconBellOff } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { LiveAlarm } from '../../contract/live/changes.js';
 import type { AlarmKind } from '../../core/acd/wait/alarms.js';
 import { useLive } from '../live/live.js';
@@ -69,7 +70,11 @@ export function Alarms({
             >
               <Group gap="lg">
                 {lines.map((line) => (
-                  <AlarmLine key={`${line.queue} ${line.kind}`} line={line} canAct={!onWall} />
+                  <AlarmLine
+                    key={`${line.queue} ${line.kind}`}
+                    {...{ queue: line.queue, kind: line.kind, title: line.title, canAct: !onWall }}
+                    {...(line.seen && { by: line.seen.by, until: line.seen.until })}
+                  />
                 ))}
               </Group>
             </Alert>
@@ -80,20 +85,29 @@ export function Alarms({
   );
 }
 
-function AlarmLine({ line, canAct }: { readonly line: Line; readonly canAct: boolean }) {
+interface AlarmLineProps extends Pick<Line, 'queue' | 'kind' | 'title'> {
+  readonly canAct: boolean;
+  /** Who has seen it, and until when it is silent. */
+  readonly by?: string;
+  readonly until?: string;
+}
+
+/** Drawn again only when something of it changes: the waits beside it grow every second. */
+const AlarmLine = memo(function AlarmLine({ queue, kind, title, canAct, by, until }: AlarmLineProps) {
   const texts = useTexts(supervisorTexts);
   const { language } = useLanguage();
   const { act } = useActing();
-  const { queue, kind, title, seen } = line;
   const text = texts.alarm[kind](title);
   const path = `/api/queues/${queue}/alarms/${kind}/acknowledge`;
   return (
     <Group gap="xs">
-      <Text size="sm" fw={seen === undefined ? 600 : 400}>
+      <Text size="sm" fw={by === undefined ? 600 : 400}>
         {text}
       </Text>
-      {seen !== undefined && <Text size="sm">({texts.seenBy(seen.by, timeText(seen.until, language))})</Text>}
-      {seen === undefined && canAct && (
+      {by !== undefined && until !== undefined && (
+        <Text size="sm">({texts.seenBy(by, timeText(until, language))})</Text>
+      )}
+      {by === undefined && canAct && (
         <Button
           size="compact-xs"
           variant="default"
@@ -105,4 +119,4 @@ function AlarmLine({ line, canAct }: { readonly line: Line; readonly canAct: boo
       )}
     </Group>
   );
-}
+});

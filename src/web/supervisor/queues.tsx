@@ -1,5 +1,6 @@
 // The queues: who waits, how well they are served today, and who serves them.
 import { Badge, Card, Group, Table, Text } from '@mantine/core';
+import { memo } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
 import { Since } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
@@ -45,7 +46,6 @@ export function Queues({ queues }: { readonly queues: readonly ShownQueue[] }) {
 function QueueRow({ queue, figures, alarms }: ShownQueue) {
   const texts = useTexts(supervisorTexts);
   const { language } = useLanguage();
-  const { open } = useActing();
   const { title, id, waiting, longestSince, agents } = queue;
   const alarmed = (...kinds: readonly string[]) =>
     alarms.some((kind) => kinds.includes(kind)) ? { className: 'figure alarmed' } : { className: 'figure' };
@@ -77,14 +77,18 @@ function QueueRow({ queue, figures, alarms }: ShownQueue) {
         <AgentStates agents={agents} />
       </Table.Td>
       <Table.Td ta="right">
-        <ActMenu
-          who={title[language] ?? id}
-          choices={[{ label: texts.limits, run: () => open(<AlarmForm queue={queue} />) }]}
-        />
+        <QueueMenu id={id} title={title[language] ?? id} />
       </Table.Td>
     </Table.Tr>
   );
 }
+
+/** On its own: the figures of a row change often, what can be done there never. */
+const QueueMenu = memo(function QueueMenu({ id, title }: { readonly id: string; readonly title: string }) {
+  const texts = useTexts(supervisorTexts);
+  const { open } = useActing();
+  return <ActMenu who={title} choices={[{ label: texts.limits, run: () => open(<AlarmForm id={id} />) }]} />;
+});
 
 /** How many of those who serve the queue are in which state; those who are offline are left out. */
 export function AgentStates({ agents }: { readonly agents: Readonly<Record<string, number>> }) {

@@ -164,7 +164,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor on the flo
     await row.getByText('Break').waitFor();
     await row.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Skills…' }).click();
-    await page.getByLabel('sales').fill('5');
+    await page.getByRole('textbox', { name: 'sales' }).fill('5');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await scene.api.patch('/api/agents/bruno', { skills: null });

@@ -13,7 +13,13 @@ import { type Act, ActWindow, useActing } from './act.js';
 
 const SECOND_MS = 1_000;
 
-export function AlarmForm({ queue }: { readonly queue: LiveQueue }) {
+/** Stands on what the limits are when it is opened. */
+export function AlarmForm({ id }: { readonly id: string }) {
+  const queue = useLiveOne('queue', id);
+  return queue === undefined ? null : <LimitsForm queue={queue} />;
+}
+
+function LimitsForm({ queue }: { readonly queue: LiveQueue }) {
   const texts = useTexts(supervisorTexts);
   const { language } = useLanguage();
   const { act: doNow, open } = useActing();
