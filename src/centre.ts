@@ -12,9 +12,6 @@ import { TrunkHealth } from './app/call/trunk-health.js';
 import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
-import { CustomerTurns } from './app/callback/customer-turns.js';
-import { CallbackDesk } from './app/callback/desk.js';
-import { PlacedCalls } from './app/callback/placed-calls.js';
 import { Promises } from './app/callback/promises.js';
 import { AgentDevices } from './app/desk/agent-devices.js';
 import { AgentHistory } from './app/desk/agent-history.js';
@@ -78,6 +75,7 @@ import type { Centre } from './core/routing/centre.js';
 import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
 import type { Log } from './lib/log.js';
+import { buildOwed, type Owed } from './owed.js';
 
 const STORIES_LIMIT_MS = 5_000;
 const STORIES_LOOK_MS = 20;
@@ -109,7 +107,7 @@ export interface CentrePorts {
   readonly log: Log;
 }
 
-export interface RunningCentre extends Between {
+export interface RunningCentre extends Between, Owed {
   readonly interactions: Interactions;
   readonly works: Works;
   readonly agents: Agents;
@@ -129,8 +127,6 @@ export interface RunningCentre extends Between {
   centre(): Centre;
   readonly writing: Writing;
   readonly emergency: Emergency;
-  readonly callbackDesk: CallbackDesk;
-  readonly placedCalls: PlacedCalls;
   readonly waits: WaitHistory;
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
@@ -160,7 +156,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   await openDoors(ports, { floor, message, inbound, upkeep, favoured });
   return {
     ...{ ...floor, ...between, node: ports.node, inbound, favoured },
-    ...{ callbackDesk: message.callbackDesk, placedCalls: message.placedCalls, conversation: message.conversation },
+    ...{ ...message.owed, conversation: message.conversation },
     conversations: message,
     ...{ waits: floor.history, accounts: upkeep.accounts, reconciler: upkeep.reconciler },
     busy: () => inbound.live + calls.live + upkeep.takenOver.live,
@@ -310,18 +306,22 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const calls = new CallbackCalls(base);
   const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
   const promises = new Promises({ ...base, callbacks });
-  const turns = new CustomerTurns({ ...base, liveStore });
-  const callbackDesk = new CallbackDesk({ ...base, liveStore, callbacks, promises, turns });
-  const placedCalls = new PlacedCalls({ ...base, callbacks, calls, turns });
+  const owed = buildOwed({ ...base, liveStore, callbacks, calls, promises });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const { dataFolder } = ports;
-  const written = buildConversations({ ...base, jobs, placedCalls, messengers: byChannel, dataFolder });
+  const written = buildConversations({
+    ...base,
+    jobs,
+    placedCalls: owed.placedCalls,
+    messengers: byChannel,
+    dataFolder,
+  });
   const { messages } = written;
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });
   new RecoveredElsewhere(base);
   calls.onLost((call) => recovery.afterCall(call, { result: 'failed' }));
   const conversation = new Conversation({ ...base, ...written, callbacks, calls }, messengers);
-  return { calls, callbacks, callbackDesk, placedCalls, promises, recovery, conversation, ...written };
+  return { calls, callbacks, owed, promises, recovery, conversation, ...written };
 }
 
 function buildInbound(ports: CentrePorts, floor: Floor, message: MessageSide): InboundCalls {
@@ -355,7 +355,8 @@ function buildUpkeep(ports: CentrePorts, floor: Floor, message: MessageSide, inb
     callsBack: (interaction) => calls.isRunning(interaction),
     tookOver: (segment) => takenOver.has(segment),
     waits: (entry) => floor.queueing.holds(entry),
-    occupies: (agent) => floor.ownCalls.has(agent) || message.placedCalls.occupies(agent) || takenOver.occupies(agent),
+    occupies: (agent) =>
+      floor.ownCalls.has(agent) || message.owed.placedCalls.occupies(agent) || takenOver.occupies(agent),
   };
   const survivors = ports.survivors === undefined ? {} : { survivors: ports.survivors };
   return {

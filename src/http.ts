@@ -92,6 +92,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     callbackDesk: centre.callbackDesk,
     placedCalls: centre.placedCalls,
     conversations: centre.conversations,
+    workList: centre.workList,
+    workActs: centre.workActs,
     waits: centre.waits,
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,

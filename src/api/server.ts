@@ -42,6 +42,7 @@ import { type Metrics, openMetrics } from './metrics.js';
 import { CarriedRequests } from './nodes/carried.js';
 import { serveElsewhere } from './nodes/elsewhere.js';
 import { placedCallRoutes } from './owed/placed-calls.js';
+import { workListRoutes } from './owed/work-list.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
@@ -209,6 +210,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   callbackWhyRoute(api, options);
   placedCallRoutes(api, options);
   floorRoutes(api, options);
+  workListRoutes(api, options);
   figureRoutes(api, options);
   guideRoutes(api, options);
   channelAccountRoutes(api, options);

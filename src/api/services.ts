@@ -24,6 +24,8 @@ import type { Guide } from '../app/guide/guide.js';
 import type { Sandbox, Webhook } from '../app/message/messenger.js';
 import type { Errands } from '../app/nodes/errands.js';
 import type { SharedTalks } from '../app/nodes/shared-talks.js';
+import type { WorkActs } from '../app/owed/work-acts.js';
+import type { WorkList } from '../app/owed/work-list.js';
 import type { Job, RecordStore } from '../app/ports.js';
 import type { PromptCatalogue } from '../app/prompts/prompt-catalogue.js';
 import type { FlowHistory } from '../app/publishing/flow-history.js';
@@ -152,6 +154,11 @@ export interface ApiServices {
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
   readonly placedCalls: Pick<PlacedCalls, 'place' | 'cancel' | 'of' | 'agents' | 'onChange'>;
+  readonly workList: Pick<WorkList, 'open' | 'done'>;
+  readonly workActs: Pick<
+    WorkActs,
+    'take' | 'release' | 'times' | 'postpone' | 'cancel' | 'settle' | 'heard' | 'done' | 'reopen'
+  >;
   readonly writing: Pick<Writing, 'write' | 'reaches'>;
   readonly talks: Pick<Talks, 'of' | 'find' | 'takeOver' | 'cutOff' | 'onChange'>;
   /** This node, as the live state calls it. */

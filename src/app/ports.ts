@@ -1,5 +1,4 @@
 // What the running centre needs from the outside world, in its own words. The edges implement these.
-
 import type { AgentPresence } from '../core/acd/agent.js';
 import type { Entry } from '../core/acd/entry.js';
 import type { HeldLeg } from '../core/interaction/accounts.js';
@@ -197,7 +196,6 @@ export interface Telephony {
 }
 
 export type { InteractionSummary };
-
 // ── The record (store/postgres) ───────────────────────────────────────────────────────────────────────────────────
 
 export interface Contact {
@@ -254,16 +252,9 @@ export interface InteractionQuery {
 export interface LostQuery {
   readonly state?: LostState;
   readonly queue?: string;
-  /** Id of a contact. */
   readonly contact?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
-  readonly limit: number;
-}
-
-/** Matters with voice messages. `done`: those in which all are dealt with, the newest first; else the longest ago first. */
-export interface VoicemailQuery {
-  readonly done: boolean;
   readonly limit: number;
 }
 
@@ -283,7 +274,8 @@ export interface RecordStore {
   pendingCallbacks(): Promise<readonly InteractionSummary[]>;
   /** Matters in which a customer was not served, the longest ago first; by the time of the loss. */
   lostMatters(query: LostQuery): Promise<readonly InteractionSummary[]>;
-  voicemailMatters(query: VoicemailQuery): Promise<readonly InteractionSummary[]>;
+  /** With messages still to be dealt with, the longest ago first; `done`: with none of them, the newest first. */
+  voicemailMatters(query: { done: boolean; limit: number }): Promise<readonly InteractionSummary[]>;
   /** The contact with exactly this address, made when nobody has it. */
   contactByAddress(address: Address): Promise<FoundContact>;
   saveContact(contact: Contact): Promise<void>;

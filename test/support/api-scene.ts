@@ -68,7 +68,7 @@ import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeGuide } from './fakes/guide.js';
 import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
-import { NO_CALLBACKS, NO_PLACED_CALLS } from './fakes/nobody-owed.js';
+import { NO_CALLBACKS, NO_PLACED_CALLS, NO_WORK } from './fakes/nobody-owed.js';
 import { NO_CONVERSATIONS } from './fakes/nobody-writes.js';
 import { FakeNotices } from './fakes/notices.js';
 import { FakeProfiles } from './fakes/profiles.js';
@@ -209,6 +209,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     callbackDesk: NO_CALLBACKS,
     conversations: NO_CONVERSATIONS,
     placedCalls: NO_PLACED_CALLS,
+    ...NO_WORK,
     waits: { newcomer: () => undefined },
     callAccounts: new CallAccounts(interactions),
     reconciler: { unaccounted: 0, found: { call: 0, leg: 0, entry: 0, agent: 0, channel: 0 } },

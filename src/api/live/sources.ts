@@ -14,6 +14,7 @@ import { type FlowServices, flowSource } from './flow.js';
 import type { LiveSource } from './hub.js';
 import { placedCallSource } from './placed-calls.js';
 import { stopAll } from './watching.js';
+import { type WorkServices, workSource } from './work.js';
 
 export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows' | 'placedCalls'> &
   FloorServices &
@@ -21,7 +22,8 @@ export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'c
   ChangeServices &
   ConversationSourceServices &
   FigureServices &
-  FlowServices;
+  FlowServices &
+  WorkServices;
 
 export function liveSources(services: SourceServices): readonly LiveSource[] {
   return [
@@ -39,6 +41,7 @@ export function liveSources(services: SourceServices): readonly LiveSource[] {
     figuresSource(services),
     flowSource(services),
     placedCallSource(services),
+    workSource(services),
   ];
 }
 

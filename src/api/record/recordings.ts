@@ -22,7 +22,7 @@ const params = z.object({ id: id.describe('Id of the interaction, or reference.'
 export const SAME_HEARING_MS = 60_000;
 const HEARINGS_MAX = 1_000;
 
-type Services = Pick<ApiServices, 'records' | 'flows' | 'audit' | 'recordingFiles' | 'clock'>;
+type Services = Pick<ApiServices, 'records' | 'flows' | 'audit' | 'recordingFiles' | 'clock' | 'workActs'>;
 
 export function recordingRoutes(api: Api, services: Services): void {
   const { records, flows, recordingFiles } = services;
@@ -75,7 +75,7 @@ export function recordingRoutes(api: Api, services: Services): void {
 }
 
 function audioRoute(api: Api, services: Services): void {
-  const { audit, recordingFiles, clock } = services;
+  const { audit, recordingFiles, clock, workActs } = services;
   const hearings = new Hearings(clock);
   api.get(
     '/api/interactions/:id/recordings/:recording/audio',
@@ -110,6 +110,7 @@ function audioRoute(api: Api, services: Services): void {
         const detail = { interaction, reference, kind: one.kind };
         await audit.note({ by: user.name, act: 'recording-heard', on: one.id, detail });
         hearings.noted(user.name, one.id);
+        if (one.kind === 'voicemail') await workActs.heard(interaction, one.id, user.name);
       }
       const { first, last } = range ?? { first: 0, last: file.bytes - 1 };
       reply

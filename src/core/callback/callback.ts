@@ -26,8 +26,8 @@ export type CallbackCommand =
   | { readonly type: 'attempt'; readonly agent: string; readonly byHand?: true }
   | { readonly type: 'attempt-failed'; readonly reason: string }
   | { readonly type: 'connected' }
-  /** By the customer or a supervisor. */
-  | { readonly type: 'cancel'; readonly reason: string }
+  /** By the customer or somebody of the centre, who may say why. */
+  | { readonly type: 'cancel'; readonly reason: string; readonly note?: string }
   /** The customer does not want what was offered. */
   | { readonly type: 'decline'; readonly reason: string }
   /** Nobody answered the offer in time. */
@@ -71,7 +71,7 @@ export function decideCallback(
   if (callback.state === 'ended') return refused('ended');
   switch (command.type) {
     case 'cancel':
-      return ended(callback, 'cancelled', command.reason);
+      return ended(callback, 'cancelled', command.reason, command.note);
     case 'supersede':
       return ended(callback, 'superseded', command.reason);
     case 'decline':
@@ -169,8 +169,10 @@ function ended(
   callback: Exclude<Callback, { state: 'ended' }>,
   result: Ended['result'],
   reason: string,
+  note?: string,
 ): CallbackDecision {
-  const events: InteractionEvent[] = [{ type: 'callback-ended', data: { callback: callback.id, result, reason } }];
+  const data = { callback: callback.id, result, reason, ...(note === undefined ? {} : { note }) };
+  const events: InteractionEvent[] = [{ type: 'callback-ended', data }];
   return callback.state === 'waiting' ? { ok: true, events, leaves: callback.entry } : { ok: true, events };
 }
 

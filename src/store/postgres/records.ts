@@ -9,7 +9,6 @@ import type {
   InteractionSummary,
   LostQuery,
   RecordStore,
-  VoicemailQuery,
 } from '../../app/ports.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
@@ -172,7 +171,7 @@ export class PostgresRecords implements RecordStore {
     });
   }
 
-  voicemailMatters({ done, limit }: VoicemailQuery): Promise<readonly InteractionSummary[]> {
+  voicemailMatters({ done, limit }: { done: boolean; limit: number }): Promise<readonly InteractionSummary[]> {
     return this.#summaries((all) => {
       // Word for word as in the partial indexes.
       const open = all.where(sql<boolean>`voicemail_state in ('new', 'heard')`).orderBy('voicemail_at');

@@ -7,6 +7,7 @@ import type { WireAgent } from '../../contract/agent.js';
 import type { DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
 import type { SuggestedProps } from '../guide/suggested.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
+import { CallANumber } from '../owed/call-a-number.js';
 import { personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { type Acting, useActing } from './acting.js';
@@ -74,7 +75,7 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
   return (
     <Stack>
       {offer !== undefined && <OfferCard offer={offer} acting={acting} />}
-      {offer === undefined && talk === undefined && <Incoming acting={acting} />}
+      {offer === undefined && (talk === undefined || talk.state === 'connecting') && <Incoming acting={acting} />}
       {talk !== undefined && <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />}
       {talk !== undefined && (
         <Suspense>
@@ -85,6 +86,7 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
         <WrapUpCard {...{ wrapUp: shown, late: isLate, agent, acting, change }} writeUp={open?.writeUp ?? BLANK} />
       )}
       {offer === undefined && talk === undefined && shown === undefined && <Idle />}
+      {offer === undefined && talk === undefined && <CallANumber />}
     </Stack>
   );
 }

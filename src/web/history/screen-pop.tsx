@@ -3,6 +3,7 @@ import { Alert, Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from 
 import { IconExternalLink } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { WireMatter, WireProfile } from '../../contract/history/profile.js';
+import { CallButton } from '../owed/call-button.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import './history.css';
@@ -28,6 +29,14 @@ export function ScreenPop({ interaction }: { readonly interaction: string }) {
   return (
     <Stack component="section" aria-label={texts.profile} gap="md">
       <Head profile={first} />
+      {!first.withheld && (
+        <Group gap="xs">
+          <CallButton
+            interaction={interaction}
+            whom={first.contact.name ?? first.contact.addresses[0]?.value ?? texts.noName}
+          />
+        </Group>
+      )}
       {first.withheld ? (
         <Alert color="gray">{texts.withheld}</Alert>
       ) : (

@@ -15,6 +15,7 @@ import type {
 import type { LiveFlow } from '../../contract/live/flow.js';
 import type { LiveQueue } from '../../contract/live/live.js';
 import type { WirePlacedCall } from '../../contract/owed/placed-call.js';
+import type { LiveWork } from '../../contract/owed/work-list.js';
 import { type Link, LiveConnection } from './connection.js';
 
 /** Kinds of documents and their shapes. */
@@ -33,6 +34,7 @@ export interface LiveKinds {
   readonly desk: LiveDesk;
   readonly flow: LiveFlow;
   readonly 'placed-call': WirePlacedCall;
+  readonly work: LiveWork;
 }
 
 const connection = new LiveConnection();

@@ -18,6 +18,7 @@ export function aboutIncoming(request: CallHeaders): AboutCall {
     ...present('note', request.getHeader('X-Hilo-Note')),
     ...present('transferredBy', request.getHeader('X-Hilo-Transferred-By')),
     ...(request.getHeader('X-Hilo-Again') === 'true' ? { again: true } : {}),
+    ...(request.getHeader('X-Hilo-Placed') === 'true' ? { placed: true } : {}),
   };
 }
 

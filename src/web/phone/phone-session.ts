@@ -14,7 +14,16 @@ const CONNECTION: RTCConfiguration = { iceServers: [] };
 
 export type AboutCall = Pick<
   PhoneCall,
-  'direction' | 'from' | 'fromName' | 'reference' | 'interaction' | 'queue' | 'note' | 'transferredBy' | 'again'
+  | 'direction'
+  | 'from'
+  | 'fromName'
+  | 'reference'
+  | 'interaction'
+  | 'queue'
+  | 'note'
+  | 'transferredBy'
+  | 'again'
+  | 'placed'
 >;
 
 export interface SessionOptions {

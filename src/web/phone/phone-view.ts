@@ -42,6 +42,8 @@ export interface PhoneCall {
   readonly transferredBy?: string;
   /** The same call again, after this page was loaded anew. */
   readonly again?: true;
+  /** The agent has asked for it: when it is answered the customer is called. */
+  readonly placed?: true;
   readonly muted: boolean;
   /** `lost`: nothing comes or goes at the moment; it is being mended. */
   readonly link: 'good' | 'lost';

@@ -7,6 +7,7 @@ import { RingTone } from './audio/ring-tone.js';
 import { OWN_SOUND, type PhoneSound } from './audio/sound.js';
 import { aboutIncoming, hostOf, targetOf } from './call-details.js';
 import { ownInstance } from './own-instance.js';
+import { isOwnRing } from './own-ring.js';
 import { type AboutCall, PhoneSession } from './phone-session.js';
 import { type PhoneAccount, type PhoneCall, type PhoneFailure, type PhoneView, SILENT_PHONE } from './phone-view.js';
 import { loadSip, type SipLibrary } from './sip-library.js';
@@ -208,7 +209,7 @@ export class SoftPhone {
     this.#callChanged(session.view);
     if (about.direction === 'out') return;
     // Somebody who was talking and loaded the page anew wants to go on talking.
-    if (about.again) void this.answer().catch(() => undefined);
+    if (about.again || (about.placed && isOwnRing())) void this.answer().catch(() => undefined);
     else if (this.options.rings !== false) this.#ring.start(this.#audio.ringer);
   }
 

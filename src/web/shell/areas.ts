@@ -6,6 +6,7 @@ export type AreaGroup = 'work' | 'supervision' | 'administration';
 export interface Area {
   readonly name:
     | 'agent'
+    | 'work-list'
     | 'phone'
     | 'interactions'
     | 'guide'
@@ -18,6 +19,7 @@ export interface Area {
     | 'prompts';
   readonly path:
     | '/agent'
+    | '/agent/work'
     | '/agent/phone'
     | '/agent/interactions'
     | '/agent/guide'
@@ -35,6 +37,7 @@ export interface Area {
 /** In the order of the menu. */
 export const AREAS: readonly Area[] = [
   { name: 'agent', path: '/agent', group: 'work', least: 'agent' },
+  { name: 'work-list', path: '/agent/work', group: 'work', least: 'agent' },
   { name: 'interactions', path: '/agent/interactions', group: 'work', least: 'agent' },
   { name: 'guide', path: '/agent/guide', group: 'work', least: 'agent' },
   { name: 'phone', path: '/agent/phone', group: 'work', least: 'agent' },

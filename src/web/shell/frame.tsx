@@ -16,11 +16,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import type { WirePerson } from '../../contract/session.js';
 import { useLink } from '../live/live.js';
+import { PlacedCall } from '../owed/placed-call.js';
 import { PhoneProvider } from '../phone/phone-provider.js';
 import { personQuery, useSignOut } from '../session/session.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { Menu } from './menu.js';
 import { Notices } from './notices.js';
+import { SearchBox } from './search-box.js';
 import { shellTexts } from './texts.js';
 
 export function Frame() {
@@ -51,6 +53,7 @@ export function Frame() {
             </Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {person && <SearchBox />}
             <LanguageChoice />
             <SchemeButton />
             {person && (
@@ -72,6 +75,7 @@ export function Frame() {
       <AppShell.Main id="content" tabIndex={-1}>
         {person && <LinkState />}
         {person && <Notices />}
+        {person && <PlacedCall />}
         {/* Around every page: a call goes on while one looks something up elsewhere. */}
         {person ? (
           <PhoneProvider key={person.name}>

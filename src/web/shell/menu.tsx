@@ -1,7 +1,8 @@
 // The menu: where this person may go, and where they are.
-import { Box, NavLink, Text } from '@mantine/core';
+import { Badge, Box, NavLink, Text } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
 import type { WirePerson } from '../../contract/session.js';
+import { useLive } from '../live/live.js';
 import { mayUse } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { AREAS, type Area, areasFor } from './areas.js';
@@ -21,6 +22,7 @@ export function Menu({ person, onGo }: { readonly person: WirePerson; readonly o
           component={Link}
           to={path}
           label={texts[name]}
+          rightSection={name === 'work-list' ? <ToDo person={person} /> : undefined}
           active={name === here}
           aria-current={name === here ? 'page' : undefined}
           onClick={onGo}
@@ -28,6 +30,20 @@ export function Menu({ person, onGo }: { readonly person: WirePerson; readonly o
       ))}
     </Box>
   ));
+}
+
+/** How much is owed to customers in the queues of this person; nothing is said of nothing. */
+function ToDo({ person }: { readonly person: WirePerson }) {
+  const texts = useTexts(shellTexts);
+  const live = useLive('work');
+  const work = live.get(person.name) ?? live.get('*');
+  const many = work === undefined ? 0 : work.callbacks + work.lost + work.voicemails;
+  if (many === 0) return null;
+  return (
+    <Badge variant="filled" color="orange.9" aria-label={texts.toDo(many)}>
+      {many}
+    </Badge>
+  );
 }
 
 /** The area with the longest address that this one begins with; parts of the centre are all one area. */

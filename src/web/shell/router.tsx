@@ -43,6 +43,13 @@ const phone = createRoute({
   component: lazyRouteComponent(() => import('../phone/phone-page.js'), 'PhonePage'),
 });
 
+const workList = createRoute({
+  getParentRoute: () => root,
+  path: '/agent/work',
+  beforeLoad: ({ location }) => admit('agent', location.href),
+  component: lazyRouteComponent(() => import('../owed/work-list.js'), 'WorkList'),
+});
+
 const supervisor = createRoute({
   getParentRoute: () => root,
   path: '/supervisor',
@@ -183,6 +190,7 @@ export const router = createRouter({
     tryOut,
     agent,
     phone,
+    workList,
     supervisor,
     wall,
     figures,

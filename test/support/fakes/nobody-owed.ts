@@ -22,3 +22,22 @@ export const NO_PLACED_CALLS: ApiOptions['placedCalls'] = {
   agents: () => [],
   onChange: () => () => undefined,
 };
+
+export const NO_WORK: Pick<ApiOptions, 'workList' | 'workActs'> = {
+  workList: { open: async () => [], done: async () => [] },
+  workActs: {
+    take: nothing,
+    release: nothing,
+    times: nothing,
+    postpone: nothing,
+    cancel: nothing,
+    settle: nothing,
+    heard: async () => undefined,
+    done: nothing,
+    reopen: nothing,
+  },
+};
+
+function nothing(): Promise<never> {
+  return Promise.reject(new HiloError('not-found', 'there is no such matter'));
+}

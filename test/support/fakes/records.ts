@@ -9,7 +9,6 @@ import type {
   InteractionSummary,
   LostQuery,
   RecordStore,
-  VoicemailQuery,
 } from '../../../src/app/ports.js';
 import type { Address, ChannelName, RecordedEvent } from '../../../src/core/interaction/event.js';
 import type { Ids } from '../../../src/lib/ids.js';
@@ -101,7 +100,7 @@ export class FakeRecords implements RecordStore {
     return found.toSorted((a, b) => (a.lost?.atMs ?? 0) - (b.lost?.atMs ?? 0)).slice(0, limit);
   }
 
-  async voicemailMatters({ done, limit }: VoicemailQuery): Promise<readonly InteractionSummary[]> {
+  async voicemailMatters({ done, limit }: { done: boolean; limit: number }): Promise<readonly InteractionSummary[]> {
     const found = this.#summaries(({ voicemail }) => voicemail !== undefined && (voicemail.state === 'done') === done);
     const ordered = found.toSorted((a, b) => (a.voicemail?.atMs ?? 0) - (b.voicemail?.atMs ?? 0));
     return (done ? ordered.toReversed() : ordered).slice(0, limit);

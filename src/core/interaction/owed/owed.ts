@@ -37,3 +37,24 @@ export function evolveOwed({ voicemails, keeper }: Owed, fact: OwedFact, atMs: n
     }
   }
 }
+
+/** After each of these the list of what is owed may look different. */
+export const OWED_EVENTS: ReadonlySet<string> = new Set<InteractionEvent['type']>([
+  'call-ended',
+  'queued',
+  'left-queue',
+  'callback-offered',
+  'callback-requested',
+  'callback-attempted',
+  'callback-attempt-failed',
+  'callback-ended',
+  'recovered-elsewhere',
+  'lost-settled',
+  'note-added',
+  'voicemail-left',
+  'voicemail-heard',
+  'voicemail-done',
+  'voicemail-reopened',
+  'matter-taken',
+  'matter-released',
+]);
