@@ -18,6 +18,7 @@ import type { Alarms } from './app/supervision/alarms.js';
 import { Notices } from './app/supervision/notices.js';
 import type { Teams } from './app/supervision/teams.js';
 import type { Visits } from './app/visits/visits.js';
+import { StepsToday } from './app/walkers/steps-today.js';
 import type { Walkers } from './app/walkers/walkers.js';
 import type { RunningCentre } from './centre.js';
 import { channelAccounts } from './channel-accounts.js';
@@ -85,8 +86,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     profiles: new Profiles({ store: store.profiles, records: store.records, clock }),
     recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
     ...{ notices, places: centre.places, alarms: parts.alarms, teams: parts.teams },
-    flowHistory: store.flowHistory,
-    flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
+    ...flowServices(parts),
     figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),
     guide,
     callbackDesk: centre.callbackDesk,
@@ -130,6 +130,15 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
       notices.close();
       await Promise.all([api.close(), outgoing.close()]);
     },
+  };
+}
+
+/** What is kept and counted of the flows. */
+function flowServices({ flows, store, centre, clock }: HttpParts) {
+  return {
+    flowHistory: store.flowHistory,
+    flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
+    stepsToday: new StepsToday({ store: store.flowSteps, centre: () => centre.centre(), clock }),
   };
 }
 

@@ -164,6 +164,7 @@ const ROUTES: readonly Row[] = [
   ['POST', '/api/flows/{name}/rollout/promote', 'admin'],
   ['POST', '/api/flows/{name}/rollout/abort', 'admin', {}],
   ['GET', '/api/flows/{name}/references', 'supervisor'],
+  ['GET', '/api/flows/{name}/today', 'supervisor'],
   ['DELETE', '/api/flows/{name}', 'admin'],
   ['POST', '/api/flows/{name}/rename', 'admin', {}],
   ['GET', '/api/flows/{name}/tests', 'supervisor'],

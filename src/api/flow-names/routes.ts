@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { note } from '../../contract/revision.js';
 import { flowReferences, newFlowName, renamedFlow } from '../../contract/studio/flow-name.js';
+import { flowToday } from '../../contract/studio/flow-today.js';
 import { name } from '../../contract/wire.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
@@ -19,6 +20,24 @@ export const ifMatch = z
 
 export function overOf(header: string | undefined): { readonly over?: string } {
   return header === undefined ? {} : { over: header.slice(1, -1) };
+}
+
+export function flowTodayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsToday' | 'flows'>): void {
+  api.get(
+    '/api/flows/:name/today',
+    rule(
+      'supervisor',
+      { tags, summary: 'How often each step was left today, and how', params, response: { 200: flowToday } },
+      ['not-found', 'store-unavailable'],
+    ),
+    async (request) => {
+      const { name: flow } = request.params;
+      // Of a flow that is there.
+      flows.source(flow);
+      const { sinceMs, steps } = await stepsToday.of(flow);
+      return { since: new Date(sinceMs).toISOString(), steps: [...steps] };
+    },
+  );
 }
 
 export function flowNameRoutes(api: Api, { flowNames, flows }: Pick<ApiServices, 'flowNames' | 'flows'>): void {

@@ -10,6 +10,7 @@ import { PostgresProfiles } from './centre/profiles.js';
 import { PostgresPrompts } from './centre/prompts.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
+import { PostgresFlowSteps } from './figures/flow-steps.js';
 import { PostgresAlarms } from './floor/alarms.js';
 import { PostgresTeams } from './floor/teams.js';
 import { PostgresGuide } from './guide/guide.js';
@@ -29,6 +30,7 @@ export interface PostgresStore {
   readonly profiles: PostgresProfiles;
   readonly prompts: PostgresPrompts;
   readonly figures: PostgresFigures;
+  readonly flowSteps: PostgresFlowSteps;
   readonly guide: PostgresGuide;
   readonly alarms: PostgresAlarms;
   readonly teams: PostgresTeams;
@@ -62,6 +64,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     profiles: new PostgresProfiles(database),
     prompts: new PostgresPrompts(database),
     figures: new PostgresFigures(database),
+    flowSteps: new PostgresFlowSteps(database),
     guide: new PostgresGuide(database),
     alarms: new PostgresAlarms(database),
     teams: new PostgresTeams(database),

@@ -63,7 +63,7 @@ export function Beside(props: BesideProps) {
         <Results {...{ playing, hasTests }} onLine={onTestLine} onWrite={onWriteTests} />
       </Tabs.Panel>
       <Tabs.Panel value="changes">
-        <Changes draft={open} inForce={open.inForce} />
+        <Changes draft={open} inForce={open.inForce} {...(open === draft ? { name } : {})} />
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <History {...{ name, draft }} />

@@ -4,12 +4,15 @@ import type { WireFlowList } from '../../contract/flow.js';
 import type { WirePromptList } from '../../contract/prompt/prompt.js';
 import type { WireJournal, WireRevisionList, WireRollout } from '../../contract/revision.js';
 import type { WireFlowReferences } from '../../contract/studio/flow-name.js';
+import type { WireFlowToday } from '../../contract/studio/flow-today.js';
 import type { JsonSchema } from '../../core/document/json-schema.js';
 import { ask, read } from '../session/http.js';
 import type { Heard } from './compiler/workshop.js';
 
 /** How soon one sees that somebody else has published. */
 const LOOK_MS = 5_000;
+/** The server looks no more often. */
+const TODAY_MS = 15_000;
 const KEY = 'texts';
 
 export interface Published {
@@ -28,7 +31,8 @@ export function usePublished(): Readonly<Record<string, Published>> | undefined 
   const { data: list } = useQuery(listQuery);
   const flows = list?.flows ?? [];
   const { data } = useQuery({
-    queryKey: [KEY, 'all', flows.map(({ name, revision }) => `${name} ${revision}`)],
+    // Not among those that are asked for again: these revisions stay what they are, and some may be gone by then.
+    queryKey: ['texts-in-force', flows.map(({ name, revision }) => `${name} ${revision}`)],
     enabled: list !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
@@ -128,8 +132,18 @@ export function usePublishTests(name: string) {
 
 export function referencesQuery(name: string) {
   return queryOptions({
-    queryKey: [KEY, 'references', name],
+    queryKey: ['references', name],
+    gcTime: 0,
     queryFn: () => ask<WireFlowReferences>(`${pathOf(name)}/references`),
+  });
+}
+
+/** Read only while somebody looks. */
+export function todayQuery(name: string) {
+  return queryOptions({
+    queryKey: [KEY, 'today', name],
+    refetchInterval: TODAY_MS,
+    queryFn: () => ask<WireFlowToday>(`${pathOf(name)}/today`),
   });
 }
 

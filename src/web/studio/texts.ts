@@ -104,7 +104,8 @@ const es = {
   wide: 'Gráfico grande',
   narrow: 'Con el texto',
   overlay: 'Qué se ve en el gráfico',
-  overlays: { callers: 'Llamadas', coverage: 'Pruebas' },
+  overlays: { callers: 'Ahora', today: 'Hoy', coverage: 'Pruebas' },
+  leftToday: (count: number, outcomes: string) => `Salidas de hoy: ${count} (${outcomes})`,
   callersTitle: 'Llamadas ahora',
   callersNow: (count: number) =>
     count === 0
@@ -113,7 +114,10 @@ const es = {
   callersHere: (callers: number, talking: number) =>
     `${callers} ${callers === 1 ? 'llamada' : 'llamadas'} aquí${talking === 0 ? '' : `, ${talking} hablando con una persona`}`,
   callersElsewhere: (count: number) => `${count} en pasos de otra revisión.`,
-  coverageAbout: 'Salidas de cada paso que recorren las pruebas',
+  overlayAbout: {
+    today: 'Cuántas veces se ha salido hoy de cada paso',
+    coverage: 'Salidas de cada paso que recorren las pruebas',
+  },
   allWays: 'Las pruebas recorren todas las salidas',
   passed: (passed: number, failed: number) => `${passed} bien, ${failed} mal`,
   coverage: (percent: string) => `Caminos recorridos: ${percent} %`,
@@ -126,6 +130,9 @@ const es = {
   // Changes, history, roll-out.
   unchanged: 'El borrador es igual que lo publicado.',
   changesAbout: (revision: string) => `Borrador comparado con ${revision}. Se puede escribir aquí.`,
+  mine: 'Mi borrador',
+  theirs: 'Lo que ha cambiado la otra persona',
+  theirsAbout: (from: string, to: string) => `De ${from}, donde empezó el borrador, a ${to}, que está en vigor.`,
   takeTheirs: 'Tomar lo publicado',
   same: '$ líneas iguales',
   when: 'Cuándo',
@@ -266,14 +273,18 @@ export const studioTexts: Texts<typeof es> = {
     wide: 'Large graph',
     narrow: 'With the text',
     overlay: 'What the graph shows',
-    overlays: { callers: 'Calls', coverage: 'Tests' },
+    overlays: { callers: 'Now', today: 'Today', coverage: 'Tests' },
+    leftToday: (count, outcomes) => `Left today: ${count} (${outcomes})`,
     callersTitle: 'Calls now',
     callersNow: (count) =>
       count === 0 ? 'No call in this flow now' : `${count} ${count === 1 ? 'call' : 'calls'} now`,
     callersHere: (callers, talking) =>
       `${callers} ${callers === 1 ? 'call' : 'calls'} here${talking === 0 ? '' : `, ${talking} talking with a person`}`,
     callersElsewhere: (count) => `${count} at steps of another revision.`,
-    coverageAbout: 'Ways out of each step that the tests take',
+    overlayAbout: {
+      today: 'How often each step was left today',
+      coverage: 'Ways out of each step that the tests take',
+    },
     allWays: 'The tests take all ways',
     passed: (passed, failed) => `${passed} passed, ${failed} failed`,
     coverage: (percent) => `Ways taken: ${percent} %`,
@@ -285,6 +296,9 @@ export const studioTexts: Texts<typeof es> = {
     fail: 'failed',
     unchanged: 'The draft is the same as what is published.',
     changesAbout: (revision) => `The draft compared with ${revision}. You can write here.`,
+    mine: 'My draft',
+    theirs: 'What they changed',
+    theirsAbout: (from, to) => `From ${from}, where the draft began, to ${to}, which is in force.`,
     takeTheirs: 'Take the published one',
     same: '$ lines the same',
     when: 'When',

@@ -77,6 +77,11 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('around a flow', () => {
     other.call.bye();
     await page.getByText('No call in this flow now').waitFor();
     await stands(page, 'support', 0);
+    await page.getByText('Today', { exact: true }).click();
+    await page
+      .locator('.studio-corner', { hasText: /^\d+Left today: \d+ \(.*key:1 \d+/ })
+      .first()
+      .waitFor();
   });
 
   test('tests are written beside the flow: what fails is told at its line, what is not tried is seen in the graph', async () => {

@@ -142,6 +142,11 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the flow studio', () =>
     await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).last().click();
     await page.getByText(/Otra persona ha publicado/).waitFor();
     await page.getByRole('button', { name: 'Comparar' }).click();
+    await page.getByText('Lo que ha cambiado la otra persona').click();
+    await page.getByText(/donde empezó el borrador/).waitFor();
+    await page.locator('.cm-changedLine', { hasText: 'Deje aquí su mensaje' }).waitFor();
+    expect(await page.locator('.cm-changedLine', { hasText: 'bienvenido' }).count()).toBe(0);
+    await page.getByText('Mi borrador').click();
     await page.locator('.cm-deletedChunk', { hasText: 'Deje aquí su mensaje' }).waitFor();
     await page
       .locator('.cm-deletedChunk', { hasText: 'Deje aquí su mensaje' })

@@ -1,7 +1,7 @@
 // Callers as the graph shows them: those of all texts of a flow at each step, and those at steps that are not drawn.
 import { expect, test } from 'vitest';
 import type { LiveFlow } from '../../../src/contract/live/flow.js';
-import { callersIn } from '../../../src/web/studio/graph/overlay.js';
+import { callersIn, todayOf } from '../../../src/web/studio/graph/overlay.js';
 
 const drawn = new Set(['menu', 'sales']);
 const flow = (revision: string, steps: LiveFlow['steps'], name = 'main'): LiveFlow => ({ flow: name, revision, steps });
@@ -25,4 +25,16 @@ test('callers in the text in force and in another one stand at the same step', (
 
 test('nobody calls', () => {
   expect(callersIn('main', [], drawn)).toMatchObject({ callers: 0, revisions: [], elsewhere: 0 });
+});
+
+test('steps of today with their outcomes, most frequent first', () => {
+  const steps = [
+    { step: 'menu', outcome: 'key:1', count: 5 },
+    { step: 'sales', outcome: 'served', count: 4 },
+    { step: 'menu', outcome: 'time-out', count: 2 },
+  ];
+  expect(Object.fromEntries(todayOf({ steps }))).toEqual({
+    menu: { left: 7, outcomes: 'key:1 5, time-out 2' },
+    sales: { left: 4, outcomes: 'served 4' },
+  });
 });

@@ -1,14 +1,17 @@
 // The graph with what is laid over it: callers who are at each step now, or the ways that the tests take.
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { WireFlowToday } from '../../../contract/studio/flow-today.js';
 import type { Picture } from '../../../core/ivr/ways/picture.js';
 import { useLive } from '../../live/live.js';
 import { useTexts } from '../../texts/language.js';
 import type { StepCoverage } from '../compiler/workshop.js';
+import { todayQuery } from '../published.js';
 import { studioTexts } from '../texts.js';
 import { Graph } from './graph.js';
 import type { Places } from './layout.js';
-import { callersIn, type Overlay } from './overlay.js';
+import { callersIn, type FlowCallers, type Overlay, todayOf } from './overlay.js';
 
 export interface FlowGraphProps {
   readonly name: string;
@@ -33,31 +36,29 @@ export function FlowGraph(props: FlowGraphProps) {
     () => callersIn(name, live.values(), new Set(picture.boxes.map((box) => box.name))),
     [name, live, picture],
   );
-  const overlay: Overlay =
-    shown === 'coverage' && coverage !== undefined
-      ? { kind: 'coverage', steps: coverage }
-      : { kind: 'callers', steps: callers.steps };
+  const today = useQuery({ ...todayQuery(name), enabled: shown === 'today' && revision !== '' });
+  const overlay = overlayOf(shown, callers.steps, today.data, coverage);
+  const choices = (['callers', 'today', 'coverage'] as const).filter(
+    (one) => one === 'callers' || (one === 'coverage' ? coverage !== undefined : revision !== ''),
+  );
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
         <Text size="sm" role="status">
-          {overlay.kind === 'callers' ? texts.callersNow(callers.callers) : texts.coverageAbout}
-          {overlay.kind === 'callers' &&
-            callers.revisions.some((one) => one.revision !== revision) &&
-            ` (${callers.revisions.map((one) => `${one.callers} ${one.revision === revision ? texts.inForce : one.revision}`).join(', ')})`}
-          {overlay.kind === 'callers' && callers.elsewhere > 0 && ` ${texts.callersElsewhere(callers.elsewhere)}`}
+          {overlay.kind === 'callers' ? (
+            <Callers callers={callers} revision={revision} />
+          ) : (
+            texts.overlayAbout[overlay.kind]
+          )}
         </Text>
         <Group gap="xs">
-          {coverage !== undefined && (
+          {choices.length > 1 && (
             <SegmentedControl
               size="xs"
               aria-label={texts.overlay}
               value={overlay.kind}
               onChange={(next) => setShown(next as Overlay['kind'])}
-              data={[
-                { value: 'callers', label: texts.overlays.callers },
-                { value: 'coverage', label: texts.overlays.coverage },
-              ]}
+              data={choices.map((value) => ({ value, label: texts.overlays[value] }))}
             />
           )}
           <Button size="xs" variant="default" aria-pressed={isWide} onClick={() => onWide(!isWide)}>
@@ -68,4 +69,26 @@ export function FlowGraph(props: FlowGraphProps) {
       <Graph key={String(isWide)} {...{ picture, places, marked, overlay, isWide, onStep }} />
     </Stack>
   );
+}
+
+function overlayOf(
+  shown: Overlay['kind'],
+  callers: FlowCallers['steps'],
+  today: WireFlowToday | undefined,
+  coverage: FlowGraphProps['coverage'],
+): Overlay {
+  if (shown === 'today') return { kind: 'today', steps: today === undefined ? new Map() : todayOf(today) };
+  if (shown === 'coverage' && coverage !== undefined) return { kind: 'coverage', steps: coverage };
+  return { kind: 'callers', steps: callers };
+}
+
+/** How many there are, and in which texts where there are several. */
+function Callers({ callers, revision }: { readonly callers: FlowCallers; readonly revision: string }) {
+  const texts = useTexts(studioTexts);
+  const { callers: count, revisions, elsewhere } = callers;
+  const isMixed = revisions.some((one) => one.revision !== revision);
+  const each = revisions.map((one) => `${one.callers} ${one.revision === revision ? texts.inForce : one.revision}`);
+  return `${texts.callersNow(count)}${isMixed ? ` (${each.join(', ')})` : ''}${
+    elsewhere > 0 ? `. ${texts.callersElsewhere(elsewhere)}` : ''
+  }`;
 }

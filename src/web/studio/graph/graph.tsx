@@ -33,6 +33,7 @@ export interface GraphProps {
 /** What is told of a step in its corner. */
 type Corner =
   | { readonly kind: 'callers'; readonly callers: number; readonly talking: number }
+  | { readonly kind: 'today'; readonly left: number; readonly outcomes: string }
   | { readonly kind: 'coverage'; readonly taken: number; readonly open: readonly string[] };
 
 interface StepData extends Record<string, unknown> {
@@ -101,6 +102,10 @@ function cornerOf(overlay: Overlay, name: string): Corner | undefined {
     const here = overlay.steps.get(name);
     return here === undefined ? undefined : { kind: 'callers', callers: here.callers, talking: here.talking };
   }
+  if (overlay.kind === 'today') {
+    const today = overlay.steps.get(name);
+    return today === undefined ? undefined : { kind: 'today', ...today };
+  }
   const covered = overlay.steps.get(name);
   if (covered === undefined) return undefined;
   return { kind: 'coverage', taken: covered.taken.length, open: covered.open };
@@ -149,6 +154,15 @@ function CornerMark({ corner }: { readonly corner: Corner }) {
     return (
       <span className="studio-corner" data-kind="callers" title={told}>
         <span aria-hidden="true">{talking > 0 ? `${callers} (${talking})` : callers}</span>
+        <VisuallyHidden>{told}</VisuallyHidden>
+      </span>
+    );
+  }
+  if (corner.kind === 'today') {
+    const told = texts.leftToday(corner.left, corner.outcomes);
+    return (
+      <span className="studio-corner" data-kind="today" title={told}>
+        <span aria-hidden="true">{corner.left}</span>
         <VisuallyHidden>{told}</VisuallyHidden>
       </span>
     );

@@ -1,10 +1,33 @@
 // What the graph tells of each step besides what it does: callers who stand there now, or what the tests take of it.
 import type { LiveFlow, LiveStep } from '../../../contract/live/flow.js';
+import type { WireFlowToday } from '../../../contract/studio/flow-today.js';
 import type { StepCoverage } from '../compiler/workshop.js';
 
 export type Overlay =
   | { readonly kind: 'callers'; readonly steps: ReadonlyMap<string, LiveStep> }
+  | { readonly kind: 'today'; readonly steps: ReadonlyMap<string, StepToday> }
   | { readonly kind: 'coverage'; readonly steps: ReadonlyMap<string, StepCoverage> };
+
+export interface StepToday {
+  /** How often it was left. */
+  readonly left: number;
+  /** `key:1 12, time-out 3`, most frequent first. */
+  readonly outcomes: string;
+}
+
+const OUTCOMES_SHOWN = 8;
+
+export function todayOf({ steps }: Pick<WireFlowToday, 'steps'>): ReadonlyMap<string, StepToday> {
+  const found = new Map<string, WireFlowToday['steps']>();
+  for (const one of steps) found.set(one.step, [...(found.get(one.step) ?? []), one]);
+  return new Map(
+    [...found].map(([step, own]) => {
+      const shown = own.slice(0, OUTCOMES_SHOWN).map(({ outcome, count }) => `${outcome} ${count}`);
+      const outcomes = [...shown, ...(own.length > OUTCOMES_SHOWN ? ['…'] : [])].join(', ');
+      return [step, { left: own.reduce((all, { count }) => all + count, 0), outcomes }] as const;
+    }),
+  );
+}
 
 export interface FlowCallers {
   /** By step, in all texts of the flow that somebody is in. */

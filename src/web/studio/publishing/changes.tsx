@@ -3,36 +3,81 @@ import { yaml } from '@codemirror/lang-yaml';
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { Stack, Text } from '@mantine/core';
+import { Alert, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { basicSetup } from 'codemirror';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { nonce } from '../../shell/theme.js';
 import { useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
 import { colours } from '../editor/colours.js';
-import type { Published } from '../published.js';
+import { type Published, revisionQuery } from '../published.js';
 import { studioTexts } from '../texts.js';
 
 export interface ChangesProps {
   readonly draft: Draft;
   readonly inForce: Published;
+  /** Of a text whose revisions are kept: then one sees what somebody else has changed meanwhile, too. */
+  readonly name?: string;
 }
 
-export function Changes({ draft, inForce }: ChangesProps) {
+export function Changes({ draft, inForce, name }: ChangesProps) {
   const texts = useTexts(studioTexts);
+  const [shown, setShown] = useState<'mine' | 'theirs'>('mine');
   if (!draft.isChanged) return <Text>{texts.unchanged}</Text>;
+  const isBoth = name !== undefined && draft.isOvertaken && draft.base !== '';
   return (
     <Stack gap="xs">
-      <Text size="sm">{texts.changesAbout(inForce.revision)}</Text>
-      <Difference original={inForce.text} text={draft.text} onChange={draft.write} />
+      {isBoth && (
+        <SegmentedControl
+          size="xs"
+          aria-label={texts.tabs.changes}
+          value={shown}
+          onChange={(next) => setShown(next as typeof shown)}
+          data={[
+            { value: 'mine', label: texts.mine },
+            { value: 'theirs', label: texts.theirs },
+          ]}
+        />
+      )}
+      {isBoth && shown === 'theirs' ? (
+        <Theirs name={name} base={draft.base} inForce={inForce} />
+      ) : (
+        <>
+          <Text size="sm">{texts.changesAbout(inForce.revision)}</Text>
+          <Difference original={inForce.text} text={draft.text} onChange={draft.write} />
+        </>
+      )}
     </Stack>
+  );
+}
+
+interface TheirsProps {
+  readonly name: string;
+  /** Revision that the draft was begun from. */
+  readonly base: string;
+  readonly inForce: Published;
+}
+
+/** What others have published since the draft was begun; to be read only. */
+function Theirs({ name, base, inForce }: TheirsProps) {
+  const texts = useTexts(studioTexts);
+  const { data, error } = useQuery(revisionQuery(name, base));
+  if (error !== null) return <Alert color="red">{error.message}</Alert>;
+  if (data === undefined) return <Text>{texts.checking}</Text>;
+  return (
+    <>
+      <Text size="sm">{texts.theirsAbout(base, inForce.revision)}</Text>
+      <Difference original={data.text} text={inForce.text} />
+    </>
   );
 }
 
 interface DifferenceProps {
   readonly original: string;
   readonly text: string;
-  readonly onChange: (text: string) => void;
+  /** Absent: it cannot be changed. */
+  readonly onChange?: (text: string) => void;
 }
 
 function Difference(props: DifferenceProps) {
@@ -44,6 +89,7 @@ function Difference(props: DifferenceProps) {
   newest.current = props;
   const { takeTheirs, same } = texts;
   const label = texts.tabs.changes;
+  const isFixed = props.onChange === undefined;
 
   useEffect(() => {
     if (place.current === null) return;
@@ -57,22 +103,23 @@ function Difference(props: DifferenceProps) {
           yaml(),
           colours,
           EditorView.lineWrapping,
+          EditorState.readOnly.of(isFixed),
           EditorState.phrases.of({ '$ unchanged lines': same }),
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           unifiedMergeView({
             original,
             collapseUnchanged: { margin: 3, minSize: 6 },
-            mergeControls: (type, action) => control(type, takeTheirs, action),
+            mergeControls: isFixed ? false : (type, action) => control(type, takeTheirs, action),
           }),
           EditorView.updateListener.of(({ state, docChanged }) => {
-            if (docChanged) newest.current.onChange(state.doc.toString());
+            if (docChanged) newest.current.onChange?.(state.doc.toString());
           }),
         ],
       }),
     });
     view.current = made;
     return () => made.destroy();
-  }, [original, takeTheirs, same, label]);
+  }, [original, takeTheirs, same, label, isFixed]);
 
   useEffect(() => {
     const editor = view.current;
