@@ -88,6 +88,9 @@ export const OF_CENTRE: Readonly<Record<string, string>> = {
   'too many codes': 'demasiados códigos',
   'a wrap-up is none, until-done, a time up to 1h, or { for: 15s, prolong: 30s, at-most: 5m }':
     'un wrap-up es none, until-done, un tiempo de hasta 1h, o { for: 15s, prolong: 30s, at-most: 5m }',
+  // Templates of messages.
+  'a parameter is a small word, such as time': 'un parámetro es una palabra en minúsculas, como time',
+  'small letters, digits and _': 'minúsculas, cifras y _',
   // Hours.
   'e.g. days: mon-fri': 'p. ej. days: mon-fri',
   'e.g. Europe/Madrid': 'p. ej. Europe/Madrid',
