@@ -20,7 +20,7 @@ export const emergencyWish = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'the name of a recording: lower-case letters, digits, dashes')
     .optional()
-    .describe('A recording in `data/prompts/<language>/`; where a language has none its text is said.'),
+    .describe('A prompt; where it is not recorded in a language its text is said.'),
   numbers: z
     .array(z.string().max(40))
     .min(1)

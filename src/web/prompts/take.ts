@@ -10,6 +10,8 @@ import { soundIn } from './browser-sound.js';
 /** As long as a prompt may be. */
 export const TAKE_MS_MAX = 180_000;
 const BITS_PER_SECOND = 128_000;
+/** What helps in a call harms a recording: nobody speaks at the other end, and Hilo sees to the loudness. */
+const UNTREATED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
 export type Take =
   | { readonly state: 'ready' }
@@ -68,7 +70,7 @@ interface Listeners {
 }
 
 async function record({ onLevel, onEnd, onFailure }: Listeners): Promise<{ stop(): void; abandon(): void }> {
-  const stream = await openMicrophone(readChoices().microphone);
+  const stream = await openMicrophone(readChoices().microphone, UNTREATED);
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND });
   const pieces: Blob[] = [];
   const startedMs = performance.now();

@@ -95,7 +95,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('prompts', () => {
     await spanish.getByText(/^Este navegador no sabe leer ese fichero/).waitFor();
     await spanish.getByRole('button', { name: 'Historial' }).click();
     await spanish
-      .getByRole('button', { name: /^Volver a la revisión/ })
+      .getByRole('button', { name: /^Volver a esta/ })
       .first()
       .click();
     await spanish.getByText('Grabada · 20.0 s').waitFor();
@@ -120,7 +120,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('prompts', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Begin to record' }).click();
     await dialog.getByText('You can be heard well.').waitFor();
-    await page.waitForFunction("/0:0[2-9]/.test(document.querySelector('[role=dialog]').textContent)");
+    await dialog.getByText(/^0:0[2-9]$/).waitFor();
     await picture(page, 'prompt-recording');
     await dialog.getByRole('button', { name: 'Stop' }).click();
     await dialog.getByLabel(/^Cut the silence/).waitFor();

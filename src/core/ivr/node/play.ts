@@ -4,11 +4,11 @@ import { renderPrompts } from '../prompt.js';
 import { stepKind, stepName } from '../step-kind.js';
 
 const shape = {
-  play: z.string().describe('Name of the recording: `data/prompts/<language>/<name>.wav`.'),
+  play: z.string().describe('Name of the prompt: its recording is played, else its text is said.'),
   instead: z
     .record(z.string(), z.string())
     .optional()
-    .describe('What is said where it does not exist: one text per language.'),
+    .describe('What is said where it is not recorded, in place of its own text: one text per language.'),
   next: stepName.describe('After it.'),
 };
 
