@@ -32,3 +32,13 @@ test.each(['../main.yaml', 'a/b.yaml', 'a.b.yaml', '.test.yaml', 'a.test.test.ya
     expect(readdirSync(folder)).toEqual([]);
   },
 );
+
+test('a file is taken away, once and again; no name leads out of the folder', async () => {
+  const files = openFlowFiles(folder, silentLog);
+  await files.write('main.yaml', 'flow');
+  await files.write('main.test.yaml', 'tests');
+  await files.remove('main.test.yaml');
+  await files.remove('main.test.yaml');
+  expect(readdirSync(folder)).toEqual(['main.yaml']);
+  await expect(files.remove('../main.yaml')).rejects.toThrow('is no name for a file of the centre');
+});

@@ -150,3 +150,30 @@ it('days begin at midnight of the centre, also when the clocks change', async ()
   expect(await nodes[0].figures.rows({ ...range, step: 'hour', queue: 'sales' })).toEqual([]);
   expect(await nodes[0].figures.rows({ ...range, step: 'hour', queue: 'support' })).toHaveLength(3);
 });
+
+it('counts how steps of flows were left since a moment, the most frequent first', async () => {
+  const [store] = nodes;
+  const step = (place: string, outcome: string): told.Told[1] => ({
+    type: 'flow-step',
+    data: { segment: 's1', step: place, outcome },
+  });
+  const story: told.Told[] = [
+    [0, told.opened],
+    [0, told.arrived()],
+    [1, step('main/menu', 'key:1')],
+    [5, step('main/menu', 'key:1')],
+    [6, step('main/menu', 'time-out')],
+    [7, step('other/menu', 'key:1')],
+  ];
+  const events = matter(story);
+  await append(store, events, 0, events.length);
+  expect(await store.flowSteps.outcomesSince(told.at(5))).toEqual(
+    expect.arrayContaining([
+      { flow: 'main', step: 'menu', outcome: 'key:1', count: 1 },
+      { flow: 'main', step: 'menu', outcome: 'time-out', count: 1 },
+      { flow: 'other', step: 'menu', outcome: 'key:1', count: 1 },
+    ]),
+  );
+  const [first] = await store.flowSteps.outcomesSince(told.at(0));
+  expect(first).toEqual({ flow: 'main', step: 'menu', outcome: 'key:1', count: 2 });
+});
