@@ -57,6 +57,7 @@ export class Node {
   readonly gates: { readonly record: Gate; readonly live: Gate; readonly jobs: Gate; readonly messenger: Gate };
   flows!: Flows;
   centre!: RunningCentre;
+  walkers!: Walkers;
 
   constructor(
     readonly name: string,
@@ -83,6 +84,7 @@ export class Node {
     this.flows = new Flows({ ...shared, files: scene.files, store: record, extend: (centre) => centre });
     await this.flows.start();
     const prompts = new Gate({ name: 'prompts', life, faults, error: () => new Error('no synthesiser') });
+    this.walkers = new Walkers({ ...shared, node: this.name, store: new FakeWalkers() });
     this.centre = await openCentre({
       ...shared,
       telephony: this.telephony,
@@ -97,7 +99,7 @@ export class Node {
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
       flows: this.flows,
-      walkers: new Walkers({ ...shared, node: this.name, store: new FakeWalkers() }),
+      walkers: this.walkers,
       node: this.name,
       dataFolder: this.dataFolder,
       emergencyNumbers: ['112'],

@@ -84,6 +84,23 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('around a flow', () => {
       .waitFor();
   });
 
+  test('with the keyboard alone one goes from a step to its line, to the tests and to what they take', async () => {
+    const page = await app.person('admin', '/admin/flows/main', { language: 'en-GB' });
+    await page.getByText('No faults').waitFor();
+    const key = (name: string) => page.keyboard.press(name);
+    await page.locator('.studio-step', { hasText: 'timetable' }).focus();
+    await key('Enter');
+    await page.locator('.cm-activeLine', { hasText: 'timetable:' }).waitFor();
+    await page.getByRole('radio', { name: 'main.yaml' }).focus();
+    await key('ArrowRight');
+    await editor(page, 'Tests of main').waitFor();
+    await page.getByRole('tab', { name: 'Graph' }).focus();
+    await key('ArrowRight');
+    await key('ArrowRight');
+    await page.getByText('15 passed, 0 failed').waitFor();
+    await page.getByText('Ways taken: 100 %').waitFor();
+  });
+
   test('tests are written beside the flow: what fails is told at its line, what is not tried is seen in the graph', async () => {
     const page = await app.person('admin', '/admin/flows');
     await page.getByRole('button', { name: 'Flujo nuevo…' }).click();
