@@ -15,7 +15,7 @@ const PAUSE_MS = 20;
 const AT_ONCE = 20;
 const TIME_OUT_MS = 10_000;
 /** Longer than an attempt takes: whoever holds it then is gone. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 15_000;
 /** For one webhook; when more waits it is disabled, so that the database does not fill up. */
 export const WAITING_MAX = 100_000;
 /** So long it can be looked up what became of a delivery. */

@@ -9,6 +9,7 @@ const PARTS = [
   ['users', '/admin/users'],
   ['sessions', '/admin/sessions'],
   ['tokens', '/admin/tokens'],
+  ['webhooks', '/admin/webhooks'],
   ['audit', '/admin/audit'],
 ] as const;
 

@@ -162,6 +162,13 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../admin/tokens.js'), 'Tokens'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/webhooks',
+  beforeLoad: ({ location }) => admit('admin', location.href),
+  component: lazyRouteComponent(() => import('../webhooks/webhooks.js'), 'WebhooksPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/admin/audit',
@@ -206,6 +213,7 @@ export const router = createRouter({
     users,
     sessions,
     tokens,
+    webhooks,
     audit,
     centre,
     account,

@@ -5,6 +5,7 @@ import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js
 import { TONES } from '../../support/hilo/centre.js';
 
 const ENGLISH = { language: 'en-GB' } as const;
+const NARROW = { width: 390, height: 844 };
 
 async function textInForce(page: Page): Promise<string> {
   return (await page.request.get('/api/flows/centre')).text();
@@ -55,6 +56,8 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre
       .getByRole('alert')
       .getByText(/^\d+:\d+: /)
       .waitFor();
+    // And beside the field that has it.
+    await page.getByText(/^\S20 zanahorias\S no es una duración/).waitFor();
     expect(await page.getByRole('button', { name: 'Publicar…' }).isDisabled()).toBe(true);
     expect(await accessFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Descartar los cambios' }).click();
@@ -67,7 +70,9 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre
     await page.getByRole('button', { name: /^ana/ }).click();
     const skills = page.getByRole('group', { name: /^Skills/ });
     await skills.getByRole('button', { name: 'Add another line' }).click();
-    await skills.getByLabel('Skill').last().fill('sales');
+    // Of what the others know the first thing that this one does not.
+    expect(await skills.getByLabel('Name').last().inputValue()).not.toBe('');
+    await skills.getByLabel('Name').last().fill('sales');
     await page.keyboard.press('Enter');
     await page.getByText('ana will serve the queue sales too.').waitFor();
     expect(await accessFaults(page)).toEqual([]);
@@ -77,6 +82,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre
   test('a new number is made and leads to a queue', async () => {
     const page = await app.person('admin', '/admin/centre/numbers', ENGLISH);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).waitFor();
     await page.getByLabel('New name').fill('1999');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '1999' }).waitFor();
@@ -90,10 +96,82 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre
   test('opening hours are changed line by line', async () => {
     const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
     await page.getByRole('heading', { name: 'office' }).waitFor();
-    await page.getByLabel('To', { exact: true }).first().fill('20:00');
+    await page.getByRole('group', { name: 'Open' }).getByLabel(/^To/).first().fill('20:00');
     await page.keyboard.press('Enter');
     await page.getByText(/^Hours office: open, from /).waitFor();
     expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('the holidays of a region are listed for the year ahead, and close the office', async () => {
+    const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
+    await page.getByRole('heading', { name: 'office' }).waitFor();
+    await page.getByLabel('Country of the holidays').selectOption('DE');
+    await page.getByLabel('Region').selectOption('BY');
+    const year = page.getByRole('table', { name: 'The next twelve months' });
+    await year.getByRole('row', { name: /January 6, \d{4} Epiphany closed/ }).waitFor();
+    await page.getByText(/^Hours office: public holidays, from /).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-hours');
+  });
+
+  test('a team is made of agents; a queue asks it later; whom it touches is told', async () => {
+    const page = await app.person('admin', '/admin/centre/teams', ENGLISH);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByLabel('New name').fill('late');
+    await page.getByLabel('First agent').selectOption('ana');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'late' }).waitFor();
+    await page.getByText('Agent ana: team, from “—” to “late”.').waitFor();
+    await page.getByLabel('support', { exact: true }).fill('15s');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Queue support: teams that come in later, from “—” to “late 15/).waitFor();
+    await page.getByText(/^Queues: support/).waitFor();
+    await page.getByText(/^Agents: .*\bana\b/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-teams');
+  });
+
+  test('what may be dialled: a wrong prefix is told at its field, a right one in a sentence', async () => {
+    const page = await app.person('admin', '/admin/centre/outbound', { ...ENGLISH, viewport: NARROW });
+    const allowed = page.getByLabel('Prefixes that are allowed');
+    const before = await allowed.inputValue();
+    await allowed.fill(`${before}\nfrance`);
+    await page.keyboard.press('Tab');
+    await page.getByText('a prefix is digits, with + for other countries', { exact: true }).waitFor();
+    await allowed.fill(`${before}\n+33`);
+    await page.keyboard.press('Tab');
+    await page.getByText(/^What may be dialled: prefixes that are allowed, from “.+” to “.+\+33”\.$/).waitFor();
+    await page.getByText(/^It counts for every call that goes out from then on/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Drop the changes' }).click();
+  });
+
+  test('a device is given to another agent; the codes of a queue are copied', async () => {
+    const page = await app.person('admin', '/admin/centre/devices', ENGLISH);
+    await page.getByLabel('Agent (2)').selectOption('bruno');
+    await page.getByText(/^Agent bruno: where the agent answers, best first, from /).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Dispositions' }).click();
+    await page.getByRole('button', { name: /^sales/ }).click();
+    const codes = page.getByRole('group', { name: 'Codes', exact: true });
+    await codes.getByRole('button', { name: 'Add another line' }).click();
+    await codes.getByLabel('Title (es)').fill('Nuevo');
+    await page.keyboard.press('Tab');
+    await codes.getByLabel('Title (en)').fill('New');
+    await page.keyboard.press('Tab');
+    await page.getByText(/^Queue sales: codes of the conversation, from “—” to /).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('each part has its form, in both languages, without a fault', async () => {
+    const page = await app.person('admin', '/admin/centre/general');
+    for (const part of ['Canales', 'Recuperación', 'Límites y presupuestos', 'Textos', 'Pausas', 'Habilidades']) {
+      await page.getByRole('link', { name: part, exact: true }).click();
+      await page.locator('[aria-current=page]', { hasText: part }).waitFor();
+      expect(await accessFaults(page), part).toEqual([]);
+    }
+    await page.getByRole('link', { name: 'Canales' }).click();
+    await page.getByText('WHATSAPP_TOKEN').waitFor();
   });
 
   test('an agent is not let in', async () => {
