@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
 import type { DeskWrapUp, LiveDesk } from '../../contract/live/desk.js';
+import type { ConversationsProps } from '../conversations/conversations.js';
 import type { SuggestedProps } from '../guide/suggested.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
 import { CallANumber } from '../owed/call-a-number.js';
@@ -22,6 +23,11 @@ import { BLANK, WrapUpCard, type WriteUp } from './wrap-up.js';
 /** What the guide says is not waited for. */
 const Suggested = lazy<ComponentType<SuggestedProps>>(() =>
   import('../guide/suggested.js').then((module) => ({ default: module.Suggested })),
+);
+
+/** Who is written to needs it, others do not. */
+const Conversations = lazy<ComponentType<ConversationsProps>>(() =>
+  import('../conversations/conversations.js').then((module) => ({ default: module.Conversations })),
 );
 
 export function Desk() {
@@ -45,6 +51,10 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
   const desk = useLiveOne('desk', agent.id) ?? { agent: agent.id };
   const { offer, talk, wrapUp } = desk;
   const about = offer ?? talk ?? wrapUp;
+  // Seen from the first one on: what comes later does not move what one is looking at.
+  const [isWritten, setWritten] = useState(false);
+  const count = useLiveOne('conversations', agent.id)?.conversations.length ?? 0;
+  if (count > 0 && !isWritten) setWritten(true);
   return (
     <Stack>
       <StateBar agent={agent} acting={acting} />
@@ -55,7 +65,16 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
           <Work desk={desk} acting={acting} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <CustomerPanel interaction={about?.interaction} answers={(offer ?? talk)?.answers ?? []} />
+          <Stack h="100%">
+            {isWritten && (
+              <Suspense>
+                <Conversations agent={agent.id} />
+              </Suspense>
+            )}
+            {(about !== undefined || !isWritten) && (
+              <CustomerPanel interaction={about?.interaction} answers={(offer ?? talk)?.answers ?? []} />
+            )}
+          </Stack>
         </Grid.Col>
       </Grid>
     </Stack>

@@ -1,0 +1,120 @@
+// Written conversations of an agent: the list, the one that is open, and what is heard of the others.
+import '../agent/agent.css';
+import './conversations.css';
+import { Alert, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
+import { useActing } from '../agent/acting.js';
+import { useLiveOne } from '../live/live.js';
+import { useLanguage, useTexts } from '../texts/language.js';
+import { ConversationList } from './list.js';
+import { nameOf } from './names.js';
+import { conversationTexts } from './texts.js';
+import { ThreadView } from './thread/thread-view.js';
+import { useDrafts } from './writing/sending.js';
+
+export interface ConversationsProps {
+  readonly agent: string;
+}
+
+export function Conversations({ agent }: ConversationsProps) {
+  const live = useLiveOne('conversations', agent);
+  return live === undefined ? null : <ConversationsOf live={live} />;
+}
+
+function ConversationsOf({ live }: { readonly live: LiveConversations }) {
+  const texts = useTexts(conversationTexts);
+  const acting = useActing();
+  const drafts = useDrafts();
+  const { agent, conversations, most } = live;
+  const open = conversations.filter(({ state }) => state === 'open');
+  const [wanted, setWanted] = useState<string>();
+  // Who has but one need not choose; where it is narrow the list is what one goes back to.
+  const [isList, setList] = useState(false);
+  const chosen = open.find(({ id }) => id === wanted) ?? (isList ? undefined : open[0]);
+  const choose = (id: string | undefined): void => {
+    setList(id === undefined);
+    setWanted(id);
+  };
+  return (
+    <Paper component="section" withBorder p="md" aria-label={texts.conversations} className="conversation-parts">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {texts.conversations}
+          </Title>
+          <Badge variant="default" tt="none">
+            {texts.count(open.length, most)}
+          </Badge>
+        </Group>
+        <Heard conversations={conversations} />
+        {acting.failure !== undefined && (
+          <Alert
+            color="red"
+            role="alert"
+            title={texts.notDone}
+            withCloseButton
+            closeButtonLabel={texts.hide}
+            onClose={acting.forget}
+          >
+            {acting.failure}
+          </Alert>
+        )}
+        {conversations.length === 0 ? (
+          <Text className="quiet">{texts.none}</Text>
+        ) : (
+          <div className="conversation-split" data-chosen={chosen !== undefined}>
+            <ConversationList {...{ conversations, acting, choose }} chosen={chosen?.id} />
+            <div className="conversation-thread">
+              {chosen === undefined ? (
+                <Text className="quiet">{texts.choose}</Text>
+              ) : (
+                <ThreadView
+                  key={chosen.id}
+                  conversation={chosen}
+                  agent={agent}
+                  acting={acting}
+                  draft={drafts.of(chosen.id)}
+                  change={(draft) => drafts.change(chosen.id, draft)}
+                  sending={drafts.sending}
+                  back={() => choose(undefined)}
+                />
+              )}
+            </div>
+          </div>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** New messages are told politely, one at a time; an offer at once, because it does not wait long. */
+function Heard({ conversations }: { readonly conversations: readonly WireConversation[] }) {
+  const texts = useTexts(conversationTexts);
+  const { language } = useLanguage();
+  const known = useRef<ReadonlyMap<string, string | undefined>>(undefined);
+  const [news, setNews] = useState('');
+  useEffect(() => {
+    const before = known.current;
+    known.current = new Map(conversations.map(({ id, last }) => [id, last?.direction === 'in' ? last.id : undefined]));
+    if (before === undefined) return;
+    const fresh = conversations.find(
+      ({ id, state, last }) =>
+        state === 'open' && last?.direction === 'in' && before.has(id) && before.get(id) !== last.id,
+    );
+    if (fresh?.last !== undefined) setNews(texts.newMessage(nameOf(fresh, texts.somebody), fresh.last.text));
+  }, [conversations, texts]);
+  const offer = conversations.find(({ state }) => state === 'offered');
+  return (
+    <>
+      <span className="heard-only" role="status">
+        {news}
+      </span>
+      <span className="heard-only" role="alert">
+        {offer === undefined
+          ? ''
+          : texts.offeredBy(nameOf(offer, texts.somebody), offer.queueTitle[language] ?? offer.queue)}
+      </span>
+    </>
+  );
+}
