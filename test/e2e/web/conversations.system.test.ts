@@ -1,0 +1,121 @@
+// Written conversations in a real browser: a customer writes, an agent takes it, answers, sends a file, and ends it.
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { Scene } from '../../support/hilo/scene.js';
+import { eventually } from '../../support/servers.js';
+
+/** A picture of one pixel. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const HOSTILE = `<img src=x onerror="document.title='owned'">`;
+
+describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations', () => {
+  let app: WebApp;
+  let scene: Scene;
+  beforeAll(async () => {
+    app = await WebApp.open(inject('hilo').http, TONES.other);
+  });
+  beforeEach(() => {
+    scene = new Scene(inject('hilo'));
+  });
+  afterEach(async () => {
+    await scene.close();
+    await app.leave();
+  });
+  afterAll(() => app.close());
+
+  const writes = (from: string, text: string): Promise<unknown> =>
+    scene.api.post('/api/sandbox/messages', { from, text });
+  const sendsPicture = async (page: Page, from: string): Promise<void> => {
+    const asked = new URLSearchParams({ from, name: 'foto.png', text: 'Mire' });
+    const headers = { 'content-type': 'application/octet-stream', origin: inject('hilo').http };
+    const response = await page.request.post(`/api/sandbox/attachments?${asked}`, { data: PNG, headers });
+    expect(response.status()).toBe(204);
+  };
+  const got = async (address: string): Promise<string> =>
+    JSON.stringify(await scene.api.get(`/api/sandbox/messages?address=${encodeURIComponent(address)}`));
+
+  test('two at a time: taken, read, answered with a canned text and a file, ended', async () => {
+    const [eva, luis] = [scene.newNumber(), scene.newNumber()];
+    await scene.agent('ana-desk');
+    const page = await app.person('ana', '/agent');
+    await writes(eva, `Hola ${HOSTILE} https://example.com/pedido`);
+    const all = page.getByRole('region', { name: 'Conversaciones' });
+    await all.getByRole('button', { name: `Atender a ${eva}` }).click();
+    const messages = all.getByRole('region', { name: 'Mensajes' });
+    await messages.getByText(HOSTILE).waitFor();
+    expect(await messages.getByRole('link').getAttribute('rel')).toContain('noopener');
+    await all.getByRole('progressbar', { name: /Tiempo que queda/ }).waitFor();
+
+    const field = all.getByLabel('Escribir al cliente');
+    await field.fill('/salu');
+    await all.getByRole('option', { name: /^Saludo/ }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => field.inputValue()).toMatch(/ayudarle/);
+    await page.keyboard.press('Enter');
+    await messages.getByText('entregado').first().waitFor();
+    await eventually('the customer has it', async () => (await got(eva)).includes('ayudarle'));
+
+    await writes(luis, 'Soy Luis');
+    await all.getByRole('button', { name: `Atender a ${luis}` }).click();
+    await messages.getByText('Soy Luis').waitFor();
+    await sendsPicture(page, eva);
+    const item = all.getByRole('button', { name: new RegExp(`${eva.replace('+', '\\+')}.*1 sin leer`, 's') });
+    await item.click();
+    await all.getByRole('button', { name: /^Ver la imagen/ }).click();
+    await messages.getByRole('img', { name: 'Imagen: foto.png' }).waitFor();
+    await expect.poll(() => all.getByText('sin leer').count()).toBe(0);
+
+    await all.locator('input[type=file]').setInputFiles({ name: 'plano.png', mimeType: 'image/png', buffer: PNG });
+    await all.getByText('Va con el mensaje: plano.png').waitFor();
+    await field.fill('Aquí tiene el plano');
+    await page.keyboard.press('Enter');
+    await eventually('the customer has the file', async () => (await got(eva)).includes('plano.png'));
+    expect(await page.title()).toBe('Hilo');
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'conversations');
+
+    for (const name of [eva, luis]) {
+      await all
+        .getByRole('button', { name: new RegExp(name.replace('+', '\\+')) })
+        .first()
+        .click();
+      await all.getByRole('button', { name: 'Terminar', exact: true }).click();
+      await all.getByRole('button', { name: 'Terminar la conversación' }).click();
+      await expect.poll(() => all.getByRole('button', { name: new RegExp(name.replace('+', '\\+')) }).count()).toBe(0);
+    }
+    await all.getByText('Nadie le escribe ahora.').waitFor();
+  });
+
+  test('on a narrow screen, in English: the list, the thread, and a colleague who gets it', async () => {
+    const eva = scene.newNumber();
+    await scene.agent('ana-desk');
+    const page = await app.person('ana', '/agent', { language: 'en-GB', viewport: { width: 390, height: 844 } });
+    await writes(eva, 'Hello');
+    const all = page.getByRole('region', { name: 'Conversations' });
+    await all.getByRole('button', { name: `Take ${eva}` }).click();
+    await all.getByRole('button', { name: 'All conversations' }).click();
+    await all.getByRole('button', { name: new RegExp(eva.replace('+', '\\+')) }).click();
+    await all.getByRole('region', { name: 'Messages' }).getByText('Hello').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'conversations-phone');
+    await all.getByRole('button', { name: 'Pass on', exact: true }).click();
+    await all.getByLabel('To whom').selectOption('bruno');
+    await all.getByLabel('Note for whoever gets it').fill('knows more');
+    await all.getByRole('button', { name: 'Pass the conversation on' }).click();
+    await all.getByText('Nobody writes to you now.').waitFor();
+    await scene.agent('bruno-desk');
+    const bruno = await app.person('bruno', '/agent', { language: 'en-GB' });
+    const his = bruno.getByRole('region', { name: 'Conversations' });
+    await his.getByText(/Passed on by .*knows more/).waitFor();
+    await his.getByRole('button', { name: `Take ${eva}` }).click();
+    await his.getByRole('button', { name: 'Finish', exact: true }).click();
+    await his.getByRole('button', { name: 'Finish the conversation' }).click();
+    await his.getByText('Nobody writes to you now.').waitFor();
+  });
+});
