@@ -13,7 +13,10 @@ export function Written({ talk, acting }: { readonly talk: DeskTalk; readonly ac
   const { written, interaction } = talk;
   const newest = written.at(-1)?.at;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest line is what it follows
-  useEffect(() => end.current?.scrollTo({ top: end.current.scrollHeight }), [newest]);
+  useEffect(() => {
+    // No value: newer browsers answer with a promise, which is no clean-up.
+    void end.current?.scrollTo({ top: end.current.scrollHeight });
+  }, [newest]);
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const text = line.trim();

@@ -20,7 +20,7 @@ export function ConversationList({ conversations, chosen, choose, acting }: List
   return (
     <ul className="conversation-list" aria-label={texts.conversations}>
       {conversations.map((one) => (
-        <li key={one.entry}>
+        <li key={one.entry} data-offer={one.state === 'offered' || undefined}>
           {one.state === 'offered' ? (
             <Offer offer={one} acting={acting} taken={() => choose(one.id)} />
           ) : (

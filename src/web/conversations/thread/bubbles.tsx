@@ -23,7 +23,10 @@ export function Bubbles({ messages, outgoing, again, discard }: BubblesProps) {
   const list = useRef<HTMLElement>(null);
   const newest = messages.at(-1)?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest one is to be seen
-  useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [newest, outgoing.length]);
+  useEffect(() => {
+    // No value: newer browsers answer with a promise, which is no clean-up.
+    void list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [newest, outgoing.length]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
     <section ref={list} className="conversation-messages" aria-label={texts.messages} tabIndex={0}>
