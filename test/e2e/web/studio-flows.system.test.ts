@@ -170,7 +170,6 @@ cases:
     await page.getByLabel(/^Name/).fill(RENAMED);
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
     await page.getByRole('link', { name: RENAMED }).waitFor();
-    await picture(page, 'studio-flows');
     expect(await scene.api.flow('e2e-other')).toContain(`flow: ${RENAMED}`);
     expect(await scene.api.flow(RENAMED)).toContain(`name: ${RENAMED}`);
     await acts('e2e-other', 'Delete…')();
