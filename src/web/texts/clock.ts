@@ -3,5 +3,5 @@ import type { Language } from './language.js';
 
 /** `time`: ISO 8601. */
 export function timeText(time: string, language: Language): string {
-  return new Date(time).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  return new Date(time).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
