@@ -46,7 +46,7 @@ import { workListRoutes } from './owed/work-list.js';
 import { openAssets, type PagesOptions, pageRoutes } from './pages/pages.js';
 import { phoneRoutes, serverFor } from './phone/routes.js';
 import { KnownPaths, rawProblem, sendProblem } from './problem.js';
-import { promptRoutes, promptSoundRoutes } from './prompts/routes.js';
+import { promptRoutes } from './prompts/routes.js';
 import { contactRoutes } from './record/contacts.js';
 import { profileRoutes } from './record/profiles.js';
 import { recordingRoutes } from './record/recordings.js';
@@ -204,7 +204,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   contactRoutes(api, options);
   profileRoutes(api, options);
   recordingRoutes(api, options);
-  promptRoutes(api, options, limits);
+  await promptRoutes(api, options, limits);
   queueRoutes(api, options);
   callbackRoutes(api, options, limits);
   callbackWhyRoute(api, options);
@@ -225,7 +225,6 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   // Each in its own scope, because they take other bodies than JSON.
   await conversations(scope, options);
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
-  await scope.register(async (inner) => promptSoundRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>
     webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
   );

@@ -1,4 +1,5 @@
 // Prompts: what callers hear of them, changed, taken back; and speech to listen to before it is kept.
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import { UPLOAD_BYTES_MAX } from '../../app/prompts/conversion.js';
@@ -41,16 +42,17 @@ const wav = (description: string) => ({ description, content: { [WAV]: { schema:
 
 type Services = Pick<ApiServices, 'prompts' | 'flows' | 'audit' | 'speech' | 'log'>;
 
-export function promptRoutes(api: Api, services: Services, limits: ApiLimits): void {
+export async function promptRoutes(api: Api, services: Services, limits: ApiLimits): Promise<void> {
   readingRoutes(api, services);
   textRoutes(api, services);
   removingRoutes(api, services);
   revisionRoutes(api, services);
   speechRoute(api, services, limits);
+  // In a scope of its own, because it takes other bodies than JSON.
+  await api.register(async (inner) => soundRoute(inner.withTypeProvider<ZodTypeProvider>(), services, limits));
 }
 
-/** In a scope of its own: it takes other bodies than JSON. */
-export function promptSoundRoutes(api: Api, services: Services, { checks: max, windowMs }: ApiLimits): void {
+function soundRoute(api: Api, services: Services, { checks: max, windowMs }: ApiLimits): void {
   api.removeAllContentTypeParsers();
   api.addContentTypeParser(WAV_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const { config, schema } = rule(

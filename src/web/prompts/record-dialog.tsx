@@ -10,6 +10,7 @@ import { wavOf } from './browser-sound.js';
 import { SoundPlayer } from './sound-player.js';
 import { type Take, useRecorder } from './take.js';
 import { promptTexts } from './texts.js';
+import { Told } from './told.js';
 
 const PEAKS = 300;
 /** Of the level meter, 0 to 1: a voice at a usual distance, and one that is too near. */
@@ -22,11 +23,13 @@ export interface RecordDialogProps {
   /** To be read out; '' when nobody wrote it down. */
   readonly words: string;
   readonly isKeeping: boolean;
+  /** Of the last take that was to be kept. */
+  readonly error: Error | null;
   readonly onKeep: (wav: Blob) => void;
   readonly onClose: () => void;
 }
 
-export function RecordDialog({ name, title, words, isKeeping, onKeep, onClose }: RecordDialogProps) {
+export function RecordDialog({ name, title, words, isKeeping, error, onKeep, onClose }: RecordDialogProps) {
   const texts = useTexts(promptTexts);
   const recorder = useRecorder();
   const { take, start, stop } = recorder;
@@ -67,6 +70,7 @@ export function RecordDialog({ name, title, words, isKeeping, onKeep, onClose }:
             {take.reason === 'denied' ? texts.denied : texts.noMicrophone}
           </Alert>
         )}
+        {take.state === 'taken' && <Told error={error} />}
         {take.state === 'taken' && <Taken {...{ take, isKeeping, onKeep, title }} onAgain={recorder.drop} />}
       </Stack>
     </Modal>

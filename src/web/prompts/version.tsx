@@ -84,42 +84,14 @@ function SoundPart({ place, title, version: { sound }, words }: SoundPartProps) 
           peaks={sound.peaks}
         />
       )}
-      <Group gap="xs">
-        <Button
-          size="xs"
-          variant="light"
-          leftSection={<IconMicrophone size={16} aria-hidden />}
-          onClick={() => setRecording(true)}
-        >
-          {texts.record}
-        </Button>
-        <FileButton accept="audio/*,.wav" onChange={(file) => file !== null && upload.mutate(file)}>
-          {(props) => (
-            <Button
-              {...props}
-              size="xs"
-              variant="light"
-              title={texts.uploadHint}
-              loading={upload.isPending}
-              leftSection={<IconUpload size={16} aria-hidden />}
-            >
-              {texts.upload}
-            </Button>
-          )}
-        </FileButton>
-        {sound !== undefined && (
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            loading={remove.isPending}
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => remove.mutate(undefined)}
-          >
-            {texts.removeSound}
-          </Button>
-        )}
-      </Group>
+      <SoundButtons
+        hasSound={sound !== undefined}
+        isUploading={upload.isPending}
+        isRemoving={remove.isPending}
+        onRecord={() => setRecording(true)}
+        onFile={(file) => upload.mutate(file)}
+        onRemove={() => remove.mutate(undefined)}
+      />
       <Text size="xs">{texts.uploadHint}</Text>
       <Told error={upload.error ?? set.error ?? remove.error} />
       {set.data !== undefined && set.error === null && <Report report={set.data} />}
@@ -128,11 +100,58 @@ function SoundPart({ place, title, version: { sound }, words }: SoundPartProps) 
           {...{ words, title }}
           name={place.name}
           isKeeping={set.isPending}
+          error={set.error}
           onKeep={keep}
           onClose={() => setRecording(false)}
         />
       )}
     </Stack>
+  );
+}
+
+interface SoundButtonsProps {
+  readonly hasSound: boolean;
+  readonly isUploading: boolean;
+  readonly isRemoving: boolean;
+  readonly onRecord: () => void;
+  readonly onFile: (file: File) => void;
+  readonly onRemove: () => void;
+}
+
+function SoundButtons({ hasSound, isUploading, isRemoving, onRecord, onFile, onRemove }: SoundButtonsProps) {
+  const texts = useTexts(promptTexts);
+  return (
+    <Group gap="xs">
+      <Button size="xs" variant="light" leftSection={<IconMicrophone size={16} aria-hidden />} onClick={onRecord}>
+        {texts.record}
+      </Button>
+      <FileButton accept="audio/*,.wav" onChange={(file) => file !== null && onFile(file)}>
+        {(props) => (
+          <Button
+            {...props}
+            size="xs"
+            variant="light"
+            title={texts.uploadHint}
+            loading={isUploading}
+            leftSection={<IconUpload size={16} aria-hidden />}
+          >
+            {texts.upload}
+          </Button>
+        )}
+      </FileButton>
+      {hasSound && (
+        <Button
+          size="xs"
+          variant="subtle"
+          color="red"
+          loading={isRemoving}
+          leftSection={<IconTrash size={16} aria-hidden />}
+          onClick={onRemove}
+        >
+          {texts.removeSound}
+        </Button>
+      )}
+    </Group>
   );
 }
 
