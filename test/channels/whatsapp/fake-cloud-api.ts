@@ -7,6 +7,8 @@ export interface Asked {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: { readonly [field: string]: unknown };
+  /** As it came, of what is no JSON. */
+  readonly raw?: string;
 }
 
 export class FakeCloudApi {
@@ -21,8 +23,11 @@ export class FakeCloudApi {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const body = JSON.parse(Buffer.concat(chunks).toString()) as Asked['body'];
-        const asked = { path: request.url ?? '', authorization: request.headers.authorization, body };
+        const isJson = request.headers['content-type'] === 'application/json';
+        const raw = Buffer.concat(chunks).toString('latin1');
+        const body = isJson ? (JSON.parse(Buffer.concat(chunks).toString()) as Asked['body']) : {};
+        const base = { path: request.url ?? '', authorization: request.headers.authorization, body };
+        const asked = isJson ? base : { ...base, raw };
         this.asked.push(asked);
         this.answer(response, this.asked.length, asked);
       });

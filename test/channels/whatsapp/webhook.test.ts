@@ -115,7 +115,7 @@ describe('customers write', () => {
   });
 
   test.each([
-    ['an image', { type: 'image', image: { id: '1', url: 'http://169.254.169.254/' } }],
+    ['a place', { type: 'location', location: { url: 'http://169.254.169.254/' } }],
     ['something new', { type: 'hologram', hologram: {} }],
     ['a form', { type: 'interactive', interactive: { type: 'nfm_reply' } }],
     ['no number', { from: 'me', text: { body: '1' } }],
