@@ -100,7 +100,7 @@ test('a customer writes, the agent gets it, answers with a picture, gets one, an
   await ask('POST', `${path}/close`, { note: 'resuelto' });
   expect(await mine()).toBeUndefined();
   const { timeline } = await scene.api.get<{ timeline: { text: string }[] }>(`/api/interactions/${id}`);
-  expect(timeline.map(({ text }) => text).join('\n')).toMatch(/ana wrote to .*\[foto\.jpg\]/);
+  expect(timeline.map(({ text }) => text).join('\n')).toMatch(/ana escribe al .*\[foto\.jpg\]/);
 }, 40_000);
 
 test('nobody gets a file that is a program, and strangers get none', async () => {
