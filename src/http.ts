@@ -98,7 +98,6 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
-    ...{ visits: parts.visits, walkers: parts.walkers },
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
     ...{ webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
@@ -132,9 +131,10 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
   };
 }
 
-/** What is kept and counted of the flows. */
-function flowServices({ flows, store, centre, clock }: HttpParts) {
+/** What is kept and counted of the flows, and who is in them. */
+function flowServices({ flows, store, centre, visits, walkers, clock }: HttpParts) {
   return {
+    ...{ visits, walkers },
     flowHistory: store.flowHistory,
     flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
     stepsToday: new StepsToday({ store: store.flowSteps, centre: () => centre.centre(), clock }),

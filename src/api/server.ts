@@ -32,7 +32,7 @@ import { placeRoutes } from './floor/places.js';
 import { teamRoutes } from './floor/teams.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
-import { flowNameRoutes, flowTodayRoute } from './flow-names/routes.js';
+import { flowNameRoutes } from './flow-names/routes.js';
 import { guideRoutes } from './guide/routes.js';
 import { type ApiLimits, LIMITS } from './limits.js';
 import { LiveHub } from './live/hub.js';
@@ -216,7 +216,6 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   channelAccountRoutes(api, options);
   subscriptionRoutes(api, options);
   flowNameRoutes(api, options);
-  flowTodayRoute(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   sandboxRoutes(api, options);

@@ -1,4 +1,4 @@
-// Flows under another name, and flows that end: with what refers to them.
+// A flow as a whole: what goes on in it today, what refers to it, another name for it, and its end.
 import { z } from 'zod';
 import { note } from '../../contract/revision.js';
 import { flowReferences, newFlowName, renamedFlow } from '../../contract/studio/flow-name.js';
@@ -22,7 +22,7 @@ export function overOf(header: string | undefined): { readonly over?: string } {
   return header === undefined ? {} : { over: header.slice(1, -1) };
 }
 
-export function flowTodayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsToday' | 'flows'>): void {
+function todayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsToday' | 'flows'>): void {
   api.get(
     '/api/flows/:name/today',
     rule(
@@ -40,7 +40,11 @@ export function flowTodayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices
   );
 }
 
-export function flowNameRoutes(api: Api, { flowNames, flows }: Pick<ApiServices, 'flowNames' | 'flows'>): void {
+export function flowNameRoutes(
+  api: Api,
+  { flowNames, flows, stepsToday }: Pick<ApiServices, 'flowNames' | 'flows' | 'stepsToday'>,
+): void {
+  todayRoute(api, { stepsToday, flows });
   api.get(
     '/api/flows/:name/references',
     rule(
