@@ -121,9 +121,9 @@ function Offer({ offer, acting, taken }: OfferProps) {
         </Text>
       )}
       <Progress size="xs" value={Math.min(100, share)} aria-label={`${texts.left} ${clockText(leftMs / 1_000)}`} />
-      <Group gap={6} grow>
+      <Group gap={6}>
         <Button
-          size="compact-sm"
+          size="compact-xs"
           aria-label={texts.acceptOf(name)}
           loading={acting.busy === `accept ${id}`}
           onClick={() => void act('accept')}
@@ -131,7 +131,7 @@ function Offer({ offer, acting, taken }: OfferProps) {
           {texts.accept}
         </Button>
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           aria-label={texts.refuseOf(name)}
           loading={acting.busy === `refuse ${id}`}
