@@ -21,7 +21,7 @@ const es = {
   accept: 'Atender',
   refuse: 'No ahora',
   acceptOf: (name: string) => `Atender a ${name}`,
-  refuseOf: (name: string) => `No atender ahora a ${name}`,
+  refuseOf: (name: string) => `No ahora: ${name}`,
   left: 'Quedan',
   newMessage: (name: string, text: string) => `${name}: ${text}`,
   channels: { voice: 'Voz', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Mensajes de prueba' } as Readonly<
@@ -113,7 +113,7 @@ export const conversationTexts: Texts<typeof es> = {
     accept: 'Take',
     refuse: 'Not now',
     acceptOf: (name) => `Take ${name}`,
-    refuseOf: (name) => `Do not take ${name} now`,
+    refuseOf: (name) => `Not now: ${name}`,
     left: 'Left',
     newMessage: (name, text) => `${name}: ${text}`,
     channels: { voice: 'Voice', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Sandbox messages' },

@@ -68,7 +68,7 @@ function Suggestion({ article, isOpen, toggle }: SuggestionProps) {
   return (
     <Stack gap={4}>
       <Button
-        variant={isOpen ? 'light' : 'default'}
+        variant="default"
         justify="flex-start"
         h="auto"
         py={6}

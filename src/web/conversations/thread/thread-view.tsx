@@ -103,7 +103,7 @@ function Head({ conversation, thread, agent, acting, back }: ThreadViewProps & {
   const button = (one: Panel, title: string) => (
     <Button
       size="xs"
-      variant={panel === one ? 'light' : 'default'}
+      variant={panel === one ? 'filled' : 'default'}
       aria-expanded={panel === one}
       onClick={() => toggle(one)}
     >
@@ -132,7 +132,7 @@ function Head({ conversation, thread, agent, acting, back }: ThreadViewProps & {
       )}
       <Group gap="xs">
         {call !== undefined && (
-          <Badge color="teal" variant="light" tt="none" size="lg" role="status">
+          <Badge variant="default" tt="none" size="lg" role="status">
             {texts.callStates[call]}
           </Badge>
         )}
