@@ -1,5 +1,18 @@
 // A list of named things with one of them open beside it, and the way to add another.
-import { Button, Grid, Group, Modal, NativeSelect, NavLink, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Grid,
+  Group,
+  Modal,
+  NativeSelect,
+  NavLink,
+  Paper,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTexts } from '../texts/language.js';
@@ -45,8 +58,12 @@ export function ListAndOne({ title, entries, chosen, onChoose, fresh, onRemove, 
                 type="button"
                 active={name === chosen}
                 aria-current={name === chosen ? 'true' : undefined}
-                label={<span className={isWrong ? 'centre-wrong' : ''}>{name}</span>}
-                {...(isWrong ? { 'aria-label': `${name}, ${texts.isWrong}` } : {})}
+                label={
+                  <span className={isWrong ? 'centre-wrong' : ''}>
+                    {name}
+                    {isWrong && <VisuallyHidden>, {texts.isWrong}</VisuallyHidden>}
+                  </span>
+                }
                 description={about}
                 onClick={() => onChoose(name)}
               />

@@ -55,7 +55,8 @@ const es = {
     failing: 'Se ha desactivado: no llegaba nada desde hacía días. Arréglelo y póngalo en marcha.',
     full: 'Se ha desactivado: esperaban demasiados sucesos. Arréglelo y póngalo en marcha.',
   },
-  failing: (count: number) => `Han fallado ${count} intentos seguidos.`,
+  failing: (count: number) =>
+    count === 1 ? 'El último intento ha fallado.' : `Han fallado ${count} intentos seguidos.`,
   resting: 'No se intenta nada hasta',
   test: 'Probar',
   testOf: (title: string) => `Probar ${title}`,
@@ -148,7 +149,7 @@ const en: WebhookTexts = {
     failing: 'It was disabled: nothing had arrived for days. Mend it and take it up again.',
     full: 'It was disabled: too many events were waiting. Mend it and take it up again.',
   },
-  failing: (count) => `${count} attempts in a row have failed.`,
+  failing: (count) => (count === 1 ? 'The last attempt has failed.' : `${count} attempts in a row have failed.`),
   resting: 'Nothing is tried before',
   test: 'Test',
   testOf: (title) => `Test ${title}`,

@@ -82,7 +82,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the page of webhooks', 
     status = 503;
     await page.getByRole('button', { name: 'Test CRM' }).click();
     await log.getByRole('row', { name: /Test To deliver 1 503/ }).waitFor();
-    await page.getByText('1 attempts in a row have failed.').waitFor();
+    await page.getByText('The last attempt has failed.').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'webhooks');
     status = 204;
