@@ -1,12 +1,11 @@
 // What supervisors have changed over the files of the centre: limits of alarms, teams of agents.
 
-import type { Flows } from './app/flows.js';
-import { Alarms } from './app/supervision/alarms.js';
-import { Teams } from './app/supervision/teams.js';
-import type { Centre } from './core/routing/centre.js';
-import type { Clock } from './lib/clock.js';
-import type { Log } from './lib/log.js';
-import type { PostgresStore } from './store/postgres/store.js';
+import type { Centre } from '../../core/routing/centre.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import type { Flows } from '../flows.js';
+import { type AlarmStore, Alarms } from './alarms.js';
+import { type TeamStore, Teams } from './teams.js';
 
 export interface Changes {
   readonly alarms: Alarms;
@@ -17,7 +16,7 @@ export interface Changes {
 }
 
 export interface ChangesPorts {
-  readonly store: Pick<PostgresStore, 'alarms' | 'teams'>;
+  readonly store: { readonly alarms: AlarmStore; readonly teams: TeamStore };
   readonly flows: Pick<Flows, 'centre'>;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,13 +1,14 @@
 // What goes on between this node and the others of its centre.
-import { Errands } from './app/nodes/errands.js';
-import type { Letters } from './app/nodes/letters.js';
-import { ITEMS_SHOWN, SharedTalks } from './app/nodes/shared-talks.js';
-import type { Reconciler } from './app/reconciler.js';
-import type { CallAccounts } from './app/record/call-accounts.js';
-import { TalkCards, type TalkCardsPorts } from './app/talk/talk-cards.js';
-import type { Clock } from './lib/clock.js';
-import type { Ids } from './lib/ids.js';
-import type { Log } from './lib/log.js';
+
+import type { Clock } from '../../lib/clock.js';
+import type { Ids } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import type { Reconciler } from '../reconciler.js';
+import type { CallAccounts } from '../record/call-accounts.js';
+import { TalkCards, type TalkCardsPorts } from '../talk/talk-cards.js';
+import { Errands } from './errands.js';
+import type { Letters } from './letters.js';
+import { ITEMS_SHOWN, SharedTalks } from './shared-talks.js';
 
 export interface Between {
   /** The talks of all nodes. */
