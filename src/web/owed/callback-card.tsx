@@ -32,7 +32,7 @@ export function CallbackCard({ item }: { readonly item: WireCallbackItem }) {
             {texts.due} <Moment time={dueAt} />
           </Text>
           {attempts > 0 && <Text size="sm">{texts.attempts(attempts)}</Text>}
-          <Badge variant="light" tt="none">
+          <Badge variant="default" tt="none">
             {texts.states[state]}
           </Badge>
         </>

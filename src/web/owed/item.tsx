@@ -70,7 +70,7 @@ function Holder({ item, acting: { act, isBusy } }: Pick<ItemProps, 'item' | 'act
   const path = `${workPath(item.interaction)}/take`;
   return (
     <Group gap="xs">
-      <Badge variant={item.holder === undefined ? 'default' : 'light'} color={isMine ? 'green' : 'gray'} tt="none">
+      <Badge variant="default" tt="none">
         {item.holder === undefined ? texts.free : texts.holder(item.holder)}
       </Badge>
       {item.holder === undefined && agent !== undefined && (

@@ -14,8 +14,6 @@ import { workPath } from './queries.js';
 import { ReasonForm } from './reason-form.js';
 import { owedTexts } from './texts.js';
 
-const COLORS = { new: 'orange', heard: 'blue', done: 'green' } as const;
-
 export function VoicemailCard({ item }: { readonly item: WireVoicemailItem }) {
   const texts = useTexts(owedTexts);
   const acting = useActing();
@@ -35,7 +33,7 @@ export function VoicemailCard({ item }: { readonly item: WireVoicemailItem }) {
           <Text size="sm">
             {texts.leftAt} <Moment time={leftAt} /> · {clockText(durationMs / 1_000)}
           </Text>
-          <Badge variant="light" color={COLORS[state]} tt="none">
+          <Badge variant={state === 'new' ? 'filled' : 'default'} color="orange.9" tt="none">
             {texts.voicemailStates[state]}
           </Badge>
           {by !== undefined && (
