@@ -51,6 +51,7 @@ export interface HttpParts {
   readonly teams: Teams;
   readonly walkers: Walkers;
   readonly webPhones: WebPhones;
+  readonly sealKey: () => string;
   readonly prompts: PromptCatalogue;
   readonly speech: ApiServices['speech'];
   readonly messaging: Messaging;
@@ -100,7 +101,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     sandbox: messaging.sandbox,
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
-    ...{ webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
+    ...{ sealKey: parts.sealKey, webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
     ...{ channelAccounts: channelAccounts(config), subscriptions: outgoing.subscriptions },

@@ -161,7 +161,7 @@ async function open(
   opened.add('telephony', telephony);
   const http = {
     ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
-    ...{ ...changes, walkers, webPhones: credentials.webPhones, prompts, speech: made.preview.bind(made) },
+    ...{ ...changes, ...credentials.forHttp, walkers, prompts, speech: made.preview.bind(made) },
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
@@ -201,6 +201,7 @@ async function openTexts(config: Config, store: PostgresStore, prompts: PromptCa
 class KeptCredentials implements DeviceDirectory {
   #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
   readonly webPhones = new WebPhones({ centre: () => this.flows.centre(), key: () => this.nonceKey, clock });
+  readonly forHttp = { webPhones: this.webPhones, sealKey: () => this.nonceKey };
 
   constructor(
     private readonly config: Config,

@@ -167,7 +167,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
   const passwords = new Passwords();
-  const secondFactors = new SecondFactors({ accounts, clock, ids });
+  const secondFactors = new SecondFactors({ accounts, clock, ids, key: options.sealKey });
   const sessions = new Sessions({
     belongs: (name) => name === ADMIN || flows.centre().agents.has(name),
     ...{ users, audit, clock, ids, tokenMs, passwords, secondFactors },

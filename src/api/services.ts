@@ -188,6 +188,8 @@ export interface ApiServices {
   readonly webSockets: () => readonly string[];
   /** Where they do when something stands in front of us (HILO_WEB_SIP_URL); absent: there. */
   readonly webSipUrl?: string;
+  /** Secrets that are read again are sealed with it; the same on all nodes. */
+  readonly sealKey: () => string;
   readonly webPhones: Pick<WebPhones, 'secretFor'>;
   readonly agentDevices: Pick<AgentDevices, 'of' | 'choose'>;
   readonly comingBack: Pick<ComingBack, 'again'>;

@@ -9,8 +9,8 @@ import type { Plugin } from 'vite';
 const TEXTS = /\.(?:js|css|svg|json)$/;
 /** What fits into one packet gains nothing. */
 const LEAST_BYTES = 1_024;
-/** The best brotli takes seconds for the compiler that the studio loads. */
-const LARGE_BYTES = 512 * 1024;
+/** The best brotli takes seconds for the largest, and makes them smaller by a twentieth. */
+const LARGE_BYTES = 128 * 1024;
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);

@@ -2,11 +2,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './compressed-files.js';
+import { usedStyles } from './used-styles.js';
 
 // biome-ignore lint/style/noDefaultExport: so vite finds it
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), compressedFiles()],
+  plugins: [react(), usedStyles(import.meta.dirname), compressedFiles()],
   // As in src/api/pages/pages.ts, which puts one of its own into each answer.
   html: { cspNonce: 'hilo-nonce-of-this-answer' },
   build: {

@@ -99,3 +99,18 @@ test('it goes off with password and code, and an administrator resets it for who
     expect.arrayContaining(['ana second-factor-on ana', 'ana second-factor-off ana', 'admin second-factor-reset ana']),
   );
 });
+
+test('the secret lies sealed, and when its key is lost the person is told; recovery codes are good all the same', async () => {
+  await scene.close();
+  let key = 'a key';
+  scene = await openApiScene({ change: (options) => ({ ...options, sealKey: () => key }) });
+  const { secret, codes } = await enrolled();
+  expect(JSON.stringify([...scene.users.factors.values()])).not.toContain(secret);
+  expect((await signIn(codeOf(secret))).statusCode).toBe(200);
+  key = 'another key';
+  scene.clock.advance(STEP_MS);
+  const lost = await signIn(codeOf(secret));
+  expect(lost.json()).toMatchObject({ status: 409, code: 'wrong-state' });
+  expect(lost.json().detail).toMatch(/recovery code/);
+  expect((await signIn(codes[0])).statusCode).toBe(200);
+});

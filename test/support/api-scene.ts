@@ -225,6 +225,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     channelAccounts: [],
     subscriptions: new Webhooks({ store: new FakeWebhooks(), centre: () => flows.centre(), clock, ids }),
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
+    sealKey: () => 'a key',
     webPhones: new WebPhones({ centre: () => flows.centre(), key: () => 'a key', clock }),
     visits: new Visits({ centre: () => flows.centre(), clock, ids }),
     walkers: new Walkers({ store: new FakeWalkers(), node: 'n1', clock, log }),

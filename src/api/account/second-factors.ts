@@ -5,6 +5,7 @@ import { HiloError } from '../../app/errors.js';
 import type { AccountStore } from '../../app/users.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
+import { seal, unseal } from './sealed.js';
 
 /** RFC 4226 §4 asks for 160 bits. */
 const SECRET_BYTES = 20;
@@ -22,6 +23,8 @@ export interface SecondFactorsPorts {
   >;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Of the data folder, the same on all nodes: secrets are sealed with it. */
+  readonly key: () => string;
 }
 
 export class SecondFactors {
@@ -33,10 +36,10 @@ export class SecondFactors {
 
   /** Nobody is asked for it before it is confirmed. Rejects with HiloError `wrong-state` when one is on. */
   async begin(user: string): Promise<{ readonly secret: string; readonly uri: string }> {
-    const { accounts, ids } = this.ports;
+    const { accounts, ids, key } = this.ports;
     if (await this.isOn(user)) throw new HiloError('wrong-state', 'it is on; switch it off first');
     const secret = Secret.fromHex(ids.token(SECRET_BYTES));
-    await accounts.beginSecondFactor(user, secret.base32);
+    await accounts.beginSecondFactor(user, seal(secret.base32, user, key()));
     return { secret: secret.base32, uri: totp(secret, user).toString() };
   }
 
@@ -46,25 +49,37 @@ export class SecondFactors {
     const factor = await accounts.secondFactor(user);
     if (factor === undefined || factor.confirmedAtMs !== undefined)
       throw new HiloError('wrong-state', 'there is none that waits for its first code');
-    if (!(await this.#takesTotp(user, factor.secret, code)))
+    const secret = this.#opened(user, factor.secret);
+    if (secret === undefined) throw unreadable();
+    if (!(await this.#takesTotp(user, secret, code)))
       throw new HiloError('invalid-input', 'the code is wrong; is the clock of your telephone right?');
     const codes = Array.from({ length: RECOVERY_CODES }, () => grouped(ids.token(RECOVERY_BYTES)));
     await accounts.confirmSecondFactor(user, clock.nowMs(), codes.map(hashOf));
     return codes;
   }
 
-  /** `not-on`: nothing is asked of that user. A code is good once. */
+  /**
+   * `not-on`: nothing is asked of that user. A code is good once. Rejects with HiloError `wrong-state` when the secret cannot
+   * be read any more: recovery codes are good all the same.
+   */
   async check(user: string, code: string | undefined): Promise<'not-on' | 'right' | 'wrong' | 'missing'> {
     const { accounts } = this.ports;
     const factor = await accounts.secondFactor(user);
     if (factor?.confirmedAtMs === undefined) return 'not-on';
     if (code === undefined || code.trim() === '') return 'missing';
-    if (await this.#takesTotp(user, factor.secret, code)) return 'right';
-    return (await accounts.takeRecoveryCode(user, hashOf(code))) ? 'right' : 'wrong';
+    const secret = this.#opened(user, factor.secret);
+    if (secret !== undefined && (await this.#takesTotp(user, secret, code))) return 'right';
+    if (await accounts.takeRecoveryCode(user, hashOf(code))) return 'right';
+    if (secret === undefined) throw unreadable();
+    return 'wrong';
   }
 
   drop(user: string): Promise<void> {
     return this.ports.accounts.dropSecondFactor(user);
+  }
+
+  #opened(user: string, secret: string): string | undefined {
+    return unseal(secret, user, this.ports.key());
   }
 
   async #takesTotp(user: string, secret: string, code: string): Promise<boolean> {
@@ -75,6 +90,13 @@ export class SecondFactors {
     // Whoever looked over a shoulder has no use for it.
     return this.ports.accounts.takeStep(user, Math.floor(timestamp / 1_000 / PERIOD_S) + around);
   }
+}
+
+function unreadable(): HiloError {
+  return new HiloError(
+    'wrong-state',
+    'your second factor was sealed with another key than that of data/credentials.json; use a recovery code, or have an administrator reset it',
+  );
 }
 
 function totp(secret: Secret, label: string): TOTP {

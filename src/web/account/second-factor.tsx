@@ -6,18 +6,21 @@ import {
   Code,
   CopyButton,
   Group,
+  Loader,
   PasswordInput,
   Stack,
   Text,
   TextInput,
   Title,
 } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import type { WireBegunFactor, WireRecoveryCodes } from '../../contract/account/account.js';
 import { Fault } from '../admin/page.js';
 import { useAct } from '../admin/requests.js';
 import { useTexts } from '../texts/language.js';
 import { accountTexts } from './texts.js';
+
+const QrCode = lazy(async () => ({ default: (await import('./qr-code.js')).QrCode }));
 
 const PATH = '/api/me/second-factor';
 
@@ -98,6 +101,10 @@ function Scanning({ begun, onCodes }: ScanningProps) {
   return (
     <form onSubmit={submit}>
       <Stack>
+        <Text>{texts.scan}</Text>
+        <Suspense fallback={<Loader size="sm" />}>
+          <QrCode text={begun.uri} label={texts.qrCode} />
+        </Suspense>
         <Text>{texts.typeKey}</Text>
         <Code block tabIndex={0} aria-label={texts.factor}>
           {begun.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}

@@ -7,17 +7,19 @@ import { queries } from '../session/queries.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { Failed, NotFound } from './faults.js';
 import { Frame } from './frame.js';
-import { Home } from './home.js';
-import { SignIn } from './sign-in.js';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: Failed });
 
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home.js'), 'Home'),
+});
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: SignIn,
+  component: lazyRouteComponent(() => import('./sign-in.js'), 'SignIn'),
   // Only ways inside the application: a link must not lead elsewhere after signing in.
   validateSearch: ({ next }: { next?: unknown }) =>
     typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},

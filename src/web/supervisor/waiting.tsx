@@ -1,7 +1,7 @@
 // Who waits: every entry of every queue, only those rows drawn that are seen.
 import { Badge, Card, Group, NativeSelect, ScrollArea, Table, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { LiveEntry } from '../../contract/live/floor.js';
 import { useLive } from '../live/live.js';
 import { Since } from '../texts/duration.js';
@@ -15,7 +15,7 @@ import { supervisorTexts } from './texts.js';
 const ROW_PX = 40;
 const SHOWN_PX = 360;
 /** Drawn beyond what is seen, so that fast scrolling shows no holes. */
-const BESIDE = 12;
+const BESIDE = 8;
 
 interface Row {
   readonly id: string;
@@ -65,21 +65,12 @@ interface EntryTableProps {
 
 function EntryTable({ rows, titleOf }: EntryTableProps) {
   const texts = useTexts(supervisorTexts);
-  const viewport = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => ROW_PX,
-    overscan: BESIDE,
-  });
-  const drawn = virtual.getVirtualItems();
-  const above = drawn[0]?.start ?? 0;
-  const below = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
+  const [viewport, setViewport] = useState<HTMLDivElement | null>(null);
   const columns = [texts.customer, texts.queue, texts.kind, texts.priority, texts.since, texts.offeredTo];
   return (
     <ScrollArea.Autosize
       mah={SHOWN_PX}
-      viewportRef={viewport}
+      viewportRef={setViewport}
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-labelledby': 'waiting-title' }}
     >
       <Table
@@ -97,17 +88,40 @@ function EntryTable({ rows, titleOf }: EntryTableProps) {
             <Table.Td w={ROW_PX} />
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          <Gap px={above} />
-          {drawn.map(({ index }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return <EntryRow key={row.id} row={row} index={index} queue={titleOf(row.entry.queue)} />;
-          })}
-          <Gap px={below} />
-        </Table.Tbody>
+        <SeenRows rows={rows} titleOf={titleOf} viewport={viewport} />
       </Table>
     </ScrollArea.Autosize>
+  );
+}
+
+interface SeenRowsProps extends EntryTableProps {
+  readonly viewport: HTMLDivElement | null;
+}
+
+/** Apart from the table around them: scrolling draws nothing else anew. */
+function SeenRows({ rows, titleOf, viewport }: SeenRowsProps) {
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => viewport,
+    estimateSize: () => ROW_PX,
+    overscan: BESIDE,
+    // A picture later is soon enough: what is drawn beyond the edge covers it.
+    useFlushSync: false,
+  });
+  const drawn = virtual.getVirtualItems();
+  const above = drawn[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
+  return (
+    <tbody>
+      <Gap px={above} />
+      {drawn.map(({ index }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        const { id, entry } = row;
+        return <EntryRow key={id} id={id} entry={entry} index={index} queue={titleOf(entry.queue)} />;
+      })}
+      <Gap px={below} />
+    </tbody>
   );
 }
 
@@ -121,28 +135,28 @@ function Gap({ px }: { readonly px: number }) {
   );
 }
 
-interface EntryRowProps {
-  readonly row: Row;
+interface EntryRowProps extends Row {
   readonly index: number;
   readonly queue: string;
 }
 
-function EntryRow({ row, index, queue }: EntryRowProps) {
+/** Drawn anew only when this entry has changed; plain elements, because dozens of them come in with each picture of a scroll. */
+const EntryRow = memo(function EntryRow({ id, entry, index, queue }: EntryRowProps) {
   const texts = useTexts(supervisorTexts);
-  const { customer, title, kind, priority, since, offeredTo } = row.entry;
+  const { customer, title, kind, priority, since, offeredTo } = entry;
   const who = customer ?? title ?? texts.unknownCustomer;
   return (
-    <Table.Tr aria-rowindex={index + 2} h={ROW_PX}>
-      <Table.Th scope="row" className="figure" title={title}>
+    <tr aria-rowindex={index + 2} style={{ height: ROW_PX }}>
+      <th scope="row" className="figure" title={title}>
         {who}
-      </Table.Th>
-      <Table.Td>{queue}</Table.Td>
-      <Table.Td>{texts.kinds[kind]}</Table.Td>
-      <Table.Td className="figure">{priority}</Table.Td>
-      <Table.Td>
+      </th>
+      <td>{queue}</td>
+      <td>{texts.kinds[kind]}</td>
+      <td className="figure">{priority}</td>
+      <td>
         <Since time={since} />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {offeredTo.length === 0 ? (
           texts.nobody
         ) : (
@@ -150,13 +164,13 @@ function EntryRow({ row, index, queue }: EntryRowProps) {
             {offeredTo.join(', ')}
           </Badge>
         )}
-      </Table.Td>
-      <Table.Td py={0}>
-        <ActMenu who={who} choices={useChoices(row)} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+      <td>
+        <ActMenu who={who} choices={useChoices({ id, entry })} />
+      </td>
+    </tr>
   );
-}
+});
 
 function useChoices({ id, entry }: Row): readonly Choice[] {
   const texts = useTexts(supervisorTexts);
