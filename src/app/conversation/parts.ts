@@ -1,16 +1,16 @@
 // Written conversations of one centre, put together: what is written, who gets it, what agents do with it, and its files.
 import { join } from 'node:path';
-import type { PlacedCalls } from './app/callback/placed-calls.js';
-import { ConversationWorks } from './app/conversation/conversation-works.js';
-import { ConversationDesk } from './app/conversation/desk.js';
-import { AttachmentFetching } from './app/conversation/fetching.js';
-import { AttachmentFiles } from './app/conversation/files.js';
-import { Reception, type ReceptionPorts } from './app/conversation/reception.js';
-import { Messages } from './app/message/messages.js';
-import type { Messenger } from './app/message/messenger.js';
-import type { Jobs, RecordStore } from './app/ports.js';
-import type { Contacts } from './app/record/contacts.js';
-import type { ChannelName } from './core/interaction/event.js';
+import type { ChannelName } from '../../core/interaction/event.js';
+import type { PlacedCalls } from '../callback/placed-calls.js';
+import { Messages } from '../message/messages.js';
+import type { Messenger } from '../message/messenger.js';
+import type { Jobs, RecordStore } from '../ports.js';
+import type { Contacts } from '../record/contacts.js';
+import { ConversationWorks } from './conversation-works.js';
+import { ConversationDesk } from './desk.js';
+import { AttachmentFetching } from './fetching.js';
+import { AttachmentFiles } from './files.js';
+import { Reception, type ReceptionPorts } from './reception.js';
 
 export interface ConversationParts extends Omit<ReceptionPorts, 'conversationWorks'> {
   readonly messengers: ReadonlyMap<ChannelName, Messenger>;
