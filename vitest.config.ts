@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
 // conformance: what drachtio and FreeSWITCH clients rely on, on our switch or on a real pair (CONFORMANCE_* variables).
-// e2e: the same against one Hilo, started as a user starts it.
+// e2e: the same against one Hilo, started as a user starts it. pages: its pages in a browser, against a Hilo of their own.
 export default defineConfig({
   test: {
     projects: [
@@ -52,6 +52,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.system.test.ts'],
+          exclude: ['test/e2e/web/**'],
+          globalSetup: ['test/e2e/hilo.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'pages',
+          include: ['test/e2e/web/**/*.system.test.ts'],
           globalSetup: ['test/e2e/hilo.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -14,11 +14,13 @@ const HELP = `npm test [-- options]      set up what is missing, build, run ever
 
 Other options go to vitest. The last line is \`N passed, N failed\`; the exit code is 0 when none failed.`;
 
-/**
- * What a whole run goes through: step after step, and side by side within a step. The last two spend most of their time
- * listening to sound as long as it lasts, and one processor is enough for both.
- */
-const STEPS = [[['unit', 'native', 'system']], [['e2e'], ['conformance']]];
+/** They take all processors, so they are alone. */
+const FIRST = ['unit', 'native'];
+/** Afterwards side by side, one after another within a lane: most of their time goes by with listening to calls. */
+const LANES = [
+  ['e2e', 'system'],
+  ['pages', 'conformance'],
+];
 
 const children = new Set();
 let isStopped = false;
@@ -56,16 +58,22 @@ async function runTests() {
 }
 
 async function runAll(folder) {
+  const first = await runProjects(folder, FIRST);
+  const lanes = await Promise.all(LANES.map((lane, at) => runLane(folder, lane, { isHeldBack: at > 0 })));
+  return [first, ...lanes.flat()];
+}
+
+async function runLane(folder, lane, options) {
   const counts = [];
-  for (const step of STEPS) {
-    if (isStopped) break;
-    const runs = step.map((projects, at) => {
-      const options = projects.filter(isThere).map((project) => `--project=${project}`);
-      return run(folder, projects.join('-'), options, { isHeldBack: at > 0 });
-    });
-    counts.push(...(await Promise.all(runs)));
+  for (const project of lane) {
+    if (!isStopped) counts.push(await runProjects(folder, [project], options));
   }
   return counts;
+}
+
+function runProjects(folder, projects, options) {
+  const selected = projects.filter(isThere).map((project) => `--project=${project}`);
+  return run(folder, projects.join('-'), selected, options);
 }
 
 /** The native engine's tests are a project only where it could be built. */

@@ -1,4 +1,4 @@
-// One Hilo for all tests of this folder, started before the first and stopped after the last.
+// One Hilo for all tests of a project, started before the first and stopped after the last.
 import type { TestProject } from 'vitest/node';
 import { type Hilo, type HiloAddress, startHilo } from '../support/hilo/server.js';
 
@@ -8,10 +8,13 @@ declare module 'vitest' {
   }
 }
 
+/** Projects run side by side: each has media ports of its own. */
+const RTP_PORTS: Readonly<Record<string, string>> = { e2e: '20000-22999', pages: '29000-31999' };
+
 let hilo: Hilo | undefined;
 
 export async function setup(project: TestProject): Promise<void> {
-  hilo = await startHilo();
+  hilo = await startHilo({ HILO_RTP_PORTS: RTP_PORTS[project.name] });
   const { sip, wssPort, http, dataFolder, flowsFolder, trunkPort } = hilo;
   project.provide('hilo', { sip, wssPort, http, dataFolder, flowsFolder, trunkPort });
 }
