@@ -8,6 +8,7 @@ export type NamedPart = 'number' | 'queue' | 'agent' | 'trunk' | 'hours' | 'brea
 export type SinglePart =
   | 'centre'
   | 'channels'
+  | 'conversations'
   | 'outbound'
   | 'recovery'
   | 'crm'
@@ -45,6 +46,7 @@ const NAMED: readonly (readonly [NamedPart, (centre: Centre) => ReadonlyMap<stri
 const SINGLE: readonly (readonly [SinglePart, (centre: Centre) => object | undefined])[] = [
   ['centre', ({ name, timeZone, country, languages }) => ({ name, timeZone, country, languages })],
   ['channels', ({ channels }) => channels],
+  ['conversations', ({ conversations }) => conversations],
   ['outbound', ({ outbound }) => outbound],
   ['recovery', ({ recovery }) => recovery],
   ['crm', ({ crm }) => crm],

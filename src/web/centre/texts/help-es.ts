@@ -219,6 +219,22 @@ export const HELP_ES: Readonly<Record<string, string>> = {
   'Prefix of the visitors’ numbers; 4 digits follow. Over a trunk they are never dialled.':
     'Prefijo de los números de los visitantes; siguen 4 cifras. Nunca se marcan por un enlace.',
   'What Hilo itself says and writes, per language.': 'Lo que Hilo dice y escribe, por idioma.',
+  'Who answers what customers write; left out: it is only recorded.':
+    'Quién contesta lo que escriben los clientes; si no se dice, solo queda anotado.',
+  'Where what customers write waits for an agent.': 'Dónde espera a un agente lo que escriben los clientes.',
+  'Another queue for what comes by that channel.': 'Otra cola para lo que llega por ese canal.',
+  'Texts that agents send often, by name.': 'Textos que los agentes envían a menudo, por nombre.',
+  'Filled in: {{ agent }}, {{ customer }}, {{ reference }}, {{ queue }}. The agent may change it before it goes.':
+    'Se rellenan {{ agent }}, {{ customer }}, {{ reference }} y {{ queue }}. El agente puede cambiarlo antes de enviarlo.',
+  'Only in these queues; left out: in all.': 'Solo en estas colas; si no se dice, en todas.',
+  'Texts approved by the provider: they go also when the customer has not written for 24 hours.':
+    'Textos aprobados por el proveedor: se pueden enviar aunque el cliente no haya escrito en 24 horas.',
+  'As the provider has approved it, with the parameters in their places.':
+    'Como lo aprobó el proveedor, con los parámetros en su sitio.',
+  'Its name at the provider; left out: its name here, with _ for -.':
+    'Su nombre en el proveedor; si no se dice, el de aquí, con _ en lugar de -.',
+  'In the order of the provider. agent, customer, reference, queue: filled in by Hilo; all others: by the agent.':
+    'En el orden del proveedor. agent, customer, reference y queue los rellena Hilo; los demás, el agente.',
   'Breaks that agents may take, by name.': 'Pausas que los agentes pueden tomar, por nombre.',
   'What it is called, per language.': 'Cómo se llama, por idioma.',
   'It counts as working time.': 'Cuenta como tiempo de trabajo.',

@@ -152,6 +152,12 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   unreachable: ['No se pudo llegar', 'Not reachable'],
   'not-registered': ['Sin dispositivo', 'No device'],
   'pause-after': ['Pausa tras tantas ofertas', 'On a break after so many'],
+  conversations: ['Conversaciones escritas', 'Written conversations'],
+  channels: ['Cola por canal', 'Queue by channel'],
+  'canned-texts': ['Textos preparados', 'Canned texts'],
+  templates: ['Plantillas', 'Templates'],
+  'sent-as': ['Nombre en el proveedor', 'Name at the provider'],
+  parameters: ['Parámetros', 'Parameters'],
   // Of compiled centres.
   ringMs: ['Tiempo de timbre', 'Ring time'],
   maxWaitMs: ['Espera máxima', 'Longest wait'],

@@ -11,6 +11,7 @@ const es = {
   parts: {
     ...{ numbers: 'Números', hours: 'Horarios y festivos', trunks: 'Enlaces', outbound: 'Qué se puede marcar' },
     ...{ queues: 'Colas', dispositions: 'Códigos de fin', recovery: 'Recuperación', channels: 'Canales' },
+    conversations: 'Conversaciones',
     ...{ agents: 'Agentes', teams: 'Equipos', skills: 'Habilidades', devices: 'Dispositivos', breaks: 'Pausas' },
     ...{ rests: 'Descansos', general: 'General', limits: 'Límites y presupuestos', texts: 'Textos' },
   } as Readonly<Record<FormPart, string>>,
@@ -23,6 +24,7 @@ const es = {
     dispositions: 'Los códigos entre los que el agente elige al acabar, por cola.',
     recovery: 'Lo que se hace por quien colgó sin ser atendido: mensaje, devolución de llamada, intentos.',
     channels: 'Cuánto hace un agente a la vez en cada canal, y con qué cuentas se escribe a los clientes.',
+    conversations: 'Quién contesta lo que escriben los clientes, con textos preparados y plantillas.',
     agents: 'Quién atiende, qué sabe y dónde contesta.',
     teams: 'Qué agentes van juntos. Las colas pueden ofrecer más tarde a un equipo.',
     skills: 'Quién sabe qué, y con qué nivel. Las colas eligen por habilidad.',
@@ -76,7 +78,14 @@ const es = {
   textChanges: 'El texto, línea a línea',
   effectPart: {
     ...{ number: 'El número', queue: 'La cola', agent: 'El agente', trunk: 'El enlace', hours: 'El horario' },
-    ...{ break: 'La pausa', text: 'El texto', host: 'El sistema', centre: 'El centro', channels: 'Los canales' },
+    ...{
+      break: 'La pausa',
+      text: 'El texto',
+      host: 'El sistema',
+      conversations: 'Las conversaciones',
+      centre: 'El centro',
+      channels: 'Los canales',
+    },
     ...{ outbound: 'Qué se puede marcar', recovery: 'La recuperación', crm: 'El enlace al CRM' },
     ...{ budgets: 'El presupuesto de los flujos', limits: 'Los límites de una llamada' },
     ...{ backOff: 'El descanso de los agentes', tryOut: 'La prueba del centro' },
@@ -154,6 +163,7 @@ const en: CentreTexts = {
   parts: {
     ...{ numbers: 'Numbers', hours: 'Hours and holidays', trunks: 'Trunks', outbound: 'What may be dialled' },
     ...{ queues: 'Queues', dispositions: 'Dispositions', recovery: 'Recovery', channels: 'Channels' },
+    conversations: 'Conversations',
     ...{ agents: 'Agents', teams: 'Teams', skills: 'Skills', devices: 'Devices', breaks: 'Breaks' },
     ...{ rests: 'Rests', general: 'General', limits: 'Limits and budgets', texts: 'Texts' },
   },
@@ -166,6 +176,7 @@ const en: CentreTexts = {
     dispositions: 'The codes from which agents choose at the end, per queue.',
     recovery: 'What is done for those who hung up unserved: message, call-back, attempts.',
     channels: 'How much an agent does at a time in each channel, and with which accounts customers are written to.',
+    conversations: 'Who answers what customers write, with canned texts and templates.',
     agents: 'Who serves, what they know and where they answer.',
     teams: 'Which agents belong together. Queues may ask a team later than others.',
     skills: 'Who knows what, and how well. Queues choose by skill.',
@@ -218,7 +229,14 @@ const en: CentreTexts = {
   textChanges: 'The text, line by line',
   effectPart: {
     ...{ number: 'Number', queue: 'Queue', agent: 'Agent', trunk: 'Trunk', hours: 'Hours', break: 'Break' },
-    ...{ text: 'Text', host: 'System', centre: 'The centre', channels: 'Channels', outbound: 'What may be dialled' },
+    ...{
+      text: 'Text',
+      host: 'System',
+      conversations: 'Conversations',
+      centre: 'The centre',
+      channels: 'Channels',
+      outbound: 'What may be dialled',
+    },
     ...{ recovery: 'Recovery', crm: 'The link to the CRM', budgets: 'The budgets of flows' },
     ...{ limits: 'The limits of a call', backOff: 'The rest of agents', tryOut: 'Trying the centre out' },
   },
