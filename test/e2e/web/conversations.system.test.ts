@@ -68,7 +68,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations',
     const item = all.getByRole('button', { name: new RegExp(`${eva.replace('+', '\\+')}.*1 sin leer`, 's') });
     await item.click();
     await all.getByRole('button', { name: /^Ver la imagen/ }).click();
-    await messages.getByRole('img', { name: 'Imagen: foto.png' }).waitFor();
+    await messages.getByRole('img', { name: 'Imagen: foto.png' }).waitFor({ state: 'attached' });
     await expect.poll(() => all.getByText('sin leer').count()).toBe(0);
 
     await all.locator('input[type=file]').setInputFiles({ name: 'plano.png', mimeType: 'image/png', buffer: PNG });
@@ -99,6 +99,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations',
     await writes(eva, 'Hello');
     const all = page.getByRole('region', { name: 'Conversations' });
     await all.getByRole('button', { name: `Take ${eva}` }).click();
+    await all.getByRole('region', { name: 'Messages' }).getByText('Hello').waitFor();
     await all.getByRole('button', { name: 'All conversations' }).click();
     await all.getByRole('button', { name: new RegExp(eva.replace('+', '\\+')) }).click();
     await all.getByRole('region', { name: 'Messages' }).getByText('Hello').waitFor();
