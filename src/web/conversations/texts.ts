@@ -44,7 +44,6 @@ const es = {
   discard: 'Descartar',
   showPicture: 'Ver la imagen',
   picture: (name: string) => `Imagen: ${name}`,
-  download: (name: string) => `Descargar ${name}`,
   attachmentStates: { loading: 'se está recibiendo…', ready: '', refused: 'no se ha recibido' } satisfies Record<
     WireAttachment['state'],
     string
@@ -134,7 +133,6 @@ export const conversationTexts: Texts<typeof es> = {
     discard: 'Discard',
     showPicture: 'Show the picture',
     picture: (name) => `Picture: ${name}`,
-    download: (name) => `Download ${name}`,
     attachmentStates: { loading: 'is being received…', ready: '', refused: 'was not received' },
     reasons: {
       'too-large': 'it is too large',

@@ -39,14 +39,7 @@ export function FileView({ file }: { readonly file: WireAttachment }) {
             {texts.showPicture}
           </Button>
         )}
-        <Anchor
-          href={url}
-          download={name}
-          size="sm"
-          className="long-text"
-          aria-label={texts.download(name)}
-          c="inherit"
-        >
+        <Anchor href={url} download={name} size="sm" className="long-text" c="inherit">
           <IconDownload size={16} aria-hidden /> {name}
           {bytes === undefined ? '' : ` · ${sizeText(bytes, language)}`}
         </Anchor>
