@@ -1,9 +1,9 @@
 // Customers who cannot be taken, or do not want to wait: overflow, exit key, voicemail, self-service.
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { readWav } from '../../src/core/sound/wav-reading.js';
 import { toneOf } from '../../src/sim/phone/audio.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
-import { readWav } from '../../src/core/sound/wav-reading.js';
 import { ALL_TONES, TONES } from '../support/hilo/centre.js';
 import { answering, hears, hearsSpeech, Scene } from '../support/hilo/scene.js';
 

@@ -3,12 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IncomingCall, Leg, Registration, RegistrationStore } from '../../src/app/ports.js';
 import type { TrunkConfig } from '../../src/core/routing/centre.js';
+import { writeWav } from '../../src/core/sound/wav-writing.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { systemIds } from '../../src/lib/ids.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
 import { withTimeOut } from '../../src/lib/time-out.js';
 import { Phone } from '../../src/sim/phone/phone.js';
-import { writeWav } from '../../src/core/sound/wav-writing.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import esl from 'drachtio-modesl';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CollectRequest } from '../../src/app/ports.js';
+import { readWav } from '../../src/core/sound/wav-reading.js';
 import { header, statusOf } from '../../src/sim/phone/message.js';
 import type { Phone } from '../../src/sim/phone/phone.js';
-import { readWav } from '../../src/core/sound/wav-reading.js';
 import { eventually } from '../support/servers.js';
 import { ALL_TONES, type Bench, openBench, TONES } from './bench.js';
 
