@@ -21,6 +21,8 @@ export function Menu({ person, onGo }: { readonly person: WirePerson; readonly o
           key={name}
           component={Link}
           to={path}
+          // Which one is the present one is decided here: to the router the desk is present on every page below it.
+          activeOptions={{ exact: true }}
           label={texts[name]}
           rightSection={name === 'work-list' ? <ToDo person={person} /> : undefined}
           active={name === here}
