@@ -182,7 +182,7 @@ async function written(path: string, bytes: AsyncIterable<Uint8Array>) {
       if (size > FILE_BYTES_MAX) throw new HiloError('too-large', `a file may have ${FILE_BYTES_MAX} bytes`);
       if (head.length < SNIFFED_BYTES) head = Buffer.concat([head, chunk]).subarray(0, SNIFFED_BYTES);
       tail = Buffer.concat([tail, chunk]).subarray(-SNIFFED_BYTES);
-      await file.write(chunk);
+      await file.appendFile(chunk);
     }
     await file.datasync();
   } finally {
