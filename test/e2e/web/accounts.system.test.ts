@@ -142,7 +142,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('accounts', () => {
     const key = (await page.locator('pre').textContent()) ?? '';
     expect(await accessFaults(page)).toEqual([]);
     const secret = Secret.fromBase32(key.replaceAll(/\s/g, ''));
-    await page.getByLabel('Code').fill(TOTP.generate({ secret }));
+    await page.getByRole('textbox', { name: 'Code' }).fill(TOTP.generate({ secret }));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'I have kept them' }).waitFor();
     const [first = '', second = ''] = ((await page.locator('pre').textContent()) ?? '').split('\n');
