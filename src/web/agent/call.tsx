@@ -102,7 +102,7 @@ function Doings({ talk, agent, acting }: CallProps) {
   return (
     <Stack>
       <Colleagues talk={talk} agent={agent} acting={acting} />
-      <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="xs">
+      <SimpleGrid cols={{ base: 2, xl: 3 }} spacing="xs">
         <Basics talk={talk} acting={acting} />
         <Button
           variant={shows === 'keypad' ? 'filled' : 'default'}
