@@ -11,14 +11,20 @@ import { useLink, useLive, useLiveOne } from '../live/live.js';
 import { CallANumber } from '../owed/call-a-number.js';
 import { personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
-import { type Acting, useActing } from './acting.js';
-import { CallCard } from './call.js';
+import { type Acting, type CallProps, useActing } from './acting.js';
 import { CustomerPanel, useCustomerName } from './customer.js';
 import { Incoming } from './incoming.js';
 import { OfferCard } from './offer.js';
 import { StateBar } from './state-bar.js';
 import { deskTexts } from './texts.js';
-import { BLANK, WrapUpCard, type WriteUp } from './wrap-up.js';
+import type { WrapUpProps, WriteUp } from './wrap-up.js';
+
+const loadCall = () => import('./call.js');
+const loadWrapUp = () => import('./wrap-up.js');
+const CallCard = lazy<ComponentType<CallProps>>(() => loadCall().then((module) => ({ default: module.CallCard })));
+const WrapUpCard = lazy<ComponentType<WrapUpProps>>(() =>
+  loadWrapUp().then((module) => ({ default: module.WrapUpCard })),
+);
 
 /** What the guide says is not waited for. */
 const Suggested = lazy<ComponentType<SuggestedProps>>(() =>
@@ -51,6 +57,12 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
   const desk = useLiveOne('desk', agent.id) ?? { agent: agent.id };
   const { offer, talk, wrapUp } = desk;
   const about = offer ?? talk ?? wrapUp;
+  const isAtWork = about !== undefined;
+  // While it rings: they are there when they are wanted.
+  useEffect(() => {
+    // A failure is told where they are drawn.
+    if (isAtWork) Promise.all([loadCall(), loadWrapUp()]).catch(() => undefined);
+  }, [isAtWork]);
   // Seen from the first one on: what comes later does not move what one is looking at.
   const [isWritten, setWritten] = useState(false);
   const count = useLiveOne('conversations', agent.id)?.conversations.length ?? 0;
@@ -95,14 +107,20 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
     <Stack>
       {offer !== undefined && <OfferCard offer={offer} acting={acting} />}
       {offer === undefined && (talk === undefined || talk.state === 'connecting') && <Incoming acting={acting} />}
-      {talk !== undefined && <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />}
+      {talk !== undefined && (
+        <Suspense>
+          <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />
+        </Suspense>
+      )}
       {talk !== undefined && (
         <Suspense>
           <Suggested interaction={talk.interaction} queue={talk.queue} />
         </Suspense>
       )}
       {shown !== undefined && (
-        <WrapUpCard {...{ wrapUp: shown, late: isLate, agent, acting, change }} writeUp={open?.writeUp ?? BLANK} />
+        <Suspense>
+          <WrapUpCard {...{ wrapUp: shown, late: isLate, agent, acting, change }} writeUp={open?.writeUp} />
+        </Suspense>
       )}
       {offer === undefined && talk === undefined && shown === undefined && <Idle />}
       {offer === undefined && talk === undefined && <CallANumber />}

@@ -14,19 +14,20 @@ export interface WriteUp {
   readonly note: string;
 }
 
-export const BLANK: WriteUp = { code: '', note: '' };
+const BLANK: WriteUp = { code: '', note: '' };
 
-interface WrapUpProps {
+export interface WrapUpProps {
   readonly wrapUp: DeskWrapUp;
   /** The time is up, but something is not stored. */
   readonly late: boolean;
   readonly agent: string;
   readonly acting: Acting;
-  readonly writeUp: WriteUp;
+  /** Undefined: nothing. */
+  readonly writeUp: WriteUp | undefined;
   readonly change: (writeUp: WriteUp) => void;
 }
 
-export function WrapUpCard({ wrapUp, late, agent, acting, writeUp, change }: WrapUpProps) {
+export function WrapUpCard({ wrapUp, late, agent, acting, writeUp = BLANK, change }: WrapUpProps) {
   const texts = useTexts(deskTexts);
   const { required, codes, canProlong, chosen } = wrapUp;
   const { code, note } = writeUp;
