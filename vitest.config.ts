@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** By itself vitest leaves one free: of two that is half. */
-const ALL_PROCESSORS = '100%';
-
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
 // conformance: what drachtio and FreeSWITCH clients rely on, on our switch or on a real pair (CONFORMANCE_* variables).
 // e2e: the same against one Hilo, started as a user starts it. pages: its pages in a browser, against a Hilo of their own.
@@ -15,7 +12,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts'],
-          maxWorkers: ALL_PROCESSORS,
           testTimeout: 20_000,
         },
       },
@@ -28,8 +24,7 @@ export default defineConfig({
                 include: ['test/switch/media/**/*.test.ts'],
                 exclude: ['test/switch/media/**/*.system.test.ts'],
                 env: { HILO_MEDIA_ENGINE: 'native' },
-                maxWorkers: ALL_PROCESSORS,
-                testTimeout: 20_000,
+                      testTimeout: 20_000,
               },
             },
           ]

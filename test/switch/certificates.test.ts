@@ -53,7 +53,8 @@ it('a certificate beside the key of another one is made anew, by one of several'
   await start();
   writeFileSync(files.key, key);
   await Promise.all([start(), start(), start()]);
-  expect(lines).toEqual([MADE, MADE, MADE]);
+  // The first one, which looks at the files from time to time, may have seen the pair that does not fit.
+  expect(lines.filter((line) => line === MADE)).toHaveLength(3);
 });
 
 it('a maker that was killed in the middle of it keeps nobody from starting', async () => {

@@ -9,6 +9,7 @@ import { systemIds } from '../../../src/lib/ids.js';
 import { type Log, silentLog } from '../../../src/lib/log.js';
 import { beeps, MAX_PARALLEL, MAX_WAITING, PromptCache } from '../../../src/voice/prompts/prompt-cache.js';
 import { espeak, SpeechMissing, type Synthesise } from '../../../src/voice/prompts/speech.js';
+import { eventually } from '../../support/servers.js';
 
 let folder: string;
 beforeEach(() => {
@@ -91,15 +92,26 @@ describe('spoken prompts', () => {
   it('are made few at a time, and beyond the queue the tone is heard', async () => {
     let running = 0;
     let most = 0;
+    let go = (): void => undefined;
+    const everybodyAsked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
     const slow: Synthesise = async (text, voice) => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setImmediate(resolve));
+      await everybodyAsked;
       running -= 1;
       return tone(text, voice);
     };
     const cache = cacheOf(slow);
     const wanted = MAX_PARALLEL + MAX_WAITING + 3;
-    const paths = await Promise.all(Array.from({ length: wanted }, (_, n) => cache.spoken(`text ${n}`, 'es')));
+    const paths: string[] = [];
+    const all = Array.from({ length: wanted }, (_, n) =>
+      cache.spoken(`text ${n}`, 'es').then((path) => paths.push(path)),
+    );
+    await eventually('three are not waited for', () => paths.length === 3);
+    expect(paths.every((path) => path.endsWith('tone.wav'))).toBe(true);
+    go();
+    await Promise.all(all);
     expect(most).toBe(MAX_PARALLEL);
     expect(paths.filter((path) => path.endsWith('tone.wav'))).toHaveLength(3);
   });
