@@ -24,7 +24,7 @@ export default defineConfig({
                 include: ['test/switch/media/**/*.test.ts'],
                 exclude: ['test/switch/media/**/*.system.test.ts'],
                 env: { HILO_MEDIA_ENGINE: 'native' },
-                      testTimeout: 20_000,
+                testTimeout: 20_000,
               },
             },
           ]
