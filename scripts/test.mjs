@@ -14,16 +14,13 @@ const HELP = `npm test [-- options]      set up what is missing, build, run ever
 
 Other options go to vitest. The last line is \`N passed, N failed\`; the exit code is 0 when none failed.`;
 
-/** They take all processors, so they are alone. */
-const FIRST = ['unit', 'native'];
+/** Together: servers and processes need quiet neighbours. */
+const FIRST = ['unit', 'native', 'system'];
 /**
  * Afterwards side by side, one after another within a lane: most of their time goes by with listening to calls. Pages are the
- * last: a browser beside the other calls makes Hilo refuse some of them, as it should.
+ * last: a browser beside other calls makes Hilo refuse some of them, as it should.
  */
-const LANES = [
-  ['e2e', 'pages'],
-  ['conformance', 'system'],
-];
+const LANES = [['e2e', 'pages'], ['conformance']];
 
 const children = new Set();
 let isStopped = false;
