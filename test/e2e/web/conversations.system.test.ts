@@ -67,8 +67,14 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations',
     await sendsPicture(page, eva);
     const item = all.getByRole('button', { name: new RegExp(`${eva.replace('+', '\\+')}.*1 sin leer`, 's') });
     await item.click();
-    await all.getByRole('button', { name: /^Ver la imagen/ }).click();
-    await messages.getByRole('img', { name: 'Imagen: foto.png' }).waitFor({ state: 'attached' });
+    const image = messages.getByRole('img', { name: 'Imagen: foto.png' });
+    const show = all.getByRole('button', { name: /^Ver la imagen/ });
+    // What is told meanwhile may draw the thread anew: whoever wants to see it presses again.
+    const shown = async (): Promise<number> => {
+      if ((await image.count()) === 0) await show.click();
+      return image.count();
+    };
+    await expect.poll(shown, { timeout: 30_000 }).toBe(1);
     await expect.poll(() => all.getByText('sin leer').count()).toBe(0);
 
     await all.locator('input[type=file]').setInputFiles({ name: 'plano.png', mimeType: 'image/png', buffer: PNG });
