@@ -31,9 +31,14 @@ export interface SwitchProcess {
   close(): Promise<void>;
 }
 
-export async function startSwitchProcess(environment: NodeJS.ProcessEnv = {}): Promise<SwitchProcess> {
+/** `furnish`: what has to lie in its folder before it starts, such as music. */
+export async function startSwitchProcess(
+  environment: NodeJS.ProcessEnv = {},
+  furnish: (folder: string) => Promise<unknown> = async () => undefined,
+): Promise<SwitchProcess> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'music'), { recursive: true });
+  await furnish(folder);
   const [sip, drachtio, eventSocket] = [await freePort(), await freePort(), await freePort()];
   const secret = 'test-secret-of-the-switch';
   const host = '127.0.0.1';

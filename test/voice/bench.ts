@@ -108,27 +108,28 @@ const consoleLog: Log = {
   child: () => consoleLog,
 };
 
+/** Path of the file. */
+async function wav(folder: string, name: string, hertz: number, seconds: number): Promise<string> {
+  const samples = Float32Array.from(
+    { length: 8000 * seconds },
+    (_, at) => 0.4 * Math.sin((2 * Math.PI * hertz * at) / 8000),
+  );
+  const file = join(folder, `${name}.wav`);
+  await writeFile(file, writeWav({ rate: 8000, samples }));
+  return file;
+}
+
 export async function openBench(
   change: Partial<TelephonyOptions> = {},
   onSwitch: (sw: SwitchProcess) => Partial<TelephonyOptions> = () => ({}),
 ): Promise<Bench> {
-  const sw = await startSwitchProcess();
+  const sw = await startSwitchProcess({}, (data) => wav(join(data, 'music'), 'moh', TONES.music, 4));
   const folder = join(sw.folder, 'prompts');
   await mkdir(folder, { recursive: true });
-  const wav = async (name: string, hertz: number, seconds: number, path = folder): Promise<string> => {
-    const samples = Float32Array.from(
-      { length: 8000 * seconds },
-      (_, at) => 0.4 * Math.sin((2 * Math.PI * hertz * at) / 8000),
-    );
-    const file = join(path, `${name}.wav`);
-    await writeFile(file, writeWav({ rate: 8000, samples }));
-    return file;
-  };
-  await wav('moh', TONES.music, 4, join(sw.folder, 'music'));
   const prompts = {
-    prompt: await wav('prompt', TONES.prompt, 10),
-    second: await wav('second', TONES.second, 10),
-    short: await wav('short', TONES.prompt, 0.5),
+    prompt: await wav(folder, 'prompt', TONES.prompt, 10),
+    second: await wav(folder, 'second', TONES.second, 10),
+    short: await wav(folder, 'short', TONES.prompt, 0.5),
   };
   const gateway = await Phone.open({ user: 'gateway', server: sw.sip, address: '127.0.0.2' });
   const [, gatewayPort = '5060'] = /:(\d+)$/.exec(gateway.contact) ?? [];
