@@ -1,18 +1,5 @@
 // Tokens of programs: made with a role and an end, shown once, taken back.
-import {
-  Alert,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, NumberInput, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -22,6 +9,7 @@ import { useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
 import { AdminPage, Fault, Waiting } from './page.js';
 import { tokensQuery, useAct } from './requests.js';
+import { ShownOnce } from './shown-once.js';
 import { adminTexts } from './texts.js';
 
 const ROLES: readonly Role[] = ['agent', 'supervisor', 'admin'];
@@ -111,7 +99,7 @@ function NewToken({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title={texts.newToken} closeButtonProps={{ 'aria-label': texts.close }} centered>
       {data !== undefined ? (
-        <MadeToken token={data.token} onClose={onClose} />
+        <ShownOnce warning={texts.tokenOnce} secret={data.token} onClose={onClose} />
       ) : (
         <form onSubmit={submit}>
           <Stack>
@@ -152,29 +140,5 @@ function NewToken({ onClose }: { readonly onClose: () => void }) {
         </form>
       )}
     </Modal>
-  );
-}
-
-function MadeToken({ token, onClose }: { readonly token: string; readonly onClose: () => void }) {
-  const texts = useTexts(adminTexts);
-  return (
-    <Stack>
-      <Alert color="yellow" role="status">
-        {texts.tokenOnce}
-      </Alert>
-      <Code block tabIndex={0}>
-        {token}
-      </Code>
-      <Group justify="flex-end">
-        <CopyButton value={token}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy} aria-live="polite">
-              {copied ? texts.copied : texts.copy}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={onClose}>{texts.close}</Button>
-      </Group>
-    </Stack>
   );
 }

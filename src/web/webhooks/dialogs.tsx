@@ -1,20 +1,9 @@
 // What is asked when a webhook is made, changed or removed, and its secret, shown once.
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { WireMadeWebhook, WireWebhook } from '../../contract/webhook/webhook.js';
 import { WEBHOOK_EVENT_TYPES } from '../../core/interaction/outward/webhook-event.js';
+import { ShownOnce } from '../admin/shown-once.js';
 import { RequestFailed } from '../session/http.js';
 import { useTexts } from '../texts/language.js';
 import { useWebhookAct } from './requests.js';
@@ -100,24 +89,7 @@ export function NewSecret(props: { readonly title: string; readonly secret: stri
   const { title, secret, onClose } = props;
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': texts.close }} centered>
-      <Stack>
-        <Alert color="yellow" role="status">
-          {texts.secretOnce}
-        </Alert>
-        <Code block tabIndex={0}>
-          {secret}
-        </Code>
-        <Group justify="flex-end">
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy} aria-live="polite">
-                {copied ? texts.copied : texts.copy}
-              </Button>
-            )}
-          </CopyButton>
-          <Button onClick={onClose}>{texts.close}</Button>
-        </Group>
-      </Stack>
+      <ShownOnce warning={texts.secretOnce} secret={secret} onClose={onClose} />
     </Modal>
   );
 }

@@ -47,8 +47,6 @@ const es = {
   cancel: 'Cancelar',
   close: 'Cerrar',
   secretOnce: 'Este es el secreto con el que se firma. Guárdelo ahora: no se volverá a enseñar.',
-  copy: 'Copiar',
-  copied: 'Copiado',
   states: { active: 'En marcha', paused: 'En pausa', disabled: 'Desactivado' },
   waiting: (count: number) => (count === 1 ? '1 por entregar' : `${count} por entregar`),
   disabledFor: {
@@ -141,8 +139,6 @@ const en: WebhookTexts = {
   cancel: 'Cancel',
   close: 'Close',
   secretOnce: 'This is the secret with which it is signed. Keep it now: it is not shown again.',
-  copy: 'Copy',
-  copied: 'Copied',
   states: { active: 'Active', paused: 'Paused', disabled: 'Disabled' },
   waiting: (count) => (count === 1 ? '1 to deliver' : `${count} to deliver`),
   disabledFor: {
