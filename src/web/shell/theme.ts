@@ -1,5 +1,5 @@
 // How Hilo looks: one accent, the fonts of the system, sizes that can be touched.
-import { createTheme } from '@mantine/core';
+import { createTheme, Loader } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'cyan',
@@ -11,6 +11,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   respectReducedMotion: true,
+  // A label on an element without a role is not read out.
+  components: { Loader: Loader.extend({ defaultProps: { role: 'status' } }) },
 });
 
 /** Of this page's answer: styles that are made here are let in by it (Content-Security-Policy). */
