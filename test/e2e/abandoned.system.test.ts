@@ -1,18 +1,15 @@
 // Customers who hang up before anybody took their call: a message, an answer, the call-back, all in one matter.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { header, statusOf } from '../../src/sim/phone/message.js';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, type Customer, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, type Customer, hears, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 /** Longer than `short-abandon` of the test centre. */
 const LONG_ENOUGH_MS = 1_300;
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 describe('abandoned in the queue', () => {
   test('message, reply 1, call-back over the trunk, two-way talk: one interaction, one reference', async () => {

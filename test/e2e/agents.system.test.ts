@@ -1,14 +1,11 @@
 // Agents who do not take the call that is offered to them: the next one gets it, the customer keeps the place.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
 import type { Matter } from '../support/hilo/record.js';
-import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 describe('an agent who does not take the call', () => {
   const refusals = [

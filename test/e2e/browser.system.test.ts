@@ -1,24 +1,21 @@
 // A real browser: it registers over WSS, calls the centre, and takes a call of it; what each side hears is judged by content.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Chromium } from '../support/chromium/chromium.js';
+import { describeInBrowser, isWithoutBrowser } from '../support/chromium/stage.js';
 import { TONES } from '../support/hilo/centre.js';
-import { hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { hears, nextCall } from '../support/hilo/scene.js';
 import { isOnRealPair, PASSWORD } from '../support/hilo/server.js';
+import { onStage } from '../support/hilo/stage.js';
 
 // Said aloud, because these tests are never left out by themselves.
-const isLeftOut = process.env['HILO_NO_BROWSER'] === '1';
-if (isLeftOut) console.warn('HILO_NO_BROWSER=1: the tests in a real browser are left out');
+if (isWithoutBrowser) console.warn('HILO_NO_BROWSER=1: the tests in a real browser are left out');
 
-describe.skipIf(isLeftOut)('a browser', () => {
+describeInBrowser('a browser', () => {
+  const scene = onStage();
   let chromium: Chromium;
-  let scene: Scene;
   beforeAll(async () => {
     chromium = await Chromium.open(TONES.other);
   });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(() => scene.close());
   afterAll(() => chromium?.close());
 
   const phone = (user: string) =>

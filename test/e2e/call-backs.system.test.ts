@@ -1,18 +1,15 @@
 // Call-backs over real SIP: asked for with a key in the queue, asked for on the web, and made customer first.
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { changeCentre, TONES } from '../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 interface Owed {
   readonly lost: readonly { readonly number: string; readonly next: { readonly kind: string } }[];
 }
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 test('key 1 in the queue: promised at the place of the wait, on the list of who is owed something, called, and off it', async () => {
   const { phone, number } = await scene.customer();
@@ -44,7 +41,7 @@ test('key 1 in the queue: promised at the place of the wait, on the list of who 
 });
 
 test('customer first, asked for on the web: the agent rings when the customer has pressed 1', async () => {
-  const { flowsFolder, http } = inject('hilo');
+  const { flowsFolder, http } = scene.hilo;
   const set = async (change: 'on' | 'off'): Promise<void> => {
     await changeCentre(flowsFolder, (centre) => {
       const first = change === 'on' ? 'customer' : 'agent';

@@ -1,7 +1,7 @@
 // A written conversation through the running server: the customer in the sandbox, the agent by the API, files both ways.
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { Scene } from '../support/hilo/scene.js';
+import { beforeEach, expect, test } from 'vitest';
 import { PASSWORD } from '../support/hilo/server.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 interface Conversation {
@@ -26,16 +26,14 @@ interface Thread {
 
 const JPEG = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4]);
 
-let scene: Scene;
+const scene = onStage();
 let token: string;
 beforeEach(async () => {
-  scene = new Scene(inject('hilo'));
   const body = JSON.stringify({ user: 'ana', password: PASSWORD });
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${scene.hilo.http}/api/sign-in`, { method: 'POST', headers, body });
   ({ token } = (await response.json()) as { token: string });
 });
-afterEach(() => scene.close());
 
 /** As Ana. */
 async function ask(method: string, path: string, body?: object | Uint8Array<ArrayBuffer>): Promise<Response> {

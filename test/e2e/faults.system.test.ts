@@ -18,7 +18,7 @@ beforeAll(async () => {
   // Not the ports of the Hilo that the other tests share.
   hilo = await startHilo({ HILO_RTP_PORTS: '23000-25999' });
 });
-afterAll(() => hilo.close());
+afterAll(() => hilo?.close());
 beforeEach(() => {
   scene = new Scene(hilo);
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { Issue } from '../support/hilo/api.js';
 import { TONES } from '../support/hilo/centre.js';
-import { hears, hearsSpeech, Scene } from '../support/hilo/scene.js';
+import { hears, hearsSpeech } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 const { flowsFolder } = inject('hilo');
@@ -18,10 +19,9 @@ steps:
   support: { do: queue, queue: support }
 `;
 
-let scene: Scene;
+const scene = onStage();
 let good: string;
 beforeEach(async () => {
-  scene = new Scene(inject('hilo'));
   good = await readFile(FILE, 'utf8');
 });
 afterEach(async () => {

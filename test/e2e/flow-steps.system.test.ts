@@ -1,9 +1,10 @@
 // Steps of flows and the emergency message in real calls: secret digits and a survey typed by RFC 4733, an outage that everybody hears.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
-import { hears, hearsSpeech, Scene } from '../support/hilo/scene.js';
+import { hears, hearsSpeech } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 
 const FLOW = `version: 1
 name: main
@@ -29,14 +30,10 @@ steps:
   bye: { do: hangup }
 `;
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 test('digits typed in secret are in no fact, the answer to a survey is a fact of its own', async () => {
-  const good = await readFile(join(inject('hilo').flowsFolder, 'main.yaml'), 'utf8');
+  const good = await readFile(join(scene.hilo.flowsFolder, 'main.yaml'), 'utf8');
   await scene.api.publish('main', FLOW);
   try {
     const { number, phone } = await scene.customer();

@@ -1,16 +1,15 @@
 // Call forwarding: an agent's direct number when nobody is there, and numbers outside over the trunk.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
-let scene: Scene;
+const scene = onStage();
 beforeEach(async () => {
-  scene = new Scene(inject('hilo'));
   // Who writes up the call of an earlier test is busy.
   await eventually('ana is out of wrap-up', async () => (await scene.api.agent('ana')).state !== 'wrap-up');
 });
-afterEach(() => scene.close());
 
 describe("an agent's own number", () => {
   test('rings the agent', async () => {

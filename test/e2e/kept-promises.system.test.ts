@@ -22,7 +22,7 @@ beforeAll(async () => {
   const api = new Scene(hilo).api;
   await eventually('the rules are in force', async () => (await api.flow('centre')).includes('4s'));
 });
-afterAll(() => hilo.close());
+afterAll(() => hilo?.close());
 beforeEach(() => {
   scene = new Scene(hilo);
 });

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { changeCentre, TONES } from '../support/hilo/centre.js';
-import { hears, Scene } from '../support/hilo/scene.js';
+import { hears } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 const { flowsFolder } = inject('hilo');
@@ -37,14 +38,13 @@ steps:
   served: { do: hangup }
 `;
 
-let scene: Scene;
+const scene = onStage();
 let good: string[];
 let server: Server;
 let answer: ((response: { vip: boolean }) => void) | undefined;
 const asked: string[] = [];
 
 beforeEach(async () => {
-  scene = new Scene(inject('hilo'));
   good = await Promise.all(FILES.map((file) => readFile(file, 'utf8')));
   server = createServer((request, response: ServerResponse) => {
     let body = '';

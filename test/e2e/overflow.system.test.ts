@@ -1,20 +1,17 @@
 // Customers who cannot be taken, or do not want to wait: overflow, exit key, voicemail, self-service.
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readWav } from '../../src/core/sound/wav-reading.js';
 import { toneOf } from '../../src/sim/phone/audio.js';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { ALL_TONES, TONES } from '../support/hilo/centre.js';
-import { answering, hears, hearsSpeech, Scene } from '../support/hilo/scene.js';
+import { answering, hears, hearsSpeech } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 
 const SPEECH_MS = 2_000;
 const WINDOW_S = 0.1;
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 describe('overflow', () => {
   test('a queue that takes nobody: told at once that a message is on its way', async () => {

@@ -1,7 +1,8 @@
 // A staged roll-out on a real Hilo: real callers go through the candidate, the record tells which, and the figures show them.
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { ALL_TONES, TONES } from '../support/hilo/centre.js';
-import { hearsSpeech, Scene } from '../support/hilo/scene.js';
+import { hearsSpeech } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 interface View {
@@ -13,14 +14,10 @@ interface View {
   readonly comparison: { readonly candidate: { calls: number; over: number }; readonly baseline: { calls: number } };
 }
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
+const scene = onStage();
 afterEach(async () => {
   const { state } = await scene.api.get<View>('/api/flows/main/rollout');
   if (state === 'running') await scene.api.post('/api/flows/main/rollout/abort', {});
-  await scene.close();
 });
 
 /** A caller who hears the greeting and hangs up; the revision of the flow they went through. */

@@ -1,17 +1,17 @@
 // An agent's desk phone with SRTP (keys in SDP, RFC 4568): it is called, and both hear each other.
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
-import { hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { hears, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 import { heardMs } from '../switch/event-socket/tones.js';
 import { SrtpPeer } from '../switch/secure/srtp-peer.js';
 
 const LIMIT_MS = 10_000;
 
-let scene: Scene;
+const scene = onStage();
 let srtp: SrtpPeer;
 beforeEach(async () => {
-  scene = new Scene(inject('hilo'));
   srtp = await SrtpPeer.open('AES_CM_128_HMAC_SHA1_80');
 });
 afterEach(async () => {

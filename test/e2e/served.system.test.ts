@@ -1,13 +1,10 @@
 // A customer rings in and is served: menu, key, queue, agent, two-way audio, hang-up from either side.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, hearsSpeech, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, hearsSpeech, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 describe('a served call', () => {
   test('menu, key 1, music, agent: both hear each other, the customer hangs up', async () => {

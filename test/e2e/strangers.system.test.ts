@@ -2,13 +2,14 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/lib/free-port.js';
 import { statusOf } from '../../src/sim/phone/message.js';
 import { Phone } from '../../src/sim/phone/phone.js';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../support/hilo/scene.js';
 import { isOnRealPair, PASSWORD } from '../support/hilo/server.js';
+import { onStage } from '../support/hilo/stage.js';
 
 /** Nobody else in these tests has these addresses: what is shut out stays out. */
 const GUESSER = '127.0.0.21';
@@ -16,11 +17,7 @@ const STRANGER = '127.0.0.22';
 /** Wrong passwords for one name before its address is shut out for a while. */
 const GUESSES = 5;
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 describe('registration', () => {
   const keys = { device: 'agent020', expires: '300' };

@@ -1,8 +1,9 @@
 // A supervisor's phone in a running conversation: what each of the three hears, and what the record says of it.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, hearsMix, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, hearsMix, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 const { caller: CALLER, agent: AGENT, supervisor: SUPERVISOR } = TONES;
@@ -15,11 +16,7 @@ interface Talk {
   readonly agent: PhoneCall;
 }
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 /** A customer and Ana talk. */
 async function talk(): Promise<Talk> {

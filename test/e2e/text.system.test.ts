@@ -1,17 +1,14 @@
 // A customer who cannot hear writes on the call, and is read and answered.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { PhoneText } from '../../src/sim/phone/text.js';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, Scene } from '../support/hilo/scene.js';
+import { answering, hears } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 
-let scene: Scene;
+const scene = onStage();
 const texts: PhoneText[] = [];
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(async () => {
+afterEach(() => {
   for (const text of texts.splice(0)) text.close();
-  await scene.close();
 });
 
 async function writer(number: string) {

@@ -1,10 +1,11 @@
 // Customers who are passed on, with real phones: who hears whom at each step, and what the record says of it.
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { header, type Message, tagOf } from '../../src/sim/phone/message.js';
 import type { Phone } from '../../src/sim/phone/phone.js';
 import { TONES } from '../support/hilo/centre.js';
-import { answering, hears, hearsMix, nextCall, Scene } from '../support/hilo/scene.js';
+import { answering, hears, hearsMix, nextCall } from '../support/hilo/scene.js';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 const { caller: CALLER, agent: ANA, supervisor: CARLA, music: MUSIC } = TONES;
@@ -20,11 +21,7 @@ interface Talk {
   readonly desk: Phone;
 }
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 /** A customer and Ana talk. */
 async function talk(): Promise<Talk> {

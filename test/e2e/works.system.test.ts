@@ -1,6 +1,6 @@
 // A task through the running server: the same queue, the same agents and the same record as calls.
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { Scene } from '../support/hilo/scene.js';
+import { expect, test } from 'vitest';
+import { onStage } from '../support/hilo/stage.js';
 import { eventually } from '../support/servers.js';
 
 interface Works {
@@ -11,11 +11,7 @@ interface Why {
   readonly decisions: readonly { readonly type: string; readonly sentences: readonly string[] }[];
 }
 
-let scene: Scene;
-beforeEach(() => {
-  scene = new Scene(inject('hilo'));
-});
-afterEach(() => scene.close());
+const scene = onStage();
 
 test('a task waits, is offered to who is free, taken and finished; why is told', async () => {
   const body = { kind: 'task', title: 'Send the invoice again', contact: scene.newNumber() };

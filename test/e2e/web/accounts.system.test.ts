@@ -1,9 +1,9 @@
 // Accounts in a real browser: users, sessions, tokens and the audit log of administrators; everybody's own password and second factor.
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture, type WebApp } from '../../support/chromium/web-app.js';
 
 const GOOD = 'three green parrots';
 const ENGLISH = { language: 'en-GB' } as const;
@@ -28,13 +28,8 @@ async function signedIn(app: WebApp, user: string, password: string): Promise<Pa
   return page;
 }
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('accounts', () => {
-  let app: WebApp;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  afterEach(() => app.leave());
-  afterAll(() => app.close());
+describeInBrowser('accounts', () => {
+  const { app } = onBrowserStage();
 
   test('a user is made with the keyboard alone, signs in, and is out at once when disabled', async () => {
     const page = await app.person('admin', '/admin/users');

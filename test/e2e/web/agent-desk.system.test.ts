@@ -1,11 +1,12 @@
 // The agent's desk in a real browser, with a telephone on the table and a customer who really calls.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PhoneCall } from '../../../src/sim/phone/call.js';
 import type { Phone } from '../../../src/sim/phone/phone.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
-import { answering, hears, hearsMix, hearsSpeech, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, hearsMix, hearsSpeech, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 const { caller: CALLER, agent: ANA, other: CARLA, music: MUSIC } = TONES;
@@ -17,25 +18,10 @@ interface Desk {
 
 const CODES = { invoice: { es: 'Factura', en: 'Invoice' }, fault: { es: 'Avería', en: 'Fault' } };
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the agent’s desk', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-    await setRules(true);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await freeAll();
-    await app.leave();
-  });
-  afterAll(async () => {
-    await setRules(false);
-    await app.close();
-  });
+describeInBrowser('the agent’s desk', () => {
+  const { app, scene } = onBrowserStage({ afterCalls: freeAll });
+  beforeAll(() => setRules(true));
+  afterAll(() => setRules(false));
 
   /** Nobody is left writing up for the next test. */
   async function freeAll(): Promise<void> {
@@ -49,7 +35,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the agent’s desk', ()
 
   /** Support rings longer, is recorded, and wants to know what a call was about. */
   async function setRules(on: boolean): Promise<void> {
-    const { flowsFolder } = inject('hilo');
+    const { flowsFolder } = scene.hilo;
     await changeCentre(flowsFolder, (centre) => {
       centre.setIn(['queues', 'support', 'ring'], on ? '20s' : '3s');
       centre.setIn(['queues', 'support', 'wrap-up'], on ? 'until-done' : '1s');
@@ -58,8 +44,10 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the agent’s desk', ()
       if (on) centre.setIn(['queues', 'support', 'dispositions'], centre.createNode({ codes: CODES, required: true }));
       else centre.deleteIn(['queues', 'support', 'dispositions']);
     });
-    const { api } = new Scene(inject('hilo'));
-    await eventually('the rules are in force', async () => (await api.flow('centre')).includes('until-done') === on);
+    await eventually(
+      'the rules are in force',
+      async () => (await scene.api.flow('centre')).includes('until-done') === on,
+    );
   }
 
   /** Calls and presses 1: support. */

@@ -1,8 +1,8 @@
 // The forms of the centre in a real browser: what is changed is told in sentences, published, and in force.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 
 const ENGLISH = { language: 'en-GB' } as const;
 const NARROW = { width: 390, height: 844 };
@@ -19,13 +19,8 @@ async function published(page: Page): Promise<void> {
   await page.getByText('There are no unpublished changes.').waitFor();
 }
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the forms of the centre', () => {
-  let app: WebApp;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  afterEach(() => app.leave());
-  afterAll(() => app.close());
+describeInBrowser('the forms of the centre', () => {
+  const { app } = onBrowserStage();
 
   test('a queue rings for longer: told, published, and only that line is another', async () => {
     const page = await app.person('admin', '/admin/centre/queues', ENGLISH);

@@ -1,9 +1,8 @@
 // Written conversations in a real browser: a customer writes, an agent takes it, answers, sends a file, and ends it.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
-import { Scene } from '../../support/hilo/scene.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { eventually } from '../../support/servers.js';
 
 /** A picture of one pixel. */
@@ -13,26 +12,14 @@ const PNG = Buffer.from(
 );
 const HOSTILE = `<img src=x onerror="document.title='owned'">`;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('written conversations', () => {
+  const { app, scene } = onBrowserStage();
 
   const writes = (from: string, text: string): Promise<unknown> =>
     scene.api.post('/api/sandbox/messages', { from, text });
   const sendsPicture = async (page: Page, from: string): Promise<void> => {
     const asked = new URLSearchParams({ from, name: 'foto.png', text: 'Mire' });
-    const headers = { 'content-type': 'application/octet-stream', origin: inject('hilo').http };
+    const headers = { 'content-type': 'application/octet-stream', origin: scene.hilo.http };
     const response = await page.request.post(`/api/sandbox/attachments?${asked}`, { data: PNG, headers });
     expect(response.status()).toBe(204);
   };

@@ -1,31 +1,20 @@
 // Today beside yesterday in a real browser: calls are made, and the figures say so by themselves.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { WireFigures } from '../../../src/contract/figures/figures.js';
 import { averagesOf, type Counts, NOTHING, QUARTER_MS, total } from '../../../src/core/interaction/figures/counts.js';
 import { seededRandom } from '../../../src/lib/ids.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, Scene } from '../../support/hilo/scene.js';
+import { answering, hears } from '../../support/hilo/scene.js';
 
 const PATH = '/supervisor/figures';
 /** Counted within seconds, asked for again every ten, on a machine that may be slow. */
 const SOON = { timeout: 60_000 };
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the figures', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('the figures', () => {
+  const { app, scene } = onBrowserStage();
 
   test('who was answered and who hung up is counted, without asking; the same stands in the table and in the CSV', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });

@@ -1,24 +1,13 @@
 // The floor of the supervisor in a real browser: what happens is seen without asking, in both languages, with a keyboard alone.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { hears, Scene } from '../../support/hilo/scene.js';
+import { hears } from '../../support/hilo/scene.js';
 import { PASSWORD } from '../../support/hilo/server.js';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the floor', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('the floor', () => {
+  const { app, scene } = onBrowserStage();
 
   test('a stranger signs in with the keyboard alone and comes where the link led', async () => {
     const page = await app.stranger('/supervisor');

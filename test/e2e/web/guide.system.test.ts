@@ -1,25 +1,14 @@
 // The internal guide in a real browser: a supervisor writes, an agent finds it by a word and has it beside the call it fits.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, Scene } from '../../support/hilo/scene.js';
+import { answering, hears } from '../../support/hilo/scene.js';
 
 const HOSTILE = `<img src=x onerror="document.title='owned'"> [bad](javascript:document.title='owned')`;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the guide', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('the guide', () => {
+  const { app, scene } = onBrowserStage();
 
   test('an article is written, found, read in both languages, changed, brought back and removed', async () => {
     const page = await app.person('admin', '/agent/guide');

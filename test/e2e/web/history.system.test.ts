@@ -1,33 +1,23 @@
 // The history in a real browser: after a recorded call it is found, read and heard; texts of customers stay texts.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 /** So much is said that there is something to see in the picture. */
 const during = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the history', () => {
-  let app: WebApp;
-  let scene: Scene;
+describeInBrowser('the history', () => {
+  const { app, scene } = onBrowserStage();
   beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-    await changeCentre(inject('hilo').flowsFolder, (centre) => centre.setIn(['queues', 'support', 'record'], true));
-    const { api } = new Scene(inject('hilo'));
-    await eventually('the centre records', async () => /record: true/.test(await api.flow('centre')));
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
+    await changeCentre(scene.hilo.flowsFolder, (centre) => centre.setIn(['queues', 'support', 'record'], true));
+    await eventually('the centre records', async () => /record: true/.test(await scene.api.flow('centre')));
   });
   afterAll(async () => {
-    await changeCentre(inject('hilo').flowsFolder, (centre) => centre.deleteIn(['queues', 'support', 'record']));
-    await app.close();
+    await changeCentre(scene.hilo.flowsFolder, (centre) => centre.deleteIn(['queues', 'support', 'record']));
   });
 
   /** A customer talks with Ana, recorded, with a pause in the middle; the number. */

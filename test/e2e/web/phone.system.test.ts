@@ -1,29 +1,17 @@
 // The telephone in an agent's browser, judged by what both sides hear: calls in and out, a page loaded anew, a lost network.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PhoneCall } from '../../../src/sim/phone/call.js';
 import { PageEars } from '../../support/chromium/page-ears.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { hears, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the telephone in the browser', () => {
-  let app: WebApp;
-  let scene: Scene;
+describeInBrowser('the telephone in the browser', () => {
+  const { app, scene } = onBrowserStage({ afterCalls: turnOff });
   let open: Page | undefined;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await turnOff();
-    await app.leave();
-  });
-  afterAll(() => app.close());
 
   async function turnOff(): Promise<void> {
     await open?.getByRole('button', { name: 'Disconnect' }).click();

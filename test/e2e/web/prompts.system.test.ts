@@ -1,12 +1,13 @@
 // Prompts in a real browser and on real calls: recorded, sent, read aloud, taken back, and heard by who calls.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeWav } from '../../../src/core/sound/wav-writing.js';
 import { sine } from '../../core/sound/tones.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
-import { hears, Scene } from '../../support/hilo/scene.js';
+import { hears } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 const NUMBER = '1077';
@@ -23,42 +24,32 @@ steps:
 /** Said by the microphone of the browser. */
 const VOICE = TONES.other;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('prompts', () => {
-  const { http, flowsFolder } = inject('hilo');
+describeInBrowser('prompts', () => {
+  const { app, scene } = onBrowserStage({ says: VOICE });
+  const { api } = scene;
+  const { flowsFolder } = scene.hilo;
   const flowFile = join(flowsFolder, 'shop.yaml');
-  let app: WebApp;
-  let scene: Scene;
   beforeAll(async () => {
-    app = await WebApp.open(http, VOICE);
     await writeFile(flowFile, FLOW);
     await known(true);
     await changeCentre(flowsFolder, (centre) => centre.setIn(['numbers', NUMBER], { to: { flow: 'shop' } }));
     await numbered(true);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
   });
   afterAll(async () => {
     await changeCentre(flowsFolder, (centre) => centre.deleteIn(['numbers', NUMBER]));
     await numbered(false);
     await rm(flowFile);
     await known(false);
-    await new Scene(inject('hilo')).api.delete(`/api/prompts/${NAME}`);
-    await app.close();
+    await api.delete(`/api/prompts/${NAME}`);
   });
 
-  const api = () => new Scene(inject('hilo')).api;
   const known = (isThere: boolean) =>
     eventually('the flow is known', async () => {
-      const { flows } = await api().get<{ flows: { name: string }[] }>('/api/flows');
+      const { flows } = await api.get<{ flows: { name: string }[] }>('/api/flows');
       return flows.some(({ name }) => name === 'shop') === isThere;
     });
   const numbered = (isThere: boolean) =>
-    eventually('the number is known', async () => (await api().flow('centre')).includes(NUMBER) === isThere);
+    eventually('the number is known', async () => (await api.flow('centre')).includes(NUMBER) === isThere);
 
   const tone = (hertz: number, seconds: number) => ({
     name: 'tone.wav',

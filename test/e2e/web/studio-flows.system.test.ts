@@ -1,23 +1,19 @@
 // The flow studio with what is around a flow: callers who are in it, its tests, its name, a staged roll-out; with real calls.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PhoneCall } from '../../../src/sim/phone/call.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, hearsSpeech, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, hearsSpeech } from '../../support/hilo/scene.js';
 
 const NEWS = 'e2e-news';
 const RENAMED = 'e2e-noticias';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('around a flow', () => {
-  let app: WebApp;
-  let scene: Scene;
+describeInBrowser('around a flow', () => {
+  const { app, scene } = onBrowserStage();
   let before: string;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
   beforeEach(async () => {
-    scene = new Scene(inject('hilo'));
     before = await scene.api.flow('main');
   });
   afterEach(async () => {
@@ -26,10 +22,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('around a flow', () => {
     // Who names another one goes first.
     for (const { name } of flows.toReversed())
       if (name.startsWith('e2e-')) await scene.api.delete(`/api/flows/${name}`);
-    await scene.close();
-    await app.leave();
   });
-  afterAll(() => app.close());
 
   const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
   const editor = (page: Page, name: string | RegExp) => page.getByRole('textbox', { name });

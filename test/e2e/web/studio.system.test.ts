@@ -1,31 +1,23 @@
 // The flow studio in a real browser: a draft is written, drawn, called, tested, published for the next real caller, and taken back.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
-import { hearsSpeech, Scene } from '../../support/hilo/scene.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
+import { hearsSpeech } from '../../support/hilo/scene.js';
 
 const SALES = 'queue: sales';
 const SALES_WRONG = 'queue: saels';
 const GREETING = 'gracias por llamar a Hilo';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the flow studio', () => {
-  let app: WebApp;
-  let scene: Scene;
+describeInBrowser('the flow studio', () => {
+  const { app, scene } = onBrowserStage();
   let before: string;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
   beforeEach(async () => {
-    scene = new Scene(inject('hilo'));
     before = await scene.api.flow('main');
   });
   afterEach(async () => {
     if ((await scene.api.flow('main')) !== before) await scene.api.publish('main', before);
-    await scene.close();
-    await app.leave();
   });
-  afterAll(() => app.close());
 
   const editor = (page: Page) => page.getByRole('textbox', { name: /^(Texto de|Text of) main$/ });
   const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();

@@ -1,26 +1,15 @@
 // What a supervisor does with a conversation on the floor, judged by what customer, agent and supervisor hear.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, WebApp } from '../../support/chromium/web-app.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, hearsMix, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, hearsMix, nextCall } from '../../support/hilo/scene.js';
 
 const { caller: CALLER, agent: AGENT, supervisor: SUPERVISOR } = TONES;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor acts on a conversation', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('a supervisor acts on a conversation', () => {
+  const { app, scene } = onBrowserStage();
 
   async function talking() {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });

@@ -1,25 +1,16 @@
 // What a supervisor changes on the floor for everybody: limits of alarms, alarms that were seen, teams; and how the wall board looks.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { afterEach, expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { hears, Scene } from '../../support/hilo/scene.js';
+import { hears } from '../../support/hilo/scene.js';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor changes the floor', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
+describeInBrowser('a supervisor changes the floor', () => {
+  const { app, scene } = onBrowserStage();
   afterEach(async () => {
     await scene.api.delete('/api/queues/support/alarms');
-    await scene.close();
-    await app.leave();
   });
-  afterAll(() => app.close());
 
   test('sets limits of alarms: it is seen, heard, and silent for everybody once one has seen it', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });

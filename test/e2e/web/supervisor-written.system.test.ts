@@ -1,27 +1,14 @@
 // Written conversations on the floor: who waits and why, who has them, and sending one to another queue.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { accessFaults, WebApp } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
-import { Scene } from '../../support/hilo/scene.js';
+import { expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults } from '../../support/chromium/web-app.js';
 
 interface Listed {
   readonly conversations: readonly { readonly id: string; readonly offer?: string }[];
 }
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('written conversations on the floor', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('written conversations on the floor', () => {
+  const { app, scene } = onBrowserStage();
 
   test('one waits, an agent has it, a supervisor sends it to another queue', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });

@@ -1,29 +1,18 @@
 // What a supervisor sees and does on the floor, with real customers and agents: judged by what they hear.
 import type { Page, WebSocketRoute } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
 import { pause } from '../../../src/lib/pause.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, hearsMix, hearsSpeech, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, hearsMix, hearsSpeech, nextCall } from '../../support/hilo/scene.js';
 
 const { caller: CALLER, agent: AGENT, supervisor: SUPERVISOR } = TONES;
 const SPANISH_WORDS = 'Hay una avería general. La estamos arreglando.';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor on the floor', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app.leave();
-  });
-  afterAll(() => app.close());
+describeInBrowser('a supervisor on the floor', () => {
+  const { app, scene } = onBrowserStage();
 
   const floor = (): Promise<Page> => app.person('admin', '/supervisor', { language: 'en-GB' });
 
@@ -177,7 +166,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('a supervisor on the flo
 
   test('an agent is refused all of it by the server', async () => {
     const page = await app.person('ana', '/');
-    const origin = inject('hilo').http;
+    const origin = scene.hilo.http;
     const acts: readonly [method: string, path: string, data?: object][] = [
       ['POST', '/api/calls/x/monitor', { device: 'carla-desk' }],
       ['PATCH', '/api/calls/x/monitor', { mode: 'barge' }],

@@ -1,10 +1,10 @@
 // The first run: somebody without an account is customer and agent in one browser, and sees one thread grow.
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { growEars, PageEars } from '../../support/chromium/page-ears.js';
-import { accessFaults, type PersonOptions, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, type PersonOptions, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { Scene } from '../../support/hilo/scene.js';
 
 const STORY_LIMIT_MS = 120_000;
 const STEP_LIMIT_MS = 30_000;
@@ -22,21 +22,12 @@ interface Tour {
   step(name: string): Promise<void>;
 }
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('trying it out', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.caller);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
+describeInBrowser('trying it out', () => {
+  const { app, scene } = onBrowserStage({ says: TONES.caller });
   afterEach(async () => {
     await app.leave();
     await scene.unregister('ana-desk');
-    await scene.close();
   });
-  afterAll(() => app.close());
 
   async function tour(options: PersonOptions = {}): Promise<Tour> {
     const page = await app.stranger('/', options);
@@ -120,7 +111,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('trying it out', () => {
   });
 
   test('somebody at another machine is refused, and so is the page of a stranger', async () => {
-    const { http } = inject('hilo');
+    const { http } = scene.hilo;
     const ask = async (headers: Record<string, string>): Promise<number> =>
       (await fetch(`${http}/api/visits`, { method: 'POST', headers })).status;
     expect(await ask({ 'x-forwarded-for': '203.0.113.7' })).toBe(403);

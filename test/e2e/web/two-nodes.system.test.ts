@@ -1,37 +1,27 @@
 // Two nodes, one centre: whoever looks at the one sees, hears and acts on what the other holds.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { WebApp } from '../../support/chromium/web-app.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { Api } from '../../support/hilo/api.js';
 import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears, hearsMix, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, hearsMix, nextCall } from '../../support/hilo/scene.js';
 import { startSecondNode } from '../../support/hilo/second-node.js';
 import type { Hilo } from '../../support/hilo/server.js';
 
 const { caller: CALLER, agent: AGENT, supervisor: SUPERVISOR } = TONES;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
+describeInBrowser('two nodes', () => {
+  const { app, scene } = onBrowserStage();
   let second: Hilo;
-  let scene: Scene;
-  let app: WebApp | undefined;
   beforeAll(async () => {
-    second = await startSecondNode(inject('hilo'));
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
-  afterEach(async () => {
-    await scene.close();
-    await app?.leave();
-    await app?.close();
-    app = undefined;
+    second = await startSecondNode(scene.hilo);
   });
   afterAll(() => second?.close());
 
   /** The node that does not hold the one call there is. */
   async function otherNode(): Promise<string> {
     const { centre } = await new Api(second.http).get<{ centre: { calls: number } }>('/debug');
-    return centre.calls > 0 ? inject('hilo').http : second.http;
+    return centre.calls > 0 ? scene.hilo.http : second.http;
   }
 
   async function talking() {
@@ -42,8 +32,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
     await customer.final.seen;
     customer.audio.say(CALLER);
     await hears(customer, AGENT);
-    app = await WebApp.open(await otherNode(), TONES.other);
-    return { number, customer, agent: await nextCall(ana), app };
+    return { number, customer, agent: await nextCall(ana), at: await otherNode() };
   }
 
   async function choose(page: Page, row: string, act: string): Promise<void> {
@@ -52,14 +41,14 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
   }
 
   test('a supervisor sees, hears and ends a talk of the other node; its agent holds it at their desk', async () => {
-    const { number, customer, agent, app: web } = await talking();
+    const { number, customer, agent, at } = await talking();
     const carla = await scene.agent('carla-desk');
     answering(carla, SUPERVISOR);
-    const page = await web.person('admin', '/supervisor', { language: 'en-GB' });
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB', at });
     const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
     await row.getByText('Talking').waitFor();
 
-    const desk = await web.person('ana', '/agent', { language: 'en-GB' });
+    const desk = await app.person('ana', '/agent', { language: 'en-GB', at });
     await desk.getByRole('button', { name: 'Hold', exact: true }).click();
     await hears(customer, TONES.music);
     await row.getByText('On hold').waitFor();
@@ -92,8 +81,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('two nodes', () => {
     const { number, phone } = await scene.customer();
     const customer = await phone.invite('1001');
     await hears(customer, TONES.music);
-    app = await WebApp.open(await otherNode(), TONES.other);
-    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB', at: await otherNode() });
     const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
     await row.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Send to another queue…' }).click();

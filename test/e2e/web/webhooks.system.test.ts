@@ -1,9 +1,10 @@
 // Webhooks as an administrator makes them in a browser; what is to be told arrives although Hilo is killed meanwhile.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
-import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
+import { changeCentre } from '../../support/hilo/centre.js';
 import { Scene } from '../../support/hilo/scene.js';
 import { type Hilo, startHilo } from '../../support/hilo/server.js';
 import { eventually } from '../../support/servers.js';
@@ -40,24 +41,19 @@ beforeAll(async () => {
   await eventually('the host is in force', async () => (await api.flow('centre')).includes(String(port())));
 });
 afterAll(async () => {
-  receiver.closeAllConnections();
-  receiver.close();
-  await hilo.close();
+  receiver?.closeAllConnections();
+  receiver?.close();
+  await hilo?.close();
 });
 
 const port = (): number => (receiver.address() as AddressInfo).port;
 const address = (): string => `http://127.0.0.1:${port()}/hilo`;
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the page of webhooks', () => {
-  let app: WebApp;
-  beforeAll(async () => {
-    app = await WebApp.open(hilo.http, TONES.other);
-  });
-  afterEach(() => app.leave());
-  afterAll(() => app.close());
+describeInBrowser('the page of webhooks', () => {
+  const { app } = onBrowserStage();
 
   test('made, tried, failing, sent again, removed', async () => {
-    const page = await app.person('admin', '/admin/webhooks', { language: 'en-GB' });
+    const page = await app.person('admin', '/admin/webhooks', { at: hilo.http, language: 'en-GB' });
     await page.getByRole('button', { name: 'New webhook' }).click();
     await page.getByLabel('Name').fill('CRM');
     await page.getByLabel('Address').fill(address());
@@ -99,7 +95,7 @@ describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the page of webhooks', 
   });
 
   test('a host that the centre does not name is refused at its field', async () => {
-    const page = await app.person('admin', '/admin/webhooks', { viewport: { width: 390, height: 844 } });
+    const page = await app.person('admin', '/admin/webhooks', { at: hilo.http, viewport: { width: 390, height: 844 } });
     await page.getByRole('button', { name: 'Nuevo webhook' }).click();
     await page.getByLabel('Nombre').fill('Otro');
     await page.getByLabel('Dirección').fill('https://otro.example.com/');

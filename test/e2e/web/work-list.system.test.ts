@@ -1,36 +1,27 @@
 // The work-list in a real browser: a voicemail is heard, a lost customer is called by a click, a call-back is cancelled.
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { WireWorkList } from '../../../src/contract/owed/work-list.js';
 import { toneOf } from '../../../src/sim/phone/audio.js';
-import { accessFaults, picture, WebApp } from '../../support/chromium/web-app.js';
+import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
+import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { ALL_TONES, TONES } from '../../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { answering, hears, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 const WAV_HEAD_BYTES = 44;
 const during = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('the work-list', () => {
-  let app: WebApp;
-  let scene: Scene;
-  beforeAll(async () => {
-    app = await WebApp.open(inject('hilo').http, TONES.other);
-  });
-  beforeEach(() => {
-    scene = new Scene(inject('hilo'));
-  });
+describeInBrowser('the work-list', () => {
+  const { app, scene } = onBrowserStage();
   afterEach(async () => {
     const { callbacks } = await scene.api.get<WireWorkList>('/api/work-list?scope=all');
     for (const { interaction } of callbacks) {
       await scene.api.post(`/api/work-list/${interaction}/cancel`, { reason: 'the test is over' });
     }
     await scene.api.post('/api/agents/carla/state', { state: 'offline' });
-    await scene.close();
-    await app.leave();
   });
-  afterAll(() => app.close());
 
   /** Nobody serves the queue of sales: three customers are owed something. */
   async function owed(): Promise<{ readonly spoke: string; readonly lost: string; readonly promised: string }> {

@@ -19,28 +19,31 @@ export interface PersonOptions {
   readonly language?: 'es-ES' | 'en-GB';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly reducedMotion?: 'reduce' | 'no-preference';
+  /** Another Hilo, or another node of it. */
+  readonly at?: string;
 }
 
 export class WebApp {
   readonly #contexts: BrowserContext[] = [];
   readonly #complaints: string[] = [];
+  /** From the first page on. */
+  #browser: Promise<Browser> | undefined;
 
-  private constructor(
-    private readonly browser: Browser,
+  /** `says`: the tone of every microphone. */
+  constructor(
     private readonly address: string,
+    private readonly says: number,
   ) {}
-
-  /** Every microphone in it says this tone. */
-  static async open(address: string, hertz: number): Promise<WebApp> {
-    return new WebApp(await launchChromium(hertz), address);
-  }
 
   /** The application as somebody sees it who is not signed in. */
   async stranger(path = '/', options: PersonOptions = {}): Promise<Page> {
     const { language = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
-    const context = await this.browser.newContext({ locale: language, viewport, reducedMotion, baseURL: this.address });
+    const { at = this.address } = options;
+    this.#browser ??= launchChromium(this.says);
+    const browser = await this.#browser;
+    const context = await browser.newContext({ locale: language, viewport, reducedMotion, baseURL: at });
     this.#contexts.push(context);
-    await context.grantPermissions(['microphone'], { origin: this.address });
+    await context.grantPermissions(['microphone'], { origin: at });
     context.setDefaultTimeout(LIMIT_MS);
     context.on('page', (page) => this.#watch(page));
     const page = await context.newPage();
@@ -53,7 +56,7 @@ export class WebApp {
     const page = await this.stranger('/', options);
     const response = await page.request.post('/api/session', {
       data: { user, password: PASSWORD },
-      headers: { origin: this.address },
+      headers: { origin: options.at ?? this.address },
     });
     if (!response.ok()) throw new Error(`${user} could not sign in: ${await response.text()}`);
     await page.goto(path);
@@ -72,8 +75,10 @@ export class WebApp {
     if (complaints.length > 0) throw new Error(`the browser complains:\n${complaints.join('\n')}`);
   }
 
+  /** Safe to call twice, and when no page was ever opened or the browser could not be started. */
   async close(): Promise<void> {
-    await this.browser.close();
+    const browser = await this.#browser?.catch(() => undefined);
+    await browser?.close();
   }
 
   #watch(page: Page): void {

@@ -1,4 +1,4 @@
-// One test's customers and agents around a running Hilo; when it is over everybody hangs up and signs off.
+// A test's customers and agents around a running Hilo; when it is over everybody hangs up and signs off.
 import { randomInt } from 'node:crypto';
 import type { PhoneCall } from '../../../src/sim/phone/call.js';
 import { statusOf } from '../../../src/sim/phone/message.js';
@@ -92,15 +92,15 @@ export class Scene {
     return runSipp(scenario, { server: this.hilo.sip, ...options });
   }
 
-  /** Everybody goes, and Hilo has to notice: no call may be left over, and none without an end. */
+  /** Everybody goes, and Hilo has to notice: no call may be left over, and none without an end. Others may come afterwards. */
   async close(): Promise<void> {
     for (const call of this.#phones.flatMap(({ calls }) => calls)) hangUp(call);
-    await Promise.all(this.#sipps.map((sipp) => sipp.kill()));
-    for (const { device } of this.#registered) await this.unregister(device);
     try {
+      await Promise.all(this.#sipps.splice(0).map((sipp) => sipp.kill()));
+      for (const { device } of this.#registered.splice(0)) await this.unregister(device);
       await eventually('no call is left', async () => (await this.api.callsLeft()) === 0);
     } finally {
-      for (const phone of this.#phones) phone.close();
+      for (const phone of this.#phones.splice(0)) phone.close();
     }
   }
 

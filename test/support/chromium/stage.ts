@@ -1,0 +1,40 @@
+// The stage of a file of stories in a real browser: its application, and the customers and agents around it.
+import { afterAll, afterEach, describe, inject } from 'vitest';
+import { TONES } from '../hilo/centre.js';
+import { Scene } from '../hilo/scene.js';
+import { WebApp } from './web-app.js';
+
+export interface BrowserStage {
+  readonly app: WebApp;
+  readonly scene: Scene;
+}
+
+export interface BrowserStageOptions {
+  /** The tone of every microphone. */
+  readonly says?: number;
+  /** When everybody has hung up and the pages are still open. */
+  readonly afterCalls?: () => Promise<void>;
+}
+
+export const isWithoutBrowser = process.env['HILO_NO_BROWSER'] === '1';
+/** As `describe`: stories that are left out where there is no browser. */
+export const describeInBrowser = describe.skipIf(isWithoutBrowser);
+
+/**
+ * Around the Hilo of the project. After each story everybody hangs up, and all pages are closed, whatever came of it.
+ * Called while tests are collected; a hook that the file registers afterwards runs before that.
+ */
+export function onBrowserStage({ says = TONES.other, afterCalls }: BrowserStageOptions = {}): BrowserStage {
+  const scene = new Scene(inject('hilo'));
+  const app = new WebApp(scene.hilo.http, says);
+  afterEach(async () => {
+    try {
+      await scene.close();
+      await afterCalls?.();
+    } finally {
+      await app.leave();
+    }
+  });
+  afterAll(() => app.close());
+  return { app, scene };
+}
