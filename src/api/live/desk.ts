@@ -5,14 +5,18 @@ import type { ApiServices } from '../services.js';
 import { deskView } from '../view/desk.js';
 import type { LiveSource } from './hub.js';
 import { Matters } from './matters.js';
+import { every } from './watching.js';
+
+/** Customers who could not be read are asked for again so often. */
+export const READ_AGAIN_MS = 5_000;
 
 export type DeskServices = Pick<
   ApiServices,
-  'agents' | 'live' | 'centre' | 'flows' | 'sharedTalks' | 'node' | 'interactions' | 'contacts' | 'log'
+  'agents' | 'live' | 'centre' | 'flows' | 'sharedTalks' | 'node' | 'interactions' | 'contacts' | 'clock' | 'log'
 >;
 
 export function deskSource(services: DeskServices): LiveSource {
-  const { agents, live, centre, flows, sharedTalks, node, interactions } = services;
+  const { agents, live, centre, flows, sharedTalks, node, interactions, clock } = services;
   const matters = new Matters(services);
   /** What each agent is about now, so that a fact finds the desks it is seen on. */
   const about = new Map<string, string>();
@@ -51,6 +55,7 @@ export function deskSource(services: DeskServices): LiveSource {
         flows.onChange(all),
         sharedTalks.look(ofInteraction),
         interactions.onEvent(({ id }) => ofInteraction(id)),
+        every(clock, () => matters.again(), READ_AGAIN_MS),
       ];
       return () => {
         told = () => undefined;

@@ -17,11 +17,13 @@ export type MatterServices = Pick<ApiServices, 'interactions' | 'contacts' | 'ce
 export class Matters {
   /** By interaction and stage; undefined while it is read. */
   readonly #known = new Map<string, Matter | undefined>();
+  /** Those that could not be read, with whom to tell. */
+  readonly #unread = new Map<string, () => void>();
 
   constructor(private readonly services: MatterServices) {}
 
   /**
-   * Undefined while it is read: `then` is called when it is there. Each `stage` of a matter is read anew: what other nodes
+   * Undefined while it is read: `then` is called when it is there, or by {@link again} when it could not be read. Each `stage` of a matter is read anew: what other nodes
    * do to it is not told here.
    */
   of(interaction: string, stage: string, then: () => void): Matter | undefined {
@@ -30,19 +32,29 @@ export class Matters {
     this.#known.set(key, undefined);
     const [oldest] = this.#known.keys();
     if (this.#known.size > MATTERS_KEPT && oldest !== undefined) this.#known.delete(oldest);
-    void this.#read(interaction, key).then(then);
+    void this.#read(interaction, key, then);
     return undefined;
   }
 
-  async #read(interaction: string, key: string): Promise<void> {
+  /** Whoever was not told of a matter asks for it once more: at once would be over and over while the store is away. */
+  again(): void {
+    const waiting = [...this.#unread.values()];
+    this.#unread.clear();
+    for (const then of waiting) then();
+  }
+
+  async #read(interaction: string, key: string, then: () => void): Promise<void> {
     const { interactions, log } = this.services;
     try {
       const thread = await interactions.resume(interaction);
       const name = await this.#nameOf(thread);
       this.#known.set(key, name === undefined ? { thread } : { thread, name });
+      this.#unread.delete(key);
+      then();
     } catch (error) {
-      // The desk shows the call without its customer, and asks again when something happens.
+      // The desk shows the call without its customer meanwhile.
       this.#known.delete(key);
+      this.#unread.set(key, then);
       log.warn({ err: error, interaction }, 'the customer of a call cannot be shown');
     }
   }

@@ -1,7 +1,8 @@
 // Agents' desks as the live picture has them: whose they are, and what makes one of them look different.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deskSource } from '../../../src/api/live/desk.js';
+import { deskSource, READ_AGAIN_MS } from '../../../src/api/live/desk.js';
 import type { LiveSource } from '../../../src/api/live/hub.js';
+import { HiloError } from '../../../src/app/errors.js';
 import type { AgentPresence } from '../../../src/core/acd/agent.js';
 import { type ApiScene, openApiScene } from '../../support/api-scene.js';
 import { available } from '../../support/floor.js';
@@ -96,6 +97,31 @@ describe('a desk', () => {
     dirty.length = 0;
     tell(interaction);
     expect(dirty).toEqual([]);
+  });
+
+  test('whose customer cannot be read shows the rest, and asks again after a while, not over and over', async () => {
+    stop();
+    let asked = 0;
+    const interactions = Object.assign(Object.create(scene.options.interactions), {
+      resume: async (id: string) => {
+        asked += 1;
+        if (asked === 1) throw new HiloError('store-unavailable', 'the database is away');
+        return scene.options.interactions.resume(id);
+      },
+    });
+    source = deskSource({ ...scene.options, interactions });
+    stop = source.watch((id) => dirty.push(id));
+    const interaction = await wrapsUp();
+    dirty.length = 0;
+    expect(source.view('ana')).toMatchObject({ wrapUp: { interaction } });
+    await until(() => dirty.length > 0);
+    expect(dirty).toEqual([]);
+    scene.clock.advance(READ_AGAIN_MS);
+    expect(dirty).toEqual(['ana']);
+    source.view('ana');
+    await until(() => dirty.length > 1);
+    expect(asked).toBe(2);
+    expect(source.view('ana')).toMatchObject({ wrapUp: { customer: { address: { value: '+34600111222' } } } });
   });
 
   test('is watched no more when nobody looks', async () => {
