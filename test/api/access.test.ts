@@ -206,7 +206,7 @@ let scene: ApiScene;
 beforeAll(async () => {
   scene = await openApiScene();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 describe.each(PEOPLE)('%s', (_title, as, rank) => {
   test.for(ROUTES)('%s %s takes %s', async ([method, path, least, body]) => {

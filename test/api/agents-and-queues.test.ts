@@ -9,7 +9,7 @@ beforeEach(async () => {
   scene = await openApiScene();
   scene.registered.add('ana-desk');
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 describe('states', () => {
   const wish = (agent: string, body: object, as: string) =>

@@ -18,7 +18,7 @@ beforeAll(async () => {
   scene.registered.add('ana-desk');
   operations = (await scene.ask('GET', '/docs/json', { as: 'admin' })).json().paths;
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 test.each(REQUESTS)('%s %s', async (method, url, body) => {
   const [path = ''] = url.split('?');

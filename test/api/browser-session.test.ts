@@ -6,7 +6,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 async function cookie(user = 'ana'): Promise<string> {
   const response = await scene.ask('POST', '/api/session', { body: { user, password: PASSWORD } });

@@ -7,7 +7,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 describe('the sandbox', () => {
   const read = (headers: Record<string, string> = {}) => scene.ask('GET', '/api/sandbox/messages', { headers });

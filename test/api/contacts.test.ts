@@ -6,7 +6,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const say = (body: object, as = 'sofia') => scene.ask('PATCH', '/api/contacts', { as, body });
 

@@ -6,7 +6,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const URL = '/api/emergency';
 const put = (body: object, as = 'sofia') => scene.ask('PUT', URL, { as, body });

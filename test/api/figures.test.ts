@@ -8,7 +8,7 @@ beforeEach(async () => {
   scene = await openApiScene();
   scene.figureStore.cells = [cell('support', { offered: 4, answered: 2, answeredInTime: 1, abandoned: 2 })];
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 /** The clock of the scene stands at 5 January 2026, 10:00 in Madrid. */
 const cell = (queue: string, counts: Partial<Cell['counts']>): Cell => ({

@@ -13,7 +13,7 @@ beforeEach(async () => {
     }),
   });
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const ROUTES: readonly [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: object][] = [
   ['PUT', '/api/queues/support/alarms', LIMITS],

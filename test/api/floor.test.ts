@@ -8,7 +8,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const acts = (): readonly string[] => scene.audited.lines.map(({ act }) => act);
 

@@ -17,7 +17,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const put = (path: string, body: string, headers: object = {}) =>
   scene.ask('PUT', `/api/flows/${path}`, { as: 'admin', body, headers: { ...yaml, ...headers } });

@@ -11,7 +11,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const put = (text: string, as = 'admin', flow = 'main') =>
   scene.ask('PUT', `/api/flows/${flow}/tests?note=more`, { as, body: text, headers: YAML });

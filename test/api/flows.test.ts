@@ -10,7 +10,7 @@ beforeEach(async () => {
   scene = await openApiScene();
   main = await scene.text('main.yaml');
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const put = (name: string, body: string | Buffer, headers: Record<string, string> = YAML) =>
   scene.ask('PUT', `/api/flows/${name}`, { as: 'admin', body, headers });

@@ -18,7 +18,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const write = (body: object = RETURNS, as = 'sofia') => scene.ask('POST', '/api/guide/articles', { as, body });
 const found = async (query = '', language = 'es'): Promise<WireGuidePage> =>

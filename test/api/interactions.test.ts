@@ -12,7 +12,7 @@ beforeEach(async () => {
   scene = await openApiScene();
   scene.records.interactions.set('i1', record(recovered));
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => scene.ask('GET', url, { as: 'sofia', headers });
 

@@ -42,8 +42,8 @@ beforeEach(async () => {
   await here.live.change(() => [{ kind: 'agent', id: 'ana', value: { ...presence, ...busy } }]);
 });
 afterEach(async () => {
-  await here.close();
-  await there.close();
+  await here?.close();
+  await there?.close();
 });
 
 function talkWith(agent: string): Talk {

@@ -11,7 +11,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 describe('health', () => {
   test('alive is whoever answers', async () => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   scene = await openApiScene({ change: (options) => ({ ...options, pages: { folder } }) });
 });
 afterEach(async () => {
-  await scene.close();
+  await scene?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -8,7 +8,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const account = (as: string | undefined) =>
   scene.ask('POST', '/api/phone/account', { ...(as === undefined ? {} : { as }), body: {} });

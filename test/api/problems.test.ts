@@ -22,7 +22,7 @@ beforeAll(async () => {
     }),
   });
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 type Case = readonly [
   title: string,

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await scene.token('ana');
   scene.audited.lines.length = 0;
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 async function known(number: string, change: object): Promise<string> {
   return (await scene.ask('PATCH', '/api/contacts', { as: 'sofia', body: { number, ...change } })).json().id;

@@ -24,7 +24,7 @@ beforeEach(async () => {
   scene = await openApiScene();
   await scene.options.flows.publish('shop', FLOW, { author: 'test', proof: 'untested' });
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const text = (body: object, language = 'es', as = 'admin') => scene.ask('PUT', `${URL}/${language}/text`, { as, body });
 const sound = (body: Buffer, { language = 'es', as = 'admin', type = 'audio/wav', query = '' } = {}) =>

@@ -54,7 +54,7 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await scene.close();
+  await scene?.close();
   await rm(scene.recordingsFolder, { recursive: true, force: true });
 });
 

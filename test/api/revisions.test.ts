@@ -12,7 +12,7 @@ beforeEach(async () => {
   main = await scene.text('main.yaml');
   first = (await scene.ask('GET', '/api/flows/main/revisions', { as: 'sofia' })).json().inForce;
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const warmer = () => main.replace('gracias por llamar a Hilo', 'bienvenido a Hilo').replace('wait: 2s', 'wait: 3s');
 const get = async (path: string) => (await scene.ask('GET', `/api/flows/main/${path}`, { as: 'sofia' })).json();

@@ -11,7 +11,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const codeOf = (secret: string): string =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: scene.clock.nowMs() });

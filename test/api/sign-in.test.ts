@@ -11,7 +11,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const signIn = (user: string, password: string, from = HERE) =>
   scene.ask('POST', '/api/sign-in', { body: { user, password }, from });

@@ -7,7 +7,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 test.each(['POST', 'GET', 'PATCH', 'DELETE'] as const)('%s takes a supervisor', async (method) => {
   const body = method === 'POST' ? { device: 'ana-desk' } : method === 'PATCH' ? { mode: 'barge' } : undefined;

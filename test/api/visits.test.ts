@@ -8,7 +8,7 @@ let scene: ApiScene;
 beforeEach(async () => {
   scene = await openApiScene();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const begin = (headers: Record<string, string> = AT_HOME, from = '127.0.0.1') =>
   scene.ask('POST', '/api/visits', { headers, from });

@@ -12,8 +12,8 @@ beforeEach(async () => {
   await scene.dispatcher.start();
 });
 afterEach(async () => {
-  await scene.dispatcher.close();
-  await scene.close();
+  await scene?.dispatcher.close();
+  await scene?.close();
 });
 
 /** Rounds of the dispatcher are a moment later; so are facts. */

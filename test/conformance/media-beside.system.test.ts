@@ -21,7 +21,7 @@ beforeAll(async () => {
     await endpoint.set({ park_after_bridge: 'true', hold_music: 'tone_stream://%(1000,0,900);loops=-1' });
   }
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const api = async (command: string): Promise<string> => (await scene.media.api(command)).trim();

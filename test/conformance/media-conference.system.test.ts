@@ -85,7 +85,7 @@ beforeEach(() => {
   b.rtp.say(HZ.b);
   c.rtp.say(HZ.c);
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 describe('a room', () => {
   conforms('is made once', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   leg = await scene.media.createEndpoint({ remoteSdp: rtp.sdp });
   rtp.follow(leg.local.sdp);
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 describe('a media server', () => {
   conforms('tells where its profile listens', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   prompt = scene.tone('prompt.wav', 900, 600);
   caller = await scene.caller();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const audio = (sdp: string): RegExpMatchArray | null => /^m=audio (\d+) (\S+) (.*)\r?$/m.exec(sdp);
 

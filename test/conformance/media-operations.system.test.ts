@@ -16,7 +16,7 @@ beforeAll(async () => {
   scene = await MediaScene.open();
   [a, b] = [await scene.caller(), await scene.caller()];
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const HZ = { a: 500, b: 700 };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -20,7 +20,7 @@ beforeAll(async () => {
   long = scene.tone('long.wav', 700, 10_000);
   caller = await scene.caller();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 /** What the caller heard of `hz` while `what` went on; a moment later, as the last packets are on their way. */
 async function heard(hz: number, what: () => Promise<unknown>): Promise<number> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   prompt = scene.tone('prompt.wav', 900, 600);
   caller = await scene.caller();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const recorded = (name: string): { channels: number; samples: Int16Array } => readWav(readFileSync(scene.file(name)));

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 interface Party {
   say(hz: number): void;

@@ -56,7 +56,7 @@ beforeEach(() => {
   b.rtp.say(HZ.b);
   c.rtp.say(HZ.c);
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 describe('a bridge', () => {
   conforms('lets two hear each other', async () => {

@@ -9,7 +9,7 @@ describe('an application connects', () => {
   beforeAll(async () => {
     pair = await openPair();
   });
-  afterAll(() => pair.close());
+  afterAll(() => pair?.close());
 
   conforms('it is told the listeners and the version', async () => {
     const { hostports, version, local } = await pair.app();

@@ -22,7 +22,7 @@ afterAll(() => hilo?.close());
 beforeEach(() => {
   scene = new Scene(hilo);
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 describe('while a part is away', () => {
   test('PostgreSQL: talks go on, a new customer hears a regret, all of it is in the record afterwards', async () => {

@@ -26,7 +26,7 @@ afterAll(() => hilo?.close());
 beforeEach(() => {
   scene = new Scene(hilo);
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 type Victim = Part | 'application';
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await scene.close();
-  srtp.close();
+  srtp?.close();
 });
 
 test('a desk phone with SRTP is rung by a caller in the clear', async () => {

@@ -24,8 +24,8 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  near.destroy();
-  server.close();
+  near?.destroy();
+  server?.close();
 });
 
 test('writes of one turn arrive in one piece, also those of its promises', async () => {

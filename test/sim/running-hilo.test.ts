@@ -26,7 +26,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterEach(() => {
-  server.close();
+  server?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   ana = await bench.agent('ana-desk');
   bruno = await bench.agent('bruno-desk');
 });
-afterAll(() => bench.close());
+afterAll(() => bench?.close());
 beforeEach(() => {
   for (const phone of [ana, bruno, bench.gateway]) phone.onCall = () => undefined;
 });

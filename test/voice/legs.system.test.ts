@@ -13,7 +13,7 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await openBench();
 });
-afterAll(() => bench.close());
+afterAll(() => bench?.close());
 
 type Call = Awaited<ReturnType<Phone['invite']>>;
 const hears = (call: Call, tone: number, limitMs = 3000): Promise<void> =>

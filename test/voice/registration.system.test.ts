@@ -8,7 +8,7 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await openBench({ registrarLimits: { minExpiresS: 1 } });
 });
-afterAll(() => bench.close());
+afterAll(() => bench?.close());
 
 const phoneOf = (device: string, address = AGENT_ADDRESS, password = SECRETS[device]) =>
   bench.phone(device, address, password);

@@ -9,7 +9,7 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await openBench();
 });
-afterAll(() => bench.close());
+afterAll(() => bench?.close());
 
 function dial(): Promise<DialOutcome> {
   return bench.telephony.dial({

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   stop();
-  await scene.close();
+  await scene?.close();
 });
 
 async function isNow(presence: AgentPresence): Promise<void> {

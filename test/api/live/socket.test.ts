@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();
-  await scene.close();
+  await scene?.close();
 });
 
 interface Line {

@@ -57,7 +57,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await interactions.close();
+  await interactions?.close();
   await rm(folder, { recursive: true });
 });
 

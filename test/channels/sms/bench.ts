@@ -63,7 +63,7 @@ export function smsBench(): { open(prepare?: (smsc: Smsc) => void): SmsBench; op
   afterEach(async () => {
     for (const bench of benches) await bench.close();
     benches = [];
-    await smsc.stop();
+    await smsc?.stop();
   });
   const open = (prepare?: (smsc: Smsc) => void): SmsBench => {
     prepare?.(smsc);

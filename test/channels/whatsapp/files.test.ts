@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await messenger.close();
-  await api.stop();
+  await messenger?.close();
+  await api?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -34,8 +34,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await messenger.close();
-  await api.stop();
+  await messenger?.close();
+  await api?.stop();
 });
 
 function outgoing(fields: Partial<OutgoingMessage> = {}): OutgoingMessage {

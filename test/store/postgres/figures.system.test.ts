@@ -36,7 +36,7 @@ afterEach(async () => {
   const db = connection();
   await sql`truncate interaction_event, interaction`.execute(db);
   await db.destroy();
-  await Promise.all(nodes.map((node) => node.close()));
+  await Promise.all(nodes?.map((node) => node.close()) ?? []);
 });
 afterAll(() => stores?.close());
 

@@ -31,7 +31,7 @@ afterEach(async () => {
   const db = connection();
   await sql`truncate interaction_event, interaction, webhook_delivery, webhook`.execute(db);
   await db.destroy();
-  await Promise.all(nodes.map((node) => node.close()));
+  await Promise.all(nodes?.map((node) => node.close()) ?? []);
 });
 afterAll(() => stores?.close());
 

@@ -133,9 +133,14 @@ async function launch(env: NodeJS.ProcessEnv, log: string[]): Promise<ChildProce
   createInterface({ input: script.stderr }).on('line', (line) => log.push(line));
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: script.stdout }).on('line', (line) => line.startsWith('hilo ready') && resolve());
-    script.once('exit', (code) => reject(new Error(`Hilo ended with ${code}:\n${log.slice(-20).join('\n')}`)));
+    script.once('exit', (code) => reject(new Error(`Hilo ended with ${code}`)));
   });
-  await withTimeOut(systemClock, 'starting Hilo', READY_LIMIT_MS, ready);
+  try {
+    await withTimeOut(systemClock, 'starting Hilo', READY_LIMIT_MS, ready);
+  } catch (error) {
+    script.kill('SIGTERM');
+    throw new Error(`Hilo does not start; its last lines:\n${log.slice(-20).join('\n')}`, { cause: error });
+  }
   return script;
 }
 

@@ -14,7 +14,7 @@ describe('a server that dials its applications', () => {
   let phone: Phone;
 
   afterEach(async () => {
-    await scene.close();
+    await scene?.close();
     for (const close of closers.splice(0).reverse()) await close();
   });
 

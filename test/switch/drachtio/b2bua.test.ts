@@ -15,7 +15,7 @@ describe('two legs joined by createB2BUA', () => {
     scene = await Scene.open();
     [caller, callee] = [await scene.phone(), await scene.phone()];
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   async function bridge(): Promise<void> {
     await scene.app((app) =>

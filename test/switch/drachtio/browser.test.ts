@@ -87,8 +87,8 @@ async function open(lostConnectionMs: number | 'keep' = 5_000, idleMs?: number):
 
 beforeEach(() => open());
 afterEach(async () => {
-  app.destroy();
-  await scene.close();
+  app?.destroy();
+  await scene?.close();
 });
 
 async function registered(browser: Browser, expires = 600, others = '', wish: readonly string[] = []): Promise<void> {

@@ -13,7 +13,7 @@ describe('the records of calls', () => {
     scene = await Scene.open();
     phone = await scene.phone();
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   function listen(app: App): void {
     const keep = (kind: string) => (source: string, time: string, detail: unknown) => {

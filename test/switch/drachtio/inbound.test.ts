@@ -13,7 +13,7 @@ describe('calls from the network', () => {
     scene = await Scene.open();
     phone = await scene.phone();
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   /** One application that hands every INVITE to the test. */
   async function invites(): Promise<{ next: Promise<{ req: Req; res: Res }>; srf: App }> {

@@ -22,8 +22,8 @@ describe('no table and no queue grows without end', () => {
   };
   beforeEach(() => open());
   afterEach(async () => {
-    app.destroy();
-    await scene.close();
+    app?.destroy();
+    await scene?.close();
   });
 
   const times = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);

@@ -11,7 +11,7 @@ let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const raw = (): Promise<RawApp> => RawApp.open(scene.server.address.port, SECRET);
 const retryAfter = (response: Awaited<ReturnType<Phone['response']>>): number =>

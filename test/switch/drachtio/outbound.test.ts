@@ -14,7 +14,7 @@ describe('calls of applications', () => {
     phone = await scene.phone();
     ({ srf } = await scene.app());
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   const idle = { dialogs: 0, incoming: 0, outgoing: 0 };
 

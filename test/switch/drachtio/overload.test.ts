@@ -19,8 +19,8 @@ beforeEach(async () => {
   for (const verb of ['invite', 'register', 'options']) await app.ask(`route|${verb}`);
 });
 afterEach(async () => {
-  app.destroy();
-  await scene.close();
+  app?.destroy();
+  await scene?.close();
 });
 
 function isLate(ms: number): void {

@@ -16,7 +16,7 @@ describe('a request that an application has passed on', () => {
     scene = await Scene.open();
     [caller, first, second] = [await scene.phone(), await scene.phone(), await scene.phone()];
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   async function proxy(targets: Phone[] | string[], options: object = {}, method = 'invite'): Promise<void> {
     const uris = targets.map((target) => (typeof target === 'string' ? target : target.uri));

@@ -167,8 +167,8 @@ describe('conversations recorded from the real server', () => {
     await app.ask('route|invite');
   });
   afterEach(async () => {
-    app.destroy();
-    await scene.close();
+    app?.destroy();
+    await scene?.close();
   });
 
   it.each(['02-createEndpoint-3pcc', '04-connectCaller', '08-bridge', '11-caller-hangup-mid-playback'])(

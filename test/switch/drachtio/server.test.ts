@@ -17,7 +17,7 @@ let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open();
 });
-afterEach(() => scene.close());
+afterEach(() => scene?.close());
 
 const raw = (secret?: string): Promise<RawApp> => RawApp.open(scene.server.address.port, secret);
 

@@ -14,7 +14,7 @@ describe('a call with a session timer', () => {
     scene = await Scene.open();
     phone = await scene.phone();
   });
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   interface Incoming {
     readonly invite: SipRequest;

@@ -20,8 +20,8 @@ beforeEach(async () => {
   await app.ask('route|subscribe');
 });
 afterEach(async () => {
-  app.destroy();
-  await scene.close();
+  app?.destroy();
+  await scene?.close();
 });
 
 const dialogs = (): number => scene.server.snapshot().dialogs;

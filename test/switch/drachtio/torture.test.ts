@@ -91,8 +91,8 @@ beforeEach(async () => {
   app = await PlainApplication.open({ host, port, secret: SECRET, verbs: VERBS, ids: systemIds });
 });
 afterEach(async () => {
-  app.close();
-  await scene.close();
+  app?.close();
+  await scene?.close();
 });
 
 /** Healthy, and sent behind the torture message: when it is answered, so is what came before it. */

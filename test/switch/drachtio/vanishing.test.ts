@@ -15,8 +15,8 @@ beforeEach(async () => {
   await app.ask('route|invite');
 });
 afterEach(async () => {
-  app.destroy();
-  await scene.close();
+  app?.destroy();
+  await scene?.close();
 });
 
 describe('a change that the application asks for while the peer hangs up', () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   a.rtp.say(A_HZ);
   b.rtp.say(B_HZ);
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 beforeEach(() => {
   room = `sala${++serial}`;
 });

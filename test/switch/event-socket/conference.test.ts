@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const [at, { rtp }] of all.entries()) rtp.say(TONES[at]);
   conference = await scene.media.createConference('sala', { maxMembers: 10 });
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 /** The tones that make up what somebody has heard lately. */
 function heard({ rtp }: Connected): number[] {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   prompt = join(scene.folder, 'ten.wav');
   writeWav(prompt, tone(600, 10_000));
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 test('the client learns address and limits from the first answers', async () => {
   expect(scene.media.sip.ipv4.udp.address).toBe(`127.0.0.1:${scene.server.sipPort}`);

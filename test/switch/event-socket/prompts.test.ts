@@ -15,7 +15,7 @@ beforeAll(async () => {
   writeWav(file('three.wav'), Int16Array.from([...tone(500, 1_000), ...tone(900, 2_000)]));
   caller = await scene.caller();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 beforeEach(() => caller.rtp.forget());
 
 describe('play', () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
   const options = { address: '127.0.0.1', port: 0, secret: SECRET, allowed: () => !strangers };
   server = await openEventSocketServer(options, { board, bus, commands: API_COMMANDS, log: silentLog });
 });
-afterAll(() => server.close());
+afterAll(() => server?.close());
 
 const open = (): Promise<EslClient> => EslClient.open(server.port, SECRET);
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const [at, { rtp }] of [agent, customer, supervisor].entries()) rtp.say(TONES[at]);
   await agent.endpoint.bridge(customer.endpoint);
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 /** The tones that make up what was heard in the last 300 ms. */
 function heard({ rtp }: Connected): number[] {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     endpoint.on('channelCallState', ({ state }) => seen.push(String(state)));
   }
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 /** Both talk in their own tone, and hear the other's within a moment. */
 async function talk(): Promise<void> {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const text of texts.splice(0)) text.close();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 interface Writer {
   readonly endpoint: Endpoint & { addCustomEventListener(name: string, listener: Listener): void };

@@ -18,7 +18,7 @@ beforeAll(async () => {
     writeWav(join(scene.folder, `${name}.wav`), tone(500, ms));
   }
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 interface Line {
   readonly link: string;

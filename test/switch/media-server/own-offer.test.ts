@@ -19,9 +19,9 @@ beforeEach(async () => {
   leg = await scene.leg();
 });
 afterEach(() => {
-  leg.phone.follow('BYE', leg.invite, leg.answer, port(), { headers: { CSeq: '20 BYE' } });
+  leg?.phone.follow('BYE', leg.invite, leg.answer, port(), { headers: { CSeq: '20 BYE' } });
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const port = (): number => scene.server.sipPort;
 const ask = (what = leg.id): Promise<string> => leg.socket.ask(`api uuid_media_reneg ${what}`);

@@ -20,8 +20,8 @@ beforeAll(async () => {
   scene = await MediaScene.open({ sip: { address: '127.0.0.1', port: 0, transports } });
 });
 afterAll(async () => {
-  await scene.close();
-  certificates.close();
+  await scene?.close();
+  certificates?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
     eventSocket: { address: '127.0.0.1', port: 0, secret: SECRET },
   });
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 const port = (): number => scene.server.sipPort;
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
   bench = await openBench();
 });
 
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 async function bridged(laws: readonly [G711, G711] = [PCMU, PCMU]): Promise<readonly [Call, Call]> {
   const calls = [await bench.call(laws[0]), await bench.call(laws[1])] as const;

@@ -9,7 +9,7 @@ beforeEach(async () => {
   bench = await openBench();
 });
 
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 function digitsOf(leg: MediaLeg): string[] {
   const digits: string[] = [];

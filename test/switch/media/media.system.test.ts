@@ -67,7 +67,7 @@ describe.each(engines)('the %s engine', (choice) => {
   });
 
   afterEach(async () => {
-    await engine.close();
+    await engine?.close();
     for (const phone of phones.splice(0)) await phone.close();
   });
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await bench.close();
+  await bench?.close();
   await rm(folder, { recursive: true });
 });
 

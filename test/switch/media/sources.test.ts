@@ -11,7 +11,7 @@ beforeEach(async () => {
   bench = await openBench();
 });
 
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 const tone = tonePackets(440, 200, PCMU);
 const packet = (frame: number): Buffer => tone[frame] ?? Buffer.alloc(0);

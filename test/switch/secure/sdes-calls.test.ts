@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const peer of peers.splice(0)) peer.close();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 async function open(suite: Suite = 'AES_CM_128_HMAC_SHA1_80'): Promise<SrtpPeer> {
   const peer = await SrtpPeer.open(suite);

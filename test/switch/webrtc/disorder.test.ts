@@ -29,7 +29,7 @@ afterEach(() => {
   for (const browser of browsers.splice(0)) browser.close();
   reports.length = 0;
 });
-afterAll(() => host.close());
+afterAll(() => host?.close());
 
 function open(): Browser {
   const browser = new Browser();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const browser of browsers.splice(0)) browser.close();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 function open(options: BrowserOptions = {}): Browser {
   const browser = new Browser(options);

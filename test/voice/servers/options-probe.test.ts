@@ -22,7 +22,7 @@ beforeEach(async () => {
   });
 });
 afterEach(() => {
-  server.close();
+  server?.close();
   probe.close();
 });
 

@@ -39,7 +39,7 @@ describe('hold music', () => {
   });
 
   afterEach(async () => {
-    await bench.close();
+    await bench?.close();
     await rm(folder, { recursive: true });
   });
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
   bench = await openBench();
 });
 
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 /** Legs that the native engine has for itself, as reported within the next second. */
 async function handedOver(): Promise<number | undefined> {

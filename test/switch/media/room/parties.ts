@@ -16,7 +16,7 @@ export let bench: Bench;
 beforeEach(async () => {
   bench = await openBench();
 });
-afterEach(() => bench.close());
+afterEach(() => bench?.close());
 
 export async function parties(laws: readonly G711[], remote: Partial<RemoteMedia> = {}): Promise<Party[]> {
   const all: Party[] = [];

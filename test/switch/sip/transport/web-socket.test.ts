@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 afterAll(() => {
-  certificates.close();
+  certificates?.close();
   rmSync(folder, { recursive: true });
 });
 
