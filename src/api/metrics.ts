@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Thread } from '../app/record/thread.js';
 import { isInLine } from '../core/acd/position.js';
 import type { InteractionEvent, LegQuality } from '../core/interaction/event.js';
+import type { Interaction } from '../core/interaction/interaction.js';
 import { estimateErrorMs } from '../core/interaction/report/wait-samples.js';
 import { openFlowMetrics } from './flow-metrics.js';
 import type { ApiServices } from './services.js';
@@ -117,7 +118,7 @@ function recoveryFigures(
   const lost = new Counter({ name: 'hilo_customers_lost_total', help: 'Customers not served', labelNames, registers });
   const recovered = new Counter({
     name: 'hilo_customers_recovered_total',
-    help: 'Lost customers who talked with somebody since, by whether we called or they did',
+    help: 'Lost customers who talked or wrote with somebody since, by whether we called or they did, or in writing',
     labelNames: ['queue', 'by'],
     registers,
   });
@@ -131,12 +132,18 @@ function recoveryFigures(
     const { lost: known } = state;
     if (event.type === 'recovered-elsewhere' && known !== undefined)
       recovered.inc({ queue: known.queue, by: event.data.by });
+    if (event.type === 'work-finished' && isRecoveredNow(state))
+      recovered.inc({ queue: known?.queue ?? '', by: 'message' });
     if (event.type !== 'call-ended') return;
     const { segment } = event.data;
     if (known?.state === 'open' && known.segment === segment) lost.inc({ queue: known.queue });
     if (known?.state === 'recovered' && known.recoveredIn === segment)
       recovered.inc({ queue: known.queue, by: known.by });
   };
+}
+
+function isRecoveredNow({ lost, updatedAtMs }: Interaction): boolean {
+  return lost?.state === 'recovered' && lost.by === 'message' && lost.recoveredAtMs === updatedAtMs;
 }
 
 /** How the lines of this node sounded; one observation per leg that is over. */

@@ -98,7 +98,10 @@ export interface ApiServices {
   readonly records: Pick<RecordStore, 'find' | 'read'>;
   /** What agents do with written conversations, who has which, and their files. */
   readonly conversations: {
-    readonly conversationDesk: Pick<ConversationDesk, 'send' | 'read' | 'upload' | 'transfer' | 'close' | 'call'>;
+    readonly conversationDesk: Pick<
+      ConversationDesk,
+      'send' | 'read' | 'upload' | 'transfer' | 'close' | 'finish' | 'call'
+    >;
     readonly conversationWorks: Pick<ConversationWorks, 'held'>;
     readonly files: Pick<AttachmentFiles, 'find'>;
   };

@@ -14,11 +14,12 @@ import { iso } from '../view/time.js';
 const tags = ['works'];
 const id = z.string().min(1).max(64);
 
-type Services = Pick<ApiServices, 'works' | 'agents' | 'callOffers'>;
+type Services = Pick<ApiServices, 'works' | 'agents' | 'callOffers' | 'conversations'>;
 
 export function workRoutes(api: Api, services: Services): void {
   entryRoutes(api, services);
   offerRoutes(api, services);
+  finishRoute(api, services);
 }
 
 /** What waits. */
@@ -118,16 +119,26 @@ function offerRoutes(api: Api, { works, agents, callOffers }: Services): void {
       return reply.code(204).send(null);
     },
   );
+}
 
+function finishRoute(api: Api, { works, conversations }: Services): void {
   api.post(
     '/api/works/:id/finish',
-    rule('agent', { tags, summary: 'It is done', params: z.object({ id }), response: { 204: z.null() } }, [
-      'not-found',
-      'wrong-state',
-      'store-unavailable',
-    ]),
+    rule(
+      'agent',
+      {
+        tags,
+        summary: 'It is done',
+        description:
+          'A conversation whose queue wants to know what it was about is closed by POST /api/conversations/{id}/close.',
+        params: z.object({ id }),
+        response: { 204: z.null() },
+      },
+      ['not-found', 'not-allowed', 'wrong-state', 'store-unavailable'],
+    ),
     async (request, reply) => {
-      await works.finish(request.params.id, doerOf(userOf(request)));
+      const [{ id: entry }, doer] = [request.params, doerOf(userOf(request))];
+      if (!(await conversations.conversationDesk.finish(entry, doer))) await works.finish(entry, doer);
       return reply.code(204).send(null);
     },
   );

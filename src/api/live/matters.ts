@@ -19,21 +19,23 @@ export class Matters {
   readonly #known = new Map<string, Matter | undefined>();
   /** Those that could not be read, with whom to tell. */
   readonly #unread = new Map<string, () => void>();
+  /** By interaction, of whatever stage: it is shown as it was until the newer stage is read. */
+  readonly #latest = new Map<string, Matter>();
 
   constructor(private readonly services: MatterServices) {}
 
   /**
-   * Undefined while it is read: `then` is called when it is there, or by {@link again} when it could not be read. Each `stage` of a matter is read anew: what other nodes
-   * do to it is not told here.
+   * Undefined until it was read once. Each `stage` of a matter is read anew, because what other nodes do to it is not told here:
+   * `then` is called when that is there, or by {@link again} when it could not be read, and until then it is as it was.
    */
   of(interaction: string, stage: string, then: () => void): Matter | undefined {
     const key = `${interaction} ${stage}`;
-    if (this.#known.has(key)) return this.#known.get(key);
+    if (this.#known.has(key)) return this.#known.get(key) ?? this.#latest.get(interaction);
     this.#known.set(key, undefined);
     const [oldest] = this.#known.keys();
     if (this.#known.size > MATTERS_KEPT && oldest !== undefined) this.#known.delete(oldest);
     void this.#read(interaction, key, then);
-    return undefined;
+    return this.#latest.get(interaction);
   }
 
   /** Whoever was not told of a matter asks for it once more: at once would be over and over while the store is away. */
@@ -48,7 +50,9 @@ export class Matters {
     try {
       const thread = await interactions.resume(interaction);
       const name = await this.#nameOf(thread);
-      this.#known.set(key, name === undefined ? { thread } : { thread, name });
+      const matter = name === undefined ? { thread } : { thread, name };
+      this.#known.set(key, matter);
+      this.#keepLatest(interaction, matter);
       this.#unread.delete(key);
       then();
     } catch (error) {
@@ -57,6 +61,13 @@ export class Matters {
       this.#unread.set(key, then);
       log.warn({ err: error, interaction }, 'the customer of a call cannot be shown');
     }
+  }
+
+  #keepLatest(interaction: string, matter: Matter): void {
+    this.#latest.delete(interaction);
+    this.#latest.set(interaction, matter);
+    const [oldest] = this.#latest.keys();
+    if (this.#latest.size > MATTERS_KEPT && oldest !== undefined) this.#latest.delete(oldest);
   }
 
   async #nameOf({ state }: Thread): Promise<string | undefined> {

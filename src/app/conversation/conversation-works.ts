@@ -29,9 +29,13 @@ export class ConversationWorks {
     return undefined;
   }
 
-  *ofAgent(agent: string): IterableIterator<Work> {
-    const presence = this.ports.live.agent(agent);
-    for (const work of presence === undefined ? [] : worksOf(presence)) if (work.kind === 'message') yield work;
+  /** Whoever has it. */
+  ofEntry(entry: string): Work | undefined {
+    for (const presence of this.ports.live.agents()) {
+      const work = worksOf(presence).find((one) => one.kind === 'message' && one.entry === entry);
+      if (work !== undefined) return work;
+    }
+    return undefined;
   }
 
   waiting(interaction: string): WorkEntry | undefined {

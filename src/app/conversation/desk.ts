@@ -147,7 +147,12 @@ export class ConversationDesk {
     const { thread, conversation, agent, work } = await this.#held(interaction, doer);
     const { codes = {}, required = false } = centre().queues.get(conversation.queue)?.dispositions ?? {};
     const known = Object.keys(codes).join(', ') || 'none';
-    if (code === undefined && required) throw new HiloError('wrong-state', `say what it was about: ${known}`);
+    if (code === undefined && required) {
+      throw new HiloError(
+        'wrong-state',
+        `say what it was about by POST /api/conversations/${interaction}/close: ${known}`,
+      );
+    }
     if (code !== undefined && !Object.hasOwn(codes, code)) {
       throw new HiloError('invalid-input', `the codes of the queue ${conversation.queue} are: ${known}`);
     }
@@ -159,6 +164,16 @@ export class ConversationDesk {
       ...(note === undefined || note === '' ? [] : [{ type: 'note-added', data: { by, text: note } } as const]),
     );
     await works.finish(entry, { ...doer, forOthers: true });
+  }
+
+  /** The same by the entry that it is; false: that is no conversation, and nothing was done. */
+  async finish(entry: string, doer: Doer): Promise<boolean> {
+    const { conversationWorks, interactions } = this.#ports;
+    const interaction = conversationWorks.ofEntry(entry)?.interaction;
+    if (interaction === undefined) return false;
+    if ((await interactions.resume(interaction)).state.conversation?.entry !== entry) return false;
+    await this.close(interaction, {}, doer);
+    return true;
   }
 
   /**

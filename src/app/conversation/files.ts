@@ -87,7 +87,7 @@ export class AttachmentFiles {
   async find(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
     if (!NAME.test(id)) return undefined;
     const path = this.#pathOf(id);
-    const found = await stat(path).catch(() => undefined); // Not there: said by undefined.
+    const found = await orAbsent(stat(path));
     return found?.isFile() ? { path, bytes: found.size } : undefined;
   }
 
@@ -136,7 +136,8 @@ export class AttachmentFiles {
     }
     for (const name of (await this.#names()).filter((candidate) => candidate.endsWith(PART))) {
       const path = join(this.ports.folder, name);
-      const found = await stat(path).catch(() => undefined); // Finished meanwhile.
+      // Absent: finished meanwhile.
+      const found = await orAbsent(stat(path));
       if (found !== undefined && clock.nowMs() - found.mtimeMs >= DRAFT_KEPT_MS) await rm(path, { force: true });
     }
   }
@@ -156,17 +157,22 @@ export class AttachmentFiles {
   }
 
   async #names(): Promise<string[]> {
-    try {
-      return await readdir(this.ports.folder);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    }
+    return (await orAbsent(readdir(this.ports.folder))) ?? [];
   }
 
   #pathOf(id: string): string {
     if (!NAME.test(id)) throw new HiloError('not-found', 'there is no such file');
     return join(this.ports.folder, id);
+  }
+}
+
+/** Undefined: nothing is there. Whatever else the disk says is a fault, and rejects. */
+async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -78,6 +78,7 @@ export const recoveryFigures = z.object({
         recovered: z.number(),
         byCallback: z.number(),
         byCall: z.number().describe('They called again.'),
+        byMessage: z.number().describe('One of us answered them in writing.'),
         declined: z.number(),
         open: z.number(),
         recoveredShare: z.number().optional().describe('recovered / (recovered + open).'),

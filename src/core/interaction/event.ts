@@ -320,10 +320,10 @@ export type InteractionEvent =
       readonly type: 'callback-attempt-failed';
       readonly data: { callback: string; attempt: number; reason: string; nextAtMs?: number };
     }
-  /** The customer of this lost matter has talked with somebody in another one, in that call. */
+  /** The customer of this lost matter has talked or written with somebody in another one, in that call or message. */
   | {
       readonly type: 'recovered-elsewhere';
-      readonly data: { interaction: string; segment: string; by: 'callback' | 'call' };
+      readonly data: { interaction: string; segment: string; by: 'callback' | 'call' | 'message' };
     }
   | {
       readonly type: 'callback-ended';

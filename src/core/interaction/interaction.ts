@@ -250,7 +250,9 @@ function withLost(interaction: Interaction, event: InteractionEvent, atMs: numbe
   if (!TELLS_OF_LOSS.has(event.type)) return interaction;
   const { waits, overflowed } = interaction;
   const calls = interaction.segments.filter((segment) => segment.kind === 'call');
-  const lost = evolveLost({ lost: interaction.lost, calls, waits, overflowed }, event, atMs);
+  const messages = interaction.segments.filter((segment) => segment.kind === 'message');
+  const promised = isPromised(interaction.callback);
+  const lost = evolveLost({ lost: interaction.lost, calls, messages, waits, promised, overflowed }, event, atMs);
   return lost === interaction.lost || lost === undefined ? interaction : { ...interaction, lost };
 }
 

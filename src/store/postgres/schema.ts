@@ -53,7 +53,7 @@ export interface InteractionTable {
   lost_queue: string | null;
   lost_at: Date | null;
   recovered_at: Date | null;
-  recovered_by: 'callback' | 'call' | 'hand' | null;
+  recovered_by: 'callback' | 'call' | 'message' | 'hand' | null;
   voicemail_state: 'new' | 'heard' | 'done' | null;
   voicemail_at: Date | null;
 }

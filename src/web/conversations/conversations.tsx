@@ -10,6 +10,7 @@ import { useLanguage, useTexts } from '../texts/language.js';
 import { ConversationList } from './list.js';
 import { nameOf } from './names.js';
 import { conversationTexts } from './texts.js';
+import { ShownFilesOfAll, useShownFiles } from './thread/shown-files.js';
 import { ThreadView } from './thread/thread-view.js';
 import { useDrafts } from './writing/sending.js';
 
@@ -19,13 +20,18 @@ export interface ConversationsProps {
 
 export function Conversations({ agent }: ConversationsProps) {
   const live = useLiveOne('conversations', agent);
-  return live === undefined ? null : <ConversationsOf live={live} />;
+  // A new connection begins with nothing: what was opened, and what is being written, outlives that.
+  const [last, setLast] = useState(live);
+  if (live !== undefined && live !== last) setLast(live);
+  const shown = live ?? last;
+  return shown === undefined ? null : <ConversationsOf live={shown} />;
 }
 
 function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   const texts = useTexts(conversationTexts);
   const acting = useActing();
   const drafts = useDrafts();
+  const shownFiles = useShownFiles();
   const { agent, conversations, most } = live;
   const open = conversations.filter(({ state }) => state === 'open');
   const [wanted, setWanted] = useState<string>();
@@ -69,16 +75,18 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
               {chosen === undefined ? (
                 <Text className="quiet">{texts.choose}</Text>
               ) : (
-                <ThreadView
-                  key={chosen.id}
-                  conversation={chosen}
-                  agent={agent}
-                  acting={acting}
-                  draft={drafts.of(chosen.id)}
-                  change={(draft) => drafts.change(chosen.id, draft)}
-                  sending={drafts.sending}
-                  back={() => choose(undefined)}
-                />
+                <ShownFilesOfAll value={shownFiles}>
+                  <ThreadView
+                    key={chosen.id}
+                    conversation={chosen}
+                    agent={agent}
+                    acting={acting}
+                    draft={drafts.of(chosen.id)}
+                    change={(draft) => drafts.change(chosen.id, draft)}
+                    sending={drafts.sending}
+                    back={() => choose(undefined)}
+                  />
+                </ShownFilesOfAll>
               )}
             </div>
           </div>

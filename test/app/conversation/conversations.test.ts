@@ -1,7 +1,9 @@
 // Written conversations in the running centre: what no rule answers reaches a person, and stays with that person until it is over.
 import { describe, expect, test } from 'vitest';
 import { AWAY_LIMIT_MS } from '../../../src/app/conversation/reception.js';
-import { EVA, LUIS, openScene } from '../scene.js';
+import { fold } from '../../../src/core/interaction/interaction.js';
+import { EVA, LUIS, openScene, type Scene } from '../scene.js';
+import { withSupport } from '../texts.js';
 import { accepted, conversation, desk, openWriting, taken, worksAt } from './writing-scene.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -195,6 +197,73 @@ describe('an answer', () => {
     const sending = desk(scene).send(interaction, { text: 'Dígame' }, 'ana');
     await expect(sending).rejects.toMatchObject({ code: 'store-unavailable' });
     expect(scene.messenger.sent).toEqual([]);
+  });
+});
+
+describe('the end', () => {
+  const CODES = 'dispositions: { required: true, codes: { bill: { es: Factura, en: Bill } } }';
+
+  test('is not reached without the code that its queue wants, by whichever door', async () => {
+    const scene = await openWriting(withSupport(CODES, { agents: ['ana'] }));
+    const interaction = await taken(scene);
+    const [{ entry } = { entry: '' }] = worksAt(scene, 'ana');
+    const wanted = { code: 'wrong-state', detail: expect.stringContaining('/close: bill') };
+    await expect(desk(scene).close(interaction, {}, ANA)).rejects.toMatchObject(wanted);
+    await expect(desk(scene).finish(entry, ANA)).rejects.toMatchObject(wanted);
+    expect(conversation(scene)?.state).toBe('open');
+    await desk(scene).close(interaction, { code: 'bill' }, ANA);
+    await scene.advance(200);
+    expect(scene.facts('disposition-set')).toMatchObject([{ code: 'bill', queue: 'support' }]);
+    expect(conversation(scene)?.state).toBe('over');
+  });
+
+  test('by its entry where no code is wanted; what is no conversation is left to others', async () => {
+    const scene = await openWriting({ agents: ['ana'] });
+    await taken(scene);
+    const [{ entry } = { entry: '' }] = worksAt(scene, 'ana');
+    expect(await desk(scene).finish('another', ANA)).toBe(false);
+    expect(await desk(scene).finish(entry, ANA)).toBe(true);
+    await scene.advance(200);
+    expect(conversation(scene)?.state).toBe('over');
+  });
+});
+
+describe('who was lost by telephone and is served in writing', () => {
+  /** Nobody may be written to by itself: nothing is offered to whoever hangs up. */
+  const unasked = (text: string): string => text.replace('consent: implied', 'consent: required');
+
+  async function abandons(scene: Scene): Promise<void> {
+    const caller = scene.call('1001');
+    await scene.advance(8_000);
+    caller.hangUp();
+    await scene.advance(500);
+  }
+  async function answers(scene: Scene, interaction: string): Promise<void> {
+    await desk(scene).send(interaction, { text: 'Ya está' }, 'ana');
+    await desk(scene).close(interaction, {}, ANA);
+    await scene.advance(500);
+  }
+
+  test('is got back, and nobody calls them for it any more', async () => {
+    const scene = await openWriting({ centre: unasked });
+    await abandons(scene);
+    expect(fold(scene.events(0)).lost).toMatchObject({ state: 'open' });
+    scene.agentComes('ana');
+    await answers(scene, await taken(scene));
+    expect(fold(scene.events(0)).lost).toMatchObject({ state: 'recovered', by: 'message' });
+    expect(await scene.records.lostMatters({ state: 'open', limit: 9 })).toEqual([]);
+  });
+
+  test('also in another matter', async () => {
+    const scene = await openWriting({ centre: unasked });
+    await abandons(scene);
+    const lost = await scene.node.centre.interactions.resume(fold(scene.events(0)).id);
+    await lost.record({ type: 'interaction-closed', data: { reason: 'nothing-open' } });
+    scene.agentComes('ana');
+    await answers(scene, await taken(scene));
+    expect(scene.records.interactions).toHaveLength(2);
+    expect(fold(scene.events(0)).lost).toMatchObject({ state: 'recovered', by: 'message' });
+    expect(scene.facts('recovered-elsewhere')).toMatchObject([{ by: 'message' }]);
   });
 });
 

@@ -1,5 +1,5 @@
 // Files of conversations: taken in with limits, fetched by a job, sent along, and thrown away when nobody sends them.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -73,6 +73,13 @@ describe('on the disk', () => {
   test('of one conversation only so many lie there', async () => {
     for (let count = 0; count < DRAFTS_MAX; count += 1) await draft(JPEG);
     await expect(draft(JPEG)).rejects.toMatchObject({ code: 'wrong-state' });
+  });
+
+  test('what is not there is not there; a disk that fails is a fault', async () => {
+    expect(await files.find('nothing')).toBeUndefined();
+    // ENOTDIR, as good as any: not what a disk says of a file that it does not have.
+    await writeFile(folder, '');
+    await expect(files.find('nothing')).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
   test('an agent sends what the channel takes', async () => {

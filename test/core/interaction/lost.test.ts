@@ -39,12 +39,12 @@ const abandoned: readonly Told[] = [
 ];
 
 describe('served in another matter', () => {
-  const elsewhere = (by: 'call' | 'callback'): InteractionEvent => ({
+  const elsewhere = (by: 'call' | 'callback' | 'message'): InteractionEvent => ({
     type: 'recovered-elsewhere',
     data: { interaction: 'i2', segment: 's9', by },
   });
 
-  test.each(['call', 'callback'] as const)('by %s: got back', (by) => {
+  test.each(['call', 'callback', 'message'] as const)('by %s: got back', (by) => {
     expect(lostOf(...abandoned, [90, elsewhere(by)])).toMatchObject({
       ...{ state: 'recovered', atMs: at(60), recoveredAtMs: at(90), by, recoveredIn: 's9' },
     });
@@ -80,6 +80,87 @@ describe('a customer is lost', () => {
       [120, ended('s2', 'abandoned')],
     ];
     expect(lostOf(...abandoned, ...again)).toMatchObject({ state: 'open', queue: 'support', atMs: at(60), calls: 2 });
+  });
+});
+
+describe('served in writing', () => {
+  const wrote: InteractionEvent = {
+    type: 'message-received',
+    data: { segment: 'm1', message: 'm1', channel: 'whatsapp', from: '+34600123123', text: 'Hola' },
+  };
+  const answered: InteractionEvent = {
+    type: 'message-queued',
+    data: {
+      ...{ segment: 'm2', message: 'm2', channel: 'whatsapp', to: '+34600123123', purpose: 'reply' },
+      ...{ text: 'Ya está', language: 'es', agent: 'ana' },
+    },
+  };
+  const closed: InteractionEvent = {
+    type: 'work-finished',
+    data: { entry: 'w1', agent: 'ana', kind: 'message', tookMs: 1 },
+  };
+  const failed: InteractionEvent = { type: 'message-status', data: { message: 'm2', status: 'failed' } };
+
+  test('an answer, and the conversation is closed: got back', () => {
+    expect(lostOf(...abandoned, [70, wrote], [80, answered], [85, closed])).toEqual({
+      ...{ state: 'recovered', queue: 'support', atMs: at(60), segment: 's1', result: 'abandoned', calls: 1 },
+      ...{ recoveredAtMs: at(85), by: 'message', recoveredIn: 'm2' },
+    });
+  });
+
+  test.each<[string, readonly Told[]]>([
+    [
+      'it is not closed yet',
+      [
+        [70, wrote],
+        [80, answered],
+      ],
+    ],
+    [
+      'nobody answered',
+      [
+        [70, wrote],
+        [85, closed],
+      ],
+    ],
+    [
+      'the answer did not arrive',
+      [
+        [70, wrote],
+        [80, answered],
+        [82, failed],
+        [85, closed],
+      ],
+    ],
+    [
+      'the customer has never written',
+      [
+        [80, answered],
+        [85, closed],
+      ],
+    ],
+    [
+      'a call-back is promised',
+      [
+        [70, wrote],
+        [75, told.requested(600, 10)],
+        [80, answered],
+        [85, closed],
+      ],
+    ],
+  ])('not when %s', (_name, story) => {
+    expect(lostOf(...abandoned, ...story)).toMatchObject({ state: 'open' });
+  });
+
+  test('not by what was written before', () => {
+    const before: Told[] = [
+      [0, wrote],
+      [1, answered],
+      [2, call('s1')],
+      [3, wait('s1')],
+      [60, ended('s1', 'abandoned')],
+    ];
+    expect(lostOf(...before, [85, closed])).toMatchObject({ state: 'open' });
   });
 });
 
@@ -139,10 +220,20 @@ test('the figures: lost = recovered + declined + open, by queue', () => {
     row({ state: 'recovered', by, recoveredAtMs });
   const rows = [row({}), recovered('call', 100), recovered('callback', 300), row({ state: 'declined' })];
   expect(recoveryFigures([...rows, row({ queue: 'sales' }), row({ queue: 'other', state: 'declined' })])).toEqual([
-    { queue: 'other', lost: 1, recovered: 0, byCallback: 0, byCall: 0, declined: 1, open: 0 },
-    { queue: 'sales', lost: 1, recovered: 0, byCallback: 0, byCall: 0, declined: 0, open: 1, recoveredShare: 0 },
+    { queue: 'other', lost: 1, recovered: 0, byCallback: 0, byCall: 0, byMessage: 0, declined: 1, open: 0 },
     {
-      ...{ queue: 'support', lost: 4, recovered: 2, byCallback: 1, byCall: 1, declined: 1, open: 1 },
+      queue: 'sales',
+      lost: 1,
+      recovered: 0,
+      byCallback: 0,
+      byCall: 0,
+      byMessage: 0,
+      declined: 0,
+      open: 1,
+      recoveredShare: 0,
+    },
+    {
+      ...{ queue: 'support', lost: 4, recovered: 2, byCallback: 1, byCall: 1, byMessage: 0, declined: 1, open: 1 },
       recoveredShare: 2 / 3,
       averageRecoveryMs: 200,
     },

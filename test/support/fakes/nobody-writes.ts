@@ -11,6 +11,7 @@ export const NO_CONVERSATIONS: ApiOptions['conversations'] = {
     upload: nobodyWrites,
     transfer: nobodyWrites,
     close: nobodyWrites,
+    finish: async () => false,
     call: nobodyWrites,
   },
   conversationWorks: { held: () => undefined },

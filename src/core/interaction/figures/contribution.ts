@@ -22,6 +22,8 @@ export const COUNTED: ReadonlySet<InteractionEventType> = new Set([
   'callback-attempted',
   'callback-ended',
   'recovered-elsewhere',
+  'lost-settled',
+  'work-finished',
 ]);
 
 /** `events`: of one matter, from its first one on. At most one cell for each queue and quarter of an hour. */

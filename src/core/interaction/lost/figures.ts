@@ -5,10 +5,11 @@ export interface RecoveryFigures {
   readonly queue: string;
   /** Customers lost in the period: matters, not calls. */
   readonly lost: number;
-  /** Of these, those who talked with somebody since, or served themselves. */
+  /** Of these, those who talked or wrote with somebody since, or served themselves. */
   readonly recovered: number;
   readonly byCallback: number;
   readonly byCall: number;
+  readonly byMessage: number;
   /** Of these, those who said that they do not need it any more, or whose call-back was cancelled. */
   readonly declined: number;
   /** Of these, those who are still owed something: `lost = recovered + declined + open`. */
@@ -41,6 +42,7 @@ function figuresOf(queue: string, rows: readonly LostSummary[]): RecoveryFigures
     recovered,
     byCallback: count(({ by }) => by === 'callback'),
     byCall: count(({ by }) => by === 'call'),
+    byMessage: count(({ by }) => by === 'message'),
     declined: count(({ state }) => state === 'declined'),
     open,
     ...(recovered + open === 0 ? {} : { recoveredShare: recovered / (recovered + open) }),

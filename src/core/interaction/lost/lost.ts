@@ -1,7 +1,7 @@
 // A customer who was not served, and whether we got them back: folded from the facts of the matter, like everything else.
 //
-//            a call in ends without service         a talk, in this matter or another, or it served itself
-//                                                   or an agent says so
+//            a call in ends without service         a talk, in this matter or another, or served itself
+//                                                   in it, was answered in writing, or an agent says so
 //  (nothing) ───────────────────────────▶ open ─────────────────────────────────────────▶ recovered
 //                                         ▲  │ declined, cancelled                           │
 //                                         │  ▼                                               │
@@ -10,6 +10,7 @@
 
 import type { CallSegment } from '../call-segment.js';
 import type { CallResult, InteractionEvent } from '../event.js';
+import type { MessageSegment } from '../message-segment.js';
 import type { Wait } from '../wait.js';
 
 interface Common {
@@ -23,8 +24,8 @@ interface Common {
   readonly calls: number;
 }
 
-/** We called back, the customer called again, or an agent says that it was settled. */
-export type RecoveredBy = 'callback' | 'call' | 'hand';
+/** We called back, the customer called again, they wrote to each other, or an agent says that it was settled. */
+export type RecoveredBy = 'callback' | 'call' | 'message' | 'hand';
 
 export type Lost =
   | (Common & { readonly state: 'open' })
@@ -32,7 +33,7 @@ export type Lost =
       readonly state: 'recovered';
       readonly recoveredAtMs: number;
       readonly by: RecoveredBy;
-      /** Absent: somebody says so, no call tells it. */
+      /** The call, or the answer in writing; absent: somebody says so. */
       readonly recoveredIn?: string;
     })
   | (Common & { readonly state: 'declined'; readonly declinedAtMs: number; readonly reason: string });
@@ -52,6 +53,7 @@ const NOT_SERVED: ReadonlySet<CallResult> = new Set([
 /** The only facts that {@link evolveLost} looks at. */
 export const TELLS_OF_LOSS: ReadonlySet<InteractionEvent['type']> = new Set([
   'call-ended',
+  'work-finished',
   'callback-ended',
   'callback-requested',
   'recovered-elsewhere',
@@ -63,6 +65,9 @@ export interface LostQuestion {
   /** The matter after the fact. */
   readonly calls: readonly CallSegment[];
   readonly waits: readonly Wait[];
+  readonly messages: readonly MessageSegment[];
+  /** A call-back is promised: that is still to be done. */
+  readonly promised: boolean;
   /** Queue that sent the last call away without a wait. */
   readonly overflowed: string | undefined;
 }
@@ -73,6 +78,12 @@ export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs
   switch (event.type) {
     case 'call-ended':
       return callEnded(question, event.data, atMs);
+    case 'work-finished': {
+      if (lost?.state !== 'open' || event.data.kind !== 'message' || question.promised) return lost;
+      const answer = answerInWriting(question.messages, lost.atMs);
+      if (answer === undefined) return lost;
+      return { ...common(lost), state: 'recovered', recoveredAtMs: atMs, by: 'message', recoveredIn: answer.id };
+    }
     case 'callback-ended': {
       const { result, reason } = event.data;
       // Nobody answered an offer: the customer has not said no.
@@ -97,6 +108,14 @@ export function evolveLost(question: LostQuestion, event: InteractionEvent, atMs
     default:
       return lost;
   }
+}
+
+/** What one of us wrote last after that moment to a customer who writes, too. A message of ours that nobody has answered serves nobody. */
+export function answerInWriting(messages: readonly MessageSegment[], sinceMs: number): MessageSegment | undefined {
+  if (!messages.some(({ direction }) => direction === 'in')) return undefined;
+  return messages.findLast(
+    ({ agent, status, startedAtMs }) => agent !== undefined && status !== 'failed' && startedAtMs >= sinceMs,
+  );
 }
 
 type Ended = Extract<InteractionEvent, { type: 'call-ended' }>['data'];

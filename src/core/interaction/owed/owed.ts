@@ -50,6 +50,7 @@ export const OWED_EVENTS: ReadonlySet<string> = new Set<InteractionEvent['type']
   'callback-ended',
   'recovered-elsewhere',
   'lost-settled',
+  'work-finished',
   'note-added',
   'voicemail-left',
   'voicemail-heard',

@@ -90,9 +90,11 @@ export const english: Sentences = {
   'lost-settled': ({ by, as, note }) =>
     `${as === 'recovered' ? `${by} says that the customer was got back` : `${by} took the lost call off the list`}${quoted(note)}.`,
   'recovered-elsewhere': ({ by }) =>
-    by === 'call'
-      ? 'The customer has called again and talked with somebody, in another matter.'
-      : 'The customer was called back and talked with somebody, in another matter.',
+    ({
+      call: 'The customer has called again and talked with somebody, in another matter.',
+      callback: 'The customer was called back and talked with somebody, in another matter.',
+      message: 'The customer has written and was answered, in another matter.',
+    })[by],
   'call-taken-over': ({ node }) => `The node that held the call is dead; the talk goes on, held by ${node}.`,
   'call-answered': () => 'The call was answered.',
   'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,

@@ -98,9 +98,11 @@ export const spanish: Sentences = {
   'lost-settled': ({ by, as, note }) =>
     `${as === 'recovered' ? `${by} indica que el cliente está recuperado` : `${by} retira de la lista la llamada perdida`}${quoted(note)}.`,
   'recovered-elsewhere': ({ by }) =>
-    by === 'call'
-      ? 'El cliente ha vuelto a llamar y ha hablado con alguien, en otro asunto.'
-      : 'Se ha devuelto la llamada al cliente, que ha hablado con alguien en otro asunto.',
+    ({
+      call: 'El cliente ha vuelto a llamar y ha hablado con alguien, en otro asunto.',
+      callback: 'Se ha devuelto la llamada al cliente, que ha hablado con alguien en otro asunto.',
+      message: 'El cliente ha escrito y se le ha contestado, en otro asunto.',
+    })[by],
   'call-taken-over': ({ node }) => `El nodo que llevaba la llamada ha caído; la conversación sigue, ahora en ${node}.`,
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,

@@ -1,16 +1,16 @@
 // A file that goes with a message: a picture when somebody asks for it, everything else as a download.
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconPaperclip, IconPhoto } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { WireAttachment } from '../../../contract/conversation/attachment.js';
 import { useLanguage, useTexts } from '../../texts/language.js';
 import { conversationTexts } from '../texts.js';
+import { useShown } from './shown-files.js';
 import { sizeText } from './size.js';
 
 export function FileView({ file }: { readonly file: WireAttachment }) {
   const texts = useTexts(conversationTexts);
   const { language } = useLanguage();
-  const [isShown, setShown] = useState(false);
+  const [isShown, show] = useShown(file.id);
   const { name, state, type = '', bytes, reason = '', url } = file;
   if (state !== 'ready' || url === undefined) {
     const why = texts.reasons[reason] ?? reason;
@@ -34,7 +34,7 @@ export function FileView({ file }: { readonly file: WireAttachment }) {
             variant="default"
             leftSection={<IconPhoto size={16} aria-hidden />}
             aria-label={`${texts.showPicture}: ${name}`}
-            onClick={() => setShown(true)}
+            onClick={show}
           >
             {texts.showPicture}
           </Button>

@@ -36,7 +36,10 @@ export interface ThreadViewProps {
 export function ThreadView(props: ThreadViewProps) {
   const { conversation, draft, change, sending } = props;
   const texts = useTexts(conversationTexts);
-  const { id, version } = conversation;
+  const { id, version: told } = conversation;
+  // What is known of a matter never becomes less: an earlier version is the list catching up.
+  const [version, setVersion] = useState(told);
+  if (told > version) setVersion(told);
   const { data: thread, error } = useQuery({
     ...threadQuery(id, version),
     // What was there stays until the newer one has come; of another conversation nothing does.

@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { describe, expect, it, test } from 'vitest';
 import type { InteractionEvent, RecordedEvent } from '../../../../src/core/interaction/event.js';
 import {
+  COUNTED,
   contributionOf,
   differenceOf,
   merged,
@@ -97,6 +98,22 @@ describe('cells', () => {
     );
   });
 
+  test('who gets a customer back is counted, whatever the fact that tells it', () => {
+    const lost = told.abandonedWithOffer;
+    const ways: readonly (readonly InteractionEvent[])[] = [
+      [{ type: 'lost-settled', data: { by: 'sofia', as: 'recovered' } }],
+      [{ type: 'recovered-elsewhere', data: { interaction: 'x', segment: 'x', by: 'message' } }],
+      inWriting,
+    ];
+    for (const facts of ways) {
+      const story = [...lost, ...facts.map((fact): told.Told => [9_000, fact])];
+      const counts = contributionOf(told.record(story), THRESHOLDS).map((cell) => cell.counts);
+      const got = counts.map(({ lost: all, recovered }) => [all, recovered]);
+      expect([facts.at(-1)?.type, got]).toEqual([facts.at(-1)?.type, [[1, 1]]]);
+      expect(COUNTED.has(facts.at(-1)?.type ?? 'queued')).toBe(true);
+    }
+  });
+
   test('a customer who is lost again after being recovered is lost where and when it happened last', () => {
     const again: told.Told[] = [
       ...told.recovered.slice(0, -1),
@@ -158,6 +175,22 @@ function expectSame(
   const recovery = recoveryFigures(lost.filter((one) => one.queue === queue && within(one.atMs)))[0];
   expect([counts.lost, counts.recovered]).toEqual([recovery?.lost ?? 0, recovery?.recovered ?? 0]);
 }
+
+/** The customer writes, is answered, and the conversation is closed. */
+const inWriting: readonly InteractionEvent[] = [
+  {
+    type: 'message-received',
+    data: { segment: 'w1', message: 'w1', channel: 'sms', from: '+34600111222', text: 'Hola' },
+  },
+  {
+    type: 'message-queued',
+    data: {
+      ...{ segment: 'w2', message: 'w2', channel: 'sms', to: '+34600111222', purpose: 'reply' },
+      ...{ text: 'Ya está', language: 'es', agent: 'ana' },
+    },
+  },
+  { type: 'work-finished', data: { entry: 'w1', agent: 'ana', kind: 'message', tookMs: 1 } },
+];
 
 /** One customer: a call, perhaps sent on to another queue; perhaps a call-back, perhaps recovered. */
 function matterOf(
