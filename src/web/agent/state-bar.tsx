@@ -4,6 +4,7 @@ import { IconCheck, IconChevronDown, IconCoffee, IconLogout2 } from '@tabler/ico
 import { useQuery } from '@tanstack/react-query';
 import type { WireAgent } from '../../contract/agent.js';
 import type { WireBreaks } from '../../contract/talk/desk.js';
+import { GoneDevices } from '../phone/audio/gone.js';
 import { usePhone } from '../phone/phone-provider.js';
 import { phoneTexts } from '../phone/texts.js';
 import { ask } from '../session/http.js';
@@ -68,6 +69,7 @@ function PhoneSwitch({ acting }: { readonly acting: Acting }) {
         {isOn ? texts.turnOff : texts.turnOn}
       </Button>
       {phone.state === 'failed' && <Text size="sm">{texts.failures[phone.reason]}</Text>}
+      {isOn && <GoneDevices />}
     </Group>
   );
 }

@@ -4,7 +4,8 @@ import { IconBell, IconVolume } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTexts } from '../texts/language.js';
 import type { AudioRole } from './audio/choices.js';
-import { type AudioDevice, useAudioDevices, useVoice, type Voice } from './audio/devices.js';
+import { type AudioDevice, sorted, useDeviceInfos, useVoice, type Voice } from './audio/devices.js';
+import { GoneDevices } from './audio/gone.js';
 import { RingTone } from './audio/ring-tone.js';
 import { usePhone } from './phone-provider.js';
 import { phoneTexts } from './texts.js';
@@ -16,15 +17,15 @@ const TRY_MS = 1_500;
 /** Inside of a PhoneProvider. The browser asks for the microphone as soon as it is shown. */
 export function AudioSettings() {
   const texts = useTexts(phoneTexts);
-  const { audio } = usePhone();
+  const { audio, call } = usePhone();
   const [round, setRound] = useState(0);
   const voice = useVoice(audio.microphone, round);
-  const { microphones, speakers } = useAudioDevices(voice.state);
+  const { microphones, speakers } = sorted(useDeviceInfos(voice.state));
   const canChoose = 'setSinkId' in HTMLMediaElement.prototype;
   return (
     <Stack component="section" aria-label={texts.settings} gap="sm">
       <Choice of="microphone" devices={microphones} />
-      <VoiceLevel voice={voice} onAgain={() => setRound(round + 1)} />
+      <VoiceLevel voice={voice} isMuted={call?.muted === true} onAgain={() => setRound(round + 1)} />
       {canChoose ? (
         <>
           <Group align="end" wrap="nowrap">
@@ -39,6 +40,7 @@ export function AudioSettings() {
       ) : (
         <Text size="sm">{texts.notChosen}</Text>
       )}
+      <GoneDevices />
     </Stack>
   );
 }
@@ -63,7 +65,14 @@ function Choice({ of: role, devices }: { readonly of: AudioRole; readonly device
   );
 }
 
-function VoiceLevel({ voice, onAgain }: { readonly voice: Voice; readonly onAgain: () => void }) {
+interface VoiceLevelProps {
+  readonly voice: Voice;
+  /** In the call: whatever is said, nobody hears it. */
+  readonly isMuted: boolean;
+  readonly onAgain: () => void;
+}
+
+function VoiceLevel({ voice, isMuted, onAgain }: VoiceLevelProps) {
   const texts = useTexts(phoneTexts);
   if (voice.state === 'asking') return <Text size="sm">{texts.allowWhy}</Text>;
   if (voice.state === 'failed') {
@@ -78,21 +87,21 @@ function VoiceLevel({ voice, onAgain }: { readonly voice: Voice; readonly onAgai
       </Alert>
     );
   }
-  return <Level level={voice.level} />;
+  return isMuted ? <Level level={0} isMuted /> : <Level level={voice.level} />;
 }
 
-function Level({ level }: { readonly level: number }) {
+function Level({ level, isMuted = false }: { readonly level: number; readonly isMuted?: boolean }) {
   const texts = useTexts(phoneTexts);
   const best = useRef(0);
   best.current = Math.max(best.current, level);
-  const isHeard = best.current >= HEARD_FROM;
+  const isHeard = best.current >= HEARD_FROM && !isMuted;
   return (
     <Stack gap={4}>
       <Progress.Root size="lg" transitionDuration={50}>
         <Progress.Section value={level * 100} color={isHeard ? 'green' : 'gray'} aria-label={texts.level} />
       </Progress.Root>
       <Text size="sm" role="status">
-        {isHeard ? texts.heard : texts.silent}
+        {isMuted ? texts.muted : isHeard ? texts.heard : texts.silent}
       </Text>
     </Stack>
   );

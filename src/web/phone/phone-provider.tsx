@@ -25,8 +25,6 @@ export interface PhoneControls extends PhoneView {
   hangUp(): void;
   mute(on: boolean): void;
   press(keys: string): void;
-  /** The network has changed. */
-  restartIce(): void;
   /** Which microphone and speakers are used; absent: the browser's default. */
   readonly audio: AudioChoices;
   /** `''`: the default again. In a call too. */
@@ -84,7 +82,6 @@ export function usePhone(): PhoneControls {
       hangUp: () => phone.hangUp(),
       mute: (on) => phone.mute(on),
       press: (keys) => phone.press(keys),
-      restartIce: () => phone.restartIce(),
     }),
     [phone, view, chosen],
   );

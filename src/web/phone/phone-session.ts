@@ -30,8 +30,10 @@ export interface SessionOptions {
   readonly about: AboutCall;
   readonly speaker: string | undefined;
   readonly onChange: (call: PhoneCall) => void;
-  /** Whether SIP can be spoken at the moment: what is said into a dead connection ends the call (JsSIP). */
-  readonly isConnected: () => boolean;
+  /** Whether the server hears us now: what is said into a dead connection ends the call (JsSIP). Never rejects. */
+  readonly reaches: () => Promise<boolean>;
+  /** The microphone of the call has gone (unplugged, or the browser was told not to let it be used any more). */
+  readonly onMicrophoneGone: () => void;
   readonly nowMs: () => number;
   readonly sound: PhoneSound;
 }
@@ -70,15 +72,18 @@ export class PhoneSession {
   async answer(microphone: string | undefined): Promise<void> {
     const stream = await this.options.sound.microphone(microphone);
     if (this.isOver) return closeStream(stream);
-    this.#microphone = stream;
+    this.speaksWith(stream);
     // FreeSWITCH has the phone make the offer (docs/real-pair.md), and JsSIP then wants to be told that it has audio.
     const rtcOfferConstraints = { offerToReceiveAudio: true };
     this.session.answer({ mediaStream: stream, pcConfig: CONNECTION, rtcOfferConstraints });
   }
 
-  /** For a call that goes out: JsSIP has been given this stream, and it ends with the call. */
+  /** Ends with the call. For a call that goes out JsSIP has been given this stream. */
   speaksWith(stream: MediaStream): void {
+    closeStream(this.#microphone);
     this.#microphone = stream;
+    // Told by the browser; whoever stops a track is not told (Media Capture and Streams §4.3.3).
+    for (const track of stream.getAudioTracks()) track.addEventListener('ended', () => this.#gone(track));
   }
 
   refuse(): void {
@@ -115,22 +120,27 @@ export class PhoneSession {
     if (track === undefined || sender === undefined || this.isOver) return closeStream(stream);
     track.enabled = !this.#view.muted;
     await sender.replaceTrack(track);
-    closeStream(this.#microphone);
-    this.#microphone = stream;
+    this.speaksWith(stream);
   }
 
-  /** After a change of network: new ways are looked for while the call goes on (RFC 8445 §2.4). */
-  mend(): void {
+  /** After a change of network: new ways are looked for while the call goes on (RFC 8445 §2.4). Never rejects. */
+  async mend(): Promise<void> {
     if (this.#view.state !== 'talking') return;
     clearTimeout(this.#mending);
-    const isAsked =
-      this.options.isConnected() && this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    const isReached = await this.options.reaches();
+    if (this.isOver) return;
+    const isAsked = isReached && this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    clearTimeout(this.#mending);
     // Not now: SIP is not there, or another re-INVITE is under way.
     this.#mending = setTimeout(() => this.#mendIfLost(), isAsked ? MEND_AGAIN_MS : MEND_AFTER_MS);
   }
 
   #mendIfLost(): void {
-    if (this.#view.link === 'lost') this.mend();
+    if (this.#view.link === 'lost') void this.mend();
+  }
+
+  #gone(track: MediaStreamTrack): void {
+    if (!this.isOver && this.#microphone?.getAudioTracks().includes(track) === true) this.options.onMicrophoneGone();
   }
 
   #watch(connection: RTCPeerConnection): void {

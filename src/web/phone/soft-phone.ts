@@ -11,6 +11,7 @@ import { isOwnRing } from './own-ring.js';
 import { type AboutCall, PhoneSession } from './phone-session.js';
 import { type PhoneAccount, type PhoneCall, type PhoneFailure, type PhoneView, SILENT_PHONE } from './phone-view.js';
 import { loadSip, type SipLibrary } from './sip-library.js';
+import { SipLine } from './sip-line.js';
 
 /** A call whose connection was lost is kept by the server for fifteen seconds (HILO_SIP_LOST_CONNECTION). */
 const RECOVERY_S = { min: 1, max: 4 };
@@ -42,6 +43,7 @@ export class NoAccount extends Error {
 export class SoftPhone {
   #view: PhoneView = SILENT_PHONE;
   #ua: UA | undefined;
+  #line: SipLine | undefined;
   #host = '';
   #session: PhoneSession | undefined;
   #audio: AudioChoices;
@@ -70,7 +72,8 @@ export class SoftPhone {
 
   /** Connects, and registers where the account has credentials. What goes wrong is seen in {@link view}. */
   async start(): Promise<void> {
-    if (this.#ua !== undefined || this.#view.phone.state === 'connecting') return;
+    if (this.#view.phone.state === 'connecting') return;
+    if (this.#ua !== undefined) return this.#startAgain(this.#ua);
     this.#round += 1;
     const round = this.#round;
     this.#showPhone('connecting');
@@ -95,6 +98,7 @@ export class SoftPhone {
     if (this.#ua?.isRegistered() === true) this.#ua.unregister({ all: true });
     this.#ua?.stop();
     this.#ua = undefined;
+    this.#line = undefined;
     this.#show({ phone: { state: 'off' }, call: this.#view.call });
   }
 
@@ -147,37 +151,49 @@ export class SoftPhone {
     if (this.#session?.view.state === 'talking') this.#session.press(keys);
   }
 
-  /** The network has changed: the media look for new ways. */
-  restartIce(): void {
-    this.#session?.mend();
-  }
-
   /** Takes effect at once, in a call too. */
   choose(role: AudioRole, id: string): void {
     this.#audio = withChoice(this.#audio, role, id);
     if (role === 'speaker') this.#session?.chooseSpeaker(this.#audio.speaker);
-    if (role === 'microphone') void this.#session?.chooseMicrophone(this.#audio.microphone);
+    if (role === 'microphone') void this.#speak();
+  }
+
+  /** It is connected, but something else had failed: nobody could be heard, or the registrar has refused. */
+  async #startAgain(ua: UA): Promise<void> {
+    if (ua.isRegistered()) this.#showPhone('ready');
+    await this.#speak();
+  }
+
+  /** In the call, through the microphone that was chosen, or the browser's own when that one is gone. */
+  async #speak(): Promise<void> {
+    try {
+      await this.#session?.chooseMicrophone(this.#audio.microphone);
+    } catch (error) {
+      console.warn('no microphone for the call', error);
+      this.#fail('no-microphone');
+    }
   }
 
   #open(sip: SipLibrary, account: PhoneAccount, instance: string): void {
     const { server, uri, credentials } = account;
     this.#host = hostOf(uri);
+    const line = new SipLine(server);
     const ua = new sip.UA({
-      ...{ sockets: [new sip.WebSocketInterface(server)], uri, session_timers: false, user_agent: 'Hilo' },
+      ...{ sockets: [line], uri, session_timers: false, user_agent: 'Hilo' },
       ...{ register: credentials !== undefined, register_expires: REGISTRATION_S, instance_id: instance },
       connection_recovery_min_interval: RECOVERY_S.min,
       connection_recovery_max_interval: RECOVERY_S.max,
       ...(credentials === undefined ? {} : { authorization_user: credentials.user, password: credentials.password }),
     });
     this.#ua = ua;
+    this.#line = line;
     ua.on('connected', () => {
-      if (credentials === undefined) this.#showPhone('ready');
+      if (credentials === undefined) this.#ready();
     });
     ua.on('disconnected', () => this.#lost());
     ua.on('registered', () => {
       this.#refusals = 0;
-      this.#showPhone('ready');
-      this.#session?.mend();
+      this.#ready();
     });
     ua.on('registrationFailed', () => this.#refused(ua));
     // Renewed with fresh credentials: those of the start are short-lived.
@@ -188,17 +204,18 @@ export class SoftPhone {
         ? aboutIncoming(request)
         : { direction: 'out', from: request.to.uri.user, fromName: '' };
       if (this.#isBusy()) session.terminate({ status_code: 486 });
-      else this.#take(new PhoneSession(session, this.#sessionOptions(about, ua)), about);
+      else this.#take(new PhoneSession(session, this.#sessionOptions(about, ua, line)), about);
     });
     addEventListener('online', this.#networkChanged);
     ua.start();
   }
 
-  #sessionOptions(about: AboutCall, ua: UA) {
+  #sessionOptions(about: AboutCall, ua: UA, line: SipLine) {
     return {
       ...{ about, speaker: this.#audio.speaker },
       onChange: (call: PhoneCall) => this.#callChanged(call),
-      isConnected: () => ua.isConnected(),
+      reaches: () => this.#reaches(ua, line),
+      onMicrophoneGone: () => void this.#speak(),
       nowMs: this.options.nowMs ?? Date.now,
       sound: this.options.sound ?? OWN_SOUND,
     };
@@ -223,7 +240,21 @@ export class SoftPhone {
     this.#show({ ...this.#view, call });
   }
 
-  readonly #networkChanged = (): void => this.restartIce();
+  /** What was connected through another network is of no use; the media follow as soon as the phone is ready again. */
+  readonly #networkChanged = (): void => this.#line?.renew();
+
+  /** False: what is said now would not arrive; a new connection is on its way. */
+  async #reaches(ua: UA, line: SipLine): Promise<boolean> {
+    if (!ua.isConnected()) return false;
+    const isThere = await line.answers();
+    if (!isThere && this.#ua === ua && ua.isConnected()) line.renew();
+    return isThere;
+  }
+
+  #ready(): void {
+    this.#showPhone('ready');
+    void this.#session?.mend();
+  }
 
   #lost(): void {
     // JsSIP connects again by itself; what is seen meanwhile is true.

@@ -3,11 +3,15 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { PhoneCall } from '../../../src/sim/phone/call.js';
 import { PageEars } from '../../support/chromium/page-ears.js';
+import { PageNetwork } from '../../support/chromium/page-network.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
 import { hears, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
+
+/** Of the ringing (src/web/phone/audio/ring-tone.ts). */
+const RING = 425;
 
 describeInBrowser('the telephone in the browser', () => {
   const { app, scene } = onBrowserStage({ afterCalls: turnOff });
@@ -24,11 +28,15 @@ describeInBrowser('the telephone in the browser', () => {
   /** The page of ana's telephone, connected. */
   async function connected(): Promise<{ page: Page; ears: PageEars }> {
     const page = await app.person('ana', '/agent/phone', { language: 'en-GB' });
+    return { page, ears: await connect(page) };
+  }
+
+  async function connect(page: Page): Promise<PageEars> {
     open = page;
     const ears = await PageEars.open(page);
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
-    return { page, ears };
+    return ears;
   }
 
   /** A customer who dials ana's own number, and is answered with the button. */
@@ -53,6 +61,48 @@ describeInBrowser('the telephone in the browser', () => {
     await picture(page, 'phone-call');
     await page.getByRole('button', { name: 'Hang up' }).click();
     await call.byeReceived.seen;
+  });
+
+  test('it rings on one output and talks on another, as chosen; what is unplugged is not waited for', async () => {
+    const { page, ears } = await connected();
+    const choose = async (role: string, label: string): Promise<string> =>
+      (await page.getByLabel(role).selectOption({ label })).join();
+    const speaker = await choose('Speaker or headset', 'Fake Audio Output 1');
+    const ringer = await choose('Rings on', 'Fake Audio Output 2');
+    // The choice is of this browser: it is there when the page is loaded anew.
+    await page.reload();
+    await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
+    await expect.poll(() => page.getByLabel('Speaker or headset').inputValue()).toBe(speaker);
+    expect(await page.getByLabel('Rings on').inputValue()).toBe(ringer);
+    const level = page.getByRole('progressbar', { name: 'Level of the microphone' });
+    const reads = async () => Number(await level.getAttribute('aria-valuenow'));
+    await expect.poll(reads).toBeGreaterThan(60);
+    await page.getByText('You are heard.').waitFor();
+
+    const { phone } = await scene.customer();
+    const call = await phone.invite('2001');
+    call.audio.say(TONES.caller);
+    await ears.hearsAt(ringer, RING);
+    expect(await ears.isQuietAt(speaker)).toBe(true);
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await Promise.all([ears.hearsAt(speaker, TONES.caller), hears(call, TONES.other)]);
+    expect(await ears.isQuietAt(ringer)).toBe(true);
+
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    await page.getByText('Muted in the call: you are not heard.').waitFor();
+    expect(await reads()).toBe(0);
+    await page.getByRole('button', { name: 'Unmute' }).click();
+    await expect.poll(reads).toBeGreaterThan(60);
+
+    await ears.unplug(speaker);
+    await page.getByText('The speaker you chose is not plugged in').waitFor();
+    await ears.hearsAt('', TONES.caller);
+    await picture(page, 'phone-sound');
+    await ears.unplug(speaker, false);
+    await ears.hearsAt(speaker, TONES.caller);
+    await ears.loseMicrophone();
+    await hears(call, TONES.other);
+    expect(await accessFaults(page)).toEqual([]);
   });
 
   test('the page is loaded anew in the middle of a call: the talk goes on', async () => {
@@ -95,15 +145,34 @@ describeInBrowser('the telephone in the browser', () => {
   });
 
   test('the network goes away and comes back: the same call, by another way', async () => {
-    const { page, ears } = await connected();
-    const call = await talking(page);
-    await ears.hears(TONES.caller);
-    const before = await ears.way();
-    await ears.cutOff();
-    await page.getByRole('status').filter({ hasText: 'Not working' }).waitFor();
-    await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
-    await expect.poll(() => ears.way(), { timeout: 15_000 }).not.toBe(before);
-    await Promise.all([hears(call, TONES.other), ears.hears(TONES.caller)]);
-    expect(call.byeReceived.happened).toBe(false);
+    const page = await app.person('ana', '/agent/phone', { language: 'en-GB' });
+    const network = await PageNetwork.between(page);
+    try {
+      const ears = await connect(page);
+      const call = await talking(page);
+      const both = () => Promise.all([hears(call, TONES.other), ears.hears(TONES.caller)]);
+      await both();
+      const way = await ears.way();
+      // Only the connection to the SIP server: closed by somebody in between.
+      await ears.cutOff();
+      await page.getByRole('status').filter({ hasText: 'Not working' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
+      await expect.poll(() => ears.way(), { timeout: 15_000 }).not.toBe(way);
+      await both();
+      // Everything, and nothing says that it is closed: it is found out.
+      const port = await ears.port();
+      await network.goes();
+      await Promise.all([hears(call, 0), ears.hearsNothing()]);
+      await page.getByText('The connection was cut').waitFor();
+      await page.getByRole('status').filter({ hasText: 'Not working' }).waitFor();
+      await network.comes();
+      const backMs = Date.now();
+      await both();
+      console.info(`another network: both heard ${Date.now() - backMs} ms after it was there`);
+      expect(await ears.port()).not.toBe(port);
+      expect(call.byeReceived.happened).toBe(false);
+    } finally {
+      network.close();
+    }
   });
 });

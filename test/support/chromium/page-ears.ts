@@ -49,8 +49,37 @@ export class PageEars {
     return this.page.evaluate('ears.cutOff()');
   }
 
+  /** The browser's own port of the media now. */
+  port(): Promise<number> {
+    return this.page.evaluate('ears.port()') as Promise<number>;
+  }
+
+  /** Until this is what plays on that output, by its id (`''`: the browser's own), and it is really routed there. */
+  hearsAt(output: string, hertz: number): Promise<void> {
+    return listen(`${hertz} Hz at output ${output}`, this.#at(output), (heard) => isTone(heard, hertz));
+  }
+
+  /** Nothing plays there now. */
+  async isQuietAt(output: string): Promise<boolean> {
+    return (await this.#at(output)()) === undefined;
+  }
+
+  /** As when somebody pulls its plug; `false`: puts it in again. */
+  unplug(device: string, isGone = true): Promise<unknown> {
+    return this.page.evaluate(`ears.unplug(${JSON.stringify(device)}, ${isGone})`);
+  }
+
+  /** As when the plug of the microphone of the call is pulled. */
+  loseMicrophone(): Promise<unknown> {
+    return this.page.evaluate('ears.loseMicrophone()');
+  }
+
   moments(): Promise<Moments> {
     return this.page.evaluate('ears.moments') as Promise<Moments>;
+  }
+
+  #at(output: string): () => Promise<Heard | undefined> {
+    return () => this.page.evaluate(`ears.at(${JSON.stringify(output)})`) as Promise<Heard | undefined>;
   }
 
   #ear(call = -1): () => Promise<Heard | undefined> {
@@ -64,6 +93,27 @@ globalThis.ears = {
   calls: [], sockets: [], connection: undefined, moments: { loadedMs: Date.now() },
   way() {
     return /a=ice-ufrag:(\\S+)/.exec(this.connection?.currentLocalDescription?.sdp ?? '')?.[1] ?? '';
+  },
+  async port() {
+    const stats = [...(await this.connection.getStats()).values()];
+    const { selectedCandidatePairId } = stats.find(({ type }) => type === 'transport');
+    const { localCandidateId } = stats.find(({ id }) => id === selectedCandidatePairId);
+    return stats.find(({ id }) => id === localCandidateId).port;
+  },
+  players: new Map(), unplugged: new Set(),
+  at(output) {
+    for (const [player, ear] of this.players) if (!player.paused && player.srcObject && player.sinkId === output) return ear();
+    return undefined;
+  },
+  unplug(device, isGone) {
+    if (isGone) this.unplugged.add(device);
+    else this.unplugged.delete(device);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  },
+  loseMicrophone() {
+    const [track] = this.connection.getSenders().map((sender) => sender.track);
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
   },
   cutOff() {
     for (const socket of this.sockets) if (socket.protocol === 'sip') socket.close();
@@ -91,6 +141,20 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     this.addEventListener('track', (event) => ears.hear(event));
   }
 };
+{
+  const { play, setSinkId } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    if (this.srcObject) ears.players.set(this, earFor({ streams: [this.srcObject] }));
+    return play.call(this);
+  };
+  HTMLMediaElement.prototype.setSinkId = function (id) {
+    return ears.unplugged.has(id) ? Promise.reject(new DOMException('unplugged', 'NotFoundError')) : setSinkId.call(this, id);
+  };
+  const { enumerateDevices } = MediaDevices.prototype;
+  MediaDevices.prototype.enumerateDevices = async function () {
+    return (await enumerateDevices.call(this)).filter(({ deviceId }) => !ears.unplugged.has(deviceId));
+  };
+}
 globalThis.WebSocket = class extends WebSocket {
   constructor(...options) {
     super(...options);

@@ -1,6 +1,6 @@
 // Microphones and speakers: what was chosen, what there is, and how loud it is.
 import { describe, expect, test } from 'vitest';
-import { keepChoices, readChoices, withChoice } from '../../../src/web/phone/audio/choices.js';
+import { isGone, keepChoices, readChoices, withChoice } from '../../../src/web/phone/audio/choices.js';
 import { sorted } from '../../../src/web/phone/audio/devices.js';
 import { loudness } from '../../../src/web/phone/audio/level.js';
 
@@ -22,6 +22,19 @@ describe('choices', () => {
       expect(readChoices({ getItem: () => text })).toEqual({});
     },
   );
+});
+
+test.each([
+  ['plugged in', 's1', ['s1', 's2'], false],
+  ['unplugged', 's1', ['s2'], true],
+  ['nothing chosen', undefined, ['s2'], false],
+  ['the browser does not tell yet', 's1', [''], false],
+  ['the browser tells nothing at all', 's1', [], false],
+])('a speaker: %s', (_what, chosen, there, gone) => {
+  const infos = there.map((deviceId) => ({ kind: 'audiooutput' as const, deviceId }));
+  expect(isGone('speaker', chosen, infos)).toBe(gone);
+  // A microphone of that name is no speaker.
+  expect(isGone('microphone', chosen, infos)).toBe(false);
 });
 
 test('only real devices can be chosen, each kind by itself', () => {

@@ -34,6 +34,22 @@ export function withChoice(choices: AudioChoices, role: AudioRole, id: string): 
   return id === '' ? others : { ...others, [role]: id };
 }
 
+const KIND: Readonly<Record<AudioRole, MediaDeviceKind>> = {
+  microphone: 'audioinput',
+  speaker: 'audiooutput',
+  ringer: 'audiooutput',
+};
+
+/** Whether what was chosen is not plugged in. False while the browser does not tell, which is until it lets the microphone be used. */
+export function isGone(
+  role: AudioRole,
+  id: string | undefined,
+  infos: readonly Pick<MediaDeviceInfo, 'kind' | 'deviceId'>[],
+): boolean {
+  const known = infos.filter(({ kind, deviceId }) => kind === KIND[role] && deviceId !== '');
+  return id !== undefined && known.length > 0 && !known.some(({ deviceId }) => deviceId === id);
+}
+
 function isRole(text: string): text is AudioRole {
   return text === 'microphone' || text === 'speaker' || text === 'ringer';
 }

@@ -23,9 +23,9 @@ export function sorted(infos: readonly Pick<MediaDeviceInfo, 'kind' | 'deviceId'
   return { microphones: of('audioinput'), speakers: of('audiooutput') };
 }
 
-/** New whenever something is plugged in or out; `asked`: looked at again, because labels come with the permission. */
-export function useAudioDevices(asked: unknown): AudioDevices {
-  const [devices, setDevices] = useState<AudioDevices>({ microphones: [], speakers: [] });
+/** New whenever something is plugged in or out; `asked`: looked at again, because ids and labels come with the permission. */
+export function useDeviceInfos(asked: unknown): readonly MediaDeviceInfo[] {
+  const [devices, setDevices] = useState<readonly MediaDeviceInfo[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again when `asked` changes
   useEffect(() => {
     const { mediaDevices } = navigator;
@@ -34,7 +34,7 @@ export function useAudioDevices(asked: unknown): AudioDevices {
     let isShown = true;
     const look = (): void => {
       void mediaDevices.enumerateDevices().then((infos) => {
-        if (isShown) setDevices(sorted(infos));
+        if (isShown) setDevices(infos);
       });
     };
     look();

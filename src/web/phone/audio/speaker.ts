@@ -1,4 +1,5 @@
-// Plays a stream on the speaker that was chosen, or on the browser's own when that one is not there any more.
+// Plays a stream on the speaker that was chosen, or on the browser's own while that one is not plugged in.
+import { isGone } from './choices.js';
 
 export class Speaker {
   readonly #element = new Audio();
@@ -10,6 +11,7 @@ export class Speaker {
 
   play(stream: MediaStream): void {
     this.#element.srcObject = stream;
+    navigator.mediaDevices?.addEventListener('devicechange', this.#devicesChanged);
     // A browser that refuses sound before the first click plays as soon as there was one: the call itself is not touched.
     void this.#route().then(() => this.#element.play().catch(() => this.#playAfterGesture()));
   }
@@ -21,6 +23,7 @@ export class Speaker {
   }
 
   stop(): void {
+    navigator.mediaDevices?.removeEventListener('devicechange', this.#devicesChanged);
     this.#element.pause();
     this.#element.srcObject = null;
   }
@@ -29,12 +32,16 @@ export class Speaker {
     // Not every browser can choose (Safari); it plays on its own output then.
     if (!('setSinkId' in this.#element)) return;
     try {
-      await this.#element.setSinkId(this.#sink);
+      // An element that plays on what was unplugged goes on in silence, until it is told.
+      const isThere = !isGone('speaker', this.#sink, await navigator.mediaDevices.enumerateDevices());
+      await this.#element.setSinkId(isThere ? this.#sink : '');
     } catch {
-      // Unplugged meanwhile.
+      // Unplugged at this moment, or the id is of another browser.
       await this.#element.setSinkId('');
     }
   }
+
+  readonly #devicesChanged = (): void => void this.#route();
 
   #playAfterGesture(): void {
     const again = (): void => {
