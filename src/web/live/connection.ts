@@ -32,7 +32,11 @@ export class LiveConnection {
 
   /** The first listener opens the connection, the last one closes it. */
   subscribe(listener: () => void): () => void {
-    if (this.#listeners.size === 0) this.#open();
+    if (this.#listeners.size === 0) {
+      addEventListener('online', this.#networkCame);
+      addEventListener('offline', this.#networkWent);
+      this.#open();
+    }
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -65,6 +69,22 @@ export class LiveConnection {
     this.#show({ link: 'open', picture: applied.picture });
   }
 
+  /** A connection through a network that has gone looks open until it has been silent for long. */
+  readonly #networkWent = (): void => {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#closed(socket, 0);
+    socket.close();
+  };
+
+  readonly #networkCame = (): void => {
+    this.#networkWent();
+    if (this.#view.link === 'signed-out') return;
+    clearTimeout(this.#timer);
+    this.#tries = 0;
+    this.#open();
+  };
+
   /** A half-open connection says nothing of its end. */
   #listenForSilence(socket: WebSocket): void {
     clearTimeout(this.#silence);
@@ -90,6 +110,8 @@ export class LiveConnection {
   }
 
   #close(): void {
+    removeEventListener('online', this.#networkCame);
+    removeEventListener('offline', this.#networkWent);
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);
     const socket = this.#socket;

@@ -1,7 +1,7 @@
 // The live picture in the browser, message by message.
 import { expect, test } from 'vitest';
-import type { LiveMessage } from '../../src/contract/live/live.js';
-import { applyMessage, EMPTY, type Picture } from '../../src/web/live/picture.js';
+import type { LiveMessage } from '../../../src/contract/live/live.js';
+import { applyMessage, EMPTY, type Picture } from '../../../src/web/live/picture.js';
 
 const SNAPSHOT: LiveMessage = {
   type: 'snapshot',
