@@ -7,6 +7,7 @@ import { isGood, NewPassword } from '../admin/new-password.js';
 import { Fault } from '../admin/page.js';
 import { useAct } from '../admin/requests.js';
 import { ask } from '../session/http.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { SecondFactor } from './second-factor.js';
 import { accountTexts } from './texts.js';
@@ -21,10 +22,7 @@ export function OwnAccount() {
   const { data: own, error } = useQuery(ownQuery);
   return (
     <Stack maw={560} mx="auto">
-      <Title>
-        {texts.account}
-        {own !== undefined && ` · ${own.name}`}
-      </Title>
+      <PageTitle>{own === undefined ? texts.account : `${texts.account} · ${own.name}`}</PageTitle>
       <Fault error={error} />
       {own !== undefined && (
         <>

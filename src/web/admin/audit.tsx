@@ -75,7 +75,7 @@ function Filter({ wish, onChange }: { readonly wish: AuditWish; readonly onChang
 function Lines({ lines }: { readonly lines: WireAuditPage['lines'] }) {
   const texts = useTexts(adminTexts);
   return (
-    <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={680}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>

@@ -21,7 +21,7 @@ export function OpenSessions() {
   return (
     <AdminPage part="sessions">
       <Fault error={end.error} />
-      <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={680}>
         <Table highlightOnHover verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

@@ -1,7 +1,8 @@
 // The frame of the pages about accounts: their titles, the way from one to the other, and what is shown meanwhile.
-import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { adminTexts } from './texts.js';
 
@@ -41,7 +42,7 @@ export function AdminPage({ part, action, children }: AdminPageProps) {
         ))}
       </Group>
       <Group justify="space-between">
-        <Title>{texts[part]}</Title>
+        <PageTitle>{texts[part]}</PageTitle>
         {action}
       </Group>
       {children}

@@ -43,7 +43,7 @@ function TokenTable({ tokens }: { readonly tokens: readonly WireProgramToken[] }
   return (
     <>
       <Fault error={revoke.error} />
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={640}>
         <Table highlightOnHover verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

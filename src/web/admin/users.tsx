@@ -56,7 +56,7 @@ interface UserTableProps {
 function UserTable({ users, onAct }: UserTableProps) {
   const texts = useTexts(adminTexts);
   return (
-    <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={760}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

@@ -10,6 +10,7 @@ import type { SuggestedProps } from '../guide/suggested.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
 import { CallANumber } from '../owed/call-a-number.js';
 import { personQuery } from '../session/session.js';
+import { PageTitle, useTabTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { type Acting, type CallProps, useActing } from './acting.js';
 import { CustomerPanel, useCustomerName } from './customer.js';
@@ -43,9 +44,7 @@ export function Desk() {
   const link = useLink();
   return (
     <Stack>
-      <Title order={1} size="h3">
-        {texts.desk}
-      </Title>
+      <PageTitle size="h3">{texts.desk}</PageTitle>
       {agent !== undefined && <DeskOf agent={agent} />}
       {agent === undefined && <Text role="status">{link === 'open' ? texts.notAnAgent : texts.loading}</Text>}
     </Stack>
@@ -163,12 +162,7 @@ function Heralded({ desk: { offer } }: { readonly desk: LiveDesk }) {
   const { language } = useLanguage();
   const nameOf = useCustomerName();
   const herald = offer && texts.incomingFrom(nameOf(offer.customer), offer.queueTitle[language] ?? offer.queue);
-  useEffect(() => {
-    document.title = herald === undefined ? 'Hilo' : `☎ ${herald}`;
-    return () => {
-      document.title = 'Hilo';
-    };
-  }, [herald]);
+  useTabTitle(herald && `☎ ${herald}`);
   return (
     <span className="heard-only" role="alert">
       {herald}

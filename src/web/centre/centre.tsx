@@ -1,5 +1,5 @@
 // The centre as forms: what is chosen and written here is written into the draft of centre.yaml, and nowhere else.
-import { Anchor, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -23,6 +23,7 @@ import { FORM_PARTS, type FormPart, GROUPS, PARTS } from './parts.js';
 import { CENTRE, Review } from './review.js';
 import { centreTexts } from './texts/texts.js';
 import './centre.css';
+import { PageTitle } from '../shell/page-title.js';
 
 export function CentreForms() {
   const texts = useTexts(centreTexts);
@@ -50,7 +51,7 @@ function Forms({ texts: published, inForce, schema }: FormsProps) {
   const issues = compiled.checked?.issues ?? [];
   return (
     <Stack maw={1280} mx="auto" className="centre">
-      <Title>{texts.centre}</Title>
+      <PageTitle tab={`${texts.parts[part]} · ${texts.centre}`}>{texts.centre}</PageTitle>
       <PartNav part={part} />
       <Text>
         {texts.about[part]}{' '}

@@ -19,6 +19,7 @@ import { useMemo, useState } from 'react';
 import type { WireFigures } from '../../contract/figures/figures.js';
 import type { Counts } from '../../core/interaction/figures/counts.js';
 import { useLive } from '../live/live.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Charts } from './charts.js';
 import { dayOf } from './day.js';
@@ -34,7 +35,7 @@ export function Figures() {
   return (
     <Stack className="figures">
       <div>
-        <Title>{texts.title}</Title>
+        <PageTitle>{texts.title}</PageTitle>
         <Text className="figures-quiet">{texts.intro}</Text>
       </div>
       {(today.isError || yesterday.isError) && (

@@ -1,5 +1,5 @@
 // One article as it is read: its text, where it is suggested, and for writers the way to changing it and its history.
-import { Alert, Anchor, Badge, Button, Group, Loader, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { mayUse, personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
 import './guide.css';
+import { PageTitle } from '../shell/page-title.js';
 import { TagLink } from './guide-page.js';
 import { History } from './history.js';
 import { Markdown } from './markdown.js';
@@ -47,9 +48,9 @@ function Article({ article, isWriter }: { readonly article: WireGuideArticle; re
   return (
     <Stack component="article" gap="sm">
       <Group justify="space-between" align="flex-start">
-        <Title className="long-text" lang={shown}>
-          {text?.title}
-        </Title>
+        <PageTitle className="long-text" lang={shown}>
+          {text?.title ?? article.id}
+        </PageTitle>
         {languages.length > 1 && (
           <SegmentedControl
             size="xs"

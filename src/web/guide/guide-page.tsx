@@ -9,6 +9,7 @@ import { mayUse, personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
 import './guide.css';
+import { PageTitle } from '../shell/page-title.js';
 import { Marked } from './marked.js';
 import { searchQuery } from './queries.js';
 import { Removed } from './removed.js';
@@ -29,7 +30,7 @@ export function GuidePage() {
   return (
     <Stack maw={900} mx="auto">
       <Group justify="space-between">
-        <Title>{texts.guide}</Title>
+        <PageTitle>{texts.guide}</PageTitle>
         {isWriter && (
           <Button component={Link} to="/supervisor/guide" leftSection={<IconPencilPlus size={18} aria-hidden />}>
             {texts.write}

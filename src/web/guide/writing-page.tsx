@@ -1,5 +1,5 @@
 // Writing and changing an article: both languages, what they will look like, and for which calls they are suggested.
-import { Alert, Button, Group, Loader, MultiSelect, Stack, Tabs, TagsInput, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Loader, MultiSelect, Stack, Tabs, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -9,6 +9,7 @@ import { ask, RequestFailed } from '../session/http.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { BLANK, type Draft, draftOf, wishOf } from './draft.js';
 import './guide.css';
+import { PageTitle } from '../shell/page-title.js';
 import { articlePath, articleQuery, flowsQuery, queuesQuery } from './queries.js';
 import { TextFields } from './text-fields.js';
 import { guideTexts } from './texts.js';
@@ -49,7 +50,7 @@ function Writing({ article }: { readonly article?: WireGuideArticle }) {
   return (
     <form onSubmit={submit}>
       <Stack maw={1200} mx="auto">
-        <Title className="long-text">{title === undefined ? texts.newArticle : texts.changing(title)}</Title>
+        <PageTitle className="long-text">{title === undefined ? texts.newArticle : texts.changing(title)}</PageTitle>
         <Tabs defaultValue={language} keepMounted={false}>
           <Tabs.List>
             {GUIDE_LANGUAGES.map((one) => (

@@ -6,6 +6,7 @@ import type { WireInteraction } from '../../contract/interaction.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import './history.css';
+import { PageTitle } from '../shell/page-title.js';
 import { SegmentLine } from './matter-card.js';
 import { Bubbles, Quality, Story, Why } from './parts.js';
 import { Player } from './player.js';
@@ -49,7 +50,7 @@ function Whole({ interaction }: { readonly interaction: WireInteraction }) {
   return (
     <Stack gap="lg">
       <Group>
-        <Title>{reference}</Title>
+        <PageTitle>{reference}</PageTitle>
         <StateBadge state={state} />
       </Group>
       <Text className="history-text">{dotted(address.value, <When key="when" time={openedAt} />)}</Text>

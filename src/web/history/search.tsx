@@ -1,11 +1,12 @@
 // Finds interactions: by number or reference, channel, state and date. What is looked for stands in the address of the page.
-import { Alert, Button, Group, Loader, NativeSelect, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Loader, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { mayUse, personQuery } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import './history.css';
+import { PageTitle } from '../shell/page-title.js';
 import { InteractionLink } from './interaction-link.js';
 import { type Found, searchQuery } from './queries.js';
 import { type Search, searchOf } from './search-of.js';
@@ -24,7 +25,7 @@ export function Interactions() {
   const rows = found.data?.pages.flatMap(({ interactions }) => interactions) ?? [];
   return (
     <Stack>
-      <Title>{texts.interactions}</Title>
+      <PageTitle>{texts.interactions}</PageTitle>
       <Questions key={JSON.stringify(search)} search={search} />
       <div aria-live="polite">
         {!enabled && <Text>{texts.agentsLook}</Text>}

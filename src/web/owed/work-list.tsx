@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLive } from '../live/live.js';
 import { mayUse, personQuery } from '../session/session.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { CallbackCard } from './callback-card.js';
 import { LostCard } from './lost-card.js';
@@ -28,9 +29,7 @@ export function WorkList() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h3">
-          {texts.title}
-        </Title>
+        <PageTitle size="h3">{texts.title}</PageTitle>
         <SegmentedControl
           aria-label={texts.scope}
           value={scope}

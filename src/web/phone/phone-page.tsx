@@ -1,7 +1,8 @@
 // The agent's telephone on a page of its own: on and off, where it rings, how it sounds, and the call.
-import { Alert, Badge, Button, Card, Container, Group, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Badge, Button, Card, Container, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { AudioSettings } from './audio-settings.js';
 import { DeviceChoice } from './device-choice.js';
@@ -15,7 +16,7 @@ export function PhonePage() {
   return (
     <Container size="lg" px={0}>
       <Stack>
-        <Title>{texts.phone}</Title>
+        <PageTitle>{texts.phone}</PageTitle>
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Stack>
             <Card withBorder>

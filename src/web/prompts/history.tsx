@@ -38,7 +38,7 @@ function Revisions({ place }: { readonly place: Place }) {
   return (
     <Stack gap="xs">
       <Told error={back.error} />
-      <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={420}>
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>

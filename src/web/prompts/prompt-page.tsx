@@ -1,10 +1,11 @@
 // One prompt: what callers of each language hear, where it is used, and its end.
 import './prompts.css';
-import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { WirePrompt } from '../../contract/prompt/prompt.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { promptQuery, useRemoveAll } from './queries.js';
 import { promptTexts } from './texts.js';
@@ -21,7 +22,7 @@ export function PromptPage() {
         <Anchor component={Link} to="/admin/prompts">
           {texts.prompts}
         </Anchor>
-        <Title>{name}</Title>
+        <PageTitle>{name}</PageTitle>
       </Group>
       {error !== null && (
         <Alert color="red" role="alert">

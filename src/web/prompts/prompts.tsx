@@ -1,24 +1,12 @@
 // All prompts as a table: what callers of each language hear of each, and what is missing.
 import './prompts.css';
-import {
-  Alert,
-  Anchor,
-  Button,
-  Group,
-  Modal,
-  Stack,
-  Switch,
-  Table,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Anchor, Button, Group, Modal, Stack, Switch, Table, Text, Textarea, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { WirePromptList, WirePromptSummary } from '../../contract/prompt/prompt.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { HeardBadge, languageName } from './heard.js';
 import { listQuery, useSetText } from './queries.js';
@@ -34,7 +22,7 @@ export function Prompts() {
   return (
     <Stack maw={1200} mx="auto">
       <Group justify="space-between">
-        <Title>{texts.prompts}</Title>
+        <PageTitle>{texts.prompts}</PageTitle>
         <Button leftSection={<IconPlus size={16} aria-hidden />} disabled={!data} onClick={() => setMaking(true)}>
           {texts.newPrompt}
         </Button>
@@ -80,7 +68,7 @@ function PromptTable({ list: { prompts, languages } }: { readonly list: WireProm
       {found.length === 0 ? (
         <Text>{texts.none}</Text>
       ) : (
-        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table.ScrollContainer minWidth={520}>
           <Table highlightOnHover verticalSpacing="xs" aria-label={texts.prompts}>
             <Table.Thead>
               <Table.Tr>

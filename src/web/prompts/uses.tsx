@@ -33,7 +33,7 @@ export function Uses({ name, uses }: UsesProps) {
 function UseTable({ uses }: Pick<UsesProps, 'uses'>) {
   const texts = useTexts(promptTexts);
   return (
-    <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={520}>
       <Table verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

@@ -1,10 +1,11 @@
 // "Try it": a customer and an agent side by side, a tour through one matter, and its thread.
 import './sandbox.css';
-import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconHeadset } from '@tabler/icons-react';
 import { useState, useSyncExternalStore } from 'react';
 import type { WireVisit } from '../../contract/visit.js';
 import { RequestFailed } from '../session/http.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { AgentPhone } from './agent.js';
 import { CustomerPhone, Messages } from './customer.js';
@@ -21,7 +22,7 @@ export function TryOut() {
   return (
     <Stack className="try-page" gap="sm">
       <div>
-        <Title>{texts.title}</Title>
+        <PageTitle>{texts.title}</PageTitle>
         <Text>{texts.intro}</Text>
       </div>
       {error !== null && <NotHere error={error} />}

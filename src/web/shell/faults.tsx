@@ -1,14 +1,15 @@
 // What is shown in place of a page that is not there or has failed.
-import { Alert, Anchor, Button, Stack, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Stack } from '@mantine/core';
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { useTexts } from '../texts/language.js';
+import { PageTitle } from './page-title.js';
 import { shellTexts } from './texts.js';
 
 export function NotFound() {
   const texts = useTexts(shellTexts);
   return (
     <Stack>
-      <Title>{texts.notFound}</Title>
+      <PageTitle>{texts.notFound}</PageTitle>
       <Anchor component={Link} to="/">
         {texts.home}
       </Anchor>

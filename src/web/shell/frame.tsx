@@ -22,6 +22,7 @@ import { personQuery, useSignOut } from '../session/session.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { Menu } from './menu.js';
 import { Notices } from './notices.js';
+import { useFocusOnNewPage } from './page-title.js';
 import { SearchBox } from './search-box.js';
 import { shellTexts } from './texts.js';
 
@@ -29,6 +30,7 @@ export function Frame() {
   const texts = useTexts(shellTexts);
   const { data: person } = useQuery(personQuery);
   const [isOpen, { toggle, close }] = useDisclosure();
+  const main = useFocusOnNewPage();
   const navbar = { width: 210, breakpoint: 'lg', collapsed: { mobile: !isOpen } } as const;
   return (
     <AppShell header={{ height: 56 }} padding="md" {...(person ? { navbar } : {})}>
@@ -72,7 +74,7 @@ export function Frame() {
           </Group>
         </AppShell.Navbar>
       )}
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id="content" tabIndex={-1} ref={main}>
         {person && <LinkState />}
         {person && <Notices />}
         {person && <PlacedCall />}

@@ -6,6 +6,7 @@ import type { WirePerson } from '../../contract/session.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { areasFor } from './areas.js';
+import { PageTitle } from './page-title.js';
 import { shellTexts } from './texts.js';
 
 export function Home() {
@@ -14,7 +15,7 @@ export function Home() {
   return (
     <Container size="sm" py="xl">
       <Stack>
-        <Title>Hilo</Title>
+        <PageTitle>Hilo</PageTitle>
         <Text size="lg">{texts.welcome}</Text>
         <Group>
           <Button component={Link} to="/try" size="md" variant={person === null ? 'filled' : 'default'}>

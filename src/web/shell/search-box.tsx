@@ -30,7 +30,7 @@ export function SearchBox() {
           maxLength={64}
           aria-label={texts.searchBox}
           aria-keyshortcuts="/"
-          placeholder={texts.searchBox}
+          placeholder={texts.searchShort}
           leftSection={<IconSearch size={14} aria-hidden />}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}

@@ -1,10 +1,11 @@
 // Signing in with user and password.
-import { Alert, Button, Container, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Container, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { RequestFailed } from '../session/http.js';
 import { useSignIn } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
+import { PageTitle } from './page-title.js';
 import { shellTexts } from './texts.js';
 
 export function SignIn() {
@@ -28,7 +29,7 @@ export function SignIn() {
     <Container size="xs" py="xl">
       <form onSubmit={submit}>
         <Stack>
-          <Title>{texts.signInTitle}</Title>
+          <PageTitle>{texts.signInTitle}</PageTitle>
           {error !== null && !isAskingForCode(error) && (
             <Alert color="red" role="alert">
               {error.message}

@@ -11,8 +11,12 @@ export const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   respectReducedMotion: true,
-  // A label on an element without a role is not read out.
-  components: { Loader: Loader.extend({ defaultProps: { role: 'status' } }) },
+  components: {
+    // A label on an element without a role is not read out.
+    Loader: Loader.extend({ defaultProps: { role: 'status' } }),
+    // What scrolls is reached with the keyboard too.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+  },
 });
 
 /** Of this page's answer: styles that are made here are let in by it (Content-Security-Policy). */

@@ -1,7 +1,8 @@
 // What stands above a flow that is written: what it is, how its draft stands, and the ways to publish or drop it.
-import { Alert, Anchor, Badge, Button, Group, Stack, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Group, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { isError } from '../../core/document/issue.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import type { Compiled } from './compiled.js';
 import type { Draft } from './draft.js';
@@ -34,9 +35,7 @@ export function Head({ name, draft, tests, compiled: { checked, failure }, file 
           <Anchor component={Link} to="/admin/flows">
             {texts.flows}
           </Anchor>
-          <Title order={1} size="h2">
-            {name}
-          </Title>
+          <PageTitle size="h2">{name}</PageTitle>
           <Badge color={open.isChanged ? 'cyan' : 'gray'}>
             {isNew && file === 'flow' ? texts.isNew : open.isChanged ? texts.changed : texts.asPublished}
           </Badge>

@@ -1,10 +1,11 @@
 // All texts of the centre: which are in force, which have a draft in this browser, and the ways to begin and end one.
-import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Issue, isError } from '../../core/document/issue.js';
 import { useLive } from '../live/live.js';
+import { PageTitle } from '../shell/page-title.js';
 import { useTexts } from '../texts/language.js';
 import { callersIn } from './graph/overlay.js';
 import { draftNames, keptDraft } from './kept-draft.js';
@@ -29,7 +30,7 @@ export function Flows() {
   return (
     <Stack maw={960}>
       <Group justify="space-between">
-        <Title>{texts.flows}</Title>
+        <PageTitle>{texts.flows}</PageTitle>
         <Button disabled={published === undefined} onClick={() => setNew(true)}>
           {making.create}
         </Button>

@@ -56,7 +56,7 @@ function AgentRow({ agent }: { readonly agent: WireAgent }) {
         <Team agent={agent} />
       </Table.Th>
       <Table.Td>
-        <Badge {...COLOURS[state]} tt="none" miw="fit-content">
+        <Badge {...COLOURS[state]} tt="none">
           {texts.states[state]}
         </Badge>
       </Table.Td>

@@ -1,5 +1,5 @@
 // The floor as it is at this moment: queues, agents, conversations, those who wait; and what a supervisor does about it.
-import { Alert, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconDeviceTv, IconSpeakerphone, IconUrgent } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLive, useLiveOne } from '../live/live.js';
@@ -17,6 +17,7 @@ import { Unaccounted } from './unaccounted.js';
 import { Waiting } from './waiting.js';
 import { Written } from './written.js';
 import './supervisor.css';
+import { PageTitle } from '../shell/page-title.js';
 
 export function Floor() {
   return (
@@ -45,7 +46,7 @@ function Head() {
   return (
     <Group justify="space-between">
       <Group>
-        <Title>{texts.floor}</Title>
+        <PageTitle>{texts.floor}</PageTitle>
         <Unaccounted />
       </Group>
       <Group gap="xs">

@@ -11,6 +11,7 @@ import { AgentStates } from './queues.js';
 import { supervisorTexts } from './texts.js';
 import { Unaccounted } from './unaccounted.js';
 import './supervisor.css';
+import { PageTitle } from '../shell/page-title.js';
 
 export function Wall() {
   const texts = useTexts(supervisorTexts);
@@ -21,9 +22,9 @@ export function Wall() {
   return (
     <div className="wall">
       <Group justify="space-between">
-        <Title size="h3" className="figure">
+        <PageTitle size="h3" className="figure">
           {texts.wallOf(clock)}
-        </Title>
+        </PageTitle>
         <Group>
           {emergency && (
             <Badge color="red.9" variant="filled" size="lg" tt="none">

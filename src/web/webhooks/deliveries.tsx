@@ -78,7 +78,7 @@ function DeliveryTable({ id, title, deliveries }: DeliveryTableProps) {
   return (
     <>
       <Fault error={replay.error} />
-      <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={760}>
         <Table verticalSpacing={4} aria-label={texts.logOf(title)}>
           <Table.Thead>
             <Table.Tr>

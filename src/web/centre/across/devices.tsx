@@ -33,7 +33,7 @@ export function Devices({ centre, schema, draft }: AcrossProps) {
   };
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={860} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={860}>
         <Table verticalSpacing={4} aria-label={texts.parts.devices}>
           <Table.Thead>
             <Table.Tr>
