@@ -21,6 +21,7 @@ export interface PersonOptions {
   readonly reducedMotion?: 'reduce' | 'no-preference';
   /** Another Hilo, or another node of it. */
   readonly at?: string;
+  readonly colorScheme?: 'light' | 'dark';
 }
 
 export class WebApp {
@@ -37,11 +38,11 @@ export class WebApp {
 
   /** The application as somebody sees it who is not signed in. */
   async stranger(path = '/', options: PersonOptions = {}): Promise<Page> {
-    const { language = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
-    const { at = this.address } = options;
+    const { language: locale = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
+    const { colorScheme = 'light', at = this.address } = options;
     this.#browser ??= launchChromium(this.says);
     const browser = await this.#browser;
-    const context = await browser.newContext({ locale: language, viewport, reducedMotion, baseURL: at });
+    const context = await browser.newContext({ locale, viewport, reducedMotion, colorScheme, baseURL: at });
     this.#contexts.push(context);
     await context.grantPermissions(['microphone'], { origin: at });
     context.setDefaultTimeout(LIMIT_MS);
