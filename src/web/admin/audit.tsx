@@ -94,8 +94,8 @@ function Lines({ lines }: { readonly lines: WireAuditPage['lines'] }) {
               </Table.Td>
               <Table.Td>{by}</Table.Td>
               <Table.Td>{act}</Table.Td>
-              <Table.Td>{on}</Table.Td>
-              <Table.Td>{detailText(detail)}</Table.Td>
+              <Table.Td className="long-text">{on}</Table.Td>
+              <Table.Td className="long-text">{detailText(detail)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,5 +1,5 @@
 // The steps of the tour: what is done, what is to be done now, and why.
-import { Alert, Button, Group, Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Button, Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconRefresh } from '@tabler/icons-react';
 import { useTexts } from '../texts/language.js';
 import { type Progress, STEPS } from './progress.js';
@@ -34,7 +34,7 @@ export function Tour({ progress, reference, onRestart }: TourProps) {
             </li>
           ))}
         </ol>
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div className="try-present">
           <div role="status" className="try-now">
             <Text fw={700} size="lg">
               {present === undefined
@@ -46,7 +46,7 @@ export function Tour({ progress, reference, onRestart }: TourProps) {
           <Button variant="default" leftSection={<IconRefresh size={18} />} onClick={onRestart} className="try-fixed">
             {texts.restart}
           </Button>
-        </Group>
+        </div>
         {detour !== undefined && (
           <Alert color="yellow" role="alert">
             {texts.detours[detour]}

@@ -89,6 +89,7 @@ function GraphPanel({
   const texts = useTexts(studioTexts);
   const coverage = useMemo(() => coverageOf(playing.tested), [playing.tested]);
   const { picture, places } = checked ?? {};
+  if (checked === undefined) return <Text role="status">{texts.checking}</Text>;
   if (picture === undefined || places === undefined) return <Text>{texts.notReadable}</Text>;
   const marked = called ?? picture.boxes.findLast((box) => box.line <= line)?.name;
   const { revision } = draft.inForce;

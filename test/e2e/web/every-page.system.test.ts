@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { FORM_PARTS } from '../../../src/web/centre/parts.js';
 import { router } from '../../../src/web/shell/router.js';
 import type { Language } from '../../../src/web/texts/language.js';
+import { describeInBrowser } from '../../support/chromium/stage.js';
 import { accessFaults, type PersonOptions, WebApp } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
 import { Scene } from '../../support/hilo/scene.js';
@@ -51,13 +52,13 @@ const ASKED = /\/api\/(?!session|me$|live)/;
 
 type Who = 'stranger' | 'agent' | 'supervisor' | 'admin';
 
-describe.skipIf(process.env['HILO_NO_BROWSER'] === '1')('every page', () => {
+describeInBrowser('every page', () => {
   let app: WebApp;
   let scene: Scene;
   let made: Made;
   beforeAll(async () => {
     const { http, flowsFolder } = inject('hilo');
-    app = await WebApp.open(http, TONES.other);
+    app = new WebApp(http, TONES.other);
     scene = new Scene(inject('hilo'));
     await changeCentre(flowsFolder, (centre) => centre.setIn(['queues', 'support', 'record'], true));
     await eventually('the centre records', async () => /record: true/.test(await scene.api.flow('centre')));

@@ -124,6 +124,7 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   'customer-hours': ['Horario del cliente', 'Hours of the customer'],
   'resume-place': ['Recupera su puesto si vuelve en', 'Has the old place when back within'],
   'web-form': ['Formulario web', 'Form on the web'],
+  queue: ['Cola', 'Queue'],
   queues: ['Colas', 'Queues'],
   'promises-per-number-per-day': ['Devoluciones por número y día', 'Call-backs per number and day'],
   http: ['Sistemas que se consultan', 'Systems that are asked'],

@@ -25,12 +25,12 @@ export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) 
   const failsTests = publish.error instanceof RequestFailed && publish.error.code === 'tests-failed';
   return (
     <>
-      <Text role="status" size="sm">
-        {publish.data === undefined ? '' : texts.isPublished(publish.data.revision)}
-      </Text>
       <Button disabled={isDisabled} onClick={form.open}>
         {texts.publish}
       </Button>
+      <Text role="status" size="sm">
+        {publish.data === undefined ? '' : texts.isPublished(publish.data.revision)}
+      </Text>
       <Modal opened={isOpen} onClose={close} title={texts.publish} closeButtonProps={{ 'aria-label': texts.cancel }}>
         <form onSubmit={form.submit}>
           <Stack>
