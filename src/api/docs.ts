@@ -50,8 +50,9 @@ export async function openDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: DOCS_PATH,
     staticCSP: true,
-    // Plain HTTP until something in front of it speaks TLS.
-    transformStaticCSP: (header) => header.replace(/upgrade-insecure-requests;?/, ''),
+    // Plain HTTP until something in front of it speaks TLS; and nothing from anywhere else.
+    transformStaticCSP: (header) =>
+      header.replace(/upgrade-insecure-requests;?/, '').replaceAll(/ (?:https:|validator\.swagger\.io)/g, ''),
     // The page asks nobody else about our documents.
     uiConfig: { validatorUrl: null },
   });

@@ -128,7 +128,10 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   watchRequests(app, options, metrics);
   await app.register(helmet, {
     // Plain HTTP until something in front of it speaks TLS: browsers must not be told to insist on it.
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    // For whatever is no page; the pages have a stricter one of their own. Styles and fonts come from nowhere else.
+    contentSecurityPolicy: {
+      directives: { upgradeInsecureRequests: null, styleSrc: ["'self'"], fontSrc: ["'self'"] },
+    },
     hsts: false,
   });
   await app.register(rateLimit, {

@@ -45,6 +45,15 @@ describe('the page', () => {
     expect(two.body).not.toContain(nonce);
   });
 
+  test.each(['/', '/api/me', '/api/health', '/assets/a.js', '/docs/static/index.html', '/nowhere'])(
+    '%s: no answer lets in what stands inside of a page, or comes from anywhere',
+    async (path) => {
+      const policy = policyOf(await scene.ask('GET', path));
+      expect(policy).toMatch(/(object|default)-src 'none'/);
+      expect(policy).not.toMatch(/unsafe-|style-src[^;]*(https:|\*)/);
+    },
+  );
+
   test('an address that is none of its pages is a problem document', async () => {
     const response = await scene.ask('GET', '/nowhere');
     expect(response.statusCode).toBe(404);

@@ -73,6 +73,14 @@ test.each([
   expect(partsOf(text).map((part) => [part.text, part.href])).toEqual(parts);
 });
 
+test('an address ends before what is not seen or turns the direction: it cannot look like another one', () => {
+  expect(partsOf('https://example.com/\u202Ekoob').map(({ href }) => href)).toEqual([
+    'https://example.com/',
+    undefined,
+  ]);
+  expect(partsOf('https://example.com/a\u200Bb').map(({ href }) => href)).toEqual(['https://example.com/a', undefined]);
+});
+
 test('sizes', () => {
   expect([10, 340_000, 1_250_000, 24_000_000].map((bytes) => sizeText(bytes, 'en'))).toEqual([
     '1 kB',

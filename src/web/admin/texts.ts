@@ -13,7 +13,7 @@ const es = {
   audit: 'Auditoría',
   user: 'Usuario',
   role: 'Rol',
-  roles: { agent: 'Agente', supervisor: 'Supervisión', admin: 'Administración' } satisfies Record<Role, string>,
+  roles: { agent: 'Agente', supervisor: 'Supervisor', admin: 'Administrador' } satisfies Record<Role, string>,
   comesFrom: {
     hilo: 'De Hilo',
     centre: 'Agente del centro',

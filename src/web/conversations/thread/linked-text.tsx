@@ -1,7 +1,8 @@
 // A customer's text as text: addresses of pages in it become links that say where they lead, nothing else is read out of it.
 import { Anchor } from '@mantine/core';
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"']{1,500}[^\s<>"'.,;:!?)\]]/g;
+/** Ends where something begins that is not seen or turns the direction of what follows: it would look like another address. */
+const ADDRESS = /\bhttps?:\/\/[^\s\p{Cf}<>"']{1,500}[^\s\p{Cf}<>"'.,;:!?)\]]/gu;
 
 export function LinkedText({ text }: { readonly text: string }) {
   return (

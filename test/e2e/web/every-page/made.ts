@@ -2,11 +2,14 @@
 import type { WireWorkList } from '../../../../src/contract/owed/work-list.js';
 import { TONES } from '../../../support/hilo/centre.js';
 import { answering, hears, nextCall, type Scene } from '../../../support/hilo/scene.js';
+import { PASSWORD } from '../../../support/hilo/server.js';
 import { eventually } from '../../../support/servers.js';
 
 /** Markup, a right-to-left override, a character without width, and no place to break a line. */
 export const HOSTILE = `<b onclick="x">Eva</b> \u202Egnirts\u202C a\u200Bb ${'W'.repeat(60)} https://example.com/pedido`;
 const NAME_MAX_CHARS = 80;
+/** Serves both queues. */
+const AGENT = 'bruno';
 const SPOKEN_MS = 3_000;
 
 export interface Made {
@@ -14,7 +17,8 @@ export interface Made {
   readonly interaction: string;
   readonly number: string;
   readonly article: string;
-  /** Signs in with the password of the tests. */
+  /** Who has them; both sign in with the password of the tests. */
+  readonly agent: string;
   readonly supervisor: string;
 }
 
@@ -23,22 +27,21 @@ interface Listed {
 }
 const during = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A recorded call, a voicemail, a conversation that ana has, an article, a supervisor. */
-export async function make(scene: Scene, password: string): Promise<Made> {
+/** A voicemail, a recorded call, a conversation that the agent has, an article, a supervisor. */
+export async function make(scene: Scene): Promise<Made> {
   const supervisor = `sofia-${Date.now().toString(36)}`;
-  const [call, , , article] = await Promise.all([
-    recordedCall(scene),
-    voicemail(scene),
-    scene.api.post('/api/users', { name: supervisor, role: 'supervisor', password }),
-    anArticle(scene),
-  ]);
+  await scene.api.post('/api/users', { name: supervisor, role: 'supervisor', password: PASSWORD });
+  const article = await anArticle(scene);
+  // As long as nobody is there who could be offered the call.
+  await voicemail(scene);
+  const call = await recordedCall(scene);
   await conversation(scene);
-  return { ...call, article, supervisor };
+  return { ...call, article, supervisor, agent: AGENT };
 }
 
 /** What others would stumble over. */
 export async function putAway(scene: Scene, { article, supervisor }: Made): Promise<void> {
-  const { conversations } = await scene.api.get<Listed>('/api/conversations?agent=ana');
+  const { conversations } = await scene.api.get<Listed>(`/api/conversations?agent=${AGENT}`);
   for (const { id } of conversations) await scene.api.post(`/api/conversations/${id}/close`, {});
   const { voicemails } = await scene.api.get<WireWorkList>('/api/work-list?scope=all');
   for (const { interaction, recording } of voicemails) {
@@ -49,13 +52,13 @@ export async function putAway(scene: Scene, { article, supervisor }: Made): Prom
 }
 
 async function recordedCall(scene: Scene): Promise<Pick<Made, 'interaction' | 'number'>> {
-  const ana = await scene.agent('ana-desk');
-  answering(ana, TONES.agent);
+  const phoneOfAgent = await scene.agent(`${AGENT}-desk`);
+  answering(phoneOfAgent, TONES.agent);
   const { phone, number } = await scene.customer();
   const call = await phone.invite('1001');
   call.audio.say(TONES.caller);
   await hears(call, TONES.agent);
-  await hears(await nextCall(ana), TONES.caller);
+  await hears(await nextCall(phoneOfAgent), TONES.caller);
   const [matter] = await scene.matters.of(number);
   await during(SPOKEN_MS);
   call.bye();
@@ -71,7 +74,7 @@ async function voicemail(scene: Scene): Promise<void> {
   await call.audio.press('2');
   await hears(call, TONES['voicemail-greeting']);
   call.audio.say(TONES.caller);
-  await during(2 * SPOKEN_MS);
+  await during(SPOKEN_MS);
   call.bye();
   await scene.matters.until(number, (matter) => matter.has('voicemail-left'));
 }
@@ -79,8 +82,8 @@ async function voicemail(scene: Scene): Promise<void> {
 async function conversation(scene: Scene): Promise<void> {
   await scene.api.write(scene.newNumber(), HOSTILE);
   const offers = async (): Promise<Listed['conversations']> =>
-    (await scene.api.get<Listed>('/api/conversations?agent=ana')).conversations;
-  await eventually('ana is offered the conversation', async () => (await offers()).some(({ offer }) => offer));
+    (await scene.api.get<Listed>(`/api/conversations?agent=${AGENT}`)).conversations;
+  await eventually('the agent is offered the conversation', async () => (await offers()).some(({ offer }) => offer));
   for (const { offer } of await offers()) if (offer) await scene.api.post(`/api/offers/${offer}/accept`, {});
 }
 
