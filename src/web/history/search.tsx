@@ -114,7 +114,9 @@ function Rows({ rows }: { readonly rows: Found['interactions'] }) {
               <Table.Th scope="row">
                 <InteractionLink id={id}>{reference}</InteractionLink>
               </Table.Th>
-              <Table.Td miw="9rem" className="figure history-text">{address.value}</Table.Td>
+              <Table.Td miw="9rem" className="figure history-text">
+                {address.value}
+              </Table.Td>
               <Table.Td>
                 <Group gap={4}>
                   {channels.map((channel) => (
