@@ -1,6 +1,6 @@
 // The tour is ticked by facts: the story of the sandbox, step by step.
 import { describe, expect, test } from 'vitest';
-import { progressOf, STEPS, type Step } from '../../src/web/sandbox/progress.js';
+import { hindranceOf, progressOf, STEPS, type Step } from '../../src/web/sandbox/progress.js';
 
 type Facts = Parameters<typeof progressOf>[0];
 
@@ -47,5 +47,20 @@ describe('the tour', () => {
     const over = [...STORY.call, fact('call-ended', { segment: 's1', result })];
     expect(progressOf(over).detour).toBe(detour);
     expect(progressOf([...over, fact('call-arrived', { segment: 's2' })]).detour).toBeUndefined();
+  });
+});
+
+describe('what keeps Ana from ringing', () => {
+  test.each([
+    ['give-up', 'break', 'resting'],
+    ['call-back', 'offline', 'resting'],
+    ['give-up', 'busy', 'busy'],
+    ['call-back', 'wrap-up', 'busy'],
+    ['give-up', 'ringing', undefined],
+    ['call', 'offline', undefined],
+    ['talk', 'busy', undefined],
+    [undefined, 'break', undefined],
+  ] as const)('at %s she is %s: %s', (step, state, hindrance) => {
+    expect(hindranceOf(step, state)).toBe(hindrance);
   });
 });

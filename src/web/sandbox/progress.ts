@@ -1,4 +1,5 @@
 // Which steps of the tour are done, told by what has really happened.
+import type { WireAgent } from '../../contract/agent.js';
 import type { WireInteraction } from '../../contract/interaction.js';
 
 export const STEPS = ['call', 'press', 'give-up', 'reply', 'call-back', 'talk', 'hang-up'] as const;
@@ -27,6 +28,17 @@ export function progressOf(events: readonly Fact[]): Progress {
   };
   const done = new Set(STEPS.filter((step) => events.some(isDone[step])));
   return { done, present: STEPS.find((step) => !done.has(step)), detour: detourOf(events, done) };
+}
+
+/** Why nothing rings at the agent although it is the turn of that: they are not there, or have somebody else. */
+export type Hindrance = 'resting' | 'busy';
+
+const RINGS_AT_AGENT: ReadonlySet<Step | undefined> = new Set(['press', 'give-up', 'call-back']);
+
+export function hindranceOf(present: Step | undefined, agent: WireAgent['state'] | undefined): Hindrance | undefined {
+  if (!RINGS_AT_AGENT.has(present)) return undefined;
+  if (agent === 'break' || agent === 'offline') return 'resting';
+  return agent === 'busy' || agent === 'wrap-up' ? 'busy' : undefined;
 }
 
 function detourOf(events: readonly Fact[], done: ReadonlySet<Step>): Progress['detour'] {

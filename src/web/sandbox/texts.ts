@@ -2,7 +2,7 @@
 import type { WireAgent } from '../../contract/agent.js';
 import type { PhoneFailure } from '../phone/phone-view.js';
 import type { Texts } from '../texts/language.js';
-import type { Step } from './progress.js';
+import type { Hindrance, Step } from './progress.js';
 
 interface StepText {
   readonly title: string;
@@ -45,6 +45,10 @@ const es = {
     served:
       'Ana le ha atendido: no se ha perdido nada y no hay mensaje. Llame otra vez, y cuelgue antes de que conteste.',
   },
+  hindrances: {
+    resting: 'Ana no está disponible, así que no le suena nada: pulse «Disponible otra vez» en su teléfono.',
+    busy: 'Ana está con otra persona o termina su tarea: en cuanto quede libre le suena. Si espera como cliente, puede colgar ya: el mensaje llega igual.',
+  } satisfies Record<Hindrance, string>,
   customer: 'Cliente',
   agentRole: 'Agente',
   phoneOf: (who: string) => `Teléfono de ${who}`,
@@ -137,6 +141,10 @@ export const tourTexts: Texts<typeof es> = {
       'too-soon': 'You hung up so soon that no message follows: call again and wait for five seconds.',
       served:
         'Ana has served you: nothing is lost, and no message follows. Call again, and hang up before she answers.',
+    },
+    hindrances: {
+      resting: 'Ana is not available, so nothing rings there: press “Available again” on her phone.',
+      busy: 'Ana is with somebody else or wraps up: it rings as soon as she is free. While you wait as the customer you may hang up already: the message comes all the same.',
     },
     customer: 'Customer',
     agentRole: 'Agent',

@@ -2,16 +2,17 @@
 import { Alert, Button, Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconRefresh } from '@tabler/icons-react';
 import { useTexts } from '../texts/language.js';
-import { type Progress, STEPS } from './progress.js';
+import { type Hindrance, type Progress, STEPS } from './progress.js';
 import { tourTexts } from './texts.js';
 
 interface TourProps {
   readonly progress: Progress;
+  readonly hindrance: Hindrance | undefined;
   readonly reference: string;
   readonly onRestart: () => void;
 }
 
-export function Tour({ progress, reference, onRestart }: TourProps) {
+export function Tour({ progress, hindrance, reference, onRestart }: TourProps) {
   const texts = useTexts(tourTexts);
   const { done, present, detour } = progress;
   const at = present === undefined ? STEPS.length : STEPS.indexOf(present) + 1;
@@ -47,6 +48,11 @@ export function Tour({ progress, reference, onRestart }: TourProps) {
             {texts.restart}
           </Button>
         </div>
+        {hindrance !== undefined && (
+          <Alert color="yellow" role="status">
+            {texts.hindrances[hindrance]}
+          </Alert>
+        )}
         {detour !== undefined && (
           <Alert color="yellow" role="alert">
             {texts.detours[detour]}

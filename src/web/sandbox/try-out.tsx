@@ -10,7 +10,7 @@ import { useTexts } from '../texts/language.js';
 import { AgentPhone } from './agent.js';
 import { CustomerPhone, Messages } from './customer.js';
 import type { Headset, Part } from './headset.js';
-import { progressOf } from './progress.js';
+import { hindranceOf, progressOf } from './progress.js';
 import { tourTexts } from './texts.js';
 import { Thread } from './thread.js';
 import { Tour } from './tour.js';
@@ -46,6 +46,7 @@ function Playground({ visit, onRestart }: { readonly visit: WireVisit; readonly 
   const texts = useTexts(tourTexts);
   const phones = usePhones(visit);
   const { data, error } = useVisitView(visit);
+  const progress = progressOf(data?.interaction?.events ?? []);
   const isOver = error instanceof RequestFailed && error.status === 404;
   return (
     <>
@@ -56,7 +57,8 @@ function Playground({ visit, onRestart }: { readonly visit: WireVisit; readonly 
       )}
       <HeadsetPlace headset={phones.headset} visit={visit} />
       <Tour
-        progress={progressOf(data?.interaction?.events ?? [])}
+        progress={progress}
+        hindrance={hindranceOf(progress.present, data?.agent.state)}
         reference={data?.interaction?.reference ?? ''}
         onRestart={onRestart}
       />
