@@ -13,6 +13,7 @@ import { Voicemail } from './app/call/voicemail.js';
 import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
 import { Promises } from './app/callback/promises.js';
+import { ChatMatters } from './app/chat/chat-matters.js';
 import { buildConversations, type Conversations } from './app/conversation/parts.js';
 import { AgentDevices } from './app/desk/agent-devices.js';
 import { AgentHistory } from './app/desk/agent-history.js';
@@ -131,6 +132,7 @@ export interface RunningCentre extends Between, Owed {
   readonly inbound: InboundCalls;
   readonly conversation: Conversation;
   readonly conversations: Conversations;
+  readonly chatMatters: ChatMatters;
   readonly dispatcher: Dispatcher;
   readonly favoured: FavouredCallers;
   readonly accounts: CallAccounts;
@@ -153,11 +155,12 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
   const { emergencyNumbers = [] } = ports;
   const favoured = new FavouredCallers({ ...floor.shared, ...floor, log: ports.log, emergencyNumbers });
   const between = buildBetween({ ...ports, ...floor, ...upkeep });
+  const chatMatters = new ChatMatters({ ...floor.shared, ...floor, ...message.owed, letters: ports.letters });
   await openDoors(ports, { floor, message, inbound, upkeep, favoured });
   return {
     ...{ ...floor, ...between, node: ports.node, inbound, favoured },
     ...{ ...message.owed, conversation: message.conversation },
-    conversations: message,
+    ...{ conversations: message, chatMatters },
     ...{ waits: floor.history, accounts: upkeep.accounts, reconciler: upkeep.reconciler },
     busy: () => inbound.live + calls.live + upkeep.takenOver.live,
     snapshot: () => ({
@@ -179,6 +182,7 @@ export async function openCentre(ports: CentrePorts): Promise<RunningCentre> {
       upkeep.reconciler.close();
       callbacks.close();
       await storiesOver(() => inbound.live + calls.live, ports.clock);
+      chatMatters.close();
       between.errands.close();
       between.sharedTalks.close();
       eventually.close();

@@ -40,6 +40,7 @@ const environment = z.object({
   HILO_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   HILO_HTTP_HOST: z.string().default('127.0.0.1'),
   HILO_HTTP_PORT: port.default(8080),
+  HILO_TRUSTED_PROXIES: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).optional(),
   HILO_SIP_HOST: z.string().default('127.0.0.1'),
   HILO_SIP_PORT: port.default(5060),
   HILO_WEB_SIP_URL: z.url({ protocol: /^wss?$/, error: 'ws://host:port or wss://host:port' }).optional(),
@@ -95,7 +96,8 @@ export interface Config {
   readonly dataFolder: string;
   readonly flowsFolder: string;
   readonly graceMs: number;
-  readonly http: { readonly host: string; readonly port: number };
+  /** `trustedProxies`: what they say of who asks is believed (`10.0.0.5`, `10.0.0.0/8`). */
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies?: readonly string[] };
   /** Where browsers speak SIP with us, when something stands in front. */
   readonly webSipUrl?: string;
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string };
@@ -152,7 +154,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     dataFolder: resolve(env.HILO_DATA),
     flowsFolder: resolve(env.HILO_FLOWS),
     graceMs: env.HILO_GRACE_SECONDS * 1000,
-    http: { host: env.HILO_HTTP_HOST, port: env.HILO_HTTP_PORT },
+    http: {
+      ...{ host: env.HILO_HTTP_HOST, port: env.HILO_HTTP_PORT },
+      ...defined('trustedProxies', env.HILO_TRUSTED_PROXIES),
+    },
     sip: { host: env.HILO_SIP_HOST, port: env.HILO_SIP_PORT, realm: env.HILO_REALM },
     media: { firstPort, lastPort, workers: env.HILO_MEDIA_WORKERS },
     switchSettings: Object.fromEntries(

@@ -99,6 +99,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
     sandbox: messaging.sandbox,
+    chat: { door: messaging.chat, matters: centre.chatMatters },
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
     ...{ sealKey: parts.sealKey, webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },

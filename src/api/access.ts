@@ -119,6 +119,13 @@ function checkOrigin(request: FastifyRequest): void {
   throw new HiloError('not-allowed', 'a request with the session of a browser has to come from a page of Hilo');
 }
 
+/** Throws HiloError `not-allowed` when a page of another site sends it; programs say no origin. */
+export function checkOwnPage(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  if (origin === undefined || isOurs(origin, request)) return;
+  throw new HiloError('not-allowed', 'this is for pages of Hilo');
+}
+
 function isOurs(origin: string, { host }: FastifyRequest): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }

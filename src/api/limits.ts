@@ -29,6 +29,13 @@ export interface ApiLimits {
   /** Call-backs asked for by strangers of one address within {@link formsWindowMs}. */
   readonly forms: number;
   readonly formsWindowMs: number;
+  /** Messages of visitors of web pages at one address, within {@link chatWindowMs}: many may share one. */
+  readonly chatMessages: number;
+  readonly chatWindowMs: number;
+  /** Files that visitors at one address upload within {@link formsWindowMs}. */
+  readonly chatFiles: number;
+  /** WebSockets of visitors at one address. */
+  readonly chatSockets: number;
   /** Wrong passwords for one user from one address within {@link signInWindowMs}. */
   readonly signInFailures: number;
   /** Wrong passwords from one address within {@link signInWindowMs}, whoever the user. */
@@ -54,6 +61,10 @@ export const LIMITS: ApiLimits = {
   windowMs: 10_000,
   forms: 5,
   formsWindowMs: 10 * 60_000,
+  chatMessages: 120,
+  chatWindowMs: 60_000,
+  chatFiles: 20,
+  chatSockets: 50,
   signInFailures: 5,
   signInFailuresOfAddress: 50,
   signInWindowMs: 10 * 60_000,

@@ -22,6 +22,9 @@ import type { Api } from './api.js';
 import { callbackRoutes } from './callbacks/routes.js';
 import { callbackWhyRoute } from './callbacks/why.js';
 import { channelAccountRoutes } from './centre/accounts.js';
+import { chatPageRoutes } from './chat/pages.js';
+import { chatRoutes } from './chat/routes.js';
+import { chatSocketRoute } from './chat/socket.js';
 import { fileRoutes } from './conversation/files.js';
 import { conversationRoutes } from './conversation/routes.js';
 import { DOCS_PATH, openDocs } from './docs.js';
@@ -74,6 +77,8 @@ export interface ApiOptions extends ApiServices {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** What stands in front of us, and is believed who asks; nobody is by default. */
+  readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<ApiLimits>;
   /** The web application; none is served without. */
   readonly pages?: PagesOptions;
@@ -108,6 +113,7 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   const carried = new CarriedRequests(ids);
   const app = fastify({
     logger: false,
+    trustProxy: [...(options.trustedProxies ?? [])],
     genReqId: () => ids.uuid(),
     bodyLimit: limits.bodyBytes,
     connectionTimeout: limits.idleMs,
@@ -181,11 +187,12 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   guard(scope, { sessions, carried, sandboxOpen });
   serveElsewhere(scope, options, { sessions, carried });
   scope.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   const api: Api = scope.withTypeProvider<ZodTypeProvider>();
   if (options.pages !== undefined) {
     await pageRoutes(api, options.pages, (hostname) => serverFor(hostname, options));
+    await chatPageRoutes(api, options, options.pages);
   }
   operationRoutes(api, options, metrics);
   serverRoutes(api, options);
@@ -223,9 +230,11 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   rolloutRoutes(api, options, limits);
   sandboxRoutes(api, options);
   visitRoutes(api, options);
+  chatRoutes(api, options, limits);
+  chatSocketRoute(api, options, limits);
   phoneRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
-  await conversations(scope, options);
+  await conversations(scope, options, limits);
   await scope.register(async (inner) => flowRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
   await scope.register(async (inner) =>
     webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
@@ -242,9 +251,9 @@ function floorRoutes(api: Api, options: ApiOptions): void {
   noticeRoutes(api, options);
 }
 
-async function conversations(scope: FastifyInstance, options: ApiOptions): Promise<void> {
+async function conversations(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits): Promise<void> {
   conversationRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
-  await scope.register(async (inner) => fileRoutes(inner.withTypeProvider<ZodTypeProvider>(), options));
+  await scope.register(async (inner) => fileRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
 }
 
 /** One line and one observation per request; neither holds a body, a token or a number of a customer. */

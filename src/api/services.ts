@@ -4,6 +4,8 @@ import type { Audit } from '../app/audit.js';
 import type { Recordings } from '../app/call/recordings.js';
 import type { CallbackDesk } from '../app/callback/desk.js';
 import type { PlacedCalls } from '../app/callback/placed-calls.js';
+import type { ChatDoor } from '../app/chat/chat-door.js';
+import type { ChatMatters } from '../app/chat/chat-matters.js';
 import type { ConversationWorks } from '../app/conversation/conversation-works.js';
 import type { ConversationDesk } from '../app/conversation/desk.js';
 import type { AttachmentFiles } from '../app/conversation/files.js';
@@ -185,6 +187,11 @@ export interface ApiServices {
   readonly reconciler: Pick<Reconciler, 'unaccounted' | 'found'>;
   /** Newest first. Rejects with HiloError `store-unavailable`. */
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
+  /** The chat on web pages; absent: this process has none. */
+  readonly chat?: {
+    readonly door: ChatDoor;
+    readonly matters: Pick<ChatMatters, 'opening' | 'callable' | 'callMe' | 'watch'>;
+  };
   /** Present when the sandbox is one of the channels. */
   readonly sandbox?: Sandbox;
   /** Where browsers speak SIP with us: `ws://127.0.0.1:5066`, `wss://…`. */

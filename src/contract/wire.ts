@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const time = z.string().describe('ISO 8601, UTC, with milliseconds.');
 export const durationMs = z.number().describe('Milliseconds.');
 
-export const channel = z.enum(['voice', 'sms', 'whatsapp', 'sandbox']);
+export const channel = z.enum(['voice', 'sms', 'whatsapp', 'chat', 'sandbox']);
 
 export const address = z.object({ channel, value: z.string() });
 

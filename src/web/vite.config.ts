@@ -1,8 +1,11 @@
-// Builds the web application into dist/web, in pieces by area: an agent loads nothing of the administrator's.
+// Builds the web application into dist/web, in pieces by area: an agent loads nothing of the administrator's, a visitor only the chat.
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './compressed-files.js';
 import { usedStyles } from './used-styles.js';
+
+const inWeb = (path: string): string => join(import.meta.dirname, path);
 
 // biome-ignore lint/style/noDefaultExport: so vite finds it
 export default defineConfig({
@@ -20,5 +23,12 @@ export default defineConfig({
     // They know light-dark(): what is made of it for older ones needs a style that Mantine does not have, and shows no colour.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     reportCompressedSize: false,
+    // Those browsers have it; the chat and the application would share a file for it.
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { index: inWeb('index.html'), chat: inWeb('chat/chat.html'), loader: inWeb('chat/loader.ts') },
+      // Other sites name it in their pages.
+      output: { entryFileNames: ({ name }) => (name === 'loader' ? 'chat.js' : 'assets/[name]-[hash].js') },
+    },
   },
 });

@@ -17,6 +17,8 @@ beforeEach(async () => {
     `<script nonce="${NONCE_PLACE}" src="/assets/a.js"></script>${NONCE_PLACE}`,
   );
   writeFileSync(join(folder, 'assets', 'a.js'), 'start();');
+  mkdirSync(join(folder, 'chat'));
+  for (const file of ['chat.js', join('chat', 'chat.html')]) writeFileSync(join(folder, file), '');
   scene = await openApiScene({ change: (options) => ({ ...options, pages: { folder } }) });
 });
 afterEach(async () => {

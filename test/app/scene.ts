@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { Flows } from '../../src/app/flows.js';
+import type { Messenger } from '../../src/app/message/messenger.js';
 import type { SurvivingCall } from '../../src/app/survivors/surviving.js';
 import { Walkers } from '../../src/app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from '../../src/centre.js';
@@ -47,6 +48,8 @@ export interface SceneOptions {
   readonly nodes?: readonly string[];
   /** Agents whose desk phones are registered from the start, answering after a second; none unless named. */
   readonly agents?: readonly string[];
+  /** Channels besides the sandbox, of each node. */
+  readonly channels?: (scene: Scene, node: string) => readonly Messenger[];
 }
 
 export class Node {
@@ -96,7 +99,7 @@ export class Node {
       agentStore: gated(scene.agentStore, gates.record, AGENT_METHODS),
       figureStore: scene.figureStore,
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
-      messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS)],
+      messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS), ...scene.channelsOf(this.name)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
       flows: this.flows,
       walkers: this.walkers,
@@ -150,9 +153,11 @@ export class Scene {
   readonly survivors = new Map<string, readonly SurvivingCall[]>();
   readonly callers: Caller[] = [];
   readonly nodes: Node[] = [];
+  readonly channelsOf: (node: string) => readonly Messenger[];
   readonly #startMs = this.clock.nowMs();
 
   constructor(options: SceneOptions) {
+    this.channelsOf = (node) => options.channels?.(this, node) ?? [];
     const centre = options.centre?.(CENTRE_TEXT) ?? CENTRE_TEXT;
     this.files = new FakeFlowFiles({ 'centre.yaml': centre, 'main.yaml': MAIN_FLOW, ...options.flows });
   }

@@ -1,32 +1,30 @@
 // Files of conversations over HTTP: what agents upload, and what was sent and received, for those who may read the conversation.
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
 import { attachmentQuery, attachmentTaken } from '../../contract/conversation/attachment.js';
 import { sandboxAttachment } from '../../contract/sandbox.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
+import { chatFileRoutes } from '../chat/files.js';
+import type { ChatServices } from '../chat/services.js';
+import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
+import { download, FILE_ANSWER, streamOf } from './file-stream.js';
 import { type ConversationServices, conversationId, readable, tags } from './routes.js';
 import { fileView, messagesOf } from './view.js';
 
-const BYTES = 'application/octet-stream';
 const id = z.string().min(1).max(64);
-const file = {
-  200: { description: 'The file, as a download.', content: { [BYTES]: { schema: z.unknown() } } },
-};
 
-type Services = ConversationServices & Pick<ApiServices, 'sandbox'>;
+type Services = ConversationServices & Pick<ApiServices, 'sandbox'> & ChatServices;
 
 /** In a scope of its own: bodies are files here. */
-export function fileRoutes(api: Api, services: Services): void {
+export function fileRoutes(api: Api, services: Services, limits: ApiLimits): void {
   api.removeAllContentTypeParsers();
   // Handed on as it arrives: whoever takes it counts the bytes.
   api.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   conversationFiles(api, services);
   sandboxFiles(api, services);
+  chatFileRoutes(api, services, limits);
 }
 
 function conversationFiles(api: Api, services: Services): void {
@@ -70,7 +68,7 @@ function conversationFiles(api: Api, services: Services): void {
         summary: 'A file of a conversation',
         description: 'For whoever may read the conversation; never shown as a page of ours.',
         params: z.object({ id: conversationId, attachment: id }),
-        response: file,
+        response: FILE_ANSWER,
       },
       ['not-found', 'not-allowed', 'store-unavailable'],
     ),
@@ -121,7 +119,7 @@ function sandboxFiles(api: Api, services: Services): void {
         tags: ['sandbox'],
         summary: 'A file of the sandbox, as the customer gets it',
         params: z.object({ id }),
-        response: file,
+        response: FILE_ANSWER,
       },
       ['not-found'],
     ),
@@ -131,24 +129,4 @@ function sandboxFiles(api: Api, services: Services): void {
       return download(reply, found);
     },
   );
-}
-
-function streamOf(body: unknown): AsyncIterable<Uint8Array> {
-  if (body instanceof Readable) return body;
-  throw new HiloError('invalid-input', 'the body is the file itself');
-}
-
-/** Whatever is in it, a browser runs nothing of it: not as a page, not as another type, not in our name. */
-function download(
-  reply: FastifyReply,
-  { path, bytes, name, type }: { path: string; bytes: number; name: string; type: string },
-): FastifyReply {
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/g, '_');
-  return reply
-    .type(type)
-    .header('content-length', bytes)
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "sandbox; default-src 'none'")
-    .header('content-disposition', `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`)
-    .send(createReadStream(path));
 }

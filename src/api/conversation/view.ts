@@ -8,6 +8,7 @@ import type {
   WireThread,
 } from '../../contract/conversation/conversation.js';
 import { isOpen, type Work } from '../../core/acd/work/work.js';
+import { numberOf } from '../../core/interaction/conversation/conversation.js';
 import { FILE_BYTES_MAX, SENT_TYPES } from '../../core/interaction/conversation/file-type.js';
 import { type ReplyWindow, replyWindow, writtenChannel } from '../../core/interaction/conversation/written-channel.js';
 import type { ChannelName } from '../../core/interaction/event.js';
@@ -94,7 +95,7 @@ export function threadView(matter: Matter, scene: ThreadScene): WireThread {
     yours: work?.state === 'open' && agent === scene.user,
     ...(queue === undefined ? {} : { queue, queueTitle: { ...config?.title } }),
     ...(window === undefined ? {} : { window: windowView(window) }),
-    allowed: allowedNow(channel, window, conversation?.address, centre),
+    allowed: allowedNow(channel, window, conversation && numberOf(conversation), centre),
     messages: messagesOf(state)
       .slice(-MESSAGES_SHOWN)
       .map((message) => messageView(message, state)),
@@ -107,7 +108,7 @@ export function threadView(matter: Matter, scene: ThreadScene): WireThread {
 function allowedNow(
   channel: ChannelName,
   window: ReplyWindow | undefined,
-  address: string | undefined,
+  number: string | undefined,
   centre: Centre,
 ): WireThread['allowed'] {
   const rules = writtenChannel(channel);
@@ -125,7 +126,7 @@ function allowedNow(
     textChars: rules?.textChars ?? 0,
     ...(rules?.files === true ? { attachments: { bytes: FILE_BYTES_MAX, types: [...SENT_TYPES] } } : {}),
     templates: rules?.templates === true && (centre.conversations?.templates.size ?? 0) > 0,
-    call: address !== undefined && /^\+?\d{2,20}$/.test(address),
+    call: number !== undefined && /^\+?\d{2,20}$/.test(number),
   };
 }
 

@@ -9,7 +9,7 @@ import { type Api, textAnswer } from '../api.js';
 
 /** Written by the build where a nonce has to stand; one of its own for each answer. */
 export const NONCE_PLACE = 'hilo-nonce-of-this-answer';
-const NONCE_BYTES = 16;
+export const NONCE_BYTES = 16;
 const YEAR_S = 31_536_000;
 /** Addresses of the application itself: what stands behind them is chosen in the browser. */
 const PAGES = [

@@ -20,6 +20,8 @@ export const FIGURES_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_PER_NUMBER = 5;
+/** Asked for on the web, where the file of the centre does not say. */
+const DEFAULT_PER_HOUR = 60;
 
 export interface CallbackDeskPorts {
   readonly interactions: Interactions;
@@ -115,6 +117,26 @@ export class CallbackDesk {
       if (isPromised(thread.state.callback)) return;
       const { promises } = this.ports;
       kept(await promises.promiseCallback({ thread, when, number, queue, source: 'web', ...placeIn(thread) }));
+    });
+  }
+
+  /**
+   * A visitor of a web page asks, in the matter in which they write. The number has passed the policy. Rejects with HiloError
+   * `too-many-requests`, `wrong-state` while that phone rings, `store-unavailable`.
+   */
+  async askIn(
+    { number, queue }: { readonly number: string; readonly queue: string },
+    matter: () => Promise<Thread>,
+  ): Promise<void> {
+    const { liveStore, centre, promises, turns } = this.ports;
+    await this.#withinCap('asked', number);
+    const most = centre().recovery.webForm?.maxPerHour ?? DEFAULT_PER_HOUR;
+    if ((await liveStore.count('web-form', HOUR_MS)) > most) {
+      throw new HiloError('too-many-requests', 'no more call-backs can be promised in this hour');
+    }
+    await turns.take(number, async () => {
+      const thread = await matter();
+      kept(await promises.promiseCallback({ thread, when: 'asap', number, queue, source: 'web', ...placeIn(thread) }));
     });
   }
 

@@ -2,7 +2,7 @@
 import { serves } from '../../core/acd/choice/stage.js';
 import type { Work } from '../../core/acd/work/work.js';
 import { isPromised } from '../../core/interaction/callback.js';
-import type { Conversation } from '../../core/interaction/conversation/conversation.js';
+import { type Conversation, numberOf } from '../../core/interaction/conversation/conversation.js';
 import { SENT_TYPES } from '../../core/interaction/conversation/file-type.js';
 import { replyWindow, writtenChannel } from '../../core/interaction/conversation/written-channel.js';
 import type { ChannelName } from '../../core/interaction/event.js';
@@ -182,7 +182,9 @@ export class ConversationDesk {
    */
   async call(interaction: string, agent: string): Promise<string> {
     const { conversation } = await this.#own(interaction, agent);
-    const { id } = await this.#ports.placedCalls.place({ agent, interaction, number: conversation.address });
+    const number = numberOf(conversation);
+    if (number === undefined) throw new HiloError('wrong-state', 'the customer has told no number');
+    const { id } = await this.#ports.placedCalls.place({ agent, interaction, number });
     return id;
   }
 

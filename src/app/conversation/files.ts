@@ -96,7 +96,9 @@ export class AttachmentFiles {
   }
 
   async remove(id: string): Promise<void> {
-    if (NAME.test(id)) await rm(this.#pathOf(id), { force: true });
+    if (!NAME.test(id)) return;
+    await rm(this.#pathOf(id), { force: true });
+    await rm(`${this.#pathOf(id)}${DRAFT}`, { force: true });
   }
 
   /** As {@link keep}; kept for a day unless it is sent. Rejects with HiloError `wrong-state` when too many lie there. */
@@ -113,11 +115,15 @@ export class AttachmentFiles {
 
   /** It is about to be sent: from now on it is no draft any more. Undefined: there is none of that id in the conversation. */
   async takeDraft(conversation: string, id: string): Promise<Draft | undefined> {
-    if (!NAME.test(id)) return undefined;
-    const found = await this.#draft(`${id}${DRAFT}`);
-    if (found === undefined || found.conversation !== conversation) return undefined;
-    await rm(`${this.#pathOf(id)}${DRAFT}`, { force: true });
+    const found = await this.findDraft(conversation, id);
+    if (found !== undefined) await rm(`${this.#pathOf(id)}${DRAFT}`, { force: true });
     return found;
+  }
+
+  /** Undefined: there is none of that id in the conversation. */
+  async findDraft(conversation: string, id: string): Promise<Draft | undefined> {
+    const found = NAME.test(id) ? await this.#draft(`${id}${DRAFT}`) : undefined;
+    return found?.conversation === conversation ? found : undefined;
   }
 
   /** It could not be sent after all. */

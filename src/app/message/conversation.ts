@@ -4,6 +4,8 @@ import { DateTime } from 'luxon';
 import { decideCallback } from '../../core/callback/callback.js';
 import { parseReply } from '../../core/callback/reply.js';
 import { isPending, isPromised } from '../../core/interaction/callback.js';
+import { writtenChannel } from '../../core/interaction/conversation/written-channel.js';
+import type { Writer } from '../../core/interaction/event.js';
 import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
 import type { Centre } from '../../core/routing/centre.js';
 import { zoneOfNumber } from '../../core/routing/opening/customer-hours.js';
@@ -71,12 +73,14 @@ export class Conversation {
 
   async #take(incoming: IncomingMessage): Promise<void> {
     const { contacts, centre, ids, store, fetching } = this.#ports;
-    const { channel, providerId, text } = incoming;
+    const { channel, providerId, text, writer } = incoming;
     const { contact, address } = await contacts.of(channel, incoming.from, centre().country);
     const thread = await this.#threadFor(incoming, contact, address);
     const known = receivedIn(thread, incoming);
     const message = known ?? ids.uuid();
-    const commands = this.#decide(thread, text, address.value);
+    // Rules answer who can be called at the address; to everybody else people do.
+    const isNumber = writtenChannel(channel)?.address === 'number';
+    const commands = isNumber ? this.#decide(thread, text, address.value) : { events: [] };
     const attachments = known === undefined ? await fetching.announced(thread.id, incoming.files) : [];
     const files = attachments.map(({ name }) => name);
     const settled = commands.answer !== undefined;
@@ -85,6 +89,7 @@ export class Conversation {
     const data = {
       ...{ segment: ids.uuid(), message, channel, from: address.value, text, providerId },
       ...(attachments.length === 0 ? {} : { attachments }),
+      ...(writer === undefined ? {} : { writer }),
     };
     const received = { type: 'message-received', data } as const;
     await thread.record(...(known === undefined ? [received] : []), ...commands.events, ...arrival.facts);
@@ -92,9 +97,19 @@ export class Conversation {
     fetching.begin(thread.id, attachments);
     this.#setAlarms(thread, commands);
     if (commands.consent !== undefined) await contacts.save({ ...contact, consent: commands.consent });
+    if (writer !== undefined) await this.#introduced(contact, writer);
     if (commands.answer !== undefined) await this.#write(thread, incoming, commands.answer);
     // Last: what fails before is done again when the provider sends the message again; a "1" said twice is one.
     await store.rememberMessage({ channel, providerId, message, interaction: thread.id, direction: 'in' });
+  }
+
+  /** What is known already stays. */
+  async #introduced(contact: Contact, { name, language }: Writer): Promise<void> {
+    const isNews =
+      (name !== undefined && contact.name === undefined) || (language !== undefined && contact.language === undefined);
+    if (!isNews) return;
+    const said = { ...(name === undefined ? {} : { name }), ...(language === undefined ? {} : { language }) };
+    await this.#ports.contacts.save({ ...said, ...contact });
   }
 
   async #threadFor(

@@ -1,5 +1,5 @@
 // What the running centre needs of the channels in which messages are written, in its own words. channels/ implements it.
-import type { ChannelName, MessageStatus } from '../../core/interaction/event.js';
+import type { ChannelName, MessageStatus, Writer } from '../../core/interaction/event.js';
 
 export interface OutgoingMessage {
   /** Our id: the idempotency key towards the provider where it has one. */
@@ -39,6 +39,8 @@ export interface IncomingMessage {
   /** Provider id of the message it answers, when the channel tells. */
   readonly inReplyTo?: string;
   readonly files?: readonly IncomingFile[];
+  /** Who they say to be, where their address does not tell. */
+  readonly writer?: Writer;
 }
 
 export interface MessageReceipt {

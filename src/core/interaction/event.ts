@@ -7,12 +7,19 @@ import type { Explanation } from './explanation.js';
 import type { OwedEvent } from './owed/owed-event.js';
 import type { TalkEvent } from './talk/talk-event.js';
 
-export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'sandbox';
+export type ChannelName = 'voice' | 'sms' | 'whatsapp' | 'chat' | 'sandbox';
 
-/** Somebody's address in a channel: E.164 or internal number for voice and sms, WhatsApp id, sandbox name. */
+/** Somebody's address in a channel: E.164 or internal number for voice and sms, WhatsApp id, visitor of a web page, sandbox name. */
 export interface Address {
   readonly channel: ChannelName;
   readonly value: string;
+}
+
+/** `number`: one that may be called. `language`: of the page they write on. */
+export interface Writer {
+  readonly name?: string;
+  readonly number?: string;
+  readonly language?: string;
 }
 
 /** Who ended a call: the customer, the agent, or Hilo itself. */
@@ -291,6 +298,8 @@ export type InteractionEvent =
         /** The provider's: sent again, it is the same message. */
         providerId?: string;
         attachments?: readonly Attachment[];
+        /** Who the writer says to be, where the address tells nothing; nobody has looked whether it is so. */
+        writer?: Writer;
       };
     }
   /** `given`: of the offer of a call-back, what it was decided from. */

@@ -1,6 +1,6 @@
 // A message within an interaction, in or out, with what became of it.
 import type { Attachment } from './conversation/conversation-event.js';
-import type { ChannelName, InteractionEvent, MessageStatus } from './event.js';
+import type { ChannelName, InteractionEvent, MessageStatus, Writer } from './event.js';
 import type { Direction, Party } from './party.js';
 
 export interface MessageSegment {
@@ -21,6 +21,8 @@ export interface MessageSegment {
   readonly agent?: string;
   readonly template?: string;
   readonly attachments?: readonly MessageFile[];
+  /** Who the customer says to be. */
+  readonly writer?: Writer;
 }
 
 /** `loading`: being fetched from the provider. */
@@ -50,8 +52,10 @@ export function newMessage(fact: MessageBeginning, startedAtMs: number): Message
     };
     return { ...common, direction: 'out', party, purpose, status: 'queued', ...written };
   }
-  const party: Party = { kind: 'customer', name: fact.data.from };
-  return { ...common, direction: 'in', party, purpose: 'reply', status: 'received' };
+  const { from, writer } = fact.data;
+  const party: Party = { kind: 'customer', name: from };
+  const told = writer === undefined ? {} : { writer };
+  return { ...common, direction: 'in', party, purpose: 'reply', status: 'received', ...told };
 }
 
 function fileOf({ id, name, type, bytes }: Attachment): MessageFile {

@@ -9,6 +9,7 @@ import { dialString, duration, languageSchema, nameSchema, strict, whole } from 
 import { webHostsSchema } from '../document/web-host.js';
 import { deskKeys, deskQueueKeys, deviceRing } from './desk-config.js';
 import { destinationSchema, entrySchema } from './destination.js';
+import { chatSchema } from './keys/chat-keys.js';
 import { channelsSchema, choiceAgentKeys, choiceKeys } from './keys/choice-keys.js';
 import { conversationsSchema } from './keys/conversation-keys.js';
 import { crmSchema } from './keys/crm-keys.js';
@@ -173,6 +174,7 @@ export const centreSchema = strict({
   conversations: conversationsSchema
     .optional()
     .describe('Who answers what customers write; left out: it is only recorded.'),
+  chat: chatSchema.optional().describe('The chat that web pages may show; left out: there is none.'),
   recovery: recoverySchema.describe('What follows a call that nobody served.'),
   http: strict({
     hosts: webHostsSchema.describe('The only hosts that requests may go to.'),

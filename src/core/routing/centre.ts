@@ -9,6 +9,7 @@ import type { RunLimits } from '../document/run-limits.js';
 import type { WebHost } from '../document/web-host.js';
 import type { ChannelName } from '../interaction/event.js';
 import type { BreakConfig } from './desk-config.js';
+import type { ChatRules } from './keys/chat-keys.js';
 import type { ConversationRules } from './keys/conversation-keys.js';
 import type { CrmLink } from './keys/crm-keys.js';
 import type { TryOut } from './keys/try-out.js';
@@ -144,6 +145,8 @@ export interface Centre {
   readonly recovery: RecoveryPolicy;
   /** Absent: what customers write is only recorded. */
   readonly conversations?: ConversationRules;
+  /** Absent: no web page may show a chat. */
+  readonly chat?: ChatRules;
   /** Opens a customer in another system; absent: there is none. */
   readonly crm?: CrmLink;
   /** Systems that flows may ask, by `hostKey`. */

@@ -16,6 +16,7 @@ import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } fro
 import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
 import { centreSchema, type RawCentre } from './centre-shape.js';
 import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
+import { chatOf, checkChat } from './keys/chat-keys.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
 import { checkConversations, conversationsOf } from './keys/conversation-keys.js';
 import { visitorNumber } from './keys/try-out.js';
@@ -203,9 +204,11 @@ class Names {
   }
 
   private conversations(): void {
+    const known: Names['known'] = (path, what, wanted, names) => this.known(path, what, wanted, names);
+    const perLanguage: Names['perLanguage'] = (path, versions) => this.perLanguage(path, versions);
+    checkChat(this.raw, { known, perLanguage, issue: (path, message, advice) => this.issue(path, message, advice) });
     checkConversations(this.raw.conversations, Object.keys(this.raw.queues), {
-      known: (path, what, wanted, names) => this.known(path, what, wanted, names),
-      perLanguage: (path, versions) => this.perLanguage(path, versions),
+      ...{ known, perLanguage },
       textIssue: (path, offset, severity, message, advice) => {
         const place = this.text.placeInside(path, offset);
         this.issues.push({ severity, file: this.text.file, ...place, message, advice });
@@ -321,7 +324,7 @@ function centreOf(raw: RawCentre): Centre {
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
     outbound: policyOf(raw),
     recovery: recoveryOf(raw.recovery),
-    ...conversationsOf(raw.conversations),
+    ...{ ...conversationsOf(raw.conversations), ...chatOf(raw.chat) },
     ...(raw.crm === undefined ? {} : { crm: raw.crm }),
     webHosts: raw.http?.hosts ?? new Map(),
     budgets: budgetsOf(raw.budgets),

@@ -1,6 +1,7 @@
 // How the tables came to be, step by step. A step that was released is never edited: a change is a new step.
 import { type Kysely, type Migration, sql } from 'kysely';
 import { PROMPT_TABLES } from './centre/prompt-tables.js';
+import { CHAT_TABLES } from './chat/tables.js';
 import { FLOOR_TABLES } from './floor/tables.js';
 import { GUIDE } from './guide/tables.js';
 import { WEBHOOK_TABLES } from './webhooks/tables.js';
@@ -350,4 +351,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
   '0020-webhooks': WEBHOOK_TABLES,
+  '0021-chat': CHAT_TABLES,
 };

@@ -285,5 +285,5 @@ export class PostgresRecords implements RecordStore {
 function contactIds(contact: string): RawBuilder<string> {
   // All channels by name: the key of the table begins with the channel.
   return sql<string>`(select ${contact}::text union select contact_id from contact_address
-    where channel in ('voice', 'sms', 'whatsapp', 'sandbox') and address = ${contact})`;
+    where channel in ('voice', 'sms', 'whatsapp', 'chat', 'sandbox') and address = ${contact})`;
 }

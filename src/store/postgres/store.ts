@@ -8,6 +8,7 @@ import { PostgresFlowHistory } from './centre/flow-history.js';
 import { PostgresNotices } from './centre/notices.js';
 import { PostgresProfiles } from './centre/profiles.js';
 import { PostgresPrompts } from './centre/prompts.js';
+import { PostgresChat } from './chat/chat.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
 import { PostgresFlowSteps } from './figures/flow-steps.js';
@@ -35,6 +36,7 @@ export interface PostgresStore {
   readonly alarms: PostgresAlarms;
   readonly teams: PostgresTeams;
   readonly webhooks: PostgresWebhooks;
+  readonly chat: PostgresChat;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -69,6 +71,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     alarms: new PostgresAlarms(database),
     teams: new PostgresTeams(database),
     webhooks: new PostgresWebhooks(database),
+    chat: new PostgresChat(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

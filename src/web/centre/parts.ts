@@ -38,6 +38,7 @@ export const PARTS = {
   rests: { kind: 'one', keys: ['back-off'] },
   channels: { kind: 'one', keys: ['channels'] },
   conversations: { kind: 'one', keys: ['conversations'] },
+  chat: { kind: 'one', keys: ['chat'] },
   general: { kind: 'one', keys: ['name', 'time-zone', 'country', 'languages', 'crm', 'http', 'try-out', 'note'] },
   limits: { kind: 'one', keys: ['budgets', 'limits'] },
   texts: { kind: 'many', key: 'texts' },
@@ -49,7 +50,7 @@ export const FORM_PARTS = Object.keys(PARTS) as readonly FormPart[];
 /** In the order of the page. */
 export const GROUPS = [
   ['calls', ['numbers', 'hours', 'trunks', 'outbound']],
-  ['queues', ['queues', 'dispositions', 'recovery', 'channels', 'conversations']],
+  ['queues', ['queues', 'dispositions', 'recovery', 'channels', 'conversations', 'chat']],
   ['people', ['agents', 'teams', 'skills', 'devices', 'breaks', 'rests']],
   ['centre', ['general', 'limits', 'texts']],
 ] as const satisfies readonly (readonly [string, readonly FormPart[]])[];

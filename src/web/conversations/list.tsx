@@ -1,6 +1,6 @@
 // Who writes: new ones to be taken first, then those that one has, with what is unread and how long somebody waits.
 import { Badge, Button, Group, Progress, Stack, Text, UnstyledButton } from '@mantine/core';
-import { IconBrandWhatsapp, IconFlask, IconMessage, IconPhone } from '@tabler/icons-react';
+import { IconBrandWhatsapp, IconFlask, IconMessage, IconPhone, IconWorld } from '@tabler/icons-react';
 import type { WireConversation } from '../../contract/conversation/conversation.js';
 import type { Acting } from '../agent/acting.js';
 import { clockText, Since, useNow } from '../texts/duration.js';
@@ -41,6 +41,7 @@ export function ChannelSign({ channel }: { readonly channel: string }) {
 
 const ICONS: Readonly<Record<string, typeof IconMessage>> = {
   whatsapp: IconBrandWhatsapp,
+  chat: IconWorld,
   sandbox: IconFlask,
   voice: IconPhone,
 };

@@ -24,9 +24,13 @@ const es = {
   refuseOf: (name: string) => `No ahora: ${name}`,
   left: 'Quedan',
   newMessage: (name: string, text: string) => `${name}: ${text}`,
-  channels: { voice: 'Voz', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Mensajes de prueba' } as Readonly<
-    Record<string, string>
-  >,
+  channels: {
+    voice: 'Voz',
+    sms: 'SMS',
+    whatsapp: 'WhatsApp',
+    chat: 'Chat web',
+    sandbox: 'Mensajes de prueba',
+  } as Readonly<Record<string, string>>,
   handover: (by: string) => `La pasa ${by}`,
   messages: 'Mensajes',
   back: 'Todas las conversaciones',
@@ -115,7 +119,7 @@ export const conversationTexts: Texts<typeof es> = {
     refuseOf: (name) => `Not now: ${name}`,
     left: 'Left',
     newMessage: (name, text) => `${name}: ${text}`,
-    channels: { voice: 'Voice', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Sandbox messages' },
+    channels: { voice: 'Voice', sms: 'SMS', whatsapp: 'WhatsApp', chat: 'Web chat', sandbox: 'Sandbox messages' },
     handover: (by) => `Passed on by ${by}`,
     messages: 'Messages',
     back: 'All conversations',

@@ -13,7 +13,7 @@ import { type Search, searchOf } from './search-of.js';
 import { historyTexts } from './texts.js';
 import { ChannelIcon, StateBadge, When } from './words.js';
 
-const CHANNELS = ['voice', 'whatsapp', 'sms', 'sandbox'];
+const CHANNELS = ['voice', 'whatsapp', 'sms', 'chat', 'sandbox'];
 
 export function Interactions() {
   const texts = useTexts(historyTexts);

@@ -85,9 +85,13 @@ const es = {
     idle: 'Sin nada pendiente',
     closed: 'Cerrada',
   } as Readonly<Record<string, string>>,
-  channelNames: { voice: 'Teléfono', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Pruebas' } as Readonly<
-    Record<string, string>
-  >,
+  channelNames: {
+    voice: 'Teléfono',
+    sms: 'SMS',
+    whatsapp: 'WhatsApp',
+    chat: 'Chat web',
+    sandbox: 'Pruebas',
+  } as Readonly<Record<string, string>>,
   results: {
     served: 'atendida',
     abandoned: 'abandonada',
@@ -198,7 +202,7 @@ export const historyTexts: Texts<HistoryTexts> = {
       idle: 'Nothing open',
       closed: 'Closed',
     },
-    channelNames: { voice: 'Telephone', sms: 'SMS', whatsapp: 'WhatsApp', sandbox: 'Sandbox' },
+    channelNames: { voice: 'Telephone', sms: 'SMS', whatsapp: 'WhatsApp', chat: 'Web chat', sandbox: 'Sandbox' },
     results: {
       served: 'served',
       abandoned: 'abandoned',

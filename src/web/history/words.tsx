@@ -7,13 +7,20 @@ import {
   IconFlask,
   IconMessage,
   IconPhone,
+  IconWorld,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { clockText } from '../texts/duration.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { historyTexts } from './texts.js';
 
-const ICONS = { voice: IconPhone, sms: IconMessage, whatsapp: IconBrandWhatsapp, sandbox: IconFlask } as const;
+const ICONS = {
+  voice: IconPhone,
+  sms: IconMessage,
+  whatsapp: IconBrandWhatsapp,
+  chat: IconWorld,
+  sandbox: IconFlask,
+} as const;
 const COLOURS: Readonly<Record<string, string>> = {
   active: 'green',
   'callback-due': 'orange',

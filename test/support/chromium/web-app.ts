@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { PASSWORD } from '../hilo/server.js';
 import { launchChromium } from './chromium.js';
 
@@ -22,6 +22,8 @@ export interface PersonOptions {
   /** Another Hilo, or another node of it. */
   readonly at?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** What the browser may complain about there. */
+  readonly expected?: RegExp;
 }
 
 export class WebApp {
@@ -39,14 +41,14 @@ export class WebApp {
   /** The application as somebody sees it who is not signed in. */
   async stranger(path = '/', options: PersonOptions = {}): Promise<Page> {
     const { language: locale = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
-    const { colorScheme = 'light', at = this.address } = options;
+    const { colorScheme = 'light', at = this.address, expected = EXPECTED } = options;
     this.#browser ??= launchChromium(this.says);
     const browser = await this.#browser;
     const context = await browser.newContext({ locale, viewport, reducedMotion, colorScheme, baseURL: at });
     this.#contexts.push(context);
     await context.grantPermissions(['microphone'], { origin: at });
     context.setDefaultTimeout(LIMIT_MS);
-    context.on('page', (page) => this.#watch(page));
+    context.on('page', (page) => this.#watch(page, expected));
     const page = await context.newPage();
     await page.goto(path);
     return page;
@@ -82,10 +84,10 @@ export class WebApp {
     await browser?.close();
   }
 
-  #watch(page: Page): void {
+  #watch(page: Page, expected: RegExp): void {
     page.on('pageerror', (error) => this.#complaints.push(`${page.url()}: ${error.stack ?? error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !EXPECTED.test(message.text())) {
+      if (message.type() === 'error' && !expected.test(message.text())) {
         this.#complaints.push(`${page.url()}: ${message.text()}`);
       }
     });
@@ -93,7 +95,7 @@ export class WebApp {
 }
 
 /** Faults of accessibility on the page as it is now; none is what is wanted. */
-export async function accessFaults(page: Page): Promise<readonly string[]> {
+export async function accessFaults(page: Page | Frame): Promise<readonly string[]> {
   // As a file of the test, not of the page: its policy lets no foreign script in.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const violations: AxeResults['violations'] = await page.evaluate(

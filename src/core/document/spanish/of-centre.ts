@@ -91,6 +91,10 @@ export const OF_CENTRE: Readonly<Record<string, string>> = {
   // Templates of messages.
   'a parameter is a small word, such as time': 'un parámetro es una palabra en minúsculas, como time',
   'small letters, digits and _': 'minúsculas, cifras y _',
+  // The chat on web pages.
+  'a site is written as https://www.example.com': 'un sitio se escribe https://www.example.com',
+  'nobody answers what is written in the chat': 'nadie contesta lo que se escribe en el chat',
+  'add conversations: with a queue': 'añada conversations: con una cola',
   // Hours.
   'e.g. days: mon-fri': 'p. ej. days: mon-fri',
   'e.g. Europe/Madrid': 'p. ej. Europe/Madrid',

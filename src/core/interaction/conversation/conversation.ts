@@ -7,6 +7,7 @@
 
 import type { ChannelName, InteractionEvent } from '../event.js';
 import type { MessageSegment } from '../message-segment.js';
+import { writtenChannel } from './written-channel.js';
 
 interface Common {
   /** The work that it is, or was last. */
@@ -15,6 +16,8 @@ interface Common {
   /** Where the customer wrote last, and from which address: there we answer. */
   readonly channel: ChannelName;
   readonly address: string;
+  /** Where they want to be called, where the address is no number. */
+  readonly number?: string;
   /** The customer's messages that no agent has seen, oldest first. */
   readonly unread: readonly string[];
   /** Of the first message that was not answered; absent: nobody waits. */
@@ -57,9 +60,17 @@ export function evolveConversation(
   switch (fact.type) {
     case 'message-received': {
       if (conversation.state === 'over') return conversation;
-      const { message, channel, from: address } = fact.data;
+      const { message, channel, from: address, writer } = fact.data;
       const unread = [...conversation.unread, message];
-      return { ...conversation, channel, address, unread, waitingSinceMs: conversation.waitingSinceMs ?? atMs };
+      const told = writer?.number === undefined ? {} : { number: writer.number };
+      return {
+        ...conversation,
+        ...told,
+        channel,
+        address,
+        unread,
+        waitingSinceMs: conversation.waitingSinceMs ?? atMs,
+      };
     }
     case 'message-queued':
       return fact.data.agent === undefined ? conversation : answered(conversation);
@@ -97,7 +108,9 @@ function begun(
   // A message for agents that no customer wrote: there is nobody to answer.
   if (last === undefined) return before;
   const { channel, party, message, startedAtMs: waitingSinceMs } = last;
-  return { state: 'waiting', entry, queue, channel, address: party.name, unread: [message], waitingSinceMs };
+  const number = messages.findLast(({ writer }) => writer?.number !== undefined)?.writer?.number;
+  const told = number === undefined ? {} : { number };
+  return { state: 'waiting', entry, queue, channel, address: party.name, ...told, unread: [message], waitingSinceMs };
 }
 
 function answered(conversation: Conversation): Conversation {
@@ -111,10 +124,20 @@ function over(conversation: Conversation): Conversation {
 }
 
 function common(conversation: Conversation): Common {
-  const { entry, queue, channel, address, unread, waitingSinceMs, handover } = conversation;
+  const { entry, queue, channel, address, number, unread, waitingSinceMs, handover } = conversation;
   return {
     ...{ entry, queue, channel, address, unread },
+    ...(number === undefined ? {} : { number }),
     ...(waitingSinceMs === undefined ? {} : { waitingSinceMs }),
     ...(handover === undefined ? {} : { handover }),
   };
+}
+
+/** Where this customer can be called; undefined: nobody knows. */
+export function numberOf({
+  channel,
+  address,
+  number,
+}: Pick<Conversation, 'channel' | 'address' | 'number'>): string | undefined {
+  return writtenChannel(channel)?.address === 'name' ? number : address;
 }

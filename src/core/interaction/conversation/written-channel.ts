@@ -16,6 +16,8 @@ export interface WrittenChannel {
   readonly captionChars?: number;
   /** Approved texts can be sent, window or not. */
   readonly templates: boolean;
+  /** What a customer's address is there: a telephone number, or a name that leads nowhere else. */
+  readonly address: 'number' | 'name';
 }
 
 /** Of WhatsApp; the sandbox stands in for it. */
@@ -25,12 +27,14 @@ const WHATSAPP: WrittenChannel = {
   files: true,
   captionChars: 1_024,
   templates: true,
+  address: 'number',
 };
 
 const CHANNELS: Readonly<Record<ChannelName, WrittenChannel | undefined>> = {
   whatsapp: WHATSAPP,
   sandbox: WHATSAPP,
-  sms: { textChars: SMS_CHARS, files: false, templates: false },
+  sms: { textChars: SMS_CHARS, files: false, templates: false, address: 'number' },
+  chat: { textChars: 4_096, files: true, templates: false, address: 'name' },
   voice: undefined,
 };
 

@@ -9,6 +9,7 @@ import {
   type Sentences,
   sizeText,
   surveyScore,
+  writerText,
 } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
@@ -158,8 +159,8 @@ export const english: Sentences = {
   'message-queued': ({ channel, to, text, agent, attachments }) =>
     `${agent === undefined ? `Message to ${to}` : `${agent} wrote to ${to}`} by ${channel}: ${content(text, attachments)}`,
   'message-status': ({ status, reason }) => `Message ${status}${reason === undefined ? '' : ` (${reason})`}.`,
-  'message-received': ({ channel, from, text, attachments }) =>
-    `${from} wrote by ${channel}: ${content(text, attachments)}`,
+  'message-received': ({ channel, from, text, attachments, writer }) =>
+    `${writerText(from, writer)} wrote by ${channel}: ${content(text, attachments)}`,
   'attachment-stored': ({ name, type, bytes }) => `The file “${name}” is here (${type}, ${sizeText(bytes)}).`,
   'attachment-refused': ({ name, reason }) => `The file “${name}” was not taken: ${told(reason)}.`,
   'messages-read': ({ agent }) => `${agent} read what the customer wrote.`,

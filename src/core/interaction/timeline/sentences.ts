@@ -1,5 +1,5 @@
 // What a language has to say: the type of its table, and words that are the same in all of them.
-import type { InteractionEvent } from '../event.js';
+import type { InteractionEvent, Writer } from '../event.js';
 
 /** One sentence for each type of event there is: a new type does not compile until it can be told. */
 export type Sentences = {
@@ -21,6 +21,11 @@ export function durationText(ms: number): string {
 /** `[photo.jpg] [bill.pdf]`. */
 export function filesText(files: readonly { readonly name: string }[] = []): string {
   return files.map(({ name }) => `[${name}]`).join(' ');
+}
+
+/** `Eva (+34600111222)`: as they say; their address where they say nothing. */
+export function writerText(from: string, { name, number }: Writer = {}): string {
+  return number === undefined ? (name ?? from) : `${name ?? from} (${number})`;
 }
 
 /** `1.4 MB`, `12 kB`. */

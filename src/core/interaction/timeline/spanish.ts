@@ -9,6 +9,7 @@ import {
   type Sentences,
   sizeText,
   surveyScore,
+  writerText,
 } from './sentences.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
@@ -168,8 +169,8 @@ export const spanish: Sentences = {
     `${agent === undefined ? `Mensaje al ${to}` : `${agent} escribe al ${to}`} por ${channel}: ${content(text, attachments)}`,
   'message-status': ({ status, reason }) =>
     `Mensaje ${STATUSES[status] ?? status}${reason === undefined ? '' : ` (${reason})`}.`,
-  'message-received': ({ channel, from, text, attachments }) =>
-    `${from} ha escrito por ${channel}: ${content(text, attachments)}`,
+  'message-received': ({ channel, from, text, attachments, writer }) =>
+    `${writerText(from, writer)} ha escrito por ${channel}: ${content(text, attachments)}`,
   'attachment-stored': ({ name, type, bytes }) =>
     `Ya está aquí el archivo «${name}» (${type}, ${sizeText(bytes, ',')}).`,
   'attachment-refused': ({ name, reason }) => `No se ha aceptado el archivo «${name}»: ${told(reason)}.`,

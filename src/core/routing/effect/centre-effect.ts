@@ -9,6 +9,7 @@ export type SinglePart =
   | 'centre'
   | 'channels'
   | 'conversations'
+  | 'chat'
   | 'outbound'
   | 'recovery'
   | 'crm'
@@ -47,6 +48,7 @@ const SINGLE: readonly (readonly [SinglePart, (centre: Centre) => object | undef
   ['centre', ({ name, timeZone, country, languages }) => ({ name, timeZone, country, languages })],
   ['channels', ({ channels }) => channels],
   ['conversations', ({ conversations }) => conversations],
+  ['chat', ({ chat }) => chat],
   ['outbound', ({ outbound }) => outbound],
   ['recovery', ({ recovery }) => recovery],
   ['crm', ({ crm }) => crm],

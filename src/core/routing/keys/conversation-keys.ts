@@ -11,7 +11,7 @@ const MAX_TEXTS = 200;
 /** WhatsApp takes more, agents do not. */
 const MAX_PARAMETERS = 10;
 
-const WRITTEN = ['sms', 'whatsapp', 'sandbox'] as const satisfies readonly ChannelName[];
+const WRITTEN = ['sms', 'whatsapp', 'chat', 'sandbox'] as const satisfies readonly ChannelName[];
 
 const perLanguage = z.record(languageSchema, z.string());
 const someQueues = z.array(nameSchema).min(1).max(50).optional().describe('Only in these queues; left out: in all.');

@@ -47,6 +47,8 @@ export const CHOICES: Readonly<Record<string, readonly [string, string]>> = {
   tcp: ['TCP', 'TCP'],
   sms: ['SMS', 'SMS'],
   whatsapp: ['WhatsApp', 'WhatsApp'],
+  chat: ['Chat web', 'Web chat'],
+  name: ['Nombre', 'Name'],
   sandbox: ['De pruebas, en esta máquina', 'Sandbox, on this machine'],
   implied: ['Se entiende por la llamada', 'Implied by the call'],
   required: ['Tiene que constar', 'Has to be recorded'],

@@ -10,6 +10,16 @@ export const HELP_ES: Readonly<Record<string, string>> = {
     'Los que se hablan aquí; el primero cuando no se sabe nada de quien llama.',
   'What answers each number: digits, or the user part of a SIP address.':
     'Quién contesta cada número: cifras, o la parte de usuario de una dirección SIP.',
+  'The chat that web pages may show; left out: there is none.':
+    'El chat que pueden mostrar las páginas web; si falta, no hay ninguno.',
+  'What a visitor reads first, per language.': 'Lo primero que lee un visitante, por idioma.',
+  'Sites whose pages may show the chat; besides those of Hilo itself.':
+    'Sitios cuyas páginas pueden mostrar el chat, además de las de Hilo.',
+  'Opening hours that the visitor is told; what is written outside of them waits. Left out: always open.':
+    'Horario que se le dice al visitante; lo que se escribe fuera de él espera. Si falta: siempre abierto.',
+  'What the visitor may say of themselves with the first message; nobody has to.':
+    'Lo que el visitante puede decir de sí con el primer mensaje; nadie está obligado.',
+  'The visitor may ask to be called.': 'El visitante puede pedir que le llamen.',
   'What answers the number.': 'Quién contesta el número.',
   'A flow, by name.': 'Un flujo, por su nombre.',
   'A queue, by name.': 'Una cola, por su nombre.',

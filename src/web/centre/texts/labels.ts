@@ -159,7 +159,13 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   templates: ['Plantillas', 'Templates'],
   'sent-as': ['Nombre en el proveedor', 'Name at the provider'],
   parameters: ['Parámetros', 'Parameters'],
+  chat: ['Chat en páginas web', 'Chat on web pages'],
+  greeting: ['Saludo', 'Greeting'],
+  origins: ['Sitios que pueden mostrarlo', 'Sites that may show it'],
+  ask: ['Datos que se preguntan', 'What is asked'],
+  'call-back': ['Ofrece llamar', 'Offers to call'],
   // Of compiled centres.
+  callBack: ['Ofrece llamar', 'Offers to call'],
   ringMs: ['Tiempo de timbre', 'Ring time'],
   maxWaitMs: ['Espera máxima', 'Longest wait'],
   maxLength: ['Caben en la espera', 'So many may wait'],
