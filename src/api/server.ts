@@ -228,10 +228,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   flowNameRoutes(api, options);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
-  sandboxRoutes(api, options);
-  visitRoutes(api, options);
-  chatRoutes(api, options, limits);
-  chatSocketRoute(api, options, limits);
+  visitorRoutes(api, options, limits);
   phoneRoutes(api, options);
   // Each in its own scope, because they take other bodies than JSON.
   await conversations(scope, options, limits);
@@ -239,6 +236,14 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   await scope.register(async (inner) =>
     webhookRoutes(inner.withTypeProvider<ZodTypeProvider>(), options.webhooks, limits.webhookBytes),
   );
+}
+
+/** People without an account: who tries the centre out at its machine, who plays a customer, who writes on a web page. */
+function visitorRoutes(api: Api, options: ApiOptions, limits: ApiLimits): void {
+  sandboxRoutes(api, options);
+  visitRoutes(api, options);
+  chatRoutes(api, options, limits);
+  chatSocketRoute(api, options, limits);
 }
 
 /** What waits, why, and what supervisors do about it. */

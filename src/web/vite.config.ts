@@ -1,16 +1,26 @@
 // Builds the web application into dist/web, in pieces by area: an agent loads nothing of the administrator's, a visitor only the chat.
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { compressedFiles } from './compressed-files.js';
 import { usedStyles } from './used-styles.js';
+
+/** Other sites load it as a plain script: its names are to be nobody else's. */
+const scopeOfItsOwn: Plugin = {
+  name: 'hilo-scope-of-its-own',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    const loader = bundle['chat.js'];
+    if (loader?.type === 'chunk') loader.code = `(() => {\n${loader.code}\n})();\n`;
+  },
+};
 
 const inWeb = (path: string): string => join(import.meta.dirname, path);
 
 // biome-ignore lint/style/noDefaultExport: so vite finds it
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), usedStyles(import.meta.dirname), compressedFiles()],
+  plugins: [react(), usedStyles(import.meta.dirname), scopeOfItsOwn, compressedFiles()],
   // As in src/api/pages/pages.ts, which puts one of its own into each answer.
   html: { cspNonce: 'hilo-nonce-of-this-answer' },
   build: {

@@ -75,7 +75,7 @@ describe('a visitor', () => {
     await desk(scene).close(interaction, {}, ANA);
     await scene.advance(500);
     expect(talks()[0]).toMatchObject({ state: 'waiting' });
-    expect(talks()).toContainEqual({ state: 'talking', agent: 'Ana Molina' });
+    expect(talks()).toContainEqual({ state: 'talking', agent: 'Ana' });
     expect(talks().at(-1)).toEqual({ state: 'over' });
     const lines = await store.lines(chat().addressOf(EVA), 0, 10);
     expect(lines.map(({ direction, text }) => `${direction} ${text}`)).toEqual(['in Hola', 'out Dígame']);

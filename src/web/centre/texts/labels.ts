@@ -162,6 +162,7 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   chat: ['Chat en páginas web', 'Chat on web pages'],
   greeting: ['Saludo', 'Greeting'],
   origins: ['Sitios que pueden mostrarlo', 'Sites that may show it'],
+  hours: ['Horario', 'Opening hours'],
   ask: ['Datos que se preguntan', 'What is asked'],
   'call-back': ['Ofrece llamar', 'Offers to call'],
   // Of compiled centres.
