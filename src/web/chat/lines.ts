@@ -77,7 +77,7 @@ export class Lines {
   }
 
   #file(by: Shown['by'], file: WireChatFile): HTMLElement {
-    if (by === 'visitor') return small(`📎 ${file.name} (${sizeText(file.bytes, this.language)})`);
+    if (by === 'visitor') return small(`${file.name} (${sizeText(file.bytes, this.language)})`);
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = this.texts.download(file.name, sizeText(file.bytes, this.language));

@@ -86,7 +86,6 @@ describeInBrowser('the chat on another site', () => {
     await page.getByRole('button', { name: 'Abrir el chat' }).click();
     await said('¿En qué podemos ayudarle?').waitFor();
     expect(await accessFaults(frameOf(page))).toEqual([]);
-    await picture(page, 'web-chat-greeting');
     await chat.getByLabel('Su nombre').fill(name);
     await write(`Hola ${HOSTILE}`);
     await all.getByRole('button', { name: `Atender a ${name}` }).click();
@@ -152,7 +151,6 @@ describeInBrowser('the chat on another site', () => {
     });
     await page.getByText('How can we help you?').waitFor();
     expect(await accessFaults(page)).toEqual([]);
-    await picture(page, 'web-chat-phone');
     expect(await page.evaluate('document.activeElement.id')).toBe('text');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   });
