@@ -19,3 +19,10 @@ test('secrets of flows are known by their own name, and may stand in a header', 
   const broken = (): unknown => readConfig({ HILO_SECRET_CRM: 'a\r\nb: c' });
   expect(broken).toThrow(/^HILO_SECRET_CRM: a secret is plain text without spaces$/);
 });
+
+test('proxies are addresses, or ranges of them; none is trusted by default', () => {
+  const trusted = (given: string) => readConfig({ HILO_TRUSTED_PROXIES: given }).http.trustedProxies;
+  expect(trusted('10.0.0.5, 10.1.0.0/16,::1')).toEqual(['10.0.0.5', '10.1.0.0/16', '::1']);
+  expect(readConfig({}).http).not.toHaveProperty('trustedProxies');
+  expect(() => trusted('proxy.example')).toThrow(/HILO_TRUSTED_PROXIES/);
+});

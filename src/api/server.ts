@@ -113,7 +113,7 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   const carried = new CarriedRequests(ids);
   const app = fastify({
     logger: false,
-    trustProxy: [...(options.trustedProxies ?? [])],
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     genReqId: () => ids.uuid(),
     bodyLimit: limits.bodyBytes,
     connectionTimeout: limits.idleMs,

@@ -61,7 +61,7 @@ let watching: ((state: ChatState) => void)[];
 let scene: ApiScene;
 let sockets: WebSocket[];
 
-async function open(origins: readonly string[] | undefined = ORIGINS): Promise<ApiScene> {
+async function open(origins: readonly string[] = ORIGINS, trustedProxies?: readonly string[]): Promise<ApiScene> {
   await scene?.close();
   scene = await openApiScene({
     change(options) {
@@ -84,7 +84,8 @@ async function open(origins: readonly string[] | undefined = ORIGINS): Promise<A
           };
         },
       };
-      return { ...options, centre, chat: { door, matters }, pages: { folder } };
+      const proxies = trustedProxies === undefined ? {} : { trustedProxies };
+      return { ...options, ...proxies, centre, chat: { door, matters }, pages: { folder } };
     },
   });
   return scene;
@@ -167,6 +168,16 @@ describe('a message', () => {
   test('too many from one address: later', async () => {
     for (let count = 0; count < LIMITS.chatMessages; count += 1) expect((await write()).statusCode).toBe(201);
     expect((await write()).statusCode).toBe(429);
+  });
+
+  test.each([
+    ['nobody is trusted', undefined, '127.0.0.1'],
+    ['the proxy in front is trusted', ['127.0.0.0/8'], '203.0.113.9'],
+    ['another proxy is trusted', ['10.0.0.1'], '127.0.0.1'],
+  ])('comes from the address that counts: %s', async (_case, trusted, from) => {
+    await open(ORIGINS, trusted);
+    await write({}, { 'x-forwarded-for': '203.0.113.9' });
+    expect(door.written).toMatchObject([{ from }]);
   });
 
   test('its token and text are in no line of the log', async () => {
