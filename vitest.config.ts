@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
 // conformance: what drachtio and FreeSWITCH clients rely on, on our switch or on a real pair (CONFORMANCE_* variables).
-// e2e: the same against one Hilo, started as a user starts it. pages: its pages in a browser, against a Hilo of their own.
+// e2e: the same against one Hilo, started as a user starts it. faults: Hilos of their own, whose parts are killed.
+// pages: its pages in one browser, against a Hilo of their own.
 export default defineConfig({
   test: {
     projects: [
@@ -52,8 +53,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.system.test.ts'],
-          exclude: ['test/e2e/web/**'],
+          exclude: ['test/e2e/web/**', 'test/e2e/faults/**'],
           globalSetup: ['test/e2e/hilo.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/e2e/faults/**/*.system.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -63,7 +73,7 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['test/e2e/web/**/*.system.test.ts'],
-          globalSetup: ['test/e2e/hilo.ts'],
+          globalSetup: ['test/e2e/hilo.ts', 'test/e2e/chromium.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

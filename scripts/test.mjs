@@ -1,10 +1,11 @@
 // `npm test`: sets up what is missing, runs every test, ends with one line `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runtime } from './runtime.mjs';
 import { orStop, ROOT, setUp } from './setup.mjs';
+import { countsOf, failuresOf, linesBetween } from './test-report.mjs';
 
 const HELP = `npm test [-- options]      set up what is missing, build, run every test
 
@@ -14,13 +15,12 @@ const HELP = `npm test [-- options]      set up what is missing, build, run ever
 
 Other options go to vitest. The last line is \`N passed, N failed\`; the exit code is 0 when none failed.`;
 
-/** Together: servers and processes need quiet neighbours. */
-const FIRST = ['unit', 'native', 'system'];
 /**
- * Afterwards side by side, one after another within a lane: most of their time goes by with listening to calls. Pages are the
- * last: a browser beside other calls makes Hilo refuse some of them, as it should.
+ * One phase after another; in each, lanes side by side; in a lane, one project after another. Beside each other are those
+ * that mostly compute and those that mostly listen to calls. Pages come alone: a browser beside other calls makes Hilo refuse
+ * some of them, as it should.
  */
-const LANES = [['e2e', 'pages'], ['conformance']];
+const PHASES = [[['unit', 'native'], ['system']], [['e2e'], ['conformance', 'faults']], [['pages']]];
 
 const children = new Set();
 let isStopped = false;
@@ -46,34 +46,40 @@ if (args.includes('--help') || args.includes('-h')) {
 async function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'hilo-test-'));
   try {
-    const counts = args.length > 0 ? [await run(folder, 'report', args)] : await runAll(folder);
-    const passed = sum(counts.map((one) => one.passed));
-    const failed = sum(counts.map((one) => one.failed));
+    const runs = args.length > 0 ? [await run(folder, 'tests', args)] : await runAll(folder);
+    const passed = sum(runs.map((one) => one.passed));
+    const failed = sum(runs.map((one) => one.failed));
+    if (failed > 0) tellFailures(runs);
     if (passed + failed === 0) console.log('No test was run.');
     console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed > 0 || passed === 0 || counts.some(({ exitCode }) => exitCode !== 0) ? 1 : 0;
+    process.exitCode = failed > 0 || passed === 0 || runs.some(({ exitCode }) => exitCode !== 0) ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function runAll(folder) {
-  const first = await runProjects(folder, FIRST);
-  const lanes = await Promise.all(LANES.map((lane, at) => runLane(folder, lane, { isHeldBack: at > 0 })));
-  return [first, ...lanes.flat()];
+  const runs = [];
+  for (const lanes of PHASES) {
+    runs.push(...(await Promise.all(lanes.map((lane, at) => runLane(folder, lane, { isHeldBack: at > 0 })))).flat());
+  }
+  return runs;
 }
 
 async function runLane(folder, lane, options) {
-  const counts = [];
-  for (const project of lane) {
-    if (!isStopped) counts.push(await runProjects(folder, [project], options));
+  const runs = [];
+  for (const project of lane.filter(isThere)) {
+    if (!isStopped) runs.push(await runProject(folder, project, options));
   }
-  return counts;
+  return runs;
 }
 
-function runProjects(folder, projects, options) {
-  const selected = projects.filter(isThere).map((project) => `--project=${project}`);
-  return run(folder, projects.join('-'), selected, options);
+async function runProject(folder, project, options) {
+  const startMs = performance.now();
+  const result = await run(folder, project, [`--project=${project}`], options);
+  const seconds = Math.round((performance.now() - startMs) / 1_000);
+  console.log(`\n── ${project}: ${result.passed} passed, ${result.failed} failed, ${seconds} s\n`);
+  return result;
 }
 
 /** The native engine's tests are a project only where it could be built. */
@@ -82,17 +88,39 @@ function isThere(project) {
 }
 
 async function run(folder, name, options, { isHeldBack = false } = {}) {
-  const report = join(folder, `${name}.json`);
+  const file = join(folder, `${name}.json`);
+  const log = process.env.HILO_TEST_LOG ?? join(folder, `${name}.log`);
   const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-deaths.mjs')].map((one) => `--reporter=${one}`);
-  const exitCode = await vitest([...reporters, `--outputFile.json=${report}`, ...options], isHeldBack);
-  return { ...countsOf(report, exitCode), exitCode };
+  const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, log });
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+  return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said };
+}
+
+/** Which tests failed, and where it stands what Hilo said meanwhile. */
+function tellFailures(runs) {
+  const kept = mkdtempSync(join(tmpdir(), 'hilo-failed-'));
+  console.log('\nFailed:');
+  for (const { name, said, failures } of runs) {
+    for (const { file, tests, fromMs, toMs } of failures) {
+      console.log(`  ${name}  ${file}`);
+      for (const test of tests) console.log(`    × ${test}`);
+      const lines = linesBetween(said, fromMs, toMs);
+      if (lines.length === 0) continue;
+      const log = join(kept, `${file.replaceAll('/', '-')}.log`);
+      writeFileSync(log, `${lines.join('\n')}\n`);
+      console.log(`    what Hilo said meanwhile: ${log}`);
+    }
+  }
+  if (readdirSync(kept).length === 0) rmSync(kept, { recursive: true });
 }
 
 /** `isHeldBack`: what it says is shown in one piece when it is over, not between the lines of another one. */
-function vitest(options, isHeldBack) {
+function vitest(options, { isHeldBack, log }) {
   const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
+    env: { ...process.env, HILO_TEST_LOG: log },
     stdio: ['ignore', output, output],
   });
   children.add(child);
@@ -110,15 +138,4 @@ function vitest(options, isHeldBack) {
 
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** A file that cannot be loaded, or an error outside of any test, counts as one failure. */
-function countsOf(report, exitCode) {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = numFailedTests + brokenFiles;
-  return { passed: numPassedTests, failed: failed === 0 && exitCode !== 0 && numPassedTests > 0 ? 1 : failed };
 }

@@ -25,7 +25,7 @@ steps:
 const VOICE = TONES.other;
 
 describeInBrowser('prompts', () => {
-  const { app, scene } = onBrowserStage({ says: VOICE });
+  const { app, scene } = onBrowserStage();
   const { api } = scene;
   const { flowsFolder } = scene.hilo;
   const flowFile = join(flowsFolder, 'shop.yaml');

@@ -23,7 +23,7 @@ interface Tour {
 }
 
 describeInBrowser('trying it out', () => {
-  const { app, scene } = onBrowserStage({ says: TONES.caller });
+  const { app, scene } = onBrowserStage();
   afterEach(async () => {
     await app.leave();
     await scene.unregister('ana-desk');
@@ -83,9 +83,9 @@ describeInBrowser('trying it out', () => {
     expect(await accessFaults(page)).toEqual([]);
     await customer.getByRole('button', { name: 'Contestar' }).click();
     await step('Hablen y cuelguen');
-    await ears.hears(TONES.caller, 1);
+    await ears.hears(TONES.other, 1);
     await page.getByText('Ana Molina', { exact: true }).click();
-    await ears.hears(TONES.caller, 2);
+    await ears.hears(TONES.other, 2);
     await ears.hearsNothing(1);
     await agent.getByRole('button', { name: 'Colgar' }).click();
     await page.getByText('Ya está: un solo hilo').waitFor({ timeout: STEP_LIMIT_MS });

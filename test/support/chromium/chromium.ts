@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 import { writeTone } from '../hilo/centre.js';
 import { temporaryFolder } from '../servers.js';
 import { pageScript } from './page-script.js';
@@ -47,9 +47,18 @@ export class Chromium {
 
 /** Without a window; every microphone in it says this tone. */
 export async function launchChromium(hertz: number): Promise<Browser> {
+  return chromium.launch(await optionsOf(hertz));
+}
+
+/** … for many processes, one after the other: they connect to it (`wsEndpoint`). */
+export async function serveChromium(hertz: number): Promise<BrowserServer> {
+  return chromium.launchServer({ ...(await optionsOf(hertz)), host: '127.0.0.1' });
+}
+
+async function optionsOf(hertz: number): Promise<LaunchOptions> {
   const microphone = join(await temporaryFolder(), 'microphone.wav');
   await writeTone(microphone, hertz, 10);
-  return chromium.launch({
+  return {
     executablePath: EXECUTABLE,
     timeout: START_LIMIT_MS,
     args: [
@@ -66,5 +75,5 @@ export async function launchChromium(hertz: number): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
       `--use-file-for-fake-audio-capture=${microphone}`,
     ],
-  });
+  };
 }

@@ -1,8 +1,14 @@
 // The stage of a file of stories in a real browser: its application, and the customers and agents around it.
 import { afterAll, afterEach, describe, inject } from 'vitest';
-import { TONES } from '../hilo/centre.js';
 import { Scene } from '../hilo/scene.js';
 import { WebApp } from './web-app.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the one of the project is found; empty where there is none (`HILO_NO_BROWSER=1`). */
+    chromium: string;
+  }
+}
 
 export interface BrowserStage {
   readonly app: WebApp;
@@ -10,8 +16,6 @@ export interface BrowserStage {
 }
 
 export interface BrowserStageOptions {
-  /** The tone of every microphone. */
-  readonly says?: number;
   /** When everybody has hung up and the pages are still open. */
   readonly afterCalls?: () => Promise<void>;
 }
@@ -21,12 +25,12 @@ export const isWithoutBrowser = process.env['HILO_NO_BROWSER'] === '1';
 export const describeInBrowser = describe.skipIf(isWithoutBrowser);
 
 /**
- * Around the Hilo of the project. After each story everybody hangs up, and all pages are closed, whatever came of it.
+ * Around the Hilo of the project, in its browser: every microphone says `TONES.other`. After each story everybody hangs up, and all pages are closed, whatever came of it.
  * Called while tests are collected; a hook that the file registers afterwards runs before that.
  */
-export function onBrowserStage({ says = TONES.other, afterCalls }: BrowserStageOptions = {}): BrowserStage {
+export function onBrowserStage({ afterCalls }: BrowserStageOptions = {}): BrowserStage {
   const scene = new Scene(inject('hilo'));
-  const app = new WebApp(scene.hilo.http, says);
+  const app = new WebApp(scene.hilo.http, inject('chromium'));
   afterEach(async () => {
     try {
       await scene.close();

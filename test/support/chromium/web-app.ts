@@ -3,9 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
 import { PASSWORD } from '../hilo/server.js';
-import { launchChromium } from './chromium.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PICTURES = join(import.meta.dirname, '..', '..', '..', 'docs', 'pictures');
@@ -32,38 +31,43 @@ export class WebApp {
   /** From the first page on. */
   #browser: Promise<Browser> | undefined;
 
-  /** `says`: the tone of every microphone. */
+  /** `chromium`: where the one of the project is found. */
   constructor(
     private readonly address: string,
-    private readonly says: number,
+    private readonly chromium: string,
   ) {}
 
   /** The application as somebody sees it who is not signed in. */
   async stranger(path = '/', options: PersonOptions = {}): Promise<Page> {
-    const { language: locale = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
-    const { colorScheme = 'light', at = this.address, expected = EXPECTED } = options;
-    this.#browser ??= launchChromium(this.says);
-    const browser = await this.#browser;
-    const context = await browser.newContext({ locale, viewport, reducedMotion, colorScheme, baseURL: at });
-    this.#contexts.push(context);
-    await context.grantPermissions(['microphone'], { origin: at });
-    context.setDefaultTimeout(LIMIT_MS);
-    context.on('page', (page) => this.#watch(page, expected));
-    const page = await context.newPage();
+    const page = await (await this.#context(options)).newPage();
     await page.goto(path);
     return page;
   }
 
   /** … and as that user sees it. */
   async person(user: string, path = '/', options: PersonOptions = {}): Promise<Page> {
-    const page = await this.stranger('/', options);
-    const response = await page.request.post('/api/session', {
+    const context = await this.#context(options);
+    const response = await context.request.post('/api/session', {
       data: { user, password: PASSWORD },
       headers: { origin: options.at ?? this.address },
     });
     if (!response.ok()) throw new Error(`${user} could not sign in: ${await response.text()}`);
+    const page = await context.newPage();
     await page.goto(path);
     return page;
+  }
+
+  async #context(options: PersonOptions): Promise<BrowserContext> {
+    const { language: locale = 'es-ES', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = options;
+    const { colorScheme = 'light', at = this.address, expected = EXPECTED } = options;
+    this.#browser ??= chromium.connect(this.chromium);
+    const browser = await this.#browser;
+    const context = await browser.newContext({ locale, viewport, reducedMotion, colorScheme, baseURL: at });
+    this.#contexts.push(context);
+    await context.grantPermissions(['microphone'], { origin: at });
+    context.setDefaultTimeout(LIMIT_MS);
+    context.on('page', (page) => this.#watch(page, expected));
+    return context;
   }
 
   /** What the browsers complained about until now: errors, refused content, failed requests. */
@@ -78,7 +82,7 @@ export class WebApp {
     if (complaints.length > 0) throw new Error(`the browser complains:\n${complaints.join('\n')}`);
   }
 
-  /** Safe to call twice, and when no page was ever opened or the browser could not be started. */
+  /** Safe to call twice, and when no page was ever opened or the browser could not be reached. */
   async close(): Promise<void> {
     const browser = await this.#browser?.catch(() => undefined);
     await browser?.close();

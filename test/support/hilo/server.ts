@@ -1,8 +1,8 @@
 // A Hilo of a test's own, started as a user starts it: ports, data and texts of its own, its parts there to be killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.ur
 /** The first start also makes the database. */
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 60_000;
+/** What every Hilo of the tests says is kept in this file too; `npm test` names it when a test fails. */
+const KEPT_LOG = process.env['HILO_TEST_LOG'];
 /**
  * A real drachtio-server (`host:port` of its SIP over UDP, port of its SIP over WSS) instead of the embedded switch, docs/real-pair.md:
  * DRACHTIO_HOST, FREESWITCH_HOST and their like are handed on to Hilo as they are.
@@ -117,8 +119,6 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
       if (script.exitCode === null) script.kill('SIGTERM');
       await ended();
       await rm(folder, { recursive: true, force: true });
-      if (process.env['HILO_TEST_LOG'] !== undefined)
-        await appendFile(process.env['HILO_TEST_LOG'], `${log.join('\n')}\n`);
     },
   };
 }
@@ -130,7 +130,10 @@ function realSip(): HiloAddress['sip'] {
 
 async function launch(env: NodeJS.ProcessEnv, log: string[]): Promise<ChildProcess> {
   const script = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  createInterface({ input: script.stderr }).on('line', (line) => log.push(line));
+  createInterface({ input: script.stderr }).on('line', (line) => {
+    log.push(line);
+    if (KEPT_LOG !== undefined) appendFileSync(KEPT_LOG, `${line}\n`);
+  });
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: script.stdout }).on('line', (line) => line.startsWith('hilo ready') && resolve());
     script.once('exit', (code) => reject(new Error(`Hilo ended with ${code}`)));

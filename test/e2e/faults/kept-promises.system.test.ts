@@ -1,11 +1,11 @@
 // A call-back is promised, and what Hilo stands on is killed in every stage of it: it is made, and it is made once.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PhoneCall } from '../../src/sim/phone/call.js';
-import type { Phone } from '../../src/sim/phone/phone.js';
-import { changeCentre, TONES } from '../support/hilo/centre.js';
-import { answering, hears, nextCall, Scene } from '../support/hilo/scene.js';
-import { type Hilo, type Part, startHilo } from '../support/hilo/server.js';
-import { eventually } from '../support/servers.js';
+import type { PhoneCall } from '../../../src/sim/phone/call.js';
+import type { Phone } from '../../../src/sim/phone/phone.js';
+import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { answering, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { type Hilo, type Part, startHilo } from '../../support/hilo/server.js';
+import { eventually } from '../../support/servers.js';
 
 /** The reconciler looks every 30 s. */
 const MENDED_MS = 75_000;

@@ -1,12 +1,12 @@
 // What Hilo stands on is killed in the middle of calls: who talks goes on, nobody is lost, everything comes back by itself.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PhoneCall } from '../../src/sim/phone/call.js';
-import { statusOf } from '../../src/sim/phone/message.js';
-import type { Phone } from '../../src/sim/phone/phone.js';
-import { ALL_TONES, TONES } from '../support/hilo/centre.js';
-import { answering, type Customer, hears, nextCall, Scene } from '../support/hilo/scene.js';
-import { type Hilo, type Part, startHilo } from '../support/hilo/server.js';
-import { eventually } from '../support/servers.js';
+import type { PhoneCall } from '../../../src/sim/phone/call.js';
+import { statusOf } from '../../../src/sim/phone/message.js';
+import type { Phone } from '../../../src/sim/phone/phone.js';
+import { ALL_TONES, TONES } from '../../support/hilo/centre.js';
+import { answering, type Customer, hears, nextCall, Scene } from '../../support/hilo/scene.js';
+import { type Hilo, type Part, startHilo } from '../../support/hilo/server.js';
+import { eventually } from '../../support/servers.js';
 
 const SWITCH: Part = 'dist/switch/main.js';
 /** faults A1, A2: serving again. */
