@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.system.test.ts'],
           exclude: ['test/e2e/web/**', 'test/e2e/faults/**'],
-          globalSetup: ['test/e2e/hilo.ts'],
+          globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -64,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/e2e/faults/**/*.system.test.ts'],
+          globalSetup: ['test/e2e/build.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -73,7 +74,7 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['test/e2e/web/**/*.system.test.ts'],
-          globalSetup: ['test/e2e/hilo.ts', 'test/e2e/chromium.ts'],
+          globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts', 'test/e2e/chromium.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

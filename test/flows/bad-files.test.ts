@@ -5,6 +5,7 @@ import { compileFlows } from '../../src/core/ivr/compile.js';
 import { MAX_CASES, MAX_PROMPT_PARTS, MAX_STEPS_PER_FLOW, MAX_VARIABLES } from '../../src/core/ivr/limits.js';
 import { STEP_KINDS } from '../../src/core/ivr/step-kinds.js';
 import { AROUND, filesIn } from '../support/flow-caller.js';
+import { processorMs } from '../support/processor-time.js';
 
 /** Flows that the bad ones call. */
 const OTHERS: readonly SourceFile[] = [
@@ -143,13 +144,11 @@ describe('a bad flow file is refused with every mistake at its place', () => {
       mistake: '8:22: an expression may have 500 characters (use several branches)',
     },
   };
-  test.each(Object.entries(bombs))('%s', (_, { text, mistake }) => {
-    const begun = performance.now();
-    expect(mistakesIn(text)).toContain(mistake);
-    expect(performance.now() - begun).toBeLessThan(QUICK_MS);
+  test.each(Object.entries(bombs))('%s', async (_, { text, mistake }) => {
+    expect(await processorMs(() => expect(mistakesIn(text)).toContain(mistake))).toBeLessThan(QUICK_MS);
   });
 
-  test('flows that call flows that call flows, many times each, are proved once each', () => {
+  test('flows that call flows that call flows, many times each, are proved once each', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const sources = names.map((name, index) => {
       const called = names[index + 1];
@@ -161,10 +160,9 @@ describe('a bad flow file is refused with every mistake at its place', () => {
         revision: '',
       };
     });
-    const begun = performance.now();
-    expect(compileFlows(sources, AROUND).ok).toBe(true);
+    const costMs = await processorMs(() => expect(compileFlows(sources, AROUND).ok).toBe(true));
     // 200 to the power of 5, one after the other, would take years.
-    expect(performance.now() - begun).toBeLessThan(20 * QUICK_MS);
+    expect(costMs).toBeLessThan(20 * QUICK_MS);
   });
 
   test('a file of nothing but mistakes is told in part', () => {

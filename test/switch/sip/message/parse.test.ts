@@ -8,6 +8,7 @@ import {
   parseMessage,
 } from '../../../../src/switch/sip/message/parse.js';
 import { serialise } from '../../../../src/switch/sip/message/serialise.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 const HEAD = [
   'OPTIONS sip:b@h SIP/2.0',
@@ -202,10 +203,11 @@ describe('whatever comes from the network', () => {
     ['commas', `Via: ${','.repeat(8_000)}`],
     ['folds', `X: y${'\r\n '.repeat(20_000)}`],
     ['brackets', `To: ${'<'.repeat(8_000)}`],
-  ])('takes linear time for many %s', (_what, line) => {
+  ])('takes linear time for many %s', async (_what, line) => {
     const bytes = Buffer.from([...HEAD.slice(0, 2), line, ...HEAD.slice(2)].join('\r\n'));
-    const before = performance.now();
-    for (let n = 0; n < 10; n++) parseMessage(bytes);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    const tenTimes = (): void => {
+      for (let n = 0; n < 10; n++) parseMessage(bytes);
+    };
+    expect(await processorMs(tenTimes)).toBeLessThan(2_000);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '../../../../src/switch/sip/message/parse.js';
 import { type Frame, StreamFramer } from '../../../../src/switch/sip/transport/stream-framer.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 const message = (body: string, name = 'Content-Length'): string =>
   `MESSAGE sip:b@h SIP/2.0\r\n${name}: ${Buffer.byteLength(body)}\r\nX: y\r\n\r\n${body}`;
@@ -97,10 +98,11 @@ describe('StreamFramer', () => {
     expect(read([`A b SIP/2.0\r\nX: ${'y'.repeat(MAX_MESSAGE_BYTES)}`])).toEqual(['BROKEN 513 Message Too Large']);
   });
 
-  it('is not slowed down by a flood of empty lines', () => {
+  it('is not slowed down by a flood of empty lines', async () => {
     const framer = new StreamFramer();
-    const before = performance.now();
-    for (let n = 0; n < 20; n++) expect(framer.push(Buffer.from('\r\n'.repeat(32_768)))).toHaveLength(16_384);
-    expect(performance.now() - before).toBeLessThan(3_000);
+    const flood = (): void => {
+      for (let n = 0; n < 20; n++) expect(framer.push(Buffer.from('\r\n'.repeat(32_768)))).toHaveLength(16_384);
+    };
+    expect(await processorMs(flood)).toBeLessThan(3_000);
   });
 });
