@@ -7,7 +7,7 @@ import { router } from '../../../src/web/shell/router.js';
 import type { Language } from '../../../src/web/texts/language.js';
 import { describeInBrowser } from '../../support/chromium/stage.js';
 import { accessFaults, type PersonOptions, WebApp } from '../../support/chromium/web-app.js';
-import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { changeCentre } from '../../support/hilo/centre.js';
 import { Scene } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 import { keepPicture } from './every-page/kept-pictures.js';
@@ -59,7 +59,7 @@ describeInBrowser('every page', () => {
   let scene: Scene;
   let made: Made;
   beforeAll(async () => {
-    app = new WebApp(inject('hilo').http, TONES.other);
+    app = new WebApp(inject('hilo').http, inject('chromium'));
     scene = new Scene(inject('hilo'));
     await changeCentre(scene.hilo.flowsFolder, (centre) => centre.setIn(['queues', 'support', 'record'], true));
     await eventually('the centre records', async () => /record: true/.test(await scene.api.flow('centre')));
