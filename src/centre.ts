@@ -252,12 +252,11 @@ function buildFloor(ports: CentrePorts) {
   const contacts = new Contacts(store);
   const wrapUps = new WrapUps({ agents, centre });
   const guard = new OutboundGuard(liveStore, centre, log);
-  const ringing = new AgentRinging({ ...shared, live, centre });
+  const speech = new Speech(ports.prompts, centre, log);
+  const ringing = new AgentRinging({ ...shared, live, centre, speech });
   const colleagues = new Colleagues({ ...shared, centre, agents, wrapUps, ringing, guard });
   const talks = new Talks({
-    ...shared,
-    centre,
-    colleagues,
+    ...{ ...shared, centre, colleagues },
     claimLine: (interaction, by) => monitoring.claim(interaction, by),
   });
   const presenceLog = new PresenceLog({ ...shared, live, agentStore: ports.agentStore });
@@ -279,7 +278,7 @@ function buildFloor(ports: CentrePorts) {
     history: new WaitHistory({ ...shared, interactions, store, live, liveStore, centre }),
     contacts,
     emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre }),
-    speech: new Speech(ports.prompts, centre, log),
+    speech,
     guard,
     wrapUps,
     talks,
@@ -305,12 +304,12 @@ function buildFloor(ports: CentrePorts) {
 
 /** What is written to customers, what they answer, and the call-backs that follow. */
 function buildMessages(ports: CentrePorts, floor: Floor) {
-  const { jobs, messengers, liveStore } = ports;
+  const { jobs, messengers, liveStore, letters } = ports;
   const base = { ...floor.shared, ...floor };
   const calls = new CallbackCalls(base);
   const callbacks = new Callbacks({ ...base, liveStore, jobs, calls });
   const promises = new Promises({ ...base, callbacks });
-  const owed = buildOwed({ ...base, liveStore, callbacks, calls, promises });
+  const owed = buildOwed({ ...base, letters, liveStore, callbacks, calls, promises });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
   const { dataFolder } = ports;
   const written = buildConversations({

@@ -158,7 +158,7 @@ export interface ApiServices {
   >;
   readonly waits: Pick<WaitHistory, 'newcomer'>;
   readonly callbackDesk: Pick<CallbackDesk, 'ask' | 'request' | 'pending' | 'cancel' | 'lost' | 'figures'>;
-  readonly placedCalls: Pick<PlacedCalls, 'place' | 'cancel' | 'of' | 'agents' | 'onChange'>;
+  readonly placedCalls: Pick<PlacedCalls, 'place' | 'cancel' | 'of' | 'agents' | 'queuesOf' | 'onChange'>;
   readonly workList: Pick<WorkList, 'open' | 'done'>;
   readonly workActs: Pick<
     WorkActs,

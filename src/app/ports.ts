@@ -137,12 +137,12 @@ export interface PhoneRefer {
 
 export type DialTarget =
   | ({ readonly kind: 'device'; readonly agent: string; readonly device: string } & RingTime)
-  | ({
-      readonly kind: 'number';
-      readonly number: string;
-      readonly trunk: string;
-      readonly acceptKey?: string;
-    } & RingTime);
+  | ({ readonly kind: 'number'; readonly number: string; readonly trunk: string } & Acceptance & RingTime);
+
+interface Acceptance {
+  readonly acceptKey?: string;
+  readonly acceptPrompts?: readonly string[];
+}
 
 interface RingTime {
   /** Absent: as long as the request says. */

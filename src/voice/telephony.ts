@@ -73,8 +73,6 @@ export interface TelephonyOptions {
   readonly log: Log;
   readonly maxSetUps?: number;
   readonly registrarLimits?: Partial<RegistrarLimits>;
-  /** WAV that asks who answers a mobile to press the accept key. */
-  readonly acceptPrompt?: string;
   /** Whether a call over a trunk may not be refused whatever the load: somebody who has a place, an emergency. */
   readonly favoured?: (call: Pick<IncomingCall, 'from' | 'to'>) => boolean;
 }
@@ -149,7 +147,6 @@ export class VoiceTelephony implements Telephony {
       contactsOf: (device) => this.#location.find(device),
       devices: options.devices,
       trunks: options.trunks,
-      acceptPrompt: options.acceptPrompt,
       clock,
       ids,
       log,

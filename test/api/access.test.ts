@@ -156,6 +156,7 @@ const ROUTES: readonly Row[] = [
   ['POST', '/api/work-list/{id}/voicemails/{recording}', 'agent', {}],
   ['POST', '/api/placed-calls', 'agent', {}],
   ['GET', '/api/placed-calls', 'agent'],
+  ['GET', '/api/placed-calls/queues', 'agent'],
   ['DELETE', '/api/placed-calls/{id}', 'agent'],
   ['GET', '/api/recovery', 'agent'],
   ['GET', '/api/recovery/figures', 'supervisor'],

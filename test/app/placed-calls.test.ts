@@ -52,6 +52,7 @@ describe('an agent calls somebody', () => {
     scene.network.talking(EVA)?.finish({ by: 'customer', reason: 'hung-up' });
     await scene.advance(1_000);
     expect(progress(scene)).toEqual({ state: 'over', result: 'talked' });
+    await scene.until('it is written up', () => scene.agentStates()['ana'] === 'break');
     expect(scene.agent('ana')).toMatchObject({ state: 'break', reason: 'calls' });
     expect(scene.facts('call-placed')).toMatchObject([{ agent: 'ana', number: EVA }]);
     expect(scene.facts('connected')).toMatchObject([{ agent: 'ana', device: 'ana-desk' }]);
@@ -75,6 +76,30 @@ describe('an agent calls somebody', () => {
     const thread = await scene.node.centre.interactions.resume(interaction);
     expect(thread.state.lost).toMatchObject({ state: 'recovered', by: 'callback' });
     expect(thread.state.callback).toMatchObject({ state: 'ended', result: 'superseded', reason: 'agent-called' });
+  });
+
+  test('a number that nobody knows: on behalf of the first queue the agent serves, or the one they choose', async () => {
+    const scene = await openScene();
+    await atWork(scene, 'bruno');
+    const served = placed(scene).queuesOf('bruno');
+    expect(served.map(({ name }) => name)).toEqual(['support', 'promised', 'recorded']);
+    expect(placed(scene).queuesOf('nobody')).toEqual([]);
+    const talk = async (wish: { readonly queue?: string }): Promise<void> => {
+      scene.network.habits.set(EVA, { does: 'answers', afterMs: 1_000 });
+      await placed(scene).place({ agent: 'bruno', number: EVA, ...wish });
+      await scene.until('they talk', () => scene.network.talking(EVA)?.partner !== undefined);
+      await scene.advance(2_000);
+      scene.network.talking(EVA)?.finish({ by: 'customer', reason: 'hung-up' });
+    };
+    await talk({});
+    await scene.until('it is written up', () => scene.agentStates()['bruno'] === 'wrap-up');
+    expect(scene.agent('bruno')).toMatchObject({ call: { queue: 'support' } });
+    await scene.until('the break goes on', () => scene.agentStates()['bruno'] === 'break');
+    expect(scene.facts('recording-started')).toEqual([]);
+    await talk({ queue: 'recorded' });
+    await scene.until('it is over', () => scene.agentStates()['bruno'] !== 'busy');
+    expect(scene.facts('recording-started')).toHaveLength(1);
+    expect(scene.complaints).toEqual([]);
   });
 
   test('by the number alone: it belongs to the matter in which something is owed', async () => {

@@ -1,9 +1,16 @@
 // Click-to-call: an agent has a customer called, is rung first, and may think better of it.
 import { z } from 'zod';
 import type { PlacedCallView } from '../../app/callback/placed-call.js';
-import { lastPlacedCall, placedCall, placeWish, type WirePlacedCall } from '../../contract/owed/placed-call.js';
+import {
+  lastPlacedCall,
+  placedCall,
+  placeWish,
+  placingQueues,
+  type WirePlacedCall,
+} from '../../contract/owed/placed-call.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
+import { ruleOf } from '../nodes/held.js';
 import type { ApiServices } from '../services.js';
 import { iso } from '../view/time.js';
 
@@ -12,7 +19,9 @@ const params = z.object({ id: z.string().min(1).max(64) });
 
 export type PlacedCallServices = Pick<ApiServices, 'placedCalls' | 'audit'>;
 
-export function placedCallRoutes(api: Api, { placedCalls, audit }: PlacedCallServices): void {
+export function placedCallRoutes(api: Api, services: PlacedCallServices): void {
+  const { placedCalls, audit } = services;
+  queuesRoute(api, services);
   api.post(
     '/api/placed-calls',
     rule(
@@ -63,13 +72,30 @@ export function placedCallRoutes(api: Api, { placedCalls, audit }: PlacedCallSer
 
   api.delete(
     '/api/placed-calls/:id',
-    rule('agent', { tags, summary: 'Have a call of yours no longer ring', params, response: { 204: z.null() } }, [
-      'not-found',
-    ]),
+    ruleOf(
+      'own-talk',
+      'agent',
+      { tags, summary: 'Have a call of yours no longer ring', params, response: { 204: z.null() } },
+      ['not-found'],
+    ),
     async (request, reply) => {
       placedCalls.cancel(userOf(request).name, request.params.id);
       return reply.code(204).send(null);
     },
+  );
+}
+
+function queuesRoute(api: Api, { placedCalls }: PlacedCallServices): void {
+  api.get(
+    '/api/placed-calls/queues',
+    rule('agent', {
+      tags,
+      summary: 'Queues on whose behalf you may call: they decide on recording and wrap-up',
+      response: { 200: placingQueues },
+    }),
+    async (request) => ({
+      queues: placedCalls.queuesOf(userOf(request).name).map(({ name: id, title }) => ({ id, title })),
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import { ringRounds } from '../../core/routing/devices.js';
 import type { Log } from '../../lib/log.js';
 import type { LiveState } from '../floor/live-state.js';
 import type { DialRequest, DialTarget, Leg, Telephony } from '../ports.js';
+import type { Speech } from '../speech.js';
 import { type Handover, handoverHeaders } from '../talk/side.js';
 import type { Call } from './call.js';
 import { dial } from './dial.js';
@@ -15,8 +16,12 @@ export interface AgentRingingPorts {
   readonly telephony: Telephony;
   readonly live: LiveState;
   readonly centre: () => Centre;
+  readonly speech: Pick<Speech, 'canned' | 'paths'>;
   readonly log: Log;
 }
+
+/** Key of the canned text that asks who answers at a number to take the call. */
+const ACCEPT_TEXT = 'mobile-accept';
 
 export type Rung =
   | { readonly kind: 'answered'; readonly leg: Leg; readonly device: string }
@@ -127,10 +132,20 @@ export class AgentRinging {
   }
 
   async #dial(request: DialRequest): Promise<Rung> {
-    const outcome = await dial(this.ports.telephony, request, this.ports.log);
+    const targets = await this.#asking(request.targets);
+    const outcome = await dial(this.ports.telephony, { ...request, targets }, this.ports.log);
     if (outcome.kind !== 'answered') return outcome;
     const { leg, target } = outcome;
     return { kind: 'answered', leg, device: target.kind === 'device' ? target.device : target.number };
+  }
+
+  /** Whoever answers at a number hears what is wanted of them. */
+  async #asking(targets: readonly DialTarget[]): Promise<readonly DialTarget[]> {
+    const { speech, centre } = this.ports;
+    const { texts, defaultLanguage } = centre();
+    if (!texts.has(ACCEPT_TEXT) || targets.every(({ kind }) => kind !== 'number')) return targets;
+    const acceptPrompts = await speech.paths([speech.canned(ACCEPT_TEXT, defaultLanguage)]);
+    return targets.map((target) => (target.kind === 'number' ? { ...target, acceptPrompts } : target));
   }
 
   /** An agent is free who may be offered this call in a moment. */

@@ -18,6 +18,7 @@ import type { Callbacks } from './callbacks.js';
 import { matterOf } from './customer-matters.js';
 import type { CustomerTurns } from './customer-turns.js';
 import { PlacedCall, type PlacedCallPorts, type PlacedCallView } from './placed-call.js';
+import { PlacedElsewhere, type PlacedElsewherePorts } from './placed-elsewhere.js';
 
 export interface PlacedCallsPorts extends PlacedCallPorts {
   readonly agents: Agents;
@@ -28,6 +29,7 @@ export interface PlacedCallsPorts extends PlacedCallPorts {
   readonly callbacks: Callbacks;
   readonly calls: CallbackCalls;
   readonly turns: CustomerTurns;
+  readonly letters: PlacedElsewherePorts['letters'];
 }
 
 export interface PlaceRequest {
@@ -37,7 +39,7 @@ export interface PlaceRequest {
   readonly interaction?: string;
   /** As typed; absent: the number of the customer of the matter. */
   readonly number?: string;
-  /** Whose call it is: recording, music, wrap-up; absent: the queue in which the customer was. */
+  /** Whose call it is: recording, music, wrap-up; absent: the queue in which the customer was, else the first that the agent serves. */
   readonly queue?: string;
 }
 
@@ -45,10 +47,12 @@ export class PlacedCalls {
   readonly #ports: PlacedCallsPorts;
   /** The last one of each agent who has placed any at this node. */
   readonly #last = new Map<string, PlacedCall>();
+  readonly #elsewhere: PlacedElsewhere;
   readonly #listeners = new Set<(agent: string) => void>();
 
   constructor(ports: PlacedCallsPorts) {
     this.#ports = ports;
+    this.#elsewhere = new PlacedElsewhere(ports, (agent) => this.#tellHere(agent));
   }
 
   /** Calls `listener` with the agent when a call of theirs is placed or goes on; returns how to stop that. */
@@ -57,20 +61,29 @@ export class PlacedCalls {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Agents who have placed a call at this node. */
+  /** Agents who have placed a call, at whichever node. */
   agents(): readonly string[] {
-    return [...this.#last.keys()];
+    return [...new Set([...this.#last.keys(), ...this.#elsewhere.agents()])];
   }
 
-  /** The last one that this agent placed at this node. */
+  /** The last one that this agent placed, at whichever node. */
   of(agent: string): PlacedCallView | undefined {
-    return this.#last.get(agent)?.view;
+    const [here, elsewhere] = [this.#last.get(agent)?.view, this.#elsewhere.of(agent)];
+    if (here === undefined || elsewhere === undefined) return here ?? elsewhere;
+    return here.placedAtMs >= elsewhere.placedAtMs ? here : elsewhere;
   }
 
-  /** On a call of that kind now: the agent is busy with it though nobody may talk yet. */
+  /** On a call of that kind at this node now: the agent is busy with it though nobody may talk yet. */
   occupies(agent: string): boolean {
-    const state = this.of(agent)?.progress.state;
+    const state = this.#last.get(agent)?.view.progress.state;
     return state !== undefined && state !== 'over';
+  }
+
+  /** Those on whose behalf this agent may call, in the order of the centre's file: the first is taken when nothing else says which. */
+  queuesOf(agent: string): readonly QueueConfig[] {
+    const { agents, queues } = this.#ports.centre();
+    const config = agents.get(agent);
+    return config === undefined ? [] : [...queues.values()].filter((queue) => serves(config, queue));
   }
 
   /**
@@ -92,7 +105,8 @@ export class PlacedCalls {
       await thread.refresh();
       const { callback, lost, waits } = thread.state;
       const last = (isPromised(callback) ? callback.queue : undefined) ?? lost?.queue ?? waits.at(-1)?.queue;
-      const queue = wanted ?? (last === undefined ? undefined : centre().queues.get(last));
+      const lastQueue = last === undefined ? undefined : centre().queues.get(last);
+      const queue = wanted ?? lastQueue ?? this.queuesOf(agent)[0];
       return this.#begin(agent, thread, number, queue);
     });
   }
@@ -189,6 +203,12 @@ export class PlacedCalls {
   }
 
   #tell(agent: string): void {
+    const view = this.#last.get(agent)?.view;
+    if (view !== undefined) this.#elsewhere.tell(view);
+    this.#tellHere(agent);
+  }
+
+  #tellHere(agent: string): void {
     for (const listener of this.#listeners) listener(agent);
   }
 }

@@ -7,7 +7,7 @@ import type { Centre } from '../../core/routing/centre.js';
 /** Said by Hilo itself to callers and agents; the others of the centre are written. */
 const SPOKEN_TEXTS: ReadonlySet<string> = new Set([
   ...['queue-position', 'nobody-free', 'regret', 'voicemail-greeting', 'voicemail-thanks', 'message-promised'],
-  ...['callback-promised', 'callback-agent', 'queue-wait', 'callback-accept', 'exit-impossible'],
+  ...['callback-promised', 'callback-agent', 'queue-wait', 'callback-accept', 'exit-impossible', 'mobile-accept'],
 ]);
 
 export interface PromptUse {

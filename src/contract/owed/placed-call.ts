@@ -22,7 +22,9 @@ export const placeWish = z
       .describe('As typed. With `interaction`: in place of the number that is known.'),
     queue: name
       .optional()
-      .describe('On whose behalf; one that you serve. The queue in which the customer was, when left out.'),
+      .describe(
+        'On whose behalf; one that you serve. Left out: that in which the customer was, else the first that you serve.',
+      ),
   })
   .refine(({ interaction, number }) => interaction !== undefined || number !== undefined, {
     message: 'say whom to call: interaction, number, or both',
@@ -46,5 +48,14 @@ export const placedCall = z
 export type WirePlacedCall = z.infer<typeof placedCall>;
 
 export const lastPlacedCall = z
-  .object({ call: placedCall.nullable().describe('The last one that you placed at this node.') })
+  .object({ call: placedCall.nullable().describe('The last one that you placed.') })
   .meta({ id: 'LastPlacedCall' });
+
+export const placingQueues = z
+  .object({
+    queues: z
+      .array(z.object({ id: z.string(), title: z.record(z.string(), z.string()).describe('Per language.') }))
+      .describe('In the order of the centre’s file; the first one is taken when nothing else says which.'),
+  })
+  .meta({ id: 'PlacingQueues' });
+export type WirePlacingQueues = z.infer<typeof placingQueues>;

@@ -13,10 +13,16 @@ const WEIGHTS = { queueNow: 4, queueBefore: 2, flowNow: 3, flowBefore: 1 } as co
 
 export function placeOf(events: readonly InteractionEvent[]): Place {
   const newest = events.toReversed();
-  const queues = newest.flatMap((event) => (event.type === 'queued' ? [event.data.queue] : []));
+  const queues = newest.flatMap(queueOf);
   const flows = newest.flatMap((event) => (event.type === 'flow-entered' ? [event.data.flow] : []));
   const few = (names: readonly string[]): readonly string[] => [...new Set(names)].slice(0, PLACES_LOOKED_AT);
   return { queues: few(queues), flows: few(flows) };
+}
+
+/** A call and a written conversation wait alike; a supervisor may have sent them to another queue meanwhile. */
+function queueOf(event: InteractionEvent): readonly string[] {
+  if (event.type === 'queued' || event.type === 'work-passed') return [event.data.queue];
+  return event.type === 'queue-changed' ? [event.data.to] : [];
 }
 
 export interface Fit {

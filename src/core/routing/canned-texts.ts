@@ -29,6 +29,8 @@ export const OPTIONAL_TEXTS: Readonly<Record<string, readonly string[]>> = {
   'queue-wait': ['wait'],
   /** To a customer who is called back first: press 1 to be connected. */
   'callback-accept': ['reference', 'queue'],
+  /** To an agent who has answered at a number: press 1 to take the call. Without it there is silence until the key. */
+  'mobile-accept': [],
   /** The key that was pressed cannot be granted: the caller waits on. */
   'exit-impossible': [],
 };

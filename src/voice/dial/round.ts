@@ -35,8 +35,6 @@ export interface RoundParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** WAV that asks for the key; undefined: silence is heard. */
-  readonly acceptPrompt: string | undefined;
   readonly onLeg: (leg: VoiceLeg) => void;
 }
 
@@ -112,7 +110,7 @@ export class Round {
       if (acceptKey === undefined && !claimed) throw new Error('another device was quicker');
       const party = target.kind === 'device' || acceptKey !== undefined ? 'agent' : 'customer';
       const leg = await this.#connect(dialog, connection.server, media, party);
-      if (acceptKey !== undefined && !(await this.#accepted(leg, acceptKey, opening))) {
+      if (acceptKey !== undefined && !(await this.#accepted(leg, target, opening))) {
         void leg.hangUp({ by: 'hilo', reason: 'not-accepted' });
         return { kind: 'failed', failure: { reason: 'rejected', final: false } };
       }
@@ -149,13 +147,13 @@ export class Round {
     return leg;
   }
 
-  async #accepted(leg: VoiceLeg, key: string, opening: OpeningEndpoint): Promise<boolean> {
-    const { acceptPrompt } = this.#parts;
+  async #accepted(leg: VoiceLeg, target: DialTarget, opening: OpeningEndpoint): Promise<boolean> {
+    const { acceptKey, acceptPrompts = [] } = target.kind === 'number' ? target : {};
     try {
       const collected = await abortable(
         this.#stop.signal,
         leg.collect({
-          prompts: acceptPrompt === undefined ? [] : [acceptPrompt],
+          prompts: acceptPrompts,
           min: 1,
           max: 1,
           terminators: '',
@@ -164,7 +162,7 @@ export class Round {
           bargeIn: true,
         }),
       );
-      return collected.outcome === 'digits' && collected.digits === key && this.#win(opening);
+      return collected.outcome === 'digits' && collected.digits === acceptKey && this.#win(opening);
     } catch (error) {
       this.#parts.log.info({ reason: asError(error).message }, 'call to a number was not accepted');
       return false;

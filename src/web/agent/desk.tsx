@@ -95,6 +95,8 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
 /** What there is to do now; what was typed about the last call stays until it is stored. */
 function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acting }) {
   const { agent, offer, talk, wrapUp } = desk;
+  // While it rings too: what to say is read before one says it.
+  const matter = talk ?? offer;
   const [open, setOpen] = useState<{ readonly wrapUp: DeskWrapUp; readonly writeUp: WriteUp }>();
   const isLate = open !== undefined && open.wrapUp.since !== wrapUp?.since;
   const shown = isLate ? open.wrapUp : wrapUp;
@@ -111,9 +113,9 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
           <CallCard key={talk.interaction} talk={talk} agent={agent} acting={acting} />
         </Suspense>
       )}
-      {talk !== undefined && (
+      {matter !== undefined && (
         <Suspense>
-          <Suggested interaction={talk.interaction} queue={talk.queue} />
+          <Suggested interaction={matter.interaction} queue={matter.queue} />
         </Suspense>
       )}
       {shown !== undefined && (

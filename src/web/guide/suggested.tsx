@@ -1,4 +1,4 @@
-// Articles for the matter in hand, beside the call: one click opens the text in place.
+// Articles for the matter in hand, beside the call or what is written: one click opens the text in place.
 import { Alert, Anchor, Button, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -18,13 +18,16 @@ export interface SuggestedProps {
   readonly interaction: string;
   /** Where the matter is now. */
   readonly queue: string | undefined;
+  /** Beside something else: nothing is said of it when no article fits. */
+  readonly isBeside?: boolean;
 }
 
-export function Suggested({ interaction, queue }: SuggestedProps) {
+export function Suggested({ interaction, queue, isBeside = false }: SuggestedProps) {
   const texts = useTexts(guideTexts);
   const { language } = useLanguage();
   const { data, error } = useQuery(suggestionsQuery(interaction, queue ?? '', language));
   const [open, setOpen] = useState<string>();
+  if (isBeside && error === null && (data ?? []).length === 0) return null;
   return (
     <Paper component="section" withBorder p="md" aria-label={texts.suggested}>
       <Stack gap="xs">

@@ -1,5 +1,6 @@
 // What the work-list asks of the API; it is asked again when the live count says that something has changed.
 import { queryOptions } from '@tanstack/react-query';
+import type { WirePlacingQueues } from '../../contract/owed/placed-call.js';
 import type { WireWorkList } from '../../contract/owed/work-list.js';
 import { ask } from '../session/http.js';
 
@@ -18,3 +19,9 @@ export const timesQuery = (interaction: string) =>
   });
 
 export const workPath = (interaction: string): string => `/api/work-list/${encodeURIComponent(interaction)}`;
+
+export const placingQueuesQuery = queryOptions({
+  queryKey: ['placing-queues'],
+  queryFn: async () => (await ask<WirePlacingQueues>('/api/placed-calls/queues')).queues,
+  staleTime: 60_000,
+});

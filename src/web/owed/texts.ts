@@ -44,6 +44,8 @@ const es = {
   callTo: (whom: string) => `Llamar a ${whom}`,
   callNumber: 'Llamar a un número',
   number: 'Número',
+  onBehalfOf: 'Por la cola',
+  theirQueueOr: (title: string) => `La del cliente; si no, ${title}`,
   placed: {
     'ringing-agent': 'Suena su teléfono: contéstelo y se llamará a',
     'ringing-customer': 'Llamando a',
@@ -133,6 +135,8 @@ const en: typeof es = {
   callTo: (whom) => `Call ${whom}`,
   callNumber: 'Call a number',
   number: 'Number',
+  onBehalfOf: 'On behalf of',
+  theirQueueOr: (title) => `The customer’s queue, else ${title}`,
   placed: {
     'ringing-agent': 'Your telephone rings: answer it to call',
     'ringing-customer': 'Calling',

@@ -97,6 +97,13 @@ describe('places', () => {
     });
   });
 
+  test('a conversation that is passed on, and a customer whom a supervisor sends elsewhere, are there now', () => {
+    const passed = { type: 'work-passed', data: { queue: 'sales' } } as InteractionEvent;
+    const sent = { type: 'queue-changed', data: { queue: 'sales', to: 'support' } } as InteractionEvent;
+    expect(placeOf([queued('a'), passed]).queues).toEqual(['sales', 'a']);
+    expect(placeOf([queued('a'), passed, sent]).queues).toEqual(['support', 'sales', 'a']);
+  });
+
   test('where the matter is now counts for more than where it was', () => {
     const place = { queues: ['now', 'before'], flows: ['flow'] };
     const weight = (queues: string[], flows: string[] = []) => fitOf({ queues, flows }, place).weight;

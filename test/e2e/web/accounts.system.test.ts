@@ -1,7 +1,8 @@
 // Accounts in a real browser: users, sessions, tokens and the audit log of administrators; everybody's own password and second factor.
-import { Secret, TOTP } from 'otpauth';
+import { type HOTP, TOTP, URI } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { scanned } from '../../support/chromium/scanned.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture, type WebApp } from '../../support/chromium/web-app.js';
 
@@ -26,6 +27,13 @@ async function signedIn(app: WebApp, user: string, password: string): Promise<Pa
   await page.locator('input[type=password]').fill(password);
   await page.keyboard.press('Enter');
   return page;
+}
+
+/** An authenticator app that has read this. */
+function appOf(text: string): TOTP {
+  const factor: HOTP | TOTP = URI.parse(text);
+  if (!(factor instanceof TOTP)) throw new Error(`no code that changes with time: ${text}`);
+  return factor;
 }
 
 describeInBrowser('accounts', () => {
@@ -136,8 +144,11 @@ describeInBrowser('accounts', () => {
     await page.keyboard.press('Enter');
     const key = (await page.locator('pre').textContent()) ?? '';
     expect(await accessFaults(page)).toEqual([]);
-    const secret = Secret.fromBase32(key.replaceAll(/\s/g, ''));
-    await page.getByRole('textbox', { name: 'Code' }).fill(TOTP.generate({ secret }));
+    // What an app reads on the screen is what stands there for those who type.
+    const telephone = appOf(await scanned(page.getByRole('img', { name: 'QR code of the second factor' })));
+    expect([telephone.issuer, telephone.label, telephone.digits, telephone.period]).toEqual(['Hilo', name, 6, 30]);
+    expect(telephone.secret.base32).toBe(key.replaceAll(/\s/g, ''));
+    await page.getByRole('textbox', { name: 'Code' }).fill(telephone.generate());
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'I have kept them' }).waitFor();
     const [first = '', second = ''] = ((await page.locator('pre').textContent()) ?? '').split('\n');
@@ -148,12 +159,21 @@ describeInBrowser('accounts', () => {
     const again = await signedIn(app, name, GOOD);
     await again.getByLabel('Code of the second factor').waitFor();
     expect(await accessFaults(again)).toEqual([]);
-    await again.keyboard.type(first);
+    // The next one: a code is good once.
+    const code = telephone.generate({ timestamp: Date.now() + 1_000 * telephone.period });
+    await again.keyboard.type(code);
     await again.keyboard.press('Enter');
-    await again.getByRole('button', { name: 'Switch it off' }).click();
-    await again.getByLabel('Your password').fill(GOOD);
-    await again.getByLabel('Code').last().fill(second);
-    await again.keyboard.press('Enter');
-    await again.getByRole('button', { name: 'Switch it on' }).waitFor();
+    await again.getByText('The second factor is on.').waitFor();
+    const third = await signedIn(app, name, GOOD);
+    await third.getByLabel('Code of the second factor').fill(code);
+    await third.keyboard.press('Enter');
+    await third.getByRole('alert').waitFor();
+    await third.getByLabel('Code of the second factor').fill(first);
+    await third.keyboard.press('Enter');
+    await third.getByRole('button', { name: 'Switch it off' }).click();
+    await third.getByLabel('Your password').fill(GOOD);
+    await third.getByLabel('Code').last().fill(second);
+    await third.keyboard.press('Enter');
+    await third.getByRole('button', { name: 'Switch it on' }).waitFor();
   });
 });

@@ -105,6 +105,10 @@ describeInBrowser('the agent’s desk', () => {
     await offer.getByText(/It is yours by “longest idle”: idle for \d+ s/).waitFor();
     await offer.getByRole('row', { name: /^Greeting Support \(1\)/ }).waitFor();
     await offer.getByText('Pick up your telephone').waitFor();
+    // What to say is read before one says it.
+    const guide = card(page, /^Guide for this matter$/);
+    await guide.getByRole('button', { name: /^Returning a purchase.*For the queue support/s }).click();
+    await guide.getByText('30 days').first().waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'agent-offer');
     await click(page, 'Refuse');

@@ -6,10 +6,12 @@ import { PageEars } from '../../support/chromium/page-ears.js';
 import { PageNetwork } from '../../support/chromium/page-network.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
-import { hears, nextCall } from '../../support/hilo/scene.js';
+import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { answering, hears, hearsSpeech, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
+/** Of ana, in one story. */
+const MOBILE = '+34600123456';
 /** Of the ringing (src/web/phone/audio/ring-tone.ts). */
 const RING = 425;
 
@@ -104,6 +106,62 @@ describeInBrowser('the telephone in the browser', () => {
     await hears(call, TONES.other);
     expect(await accessFaults(page)).toEqual([]);
   });
+
+  test('calls come to a mobile as chosen: taken with a key, and without it they go on to the next agent', async () => {
+    const outside = await scene.outside();
+    await hasMobile(true);
+    try {
+      const page = await app.person('ana', '/agent/phone', { language: 'en-GB' });
+      await page.getByRole('radio', { name: 'My other number' }).click();
+      await page.getByText('press 1 to accept the call').waitFor();
+      await page.goto('/agent');
+      await page.getByRole('button', { name: 'Available' }).click();
+      await page.getByText('The next call is yours').waitFor();
+      const calls = async (): Promise<{ customer: PhoneCall; mobile: PhoneCall }> => {
+        const known = [...outside.calls];
+        const { phone } = await scene.customer();
+        const customer = await phone.invite('1001');
+        customer.audio.say(TONES.caller);
+        const mobile = await nextCall(outside, known);
+        expect(mobile.invite.start).toContain(`sip:${MOBILE}@`);
+        mobile.audio.say(TONES.other);
+        mobile.answer();
+        return { customer, mobile };
+      };
+
+      const taken = await calls();
+      await hearsSpeech(taken.mobile);
+      await taken.mobile.audio.press('1');
+      await Promise.all([hears(taken.customer, TONES.other), hears(taken.mobile, TONES.caller)]);
+      await page.getByRole('region', { name: 'Call', exact: true }).waitFor();
+      taken.customer.bye();
+      await taken.mobile.byeReceived.seen;
+      await page.getByText('The next call is yours').waitFor();
+
+      // A voicemail would answer like this.
+      const bruno = await scene.agent('bruno-desk');
+      await scene.api.post('/api/agents/bruno/state', { state: 'break' });
+      const left = await calls();
+      answering(bruno, TONES.agent);
+      await scene.api.post('/api/agents/bruno/state', { state: 'available' });
+      await left.mobile.byeReceived.seen;
+      await hears(left.customer, TONES.agent);
+      left.customer.bye();
+      await page.goto('/agent/phone');
+      await page.getByRole('radio', { name: 'All of them, in their order' }).click();
+      await scene.api.post('/api/agents/ana/state', { state: 'offline' });
+    } finally {
+      await hasMobile(false);
+    }
+  });
+
+  async function hasMobile(on: boolean): Promise<void> {
+    await changeCentre(scene.hilo.flowsFolder, (centre) => {
+      if (on) centre.addIn(['agents', 'ana', 'devices'], centre.createNode({ number: MOBILE }));
+      else centre.deleteIn(['agents', 'ana', 'devices', 2]);
+    });
+    await eventually('the devices are in force', async () => (await scene.api.flow('centre')).includes(MOBILE) === on);
+  }
 
   test('the page is loaded anew in the middle of a call: the talk goes on', async () => {
     const { page, ears } = await connected();

@@ -20,6 +20,7 @@ export const NO_PLACED_CALLS: ApiOptions['placedCalls'] = {
   },
   of: () => undefined,
   agents: () => [],
+  queuesOf: () => [],
   onChange: () => () => undefined,
 };
 

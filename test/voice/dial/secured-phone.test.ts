@@ -37,7 +37,7 @@ async function rung(offer: string) {
   const parts = {
     ...{ node: 'n1', media, clock: new FakeClock(), ids: seededIds(seededRandom(1)) },
     log: { ...silentLog, warn: (_fields: object, message = '') => void warnings.push(message) },
-    ...{ acceptPrompt: undefined, onLeg: () => undefined },
+    onLeg: () => undefined,
   } as unknown as RoundParts;
   const target = { kind: 'device', agent: 'dora', device: 'dora-desk' } as const;
   const from = { number: '', name: '' };

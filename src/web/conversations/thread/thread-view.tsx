@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { WireConversation, WireThread } from '../../../contract/conversation/conversation.js';
 import type { Acting } from '../../agent/acting.js';
+import type { SuggestedProps } from '../../guide/suggested.js';
 import { ask } from '../../session/http.js';
 import { useLanguage, useTexts } from '../../texts/language.js';
 import { ChannelSign } from '../list.js';
@@ -21,6 +22,11 @@ import { WindowBar } from './window-bar.js';
 /** Its history is long; the thread does not wait for it. */
 const ScreenPop = lazy<ComponentType<{ readonly interaction: string }>>(() =>
   import('../../history/screen-pop.js').then((module) => ({ default: module.ScreenPop })),
+);
+
+/** What the guide says is not waited for either. */
+const Suggested = lazy<ComponentType<SuggestedProps>>(() =>
+  import('../../guide/suggested.js').then((module) => ({ default: module.Suggested })),
 );
 
 export interface ThreadViewProps {
@@ -69,6 +75,9 @@ export function ThreadView(props: ThreadViewProps) {
       ) : (
         <Text role="status">{thread.state === 'over' ? texts.over : texts.notYours}</Text>
       )}
+      <Suspense>
+        <Suggested interaction={id} queue={conversation.queue} isBeside />
+      </Suspense>
     </Stack>
   );
 }
