@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import type { WireWorkList } from '../../../src/contract/owed/work-list.js';
 import { toneOf } from '../../../src/sim/phone/audio.js';
+import { PageEars } from '../../support/chromium/page-ears.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { ALL_TONES, TONES } from '../../support/hilo/centre.js';
@@ -23,8 +24,17 @@ describeInBrowser('the work-list', () => {
     await scene.api.post('/api/agents/carla/state', { state: 'offline' });
   });
 
-  /** Nobody serves the queue of sales: three customers are owed something. */
-  async function owed(): Promise<{ readonly spoke: string; readonly lost: string; readonly promised: string }> {
+  interface Owed {
+    readonly spoke: string;
+    readonly lost: string;
+    readonly promised: string;
+    readonly kept: string;
+  }
+
+  /** Nobody serves the queue of sales: three customers who called are owed something, and one who asked elsewhere. */
+  async function owed(): Promise<Owed> {
+    const kept = scene.newNumber();
+    await scene.api.post('/api/callbacks', { number: kept, queue: 'sales' });
     const [spoke, lost, promised] = [await scene.customer(), await scene.customer(), await scene.customer()];
     const calls = await Promise.all([spoke, lost, promised].map(({ phone }) => phone.invite('1005')));
     const [atMachine, gone, asking] = calls;
@@ -40,7 +50,7 @@ describeInBrowser('the work-list', () => {
     await scene.matters.until(spoke.number, (matter) => matter.has('voicemail-left'));
     await scene.matters.until(lost.number, (matter) => matter.has('call-ended'));
     await scene.matters.until(promised.number, (matter) => matter.has('callback-requested'));
-    return { spoke: spoke.number, lost: lost.number, promised: promised.number };
+    return { spoke: spoke.number, lost: lost.number, promised: promised.number, kept };
   }
 
   const card = (page: Page, number: string) => page.getByRole('article', { name: number });
@@ -48,13 +58,15 @@ describeInBrowser('the work-list', () => {
   test('a voicemail is heard, who was lost is called by a click and talks, a call-back is cancelled with a reason', async () => {
     // On a break nothing is offered: what is done is done by hand.
     await scene.api.post('/api/agents/carla/state', { state: 'break', reason: 'calls' });
-    const { spoke, lost, promised } = await owed();
-    const desk = await scene.agent('carla-desk');
-    answering(desk, TONES.agent);
+    const { spoke, lost, promised, kept } = await owed();
     const outside = await scene.outside();
     answering(outside, TONES.caller);
 
-    const page = await app.person('carla', '/agent/work');
+    const page = await app.person('carla', '/agent');
+    const ears = await PageEars.open(page);
+    await page.getByRole('button', { name: 'Conectar', exact: true }).click();
+    await page.getByText('Teléfono: Listo').waitFor();
+    await page.getByRole('link', { name: /Pendientes/ }).click();
     await card(page, spoke).getByText('Nuevo').waitFor();
     await card(page, promised).getByText('Prometida').or(card(page, promised).getByText('En cola')).waitFor();
     await card(page, lost).waitFor();
@@ -78,27 +90,44 @@ describeInBrowser('the work-list', () => {
     const message = await scene.matters.until(spoke, (matter) => matter.has('voicemail-heard'));
     expect(message.last('voicemail-heard')).toMatchObject({ by: 'carla' });
     const samples = samplesOf(await readFile(message.last('voicemail-left').path));
-    expect(toneOf(samples, ALL_TONES)).toBe(TONES.caller);
+    // By parts: on a busy machine a late packet shifts the wave, and the whole is no single tone any more.
+    const tones = partsOf(samples).map((part) => toneOf(part, ALL_TONES));
+    expect(new Set(tones.filter((tone) => tone))).toEqual(new Set([TONES.caller]));
+
+    /** The telephone in the page answers by itself, then the customer is called, and both hear each other. */
+    const talk = async (press: () => Promise<void>, number: string): Promise<void> => {
+      const known = [...outside.calls];
+      await press();
+      const atCustomer = await nextCall(outside, known);
+      expect(atCustomer.invite.start).toContain(`sip:${number}@`);
+      await Promise.all([hears(atCustomer, TONES.other), ears.hears(TONES.caller)]);
+      await page.getByRole('status').getByText(`En conversación con ${number}`).waitFor();
+      atCustomer.bye();
+      await page.getByText(`Llamada terminada con ${number}`).waitFor();
+      expect(await scene.matters.of(number)).toHaveLength(1);
+    };
+    const click = (number: string) =>
+      card(page, number)
+        .getByRole('button', { name: `Llamar a ${number}` })
+        .click();
+
+    await talk(() => click(spoke), spoke);
     await card(page, spoke).getByRole('button', { name: 'Dar por atendido' }).click();
     await page.getByLabel('Nota (opcional)').fill('ya tiene su factura');
     await page.keyboard.press('Enter');
     await card(page, spoke).waitFor({ state: 'detached' });
 
-    // Who was lost: the desk phone rings, then the customer; both hear each other, in the same matter.
-    await card(page, lost)
-      .getByRole('button', { name: `Llamar a ${lost}` })
-      .click();
-    const atCustomer = await nextCall(outside);
-    expect(atCustomer.invite.start).toContain(`sip:${lost}@`);
-    await hears(atCustomer, TONES.agent);
-    await hears(await nextCall(desk), TONES.caller);
-    await page.getByRole('status').getByText(`En conversación con ${lost}`).waitFor();
-    atCustomer.bye();
-    await page.getByText(`Llamada terminada con ${lost}`).waitFor();
+    // Who was lost: in the same matter.
+    await talk(() => click(lost), lost);
     await card(page, lost).waitFor({ state: 'detached' });
     const called = await scene.matters.until(lost, (matter) => matter.all('call-ended').length === 2);
     expect(called.last('call-placed')).toMatchObject({ agent: 'carla', number: lost });
-    expect(await scene.matters.of(lost)).toHaveLength(1);
+
+    // What was promised is kept.
+    await talk(() => click(kept), kept);
+    await card(page, kept).waitFor({ state: 'detached' });
+    const keeping = await scene.matters.until(kept, (matter) => matter.has('callback-ended'));
+    expect(keeping.last('callback-ended')).toMatchObject({ result: 'connected' });
 
     // The call-back: taken, then cancelled with the reason.
     await card(page, promised).getByRole('button', { name: 'Me encargo' }).click();
@@ -109,6 +138,18 @@ describeInBrowser('the work-list', () => {
     await card(page, promised).waitFor({ state: 'detached' });
     const over = await scene.matters.until(promised, (matter) => matter.has('callback-ended'));
     expect(over.last('callback-ended')).toMatchObject({ note: 'ha escrito que ya no hace falta' });
+
+    // Anybody else, on behalf of a queue.
+    await page.getByRole('link', { name: 'Puesto' }).click();
+    const somebody = scene.newNumber();
+    const field = page.getByRole('region', { name: 'Llamar a un número' });
+    await field.getByLabel('Número').fill(somebody);
+    await field.getByLabel('Por la cola').selectOption('Ventas');
+    await talk(() => field.getByRole('button', { name: 'Llamar' }).click(), somebody);
+    await page.getByRole('button', { name: 'Desconectar', exact: true }).click();
+    await eventually('carla’s browser is gone', async () =>
+      (await scene.api.agent('carla')).devices.every(({ registered }) => !registered),
+    );
   });
 
   test('in English, on a telephone’s screen, with the keyboard: a field for any number, and search from everywhere', async () => {
@@ -128,6 +169,13 @@ describeInBrowser('the work-list', () => {
     await picture(page, 'work-list-narrow');
   });
 });
+
+/** Of a quarter of a second each. */
+function partsOf(samples: Int16Array): readonly Int16Array[] {
+  return Array.from({ length: Math.floor(samples.length / 2_000) }, (_, at) =>
+    samples.subarray(2_000 * at, 2_000 * (at + 1)),
+  );
+}
 
 function samplesOf(wav: Buffer): Int16Array {
   const samples = new Int16Array(Math.floor((wav.length - WAV_HEAD_BYTES) / 2));
