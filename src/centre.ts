@@ -14,6 +14,7 @@ import { CallbackCalls } from './app/callback/callback-call.js';
 import { Callbacks } from './app/callback/callbacks.js';
 import { Promises } from './app/callback/promises.js';
 import { ChatMatters } from './app/chat/chat-matters.js';
+import type { AttachmentStore } from './app/conversation/attachment-store.js';
 import { buildConversations, type Conversations } from './app/conversation/parts.js';
 import { AgentDevices } from './app/desk/agent-devices.js';
 import { AgentHistory } from './app/desk/agent-history.js';
@@ -90,6 +91,7 @@ export interface CentrePorts {
   readonly letters: Letters;
   readonly agentStore: AgentStore;
   readonly figureStore: FigureStore;
+  readonly attachmentStore: AttachmentStore;
   readonly jobs: Jobs;
   readonly messengers: readonly Messenger[];
   readonly prompts: Prompts;
@@ -311,13 +313,15 @@ function buildMessages(ports: CentrePorts, floor: Floor) {
   const promises = new Promises({ ...base, callbacks });
   const owed = buildOwed({ ...base, letters, liveStore, callbacks, calls, promises });
   const byChannel = new Map(messengers.map((messenger) => [messenger.channel, messenger]));
-  const { dataFolder } = ports;
+  const { dataFolder, attachmentStore } = ports;
   const written = buildConversations({
     ...base,
     jobs,
+    liveStore,
     placedCalls: owed.placedCalls,
     messengers: byChannel,
     dataFolder,
+    attachmentStore,
   });
   const { messages } = written;
   const recovery = new Recovery({ ...base, live: liveStore, messages, callbacks, promises });

@@ -133,7 +133,10 @@ async function open(
   });
   const walkers = opened.add('walkers', new Walkers({ ...shared, node, store: liveStore.walkers }));
   walkers.start();
-  const messaging = await openMessaging(config, shared, { store: store.chat, letters: liveStore.letters, node });
+  const messaging = await openMessaging(config, shared, {
+    ...{ store: store.chat, shared: store.attachments },
+    ...{ letters: liveStore.letters, node },
+  });
   const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({
@@ -144,6 +147,7 @@ async function open(
       emergencyStore: store.emergency,
       agentStore: store.agents,
       figureStore: store.figures,
+      attachmentStore: store.attachments,
       jobs,
       messengers: messaging.messengers,
       prompts,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ChatDoor } from './app/chat/chat-door.js';
 import type { ChatStore } from './app/chat/chat-store.js';
+import type { AttachmentStore } from './app/conversation/attachment-store.js';
 import type { Messenger, Sandbox, Webhook } from './app/message/messenger.js';
 import type { Letters } from './app/nodes/letters.js';
 import { ChatChannel } from './channels/chat/chat.js';
@@ -25,7 +26,12 @@ export interface Messaging {
 export async function openMessaging(
   config: Config,
   shared: { readonly clock: Clock; readonly ids: Ids; readonly log: Log },
-  between: { readonly store: ChatStore; readonly letters: Letters; readonly node: string },
+  between: {
+    readonly store: ChatStore;
+    readonly shared: AttachmentStore;
+    readonly letters: Letters;
+    readonly node: string;
+  },
 ): Promise<Messaging> {
   const sandbox = await openSandbox({ ...shared, folder: join(config.dataFolder, 'sandbox') });
   const chat = new ChatChannel({ ...shared, ...between, folder: join(config.dataFolder, 'chat') });

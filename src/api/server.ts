@@ -25,6 +25,7 @@ import { channelAccountRoutes } from './centre/accounts.js';
 import { chatPageRoutes } from './chat/pages.js';
 import { chatRoutes } from './chat/routes.js';
 import { chatSocketRoute } from './chat/socket.js';
+import { beginningRoutes } from './conversation/beginning.js';
 import { fileRoutes } from './conversation/files.js';
 import { conversationRoutes } from './conversation/routes.js';
 import { DOCS_PATH, openDocs } from './docs.js';
@@ -259,6 +260,7 @@ function floorRoutes(api: Api, options: ApiOptions): void {
 async function conversations(scope: FastifyInstance, options: ApiOptions, limits: ApiLimits): Promise<void> {
   conversationRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
   await scope.register(async (inner) => fileRoutes(inner.withTypeProvider<ZodTypeProvider>(), options, limits));
+  beginningRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
 }
 
 /** One line and one observation per request; neither holds a body, a token or a number of a customer. */

@@ -6,6 +6,7 @@ import type { CallbackDesk } from '../app/callback/desk.js';
 import type { PlacedCalls } from '../app/callback/placed-calls.js';
 import type { ChatDoor } from '../app/chat/chat-door.js';
 import type { ChatMatters } from '../app/chat/chat-matters.js';
+import type { Beginning } from '../app/conversation/beginning.js';
 import type { ConversationWorks } from '../app/conversation/conversation-works.js';
 import type { ConversationDesk } from '../app/conversation/desk.js';
 import type { AttachmentFiles } from '../app/conversation/files.js';
@@ -104,6 +105,7 @@ export interface ApiServices {
       ConversationDesk,
       'send' | 'read' | 'upload' | 'transfer' | 'close' | 'finish' | 'call'
     >;
+    readonly beginning: Pick<Beginning, 'channels' | 'begin'>;
     readonly conversationWorks: Pick<ConversationWorks, 'held'>;
     readonly files: Pick<AttachmentFiles, 'find'>;
   };

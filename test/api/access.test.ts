@@ -129,6 +129,8 @@ const ROUTES: readonly Row[] = [
   ['POST', '/api/offers/{id}/refuse', 'agent'],
   ['POST', '/api/works/{id}/finish', 'agent'],
   ['GET', '/api/conversations', 'agent'],
+  ['POST', '/api/conversations', 'agent', {}],
+  ['GET', '/api/written-channels', 'agent'],
   ['GET', '/api/conversations/{id}', 'agent'],
   ['GET', '/api/conversations/{id}/attachments/{attachment}', 'agent'],
   ['GET', '/api/canned-texts', 'agent'],

@@ -16,6 +16,7 @@ import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import type { Log } from '../../src/lib/log.js';
 import { AGENT_METHODS, FakeAgentStore } from '../support/fakes/agents.js';
+import { FakeAttachments } from '../support/fakes/attachments.js';
 import { Caller } from '../support/fakes/caller.js';
 import { FakeEmergencies } from '../support/fakes/emergency.js';
 import { FakeFigureStore } from '../support/fakes/figures.js';
@@ -98,6 +99,7 @@ export class Node {
       letters: scene.letters,
       agentStore: gated(scene.agentStore, gates.record, AGENT_METHODS),
       figureStore: scene.figureStore,
+      attachmentStore: scene.attachmentStore,
       jobs: gated(scene.jobs.connect(life), gates.jobs, JOB_METHODS),
       messengers: [gated(scene.messenger, gates.messenger, MESSENGER_METHODS), ...scene.channelsOf(this.name)],
       prompts: gated(new FakePrompts(), prompts, PROMPT_METHODS),
@@ -143,6 +145,7 @@ export class Scene {
   readonly web = new FakeWeb();
   readonly agentStore = new FakeAgentStore();
   readonly figureStore = new FakeFigureStore();
+  readonly attachmentStore = new FakeAttachments();
   readonly jobs = new FakeJobQueue(this.clock);
   readonly messenger = new FakeMessenger(this.clock);
   readonly files: FakeFlowFiles;

@@ -247,7 +247,8 @@ function handingRoutes(api: Api, services: ConversationServices): void {
 export async function readable(services: ConversationServices, id: string, user: UserRow): Promise<Matter> {
   const matter = await matterOf(services, id);
   const { state } = matter.thread;
-  if (messagesOf(state).length === 0) throw new HiloError('not-found', 'nothing was written in this matter');
+  if (messagesOf(state).length === 0 && state.conversation === undefined)
+    throw new HiloError('not-found', 'nothing was written in this matter');
   if (mayRead(user, matter, services.centre(), services.conversations.conversationWorks.held(id)?.agent)) return matter;
   throw new HiloError(
     'not-allowed',
@@ -261,7 +262,9 @@ function mayRead(user: UserRow, { thread }: Matter, centre: Centre, holder: stri
   const agent = centre.agents.get(user.name);
   if (agent !== undefined && queuesOf(state).some((queue) => isServed(agent, queue, centre))) return true;
   return events.some(
-    ({ event }) => (event.type === 'work-taken' || event.type === 'connected') && event.data.agent === user.name,
+    ({ event }) =>
+      (event.type === 'work-taken' || event.type === 'connected' || event.type === 'conversation-begun') &&
+      event.data.agent === user.name,
   );
 }
 

@@ -118,8 +118,8 @@ function allowedNow(
     ...(isClosed
       ? {
           whyNot: {
-            es: 'El cliente no ha escrito en las últimas 24 horas: solo se puede enviar una plantilla.',
-            en: 'The customer has not written for 24 hours: only a template can be sent.',
+            es: 'El cliente no ha escrito por aquí en las últimas 24 horas: solo se puede enviar una plantilla.',
+            en: 'The customer has not written here for 24 hours: only a template can be sent.',
           },
         }
       : {}),

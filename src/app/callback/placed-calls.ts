@@ -214,7 +214,7 @@ export class PlacedCalls {
 }
 
 /** Where the customer of a matter is called: as promised, else as they called last, else by their address. */
-function numberOf({ callback, segments, address }: Interaction): string {
+export function numberOf({ callback, segments, address }: Interaction): string {
   if (isPromised(callback)) return callback.number;
   const call = segments.findLast((one) => one.kind === 'call' && one.direction === 'in' && !isWithheld(one.number));
   return call?.kind === 'call' ? call.number : address.value;

@@ -17,8 +17,9 @@ import type { Contact } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
 import type { Interactions } from '../record/interactions.js';
 import type { Thread } from '../record/thread.js';
+import type { Draft } from './attachment-store.js';
 import type { ConversationWorks } from './conversation-works.js';
-import type { AttachmentFiles, Draft, KeptFile } from './files.js';
+import type { AttachmentFiles, KeptFile } from './files.js';
 import type { Reception } from './reception.js';
 import { type ChosenTemplate, templateMessage } from './texts.js';
 

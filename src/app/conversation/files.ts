@@ -1,8 +1,7 @@
-// Files of conversations on our disk: taken in with limits, known by what is in them, kept as long as the data folder.
+// Files of conversations: taken in with limits, known by what is in them, kept where all nodes find them, with a copy on our disk.
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import {
   FILE_BYTES_MAX,
   FILE_KINDS,
@@ -14,11 +13,11 @@ import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';
+import type { AttachmentStore, Draft } from './attachment-store.js';
 
 /** A name of ours; nothing else is looked for among the files. */
 const NAME = /^[0-9a-zA-Z-]{1,64}$/;
 const PART = '.part';
-const DRAFT = '.json';
 /** What was uploaded and not sent for so long is thrown away. */
 export const DRAFT_KEPT_MS = 24 * 3_600_000;
 /** Of one conversation, not sent yet. */
@@ -31,21 +30,11 @@ export interface KeptFile {
   readonly bytes: number;
 }
 
-const draft = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.string(),
-  bytes: z.number(),
-  conversation: z.string(),
-  by: z.string(),
-  atMs: z.number(),
-});
-/** Uploaded for a conversation, and not sent yet. */
-export type Draft = Readonly<z.infer<typeof draft>>;
-
 export interface AttachmentFilesPorts {
   /** Of these files alone; made when missing. */
   readonly folder: string;
+  /** What all nodes have; absent: there is only this disk, and nothing can be uploaded to be sent later. */
+  readonly shared?: AttachmentStore;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -55,17 +44,29 @@ export class AttachmentFiles {
   constructor(private readonly ports: AttachmentFilesPorts) {}
 
   /**
-   * On disk when it resolves. `types`: what is taken; absent: all kinds that there are. Rejects with HiloError `too-large` or
-   * `unsupported-media-type`; nothing is left of it then.
+   * Kept when it resolves. `types`: what is taken; absent: all kinds that there are. Rejects with HiloError `too-large`,
+   * `unsupported-media-type` or `store-unavailable`; nothing is left of it then.
    */
   async keep(
     { id = this.ports.ids.uuid(), name, types }: { id?: string; name: string | undefined; types?: readonly string[] },
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<KeptFile> {
     const path = this.#pathOf(id);
-    await mkdir(this.ports.folder, { recursive: true });
+    return this.#taken({ id, name, types }, bytes, async (part) => {
+      await this.ports.shared?.put(id, createReadStream(part));
+      await rename(part, path);
+    });
+  }
+
+  /** Written beside the others, looked at, and given to `keep` if it is to be taken; what `keep` leaves is thrown away. */
+  async #taken(
+    { id, name, types }: { id: string; name: string | undefined; types?: readonly string[] | undefined },
+    bytes: AsyncIterable<Uint8Array>,
+    keep: (part: string, file: KeptFile) => Promise<void>,
+  ): Promise<KeptFile> {
+    const part = await this.#part(id);
     try {
-      const { head, tail, size } = await written(`${path}${PART}`, bytes);
+      const { head, tail, size } = await written(part, bytes);
       const type = fileTypeOf(head, tail);
       if (type === undefined || (types !== undefined && !types.includes(type))) {
         throw new HiloError(
@@ -75,20 +76,37 @@ export class AttachmentFiles {
       }
       const most = FILE_KINDS[type]?.bytesMax ?? FILE_BYTES_MAX;
       if (size > most) throw new HiloError('too-large', `${type} may have ${most} bytes, this has ${size}`);
-      await rename(`${path}${PART}`, path);
-      return { id, name: fileNameOf(name, type), type, bytes: size };
-    } catch (error) {
-      await rm(`${path}${PART}`, { force: true });
-      throw error;
+      const file = { id, name: fileNameOf(name, type), type, bytes: size };
+      await keep(part, file);
+      return file;
+    } finally {
+      await rm(part, { force: true });
     }
   }
 
-  /** Path of a kept file; undefined when it is not here. */
+  /** Path of a kept file; undefined when there is none. From another node it is fetched first. */
   async find(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
     if (!NAME.test(id)) return undefined;
+    return (await this.#here(id)) ?? (await this.#fetched(id));
+  }
+
+  async #here(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
     const path = this.#pathOf(id);
     const found = await orAbsent(stat(path));
     return found?.isFile() ? { path, bytes: found.size } : undefined;
+  }
+
+  async #fetched(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
+    const content = await this.ports.shared?.get(id);
+    if (content === undefined) return undefined;
+    const part = await this.#part(id);
+    try {
+      await written(part, content);
+      await rename(part, this.#pathOf(id));
+    } finally {
+      await rm(part, { force: true });
+    }
+    return this.#here(id);
   }
 
   read(id: string): AsyncIterable<Uint8Array> {
@@ -98,47 +116,45 @@ export class AttachmentFiles {
   async remove(id: string): Promise<void> {
     if (!NAME.test(id)) return;
     await rm(this.#pathOf(id), { force: true });
-    await rm(`${this.#pathOf(id)}${DRAFT}`, { force: true });
+    await this.ports.shared?.remove(id);
   }
 
-  /** As {@link keep}; kept for a day unless it is sent. Rejects with HiloError `wrong-state` when too many lie there. */
+  /** As {@link keep}, for all nodes alone; kept for a day unless it is sent. Rejects with HiloError `wrong-state` when too many lie there. */
   async keepDraft(
     { conversation, by, name, types }: { conversation: string; by: string; name: string; types: readonly string[] },
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<KeptFile> {
-    const own = (await this.#drafts()).filter((one) => one.conversation === conversation);
-    if (own.length >= DRAFTS_MAX) throw new HiloError('wrong-state', `${own.length} files are uploaded and not sent`);
-    const file = await this.keep({ name, types }, bytes);
-    await this.putBack({ ...file, conversation, by, atMs: this.ports.clock.nowMs() });
-    return file;
+    const { clock, ids } = this.ports;
+    const shared = this.#shared();
+    const own = await shared.countDrafts(conversation);
+    if (own >= DRAFTS_MAX) throw new HiloError('wrong-state', `${own} files are uploaded and not sent`);
+    return this.#taken({ id: ids.uuid(), name, types }, bytes, (part, file) =>
+      shared.put(file.id, createReadStream(part), { ...file, conversation, by, atMs: clock.nowMs() }),
+    );
   }
 
   /** It is about to be sent: from now on it is no draft any more. Undefined: there is none of that id in the conversation. */
   async takeDraft(conversation: string, id: string): Promise<Draft | undefined> {
-    const found = await this.findDraft(conversation, id);
-    if (found !== undefined) await rm(`${this.#pathOf(id)}${DRAFT}`, { force: true });
-    return found;
+    return NAME.test(id) ? this.#shared().takeDraft(conversation, id) : undefined;
   }
 
   /** Undefined: there is none of that id in the conversation. */
   async findDraft(conversation: string, id: string): Promise<Draft | undefined> {
-    const found = NAME.test(id) ? await this.#draft(`${id}${DRAFT}`) : undefined;
-    return found?.conversation === conversation ? found : undefined;
+    return NAME.test(id) ? this.#shared().findDraft(conversation, id) : undefined;
   }
 
   /** It could not be sent after all. */
-  async putBack(one: Draft): Promise<void> {
-    await writeFile(`${this.#pathOf(one.id)}${DRAFT}`, JSON.stringify(one), { mode: 0o600 });
+  putBack(one: Draft): Promise<void> {
+    return this.#shared().putBack(one);
   }
 
   /** Throws away what was uploaded a day ago and never sent, and what a crash has left half-written. */
   async forgetOld(): Promise<void> {
-    const { clock, log } = this.ports;
-    for (const one of await this.#drafts()) {
-      if (clock.nowMs() - one.atMs < DRAFT_KEPT_MS) continue;
-      await rm(this.#pathOf(one.id), { force: true });
-      await rm(`${this.#pathOf(one.id)}${DRAFT}`, { force: true });
-      log.info({ file: one.id }, 'an upload that nobody sent is thrown away');
+    const { clock, log, shared } = this.ports;
+    const forgotten = (await shared?.forgetDrafts(clock.nowMs() - DRAFT_KEPT_MS)) ?? [];
+    for (const file of forgotten) {
+      await rm(this.#pathOf(file), { force: true });
+      log.info({ file }, 'an upload that nobody sent is thrown away');
     }
     for (const name of (await this.#names()).filter((candidate) => candidate.endsWith(PART))) {
       const path = join(this.ports.folder, name);
@@ -148,18 +164,17 @@ export class AttachmentFiles {
     }
   }
 
-  async #drafts(): Promise<Draft[]> {
-    const names = (await this.#names()).filter((name) => name.endsWith(DRAFT));
-    return (await Promise.all(names.map((name) => this.#draft(name)))).filter((one) => one !== undefined);
+  #shared(): AttachmentStore {
+    if (this.ports.shared === undefined)
+      throw new HiloError('wrong-state', 'nothing is uploaded here to be sent later');
+    return this.ports.shared;
   }
 
-  async #draft(name: string): Promise<Draft | undefined> {
-    try {
-      return draft.safeParse(JSON.parse(await readFile(join(this.ports.folder, name), 'utf8'))).data;
-    } catch {
-      // Sent or thrown away meanwhile, or torn by a crash: it is no draft.
-      return undefined;
-    }
+  /** A file of its own for each who writes, also when several fetch the same one. */
+  async #part(id: string): Promise<string> {
+    const { folder, ids } = this.ports;
+    await mkdir(folder, { recursive: true });
+    return `${this.#pathOf(id)}.${ids.uuid()}${PART}`;
   }
 
   async #names(): Promise<string[]> {

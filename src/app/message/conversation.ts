@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { decideCallback } from '../../core/callback/callback.js';
 import { parseReply } from '../../core/callback/reply.js';
 import { isPending, isPromised } from '../../core/interaction/callback.js';
+import { isGoingOn } from '../../core/interaction/conversation/conversation.js';
 import { writtenChannel } from '../../core/interaction/conversation/written-channel.js';
 import type { Writer } from '../../core/interaction/event.js';
 import { answerReply, type ReplyCommands } from '../../core/policy/customer-reply.js';
@@ -119,9 +120,10 @@ export class Conversation {
   ): Promise<Thread> {
     const { store, interactions } = this.#ports;
     const quoted = await this.#quoted(incoming);
-    if (quoted !== undefined && (isPending(quoted.state.callback) || isConversation(quoted))) return quoted;
+    if (quoted !== undefined && (isPending(quoted.state.callback) || isGoingOn(quoted.state.conversation)))
+      return quoted;
     const open = await Promise.all((await store.openOf(contact.id)).map(({ id }) => interactions.resume(id)));
-    const talking = open.filter(isConversation);
+    const talking = open.filter(({ state }) => isGoingOn(state.conversation));
     const here = talking.find(({ state }) => state.conversation?.channel === incoming.channel) ?? talking[0];
     const pending = open.find(({ state }) => isPending(state.callback));
     return here ?? quoted ?? pending ?? open[0] ?? interactions.open(contact, address);
@@ -184,11 +186,6 @@ function receivedIn(thread: Thread, { channel, providerId }: IncomingMessage): s
       event.type === 'message-received' && event.data.channel === channel && event.data.providerId === providerId,
   )?.event;
   return found?.type === 'message-received' ? found.data.message : undefined;
-}
-
-/** Somebody has it, or is waited for. */
-function isConversation({ state }: Thread): boolean {
-  return state.conversation !== undefined && state.conversation.state !== 'over';
 }
 
 /** The language the customer chose last, in a call or as told by the contact. */

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { ChatDoor, ChatLook, ChatLooker, NewChatMessage } from '../../app/chat/chat-door.js';
 import type { ChatFile, ChatProgress, ChatStore } from '../../app/chat/chat-store.js';
-import { AttachmentFiles, type Draft } from '../../app/conversation/files.js';
+import type { AttachmentStore, Draft } from '../../app/conversation/attachment-store.js';
+import { AttachmentFiles } from '../../app/conversation/files.js';
 import { HiloError } from '../../app/errors.js';
 import type { IncomingMessage, MessageReceipt, Messenger, OutgoingMessage } from '../../app/message/messenger.js';
 import { EVERYBODY, type Letters, letterOf } from '../../app/nodes/letters.js';
@@ -36,7 +37,9 @@ export interface ChatPorts {
   readonly store: ChatStore;
   readonly letters: Letters;
   readonly node: string;
-  /** Of what visitors upload; made when missing. */
+  /** Where all nodes find what visitors upload. */
+  readonly shared: AttachmentStore;
+  /** Of copies of that; made when missing. */
   readonly folder: string;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -144,6 +144,31 @@ export const conversationList = z.object({
 
 export const MESSAGE_CHARS_MAX = 4_096;
 
+/** POST /api/conversations: somebody who has not written. */
+export const newConversation = z
+  .strictObject({
+    number: z.string().trim().min(1).max(40).optional().describe('As people type it.'),
+    interaction: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        'The customer of this matter, and in it unless it is closed; else in an open one of theirs, or a new one.',
+      ),
+    channel: channel.optional().describe('One of GET /api/written-channels; left out: the first of them.'),
+  })
+  .refine(({ number, interaction }) => number !== undefined || interaction !== undefined, {
+    error: 'a number, a matter, or both',
+  });
+export const conversationBegun = z.object({ id: z.string().describe('Of the interaction, as of all conversations.') });
+
+/** GET /api/written-channels */
+export const writtenChannels = z.object({
+  channels: z.array(channel).describe('In which customers can be written to first; the usual one at the head.'),
+});
+export type WireWrittenChannels = z.infer<typeof writtenChannels>;
+
 /** POST /api/conversations/{id}/messages: text, an attachment, both, or a template. */
 export const newMessage = z
   .strictObject({

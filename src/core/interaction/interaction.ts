@@ -197,6 +197,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
     case 'attachment-stored':
     case 'attachment-refused':
       return { ...interaction, segments: evolveSegments(segments, event, atMs) };
+    case 'conversation-begun':
+      return { ...reopened(interaction), works: worksAfter(interaction.works, event) };
     case 'work-taken':
     case 'work-finished':
     case 'work-passed':
@@ -236,9 +238,13 @@ function queuedAfter(
 
 function worksAfter(
   works: readonly string[] = [],
-  { type, data }: Extract<InteractionEvent, { type: 'work-taken' | 'work-finished' | 'work-passed' }>,
+  {
+    type,
+    data,
+  }: Extract<InteractionEvent, { type: 'work-taken' | 'work-finished' | 'work-passed' | 'conversation-begun' }>,
 ): readonly string[] {
-  return type === 'work-taken' ? [...works, data.entry] : works.filter((entry) => entry !== data.entry);
+  const isTaken = type === 'work-taken' || type === 'conversation-begun';
+  return isTaken ? [...works, data.entry] : works.filter((entry) => entry !== data.entry);
 }
 
 /** A message or task that waits: somebody still has to do it. */
@@ -265,6 +271,7 @@ const OF_CONVERSATIONS: ReadonlySet<string> = new Set<ConversationFact['type']>(
   'messages-read',
   'message-received',
   'message-queued',
+  'conversation-begun',
 ]);
 
 function isOfConversation(event: InteractionEvent): event is ConversationFact {

@@ -2,6 +2,7 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 import { PROMPT_TABLES } from './centre/prompt-tables.js';
 import { CHAT_TABLES } from './chat/tables.js';
+import { ATTACHMENT_TABLES } from './conversation/tables.js';
 import { FLOOR_TABLES } from './floor/tables.js';
 import { GUIDE } from './guide/tables.js';
 import { WEBHOOK_TABLES } from './webhooks/tables.js';
@@ -352,4 +353,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '0020-webhooks': WEBHOOK_TABLES,
   '0021-chat': CHAT_TABLES,
+  '0022-attachments': ATTACHMENT_TABLES,
 };

@@ -9,6 +9,7 @@ import { PostgresNotices } from './centre/notices.js';
 import { PostgresProfiles } from './centre/profiles.js';
 import { PostgresPrompts } from './centre/prompts.js';
 import { PostgresChat } from './chat/chat.js';
+import { PostgresAttachments } from './conversation/attachments.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { PostgresFigures } from './figures/figures.js';
 import { PostgresFlowSteps } from './figures/flow-steps.js';
@@ -37,6 +38,7 @@ export interface PostgresStore {
   readonly teams: PostgresTeams;
   readonly webhooks: PostgresWebhooks;
   readonly chat: PostgresChat;
+  readonly attachments: PostgresAttachments;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
@@ -72,6 +74,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     teams: new PostgresTeams(database),
     webhooks: new PostgresWebhooks(database),
     chat: new PostgresChat(database),
+    attachments: new PostgresAttachments(database),
     healthy: () => database.healthy(),
     async close() {
       await records.drained();

@@ -1,12 +1,15 @@
 // Written conversations of an agent: the list, the one that is open, and what is heard of the others.
 import '../agent/agent.css';
 import './conversations.css';
-import { Alert, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconPencilPlus } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
 import { useActing } from '../agent/acting.js';
 import { useLiveOne } from '../live/live.js';
 import { useLanguage, useTexts } from '../texts/language.js';
+import { Beginning } from './beginning.js';
+import { choose, useWanted } from './chosen.js';
 import { ConversationList } from './list.js';
 import { nameOf } from './names.js';
 import { conversationTexts } from './texts.js';
@@ -34,13 +37,15 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   const shownFiles = useShownFiles();
   const { agent, conversations, most } = live;
   const open = conversations.filter(({ state }) => state === 'open');
-  const [wanted, setWanted] = useState<string>();
+  const wanted = useWanted();
+  const [isBeginning, setBeginning] = useState(false);
   // Who has but one need not choose; where it is narrow the list is what one goes back to.
   const [isList, setList] = useState(false);
   const chosen = open.find(({ id }) => id === wanted) ?? (isList ? undefined : open[0]);
-  const choose = (id: string | undefined): void => {
+  const look = (id: string | undefined): void => {
     setList(id === undefined);
-    setWanted(id);
+    setBeginning(false);
+    choose(id);
   };
   return (
     <Paper component="section" withBorder p="md" aria-label={texts.conversations} className="conversation-parts">
@@ -49,10 +54,22 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
           <Title order={2} size="h4">
             {texts.conversations}
           </Title>
-          <Badge variant="default" tt="none">
-            {texts.count(open.length, most)}
-          </Badge>
+          <Group gap="xs">
+            <Badge variant="default" tt="none">
+              {texts.count(open.length, most)}
+            </Badge>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPencilPlus size={16} aria-hidden />}
+              aria-expanded={isBeginning}
+              onClick={() => setBeginning(!isBeginning)}
+            >
+              {texts.begin}
+            </Button>
+          </Group>
         </Group>
+        {isBeginning && <Beginning begun={look} cancel={() => setBeginning(false)} />}
         <Heard conversations={conversations} />
         {acting.failure !== undefined && (
           <Alert
@@ -70,7 +87,7 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
           <Text className="quiet">{texts.none}</Text>
         ) : (
           <div className="conversation-split" data-chosen={chosen !== undefined}>
-            <ConversationList {...{ conversations, acting, choose }} chosen={chosen?.id} />
+            <ConversationList {...{ conversations, acting }} choose={look} chosen={chosen?.id} />
             <div className="conversation-thread">
               {chosen === undefined ? (
                 <Text className="quiet">{texts.choose}</Text>
@@ -84,7 +101,7 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
                     draft={drafts.of(chosen.id)}
                     change={(draft) => drafts.change(chosen.id, draft)}
                     sending={drafts.sending}
-                    back={() => choose(undefined)}
+                    back={() => look(undefined)}
                   />
                 </ShownFilesOfAll>
               )}

@@ -1,7 +1,12 @@
 // What the pages of conversations ask of the API.
 import { queryOptions } from '@tanstack/react-query';
 import type { WireAttachment } from '../../contract/conversation/attachment.js';
-import type { NewConversationMessage, WireMessage, WireThread } from '../../contract/conversation/conversation.js';
+import type {
+  NewConversationMessage,
+  WireMessage,
+  WireThread,
+  WireWrittenChannels,
+} from '../../contract/conversation/conversation.js';
 import type { WireCannedTexts } from '../../contract/conversation/texts.js';
 import { ask } from '../session/http.js';
 import type { Language } from '../texts/language.js';
@@ -24,6 +29,22 @@ export const cannedQuery = (id: string, language: Language) =>
         headers: { 'accept-language': language },
       }),
   });
+
+/** They are as the process was started. */
+export const channelsQuery = queryOptions({
+  queryKey: ['written-channels'],
+  queryFn: () => ask<WireWrittenChannels>('/api/written-channels'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Resolves with the interaction. */
+export async function begin(whom: {
+  readonly number?: string;
+  readonly interaction?: string;
+  readonly channel?: string;
+}): Promise<string> {
+  return (await ask<{ readonly id: string }>('/api/conversations', { method: 'POST', body: whom })).id;
+}
 
 export async function sendMessage(id: string, message: NewConversationMessage): Promise<WireMessage> {
   const { message: taken } = await ask<{ readonly message: WireMessage }>(`${conversationPath(id)}/messages`, {

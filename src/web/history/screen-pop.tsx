@@ -3,6 +3,7 @@ import { Alert, Anchor, Badge, Button, Group, Loader, Stack, Text, Title } from 
 import { IconExternalLink } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { WireMatter, WireProfile } from '../../contract/history/profile.js';
+import { WriteButton } from '../conversations/write-button.js';
 import { CallButton } from '../owed/call-button.js';
 import { mayUse, personQuery } from '../session/session.js';
 import { useLanguage, useTexts } from '../texts/language.js';
@@ -26,15 +27,14 @@ export function ScreenPop({ interaction }: { readonly interaction: string }) {
   if (error !== null && first === undefined) return <Alert color="red">{error.message}</Alert>;
   if (first === undefined) return <Loader aria-label={texts.profile} />;
   const matters = data?.pages.flatMap((page) => page.matters) ?? [];
+  const whom = first.contact.name ?? first.contact.addresses[0]?.value ?? texts.noName;
   return (
     <Stack component="section" aria-label={texts.profile} gap="md">
       <Head profile={first} />
       {!first.withheld && (
         <Group gap="xs">
-          <CallButton
-            interaction={interaction}
-            whom={first.contact.name ?? first.contact.addresses[0]?.value ?? texts.noName}
-          />
+          <CallButton interaction={interaction} whom={whom} />
+          <WriteButton interaction={interaction} whom={whom} />
         </Group>
       )}
       {first.withheld ? (

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChatState } from '../../../src/app/chat/chat-matters.js';
 import { ChatChannel } from '../../../src/channels/chat/chat.js';
 import { fold } from '../../../src/core/interaction/interaction.js';
+import { FakeAttachments } from '../../support/fakes/attachments.js';
 import { FakeChatStore } from '../../support/fakes/chat-store.js';
 import { accepted, desk, withConversations } from '../conversation/writing-scene.js';
 import { EVA as NUMBER, openScene, type Scene } from '../scene.js';
@@ -21,11 +22,13 @@ chat:
 `;
 
 let folder: string;
+let shared: FakeAttachments;
 let store: FakeChatStore;
 let chats: Map<string, ChatChannel>;
 let told: ChatState[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hilo-chat-'));
+  shared = new FakeAttachments();
   store = new FakeChatStore();
   chats = new Map();
   told = [];
@@ -40,7 +43,7 @@ function openChat(nodes: readonly string[] = ['n1', 'n2']): Promise<Scene> {
     ...{ nodes, agents: ['ana'] },
     centre: (text) => withConversations(text).replace('\nagents:', `${CHAT}\nagents:`),
     channels({ clock, ids, log, letters }, node) {
-      const chat = new ChatChannel({ store, letters, node, folder: join(folder, node), clock, ids, log });
+      const chat = new ChatChannel({ store, shared, letters, node, folder: join(folder, node), clock, ids, log });
       chats.set(node, chat);
       return [chat];
     },

@@ -10,6 +10,7 @@ import { FILE_BYTES_MAX, FILE_KINDS } from '../../../src/core/interaction/conver
 import { FakeClock } from '../../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
+import { FakeAttachments } from '../../support/fakes/attachments.js';
 import { EVA } from '../scene.js';
 import { conversation, desk, openWriting, taken } from './writing-scene.js';
 
@@ -19,10 +20,12 @@ describe('on the disk', () => {
   let folder: string;
   let clock: FakeClock;
   let files: AttachmentFiles;
+  let shared: FakeAttachments;
   beforeEach(async () => {
     folder = join(await mkdtemp(join(tmpdir(), 'hilo-files-')), 'attachments');
     clock = new FakeClock();
-    files = new AttachmentFiles({ folder, clock, ids: seededIds(seededRandom(1)), log: silentLog });
+    shared = new FakeAttachments();
+    files = new AttachmentFiles({ folder, shared, clock, ids: seededIds(seededRandom(1)), log: silentLog });
   });
   afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
 
@@ -73,6 +76,33 @@ describe('on the disk', () => {
   test('of one conversation only so many lie there', async () => {
     for (let count = 0; count < DRAFTS_MAX; count += 1) await draft(JPEG);
     await expect(draft(JPEG)).rejects.toMatchObject({ code: 'wrong-state' });
+  });
+
+  test('another node has it too, also what is uploaded there to be sent', async () => {
+    const other = join(folder, '..', 'other');
+    const second = new AttachmentFiles({
+      ...{ folder: other, shared, clock, log: silentLog },
+      ids: seededIds(seededRandom(2)),
+    });
+    const kept = await files.keep({ name: 'photo.jpg' }, Readable.from([JPEG]));
+    await rm(folder, { recursive: true });
+    expect(await Promise.all([second.find(kept.id), second.find(kept.id)])).toMatchObject([
+      { bytes: JPEG.length },
+      { bytes: JPEG.length },
+    ]);
+    expect(await readFile((await second.find(kept.id))?.path ?? '')).toEqual(JPEG);
+    expect(await readdir(other)).toEqual([kept.id]);
+    const { id } = await draft(JPEG);
+    expect(await second.takeDraft('c1', id)).toMatchObject({ id });
+    expect(await second.find(id)).toMatchObject({ bytes: JPEG.length });
+  });
+
+  test('that cannot be kept for all is not kept at all', async () => {
+    shared.put = () => Promise.reject(new HiloError('store-unavailable', 'away'));
+    const refused = { code: 'store-unavailable' };
+    await expect(files.keep({ name: 'x' }, Readable.from([JPEG]))).rejects.toMatchObject(refused);
+    await expect(draft(JPEG)).rejects.toMatchObject(refused);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('what is not there is not there; a disk that fails is a fault', async () => {

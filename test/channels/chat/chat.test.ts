@@ -24,6 +24,7 @@ import { FakeClock } from '../../../src/lib/clock.js';
 import { seededIds, seededRandom } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { chatStoreCases } from '../../support/cases/chat-store.js';
+import { FakeAttachments } from '../../support/fakes/attachments.js';
 import { FakeChatStore } from '../../support/fakes/chat-store.js';
 import { FakeLetters } from '../../support/fakes/letters.js';
 
@@ -36,6 +37,7 @@ const PNG = Buffer.from(
 );
 
 let folder: string;
+let shared: FakeAttachments;
 let clock: FakeClock;
 let store: FakeChatStore;
 let letters: FakeLetters;
@@ -45,6 +47,7 @@ let receipts: MessageReceipt[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hilo-chat-'));
+  shared = new FakeAttachments();
   clock = new FakeClock();
   store = new FakeChatStore();
   letters = new FakeLetters(clock);
@@ -59,7 +62,16 @@ afterEach(async () => {
 function open(): ChatChannel {
   const node = `n${nodes.length + 1}`;
   const ids = seededIds(seededRandom(nodes.length + 1));
-  const chat = new ChatChannel({ store, letters, node, folder: join(folder, node), clock, ids, log: silentLog });
+  const chat = new ChatChannel({
+    store,
+    shared,
+    letters,
+    node,
+    folder: join(folder, node),
+    clock,
+    ids,
+    log: silentLog,
+  });
   chat.onMessage(async (message) => void received.push(message));
   chat.onReceipt(async (receipt) => void receipts.push(receipt));
   nodes.push(chat);

@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
+import { TONES } from '../../support/hilo/centre.js';
+import { answering, hears, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 /** A picture of one pixel. */
@@ -59,13 +61,21 @@ describeInBrowser('written conversations', () => {
     const item = all.getByRole('button', { name: new RegExp(`${eva.replace('+', '\\+')}.*1 sin leer`, 's') });
     await item.click();
     const image = messages.getByRole('img', { name: 'Imagen: foto.png' });
-    const show = all.getByRole('button', { name: /^Ver la imagen/ });
-    // What is told meanwhile may draw the thread anew: whoever wants to see it presses again.
-    const shown = async (): Promise<number> => {
-      if ((await image.count()) === 0) await show.click();
-      return image.count();
-    };
-    await expect.poll(shown, { timeout: 30_000 }).toBe(1);
+    await all.getByRole('button', { name: /^Ver la imagen/ }).click();
+    await image.waitFor();
+    // What comes in, and looking at somebody else, draws the thread anew: what was opened stays open.
+    await writes(eva, 'Y ahora');
+    await messages.getByText('Y ahora').waitFor();
+    await all
+      .getByRole('button', { name: new RegExp(luis.replace('+', '\\+')) })
+      .first()
+      .click();
+    await messages.getByText('Soy Luis').waitFor();
+    await all
+      .getByRole('button', { name: new RegExp(eva.replace('+', '\\+')) })
+      .first()
+      .click();
+    expect(await image.count()).toBe(1);
     await expect.poll(() => all.getByText('sin leer').count()).toBe(0);
 
     await all.locator('input[type=file]').setInputFiles({ name: 'plano.png', mimeType: 'image/png', buffer: PNG });
@@ -86,6 +96,62 @@ describeInBrowser('written conversations', () => {
       await all.getByRole('button', { name: 'Terminar la conversación' }).click();
       await expect.poll(() => all.getByRole('button', { name: new RegExp(name.replace('+', '\\+')) }).count()).toBe(0);
     }
+  });
+
+  test('somebody who has not written: by a template, then freely; called in the same matter; shut out by the clock', async () => {
+    const desk = await scene.agent('ana-desk');
+    answering(desk, TONES.agent);
+    const outside = await scene.outside();
+    answering(outside, TONES.caller);
+    const eva = scene.newNumber();
+    const page = await app.person('ana', '/agent');
+    const all = page.getByRole('region', { name: 'Conversaciones' });
+    await all.getByRole('button', { name: 'Escribir a alguien' }).click();
+    await all.getByLabel('Número').fill('+4915112345678');
+    await all.getByRole('button', { name: 'Empezar la conversación' }).click();
+    await all.getByText('El centro no permite llamar').waitFor();
+    await all.getByLabel('Número').fill(eva);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await all.getByText('Todavía no ha escrito por aquí').waitFor();
+    const field = all.getByLabel('Escribir al cliente');
+    await all.getByLabel('Plantillas').selectOption('Cita');
+    expect(await field.count()).toBe(0);
+    await all.getByLabel('day').fill('martes');
+    await all.getByText('Le esperamos el martes a las {time}').waitFor();
+    await all.getByLabel('time').fill('10:00');
+    await all.getByText('Le esperamos el martes a las 10:00').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'conversations-template');
+    await all.getByRole('button', { name: 'Enviar la plantilla' }).click();
+    const messages = all.getByRole('region', { name: 'Mensajes' });
+    await messages.getByText('Le esperamos el martes a las 10:00').waitFor();
+    await messages.getByText('entregado').waitFor();
+    await eventually('the customer has it', async () => (await got(eva)).includes('martes a las 10:00'));
+    await writes(eva, 'Allí estaré');
+    await messages.getByText('Allí estaré').waitFor();
+    await field.fill('Gracias');
+    await page.keyboard.press('Enter');
+    await messages.getByText('Gracias').waitFor();
+
+    await all.getByRole('button', { name: 'Llamar a esta persona' }).click();
+    const [ana, customer] = [await nextCall(desk), await nextCall(outside)];
+    await hears(customer, TONES.agent);
+    await hears(ana, TONES.caller);
+    await all.getByText('En llamada').waitFor();
+    customer.bye();
+    const { id } = await scene.matters.until(eva, (matter) => matter.has('call-ended'));
+    await all.getByRole('button', { name: 'Llamar a esta persona' }).waitFor();
+
+    await page.clock.setSystemTime(Date.now() + 25 * 3_600_000);
+    await all.getByText('Han pasado 24 horas').waitFor();
+    await all.getByLabel('Plantillas').waitFor();
+    expect(await field.count()).toBe(0);
+    await all.getByRole('button', { name: 'Terminar', exact: true }).click();
+    await all.getByRole('button', { name: 'Terminar la conversación' }).click();
+    const matter = await scene.matters.until(eva, ({ types }) => types.includes('work-finished'));
+    expect(matter.id).toBe(id);
+    expect(matter.types).toEqual(expect.arrayContaining(['conversation-begun', 'message-received', 'connected']));
   });
 
   test('on a narrow screen, in English: the list, the thread, and a colleague who gets it', async () => {

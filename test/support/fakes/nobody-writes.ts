@@ -14,6 +14,7 @@ export const NO_CONVERSATIONS: ApiOptions['conversations'] = {
     finish: async () => false,
     call: nobodyWrites,
   },
+  beginning: { channels: () => [], begin: nobodyWrites },
   conversationWorks: { held: () => undefined },
   files: { find: async () => undefined },
 };

@@ -2,8 +2,9 @@
 //
 //         queued              work-taken           work-finished
 //  (none) ──────▶ waiting ──────────────▶ open ────────────────▶ over ──▶ waiting (the customer writes again)
-//                    ▲                      │
-//                    └──────────────────────┘ work-passed
+//                                           ▲
+//  (none), over ────────────────────────────┘ conversation-begun (we write first)
+//  open ──▶ waiting: work-passed
 
 import type { ChannelName, InteractionEvent } from '../event.js';
 import type { MessageSegment } from '../message-segment.js';
@@ -42,7 +43,8 @@ export type ConversationFact = Extract<
       | 'work-finished'
       | 'messages-read'
       | 'message-received'
-      | 'message-queued';
+      | 'message-queued'
+      | 'conversation-begun';
   }
 >;
 
@@ -55,6 +57,10 @@ export function evolveConversation(
 ): Conversation | undefined {
   if (fact.type === 'queued') {
     return fact.data.kind === 'message' ? begun(conversation, fact.data, messages) : conversation;
+  }
+  if (fact.type === 'conversation-begun') {
+    if (isGoingOn(conversation)) return conversation;
+    return { ...fact.data, state: 'open', unread: [], sinceMs: atMs };
   }
   if (conversation === undefined) return undefined;
   switch (fact.type) {
@@ -96,6 +102,13 @@ export function evolveConversation(
         return conversation;
       return over(conversation);
   }
+}
+
+/** Somebody has it, or is waited for. */
+export function isGoingOn(
+  conversation: Conversation | undefined,
+): conversation is Exclude<Conversation, { state: 'over' }> {
+  return conversation !== undefined && conversation.state !== 'over';
 }
 
 function begun(

@@ -164,6 +164,7 @@ export const english: Sentences = {
   'attachment-stored': ({ name, type, bytes }) => `The file “${name}” is here (${type}, ${sizeText(bytes)}).`,
   'attachment-refused': ({ name, reason }) => `The file “${name}” was not taken: ${told(reason)}.`,
   'messages-read': ({ agent }) => `${agent} read what the customer wrote.`,
+  'conversation-begun': ({ agent, channel, address }) => `${agent} begins to write to ${address} by ${channel}.`,
   'work-passed': ({ kind, from, by, reason, queue, to, note }) =>
     reason === 'agent-left'
       ? `${from} is not there any more: the ${kind} goes back to the queue ${queue}.`

@@ -175,6 +175,7 @@ export const spanish: Sentences = {
     `Ya está aquí el archivo «${name}» (${type}, ${sizeText(bytes, ',')}).`,
   'attachment-refused': ({ name, reason }) => `No se ha aceptado el archivo «${name}»: ${told(reason)}.`,
   'messages-read': ({ agent }) => `${agent} ha leído lo que escribió el cliente.`,
+  'conversation-begun': ({ agent, channel, address }) => `${agent} empieza a escribir al ${address} por ${channel}.`,
   'work-passed': ({ kind, from, by, reason, queue, to, note }) => {
     const what = kind === 'task' ? 'la tarea' : 'la conversación';
     if (reason === 'agent-left') return `${from} ya no está: ${what} vuelve a la cola ${queue}.`;

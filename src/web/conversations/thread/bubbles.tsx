@@ -30,6 +30,11 @@ export function Bubbles({ messages, outgoing, again, discard }: BubblesProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
     <section ref={list} className="conversation-messages" aria-label={texts.messages} tabIndex={0}>
+      {messages.length + outgoing.length === 0 && (
+        <Text size="sm" className="quiet">
+          {texts.nothingYet}
+        </Text>
+      )}
       <ol className="conversation-bubbles">
         {messages.map((message) => (
           <Bubble key={message.id} message={message} />

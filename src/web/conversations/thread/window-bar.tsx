@@ -1,13 +1,19 @@
 // How long one may still write freely: 24 hours from the customer's last message, where the channel has that rule.
 import { Alert, Group, Progress, Text } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
-import type { WireReplyWindow } from '../../../contract/conversation/conversation.js';
+import type { WireReplyWindow, WireThread } from '../../../contract/conversation/conversation.js';
 import { clockText, useNow } from '../../texts/duration.js';
 import { useTexts } from '../../texts/language.js';
 import { conversationTexts } from '../texts.js';
 
 const WHOLE_MS = 24 * 3_600_000;
 const SHORT_MS = 3_600_000;
+
+/** Whether anything may be written now; the hour strikes while one looks. */
+export function useIsFree({ window, allowed }: Pick<WireThread, 'window' | 'allowed'>): boolean {
+  const now = useNow();
+  return allowed.text && (window?.state !== 'open' || now < Date.parse(window.until));
+}
 
 export function WindowBar({ window }: { readonly window: WireReplyWindow }) {
   const texts = useTexts(conversationTexts);
@@ -16,7 +22,7 @@ export function WindowBar({ window }: { readonly window: WireReplyWindow }) {
   if (window.state === 'closed' || leftMs <= 0) {
     return (
       <Alert color="orange" p="xs" icon={<IconClock size={18} aria-hidden />} className="conversation-window">
-        {texts.windowClosed}
+        {window.state === 'closed' && window.since === undefined ? texts.windowNever : texts.windowClosed}
       </Alert>
     );
   }

@@ -8,6 +8,7 @@ import { useLanguage, useTexts } from '../../texts/language.js';
 import { cannedQuery } from '../requests.js';
 import { conversationTexts } from '../texts.js';
 import { sizeText } from '../thread/size.js';
+import { useIsFree } from '../thread/window-bar.js';
 import { type Choice, choiceOf, lookedFor, matching } from './canned.js';
 import type { Draft } from './drafts.js';
 import { TemplateForm } from './template-form.js';
@@ -27,11 +28,11 @@ export function Composer(props: ComposerProps) {
   const { allowed } = thread;
   const { data: canned } = useQuery(cannedQuery(thread.id, language));
   const [isTemplate, setTemplate] = useState(false);
+  const isFree = useIsFree(thread);
   const templates = canned?.templates ?? [];
-  if (!allowed.text || isTemplate) {
+  if (!isFree || isTemplate) {
     return (
       <Stack gap="xs">
-        {!allowed.text && allowed.whyNot?.[language] !== undefined && <Text size="sm">{allowed.whyNot[language]}</Text>}
         {templates.length === 0 && canned !== undefined && <Text size="sm">{texts.noTemplates}</Text>}
         {canned !== undefined && templates.length > 0 && (
           <TemplateForm
@@ -41,7 +42,7 @@ export function Composer(props: ComposerProps) {
               setTemplate(false);
               sendTemplate(...template);
             }}
-            {...(allowed.text ? { cancel: () => setTemplate(false) } : {})}
+            {...(isFree ? { cancel: () => setTemplate(false) } : {})}
           />
         )}
       </Stack>
