@@ -348,6 +348,11 @@ export type InteractionEvent =
   | OwedEvent
   | ConversationEvent
   | { readonly type: 'node-lost'; readonly data: { node: string } }
+  /** An agent writes to somebody who has not written: nobody else is asked, and the conversation is theirs at once. */
+  | {
+      readonly type: 'conversation-begun';
+      readonly data: { entry: string; agent: string; queue: string; channel: ChannelName; address: string };
+    }
   /** An agent has taken a message or task that waited. */
   | {
       readonly type: 'work-taken';

@@ -174,11 +174,8 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       );
     case 'queued':
       return queuedAfter(interaction, event, atMs);
-    case 'disposition-set': {
-      const { entry, agent, code } = event.data;
-      const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
-      return { ...interaction, dispositions: [...others, { entry, agent, code }] };
-    }
+    case 'disposition-set':
+      return disposed(interaction, event.data);
     case 'left-queue':
       return withCallback(
         withWaits(interaction, evolveWaits(waits, event, atMs)),
@@ -217,6 +214,14 @@ function apply(interaction: Interaction, event: InteractionEvent, atMs: number):
       // Written by a newer node: what is not understood is kept in the log and left alone here.
       return ignored(event, interaction);
   }
+}
+
+function disposed(
+  interaction: Interaction,
+  { entry, agent, code }: Extract<InteractionEvent, { type: 'disposition-set' }>['data'],
+): Interaction {
+  const others = (interaction.dispositions ?? []).filter((one) => one.entry !== entry || one.agent !== agent);
+  return { ...interaction, dispositions: [...others, { entry, agent, code }] };
 }
 
 function withoutOwed(interaction: Interaction): Interaction {

@@ -1,6 +1,6 @@
 // The agent's desk: state on top, the call on the left, the customer on the right.
 import './agent.css';
-import { Alert, Grid, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Grid, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
@@ -62,7 +62,7 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
     // A failure is told where they are drawn.
     if (isAtWork) Promise.all([loadCall(), loadWrapUp()]).catch(() => undefined);
   }, [isAtWork]);
-  // Seen from the first one on: what comes later does not move what one is looking at.
+  // Seen from the first one on, or when one wants to write: what comes later does not move what one is looking at.
   const [isWritten, setWritten] = useState(false);
   const count = useLiveOne('conversations', agent.id)?.conversations.length ?? 0;
   if (count > 0 && !isWritten) setWritten(true);
@@ -73,7 +73,7 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
       <Failure acting={acting} />
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Work desk={desk} acting={acting} />
+          <Work desk={desk} acting={acting} write={isWritten ? undefined : () => setWritten(true)} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack h="100%">
@@ -92,8 +92,16 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
   );
 }
 
+interface WorkProps {
+  readonly desk: LiveDesk;
+  readonly acting: Acting;
+  /** Absent: there is a place for it already, among the conversations. */
+  readonly write: (() => void) | undefined;
+}
+
 /** What there is to do now; what was typed about the last call stays until it is stored. */
-function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acting }) {
+function Work({ desk, acting, write }: WorkProps) {
+  const texts = useTexts(deskTexts);
   const { agent, offer, talk, wrapUp } = desk;
   // While it rings too: what to say is read before one says it.
   const matter = talk ?? offer;
@@ -125,6 +133,11 @@ function Work({ desk, acting }: { readonly desk: LiveDesk; readonly acting: Acti
       )}
       {offer === undefined && talk === undefined && shown === undefined && <Idle />}
       {offer === undefined && talk === undefined && <CallANumber />}
+      {write !== undefined && (
+        <Button variant="default" onClick={write}>
+          {texts.writeToSomebody}
+        </Button>
+      )}
     </Stack>
   );
 }

@@ -5,7 +5,7 @@ import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine
 import { IconPencilPlus } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
-import { useActing } from '../agent/acting.js';
+import { type Acting, useActing } from '../agent/acting.js';
 import { useLiveOne } from '../live/live.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Beginning } from './beginning.js';
@@ -38,7 +38,8 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   const { agent, conversations, most } = live;
   const open = conversations.filter(({ state }) => state === 'open');
   const wanted = useWanted();
-  const [isBeginning, setBeginning] = useState(false);
+  // Where nobody writes one has come to write.
+  const [isBeginning, setBeginning] = useState(conversations.length === 0);
   // Who has but one need not choose; where it is narrow the list is what one goes back to.
   const [isList, setList] = useState(false);
   const chosen = open.find(({ id }) => id === wanted) ?? (isList ? undefined : open[0]);
@@ -50,39 +51,14 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   return (
     <Paper component="section" withBorder p="md" aria-label={texts.conversations} className="conversation-parts">
       <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2} size="h4">
-            {texts.conversations}
-          </Title>
-          <Group gap="xs">
-            <Badge variant="default" tt="none">
-              {texts.count(open.length, most)}
-            </Badge>
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconPencilPlus size={16} aria-hidden />}
-              aria-expanded={isBeginning}
-              onClick={() => setBeginning(!isBeginning)}
-            >
-              {texts.begin}
-            </Button>
-          </Group>
-        </Group>
+        <Head
+          count={texts.count(open.length, most)}
+          isBeginning={isBeginning}
+          toggle={() => setBeginning(!isBeginning)}
+        />
         {isBeginning && <Beginning begun={look} cancel={() => setBeginning(false)} />}
         <Heard conversations={conversations} />
-        {acting.failure !== undefined && (
-          <Alert
-            color="red"
-            role="alert"
-            title={texts.notDone}
-            withCloseButton
-            closeButtonLabel={texts.hide}
-            onClose={acting.forget}
-          >
-            {acting.failure}
-          </Alert>
-        )}
+        <Failure acting={acting} />
         {conversations.length === 0 ? (
           <Text className="quiet">{texts.none}</Text>
         ) : (
@@ -110,6 +86,49 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
         )}
       </Stack>
     </Paper>
+  );
+}
+
+function Head(props: { readonly count: string; readonly isBeginning: boolean; readonly toggle: () => void }) {
+  const texts = useTexts(conversationTexts);
+  const { count, isBeginning, toggle } = props;
+  return (
+    <Group justify="space-between">
+      <Title order={2} size="h4">
+        {texts.conversations}
+      </Title>
+      <Group gap="xs">
+        <Badge variant="default" tt="none">
+          {count}
+        </Badge>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPencilPlus size={16} aria-hidden />}
+          aria-expanded={isBeginning}
+          onClick={toggle}
+        >
+          {texts.begin}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+function Failure({ acting: { failure, forget } }: { readonly acting: Acting }) {
+  const texts = useTexts(conversationTexts);
+  if (failure === undefined) return null;
+  return (
+    <Alert
+      color="red"
+      role="alert"
+      title={texts.notDone}
+      withCloseButton
+      closeButtonLabel={texts.hide}
+      onClose={forget}
+    >
+      {failure}
+    </Alert>
   );
 }
 

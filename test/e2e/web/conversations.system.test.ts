@@ -106,10 +106,7 @@ describeInBrowser('written conversations', () => {
     const eva = scene.newNumber();
     const page = await app.person('ana', '/agent');
     const all = page.getByRole('region', { name: 'Conversaciones' });
-    await all.getByRole('button', { name: 'Escribir a alguien' }).click();
-    await all.getByLabel('Número').fill('+4915112345678');
-    await all.getByRole('button', { name: 'Empezar la conversación' }).click();
-    await all.getByText('El centro no permite llamar').waitFor();
+    await page.getByRole('button', { name: 'Escribir a alguien' }).click();
     await all.getByLabel('Número').fill(eva);
     expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');

@@ -1,7 +1,5 @@
 // Facts of written conversations between a customer and an agent, besides the messages themselves and the work that each is.
 
-import type { ChannelName } from '../event.js';
-
 /** What agents have beside calls. */
 export type WorkedKind = 'message' | 'task';
 
@@ -34,11 +32,6 @@ export type ConversationEvent =
   | { readonly type: 'attachment-refused'; readonly data: { attachment: string; name: string; reason: string } }
   /** The agent has seen the customer's messages up to that one. */
   | { readonly type: 'messages-read'; readonly data: { entry: string; agent: string; message: string } }
-  /** An agent writes to somebody who has not written: nobody else is asked, and the conversation is theirs at once. */
-  | {
-      readonly type: 'conversation-begun';
-      readonly data: { entry: string; agent: string; queue: string; channel: ChannelName; address: string };
-    }
   /** The agent does not have it any more; it waits again. `to`: for whom it is kept. `agent-left`: nobody passed it on. */
   | {
       readonly type: 'work-passed';
