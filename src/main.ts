@@ -133,10 +133,7 @@ async function open(
   });
   const walkers = opened.add('walkers', new Walkers({ ...shared, node, store: liveStore.walkers }));
   walkers.start();
-  const messaging = await openMessaging(config, shared, {
-    ...{ store: store.chat, shared: store.attachments },
-    ...{ letters: liveStore.letters, node },
-  });
+  const messaging = await openMessaging(config, shared, { ...store, letters: liveStore.letters, node });
   const centre: RunningCentre = opened.add(
     'centre',
     await openCentre({

@@ -27,14 +27,17 @@ export async function openMessaging(
   config: Config,
   shared: { readonly clock: Clock; readonly ids: Ids; readonly log: Log },
   between: {
-    readonly store: ChatStore;
-    readonly shared: AttachmentStore;
+    readonly chat: ChatStore;
+    readonly attachments: AttachmentStore;
     readonly letters: Letters;
     readonly node: string;
   },
 ): Promise<Messaging> {
   const sandbox = await openSandbox({ ...shared, folder: join(config.dataFolder, 'sandbox') });
-  const chat = new ChatChannel({ ...shared, ...between, folder: join(config.dataFolder, 'chat') });
+  const chat = new ChatChannel({
+    ...{ ...shared, ...between, folder: join(config.dataFolder, 'chat') },
+    ...{ store: between.chat, shared: between.attachments },
+  });
   const sms = config.smpp === undefined ? [] : [openSms({ ...shared, ...config.smpp })];
   const whatsapp = config.whatsapp === undefined ? [] : [openWhatsApp({ ...shared, ...config.whatsapp })];
   const messengers: readonly Messenger[] = [sandbox, chat, ...sms, ...whatsapp.map(({ messenger }) => messenger)];
