@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { WireFigures } from '../../src/contract/figures/figures.js';
 import { type Counts, NOTHING, QUARTER_MS } from '../../src/core/interaction/figures/counts.js';
-import { clockAt, dayOf, seriesOf, spanOf, topOf } from '../../src/web/figures/day.js';
+import { clockAt, dayOf, spanOf, topOf } from '../../src/web/figures/day.js';
+import { CHARTS, heightsOf } from '../../src/web/figures/marks.js';
 import { FIGURES, shown } from '../../src/web/figures/shown.js';
 import { figureTexts } from '../../src/web/figures/texts.js';
 
@@ -66,20 +67,38 @@ describe('the part of the day that is drawn', () => {
 });
 
 test('bars stand on each other, and a line has a gap where there is nothing to divide by', () => {
-  const counts = { offered: 5, answered: 2, answeredInTime: 1, abandoned: 2, answeredWaitMs: 30_000 };
-  const series = seriesOf(dayOf(june([0, counts], [1, { offered: 1, shortAbandoned: 1 }]), undefined), {
-    from: 0,
-    to: 2,
-  });
-  expect(series.bars).toEqual([
-    [2, 0],
-    [4, 0],
-    [5, 1],
+  const counts = {
+    offered: 5,
+    answered: 2,
+    answeredInTime: 1,
+    abandoned: 2,
+    answeredWaitMs: 30_000,
+    longestWaitMs: 40_000,
+  };
+  const day = dayOf(june([0, counts], [1, { offered: 1, shortAbandoned: 1 }]), undefined);
+  const heights = (name: string) =>
+    CHARTS.find((chart) => chart.name === name)?.marks.map((mark) => [
+      mark.figure,
+      ...heightsOf(day, { from: 0, to: 2 }, mark),
+    ]);
+  expect(heights('volume')).toEqual([
+    ['other', 5, 1],
+    ['shortAbandoned', 4, 1],
+    ['abandoned', 4, 0],
+    ['answered', 2, 0],
   ]);
-  expect(series.serviceLevel).toEqual([25, null]);
-  expect(series.asaS).toEqual([15, null]);
-  expect(topOf([series.asaS, [40]])).toBe(40);
+  expect(heights('serviceLevel')).toEqual([['serviceLevel', 25, null]]);
+  expect(heights('waits')).toEqual([
+    ['longestWaitMs', 40, null],
+    ['asaMs', 15, null],
+  ]);
+  expect(topOf([[15, null], [40]])).toBe(40);
   expect(topOf([[null]])).toBe(1);
+});
+
+test('every figure is drawn, but how often call-backs were tried', () => {
+  const drawn = CHARTS.flatMap(({ marks }) => marks.map(({ figure }) => figure));
+  expect(FIGURES.filter((figure) => !drawn.includes(figure))).toEqual(['offered', 'callbackAttempts']);
 });
 
 test('figures are written as people of that language write them', () => {

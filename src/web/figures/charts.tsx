@@ -1,40 +1,41 @@
-// Today beside yesterday by quarter of an hour, drawn to the same scale.
+// Today beside yesterday by quarter of an hour, drawn to the same scale, each chart with the formulas of what it draws.
 import { Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { useLanguage, useTexts } from '../texts/language.js';
-import { clockAt, type Day, type Series, seriesOf, spanOf, topOf } from './day.js';
+import { clockAt, type Day, spanOf, topOf } from './day.js';
+import { CHARTS, type Chart, heightsOf, type Mark } from './marks.js';
 import { type Line, Plot } from './plot.js';
-import { figureTexts } from './texts.js';
+import { shown } from './shown.js';
+import { type FigureName, figureTexts } from './texts.js';
 
 export interface ChartsProps {
   readonly today: Day;
   readonly yesterday: Day;
+  /** Whether the formulas are shown. */
+  readonly how: boolean;
 }
 
-export function Charts({ today, yesterday }: ChartsProps) {
+export function Charts({ today, yesterday, how }: ChartsProps) {
   const texts = useTexts(figureTexts);
   const drawn = useMemo(() => drawingsOf([today, yesterday]), [today, yesterday]);
-  const titles = [texts.volume, texts.serviceLevelChart, texts.asaChart];
   return (
     <Stack>
-      {drawn.map(({ lines, top }, chart) => (
-        <Paper key={titles[chart]} withBorder p="sm">
+      {drawn.map(({ chart, slots, lines, top }) => (
+        <Paper key={chart.name} withBorder p="sm">
           <Group justify="space-between" mb="xs">
             <Title order={2} size="h4">
-              {titles[chart]}
+              {texts.chartTitles[chart.name]}
             </Title>
-            {chart === 0 && <Keys />}
+            {chart.marks.length > 1 && <Keys marks={chart.marks} />}
           </Group>
+          {how && <Formulas chart={chart} />}
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             {[today, yesterday].map((day, index) => (
               <DayPlot
                 key={day.fromMs}
-                day={day}
+                {...{ day, chart, slots, top }}
                 name={index === 0 ? texts.today : texts.yesterday}
-                title={titles[chart] ?? ''}
-                slots={drawn[chart]?.slots ?? []}
                 lines={lines[index] ?? []}
-                top={top}
               />
             ))}
           </SimpleGrid>
@@ -47,24 +48,26 @@ export function Charts({ today, yesterday }: ChartsProps) {
 interface DayPlotProps {
   readonly day: Day;
   readonly name: string;
-  readonly title: string;
+  readonly chart: Chart;
   readonly slots: readonly number[];
   readonly lines: readonly Line[];
   readonly top: number;
 }
 
-function DayPlot({ day, name, title, slots, lines, top }: DayPlotProps) {
+function DayPlot({ day, name, chart, slots, lines, top }: DayPlotProps) {
   const texts = useTexts(figureTexts);
   const { language } = useLanguage();
   const clockOf = useMemo(() => (slot: number) => clockAt(day, slot, language), [day, language]);
-  const { offered, answered, abandoned } = day.total;
+  const summary = figuresOf(chart)
+    .map((figure) => `${texts.figures[figure]}: ${shown(figure, day.total, language) ?? texts.none}`)
+    .join(', ');
   return (
     <div>
       <Text size="sm" fw={600}>
         {name}
       </Text>
       <Plot
-        label={texts.chartOf(title, name, texts.summary(offered, answered, abandoned))}
+        label={texts.chartOf(texts.chartTitles[chart.name], name, summary)}
         slots={slots}
         lines={lines}
         top={top}
@@ -74,43 +77,48 @@ function DayPlot({ day, name, title, slots, lines, top }: DayPlotProps) {
   );
 }
 
-function Keys() {
+/** In the order of what stands on what: the lowest first. */
+function Keys({ marks }: { readonly marks: readonly Mark[] }) {
   const texts = useTexts(figureTexts);
-  const keys = [
-    ['answered', texts.figures.answered],
-    ['abandoned', texts.figures.abandoned],
-    ['other', texts.other],
-  ] as const;
   return (
     <Group gap="md">
-      {keys.map(([key, text]) => (
-        <Text key={key} size="sm">
-          <span className={`figures-key figures-key-${key}`} aria-hidden="true" />
-          {text}
+      {marks.toReversed().map(({ figure, colour }) => (
+        <Text key={figure} size="sm">
+          <span className={`figures-key figures-key-${colour}`} aria-hidden="true" />
+          {figure === 'other' ? texts.other : texts.figures[figure]}
         </Text>
       ))}
     </Group>
   );
 }
 
-/** Volume, service level and speed of answer; in each the lines of every day, and the top of them all. */
-function drawingsOf(days: readonly Day[]) {
-  const span = spanOf(days);
-  const series = days.map((day) => seriesOf(day, span));
-  const slots = series[0]?.slots ?? [];
-  const line = (values: readonly (number | null)[]): Line[] => [{ kind: 'line', colour: '--figures-answered', values }];
-  return [
-    { slots, lines: series.map(barsOf), top: topOf(series.map(({ bars }) => bars[2])) },
-    { slots, lines: series.map(({ serviceLevel }) => line(serviceLevel)), top: 100 },
-    { slots, lines: series.map(({ asaS }) => line(asaS)), top: topOf(series.map(({ asaS }) => asaS)) },
-  ];
+function Formulas({ chart }: { readonly chart: Chart }) {
+  const texts = useTexts(figureTexts);
+  return (
+    <Stack gap={2} mb="xs">
+      {figuresOf(chart).map((figure) => (
+        <Text key={figure} size="xs">
+          <b>{texts.figures[figure]}</b>: {texts.formulas[figure]}
+        </Text>
+      ))}
+    </Stack>
+  );
 }
 
-/** The tallest first: the others are drawn over it. */
-function barsOf({ bars: [answered, reached, offered] }: Series): Line[] {
-  return [
-    { kind: 'bars', colour: '--figures-other', values: offered },
-    { kind: 'bars', colour: '--figures-abandoned', values: reached },
-    { kind: 'bars', colour: '--figures-answered', values: answered },
-  ];
+function figuresOf({ marks }: Chart): readonly FigureName[] {
+  return marks.flatMap(({ figure }) => (figure === 'other' ? [] : [figure])).toReversed();
+}
+
+/** In each chart the lines of every day, and the top of them all. */
+function drawingsOf(days: readonly Day[]) {
+  const span = spanOf(days);
+  const slots = Array.from({ length: span.to - span.from }, (_, index) => span.from + index);
+  return CHARTS.map((chart) => {
+    const lines = days.map((day) =>
+      chart.marks.map((mark): Line => {
+        return { kind: mark.kind, colour: `--figures-${mark.colour}`, values: heightsOf(day, span, mark) };
+      }),
+    );
+    return { chart, slots, lines, top: chart.top ?? topOf(lines.flat().map(({ values }) => values)) };
+  });
 }

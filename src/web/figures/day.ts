@@ -1,6 +1,6 @@
-// A day's rows as series that can be drawn: one value for each quarter of an hour, of one queue or all together.
+// A day's rows in their places: counts for each quarter of an hour, of one queue or all together; and which of them are drawn.
 import type { WireFigureRow, WireFigures } from '../../contract/figures/figures.js';
-import { averagesOf, type Counts, NOTHING, plus, QUARTER_MS, total } from '../../core/interaction/figures/counts.js';
+import { type Counts, NOTHING, plus, QUARTER_MS, total } from '../../core/interaction/figures/counts.js';
 
 export interface Day {
   readonly fromMs: number;
@@ -33,7 +33,7 @@ export function dayOf({ from, to, timeZone, rows }: WireFigures, queue: string |
 
 /** The whole hours in which something happened on any of the days, and some around when that is little. */
 export function spanOf(days: readonly Day[]): Span {
-  const slots = days.flatMap(({ quarters }) => quarters.flatMap(({ offered }, slot) => (offered > 0 ? [slot] : [])));
+  const slots = days.flatMap(({ quarters }) => quarters.flatMap((counts, slot) => (isNothing(counts) ? [] : [slot])));
   const end = Math.max(...days.map(({ quarters }) => quarters.length));
   if (slots.length === 0) return { from: 0, to: end };
   const first = Math.floor(Math.min(...slots) / HOUR) * HOUR;
@@ -44,36 +44,15 @@ export function spanOf(days: readonly Day[]): Span {
   return { from: Math.max(0, Math.min(from, to - SPAN_MIN)), to };
 }
 
+/** Neither calls, nor promises, nor losses. */
+export function isNothing({ offered, callbacksPromised, lost }: Counts): boolean {
+  return offered === 0 && callbacksPromised === 0 && lost === 0;
+}
+
 /** Wall clock of the centre at the beginning of that quarter of an hour. */
 export function clockAt({ fromMs, timeZone }: Day, slot: number, language: string): string {
   const format = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   return new Intl.DateTimeFormat(language, format).format(fromMs + slot * QUARTER_MS);
-}
-
-export interface Series {
-  readonly slots: readonly number[];
-  /** Answered; answered and abandoned; all offered: each as high as it is drawn. */
-  readonly bars: readonly [readonly number[], readonly number[], readonly number[]];
-  /** Per cent; null where nobody was answered or abandoned. */
-  readonly serviceLevel: readonly (number | null)[];
-  /** Seconds; null where nobody was answered. */
-  readonly asaS: readonly (number | null)[];
-}
-
-export function seriesOf({ quarters }: Day, { from, to }: Span): Series {
-  const slots = Array.from({ length: to - from }, (_, index) => from + index);
-  const counts = slots.map((slot) => quarters[slot] ?? NOTHING);
-  const averages = counts.map(averagesOf);
-  return {
-    slots,
-    bars: [
-      counts.map(({ answered }) => answered),
-      counts.map(({ answered, abandoned }) => answered + abandoned),
-      counts.map(({ offered }) => offered),
-    ],
-    serviceLevel: averages.map(({ serviceLevel }) => (serviceLevel === undefined ? null : serviceLevel * 100)),
-    asaS: averages.map(({ asaMs }) => (asaMs === undefined ? null : asaMs / 1_000)),
-  };
 }
 
 /** Highest value of all days, so that they can be compared by eye; at least 1. */

@@ -17,12 +17,11 @@ import { IconChartBar, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { WireFigures } from '../../contract/figures/figures.js';
-import type { Counts } from '../../core/interaction/figures/counts.js';
 import { useLive } from '../live/live.js';
 import { PageTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Charts } from './charts.js';
-import { dayOf } from './day.js';
+import { dayOf, isNothing } from './day.js';
 import { csvAddress, figuresQuery, UNCOUNTED_TOLD } from './queries.js';
 import { QuarterTable, QueueTable } from './tables.js';
 import { figureTexts } from './texts.js';
@@ -113,8 +112,20 @@ function Days({ today, yesterday }: DaysProps) {
       ) : (
         <>
           <Tiles today={days.today.total} yesterday={days.yesterday.total} how={how} />
-          {view === 'charts' ? <Charts {...days} /> : <QuarterTable {...days} />}
-          {queue === undefined && today.queues.length > 0 && <QueueTable queues={today.queues} titleOf={titleOf} />}
+          {view === 'charts' ? (
+            <Charts {...days} how={how} />
+          ) : (
+            <>
+              <QuarterTable name={texts.today} day={days.today} />
+              <QuarterTable name={texts.yesterday} day={days.yesterday} />
+            </>
+          )}
+          {queue === undefined && (
+            <>
+              <QueueTable name={texts.today} queues={today.queues} titleOf={titleOf} />
+              <QueueTable name={texts.yesterday} queues={yesterday.queues} titleOf={titleOf} />
+            </>
+          )}
         </>
       )}
       <Text size="sm" className="figures-quiet">
@@ -149,8 +160,4 @@ function useQueues(today: WireFigures, yesterday: WireFigures) {
     ...new Set([...live.keys(), ...[today, yesterday].flatMap(({ queues }) => queues.map(({ queue }) => queue))]),
   ];
   return { names, titleOf: (queue: string): string => live.get(queue)?.title[language] ?? queue };
-}
-
-function isNothing({ offered, callbacksPromised, lost }: Counts): boolean {
-  return offered === 0 && callbacksPromised === 0 && lost === 0;
 }

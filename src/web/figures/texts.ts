@@ -21,16 +21,18 @@ const es = {
   empty: 'Todavía no hay cifras',
   emptyWhy:
     'Ni hoy ni ayer ha entrado ninguna llamada. En cuanto una entre en la cola, se verá aquí en unos segundos; una llamada que termina en el menú no llega a ninguna cola y no cuenta.',
-  byQueue: 'Hoy, por cola',
+  byQueue: (day: string) => `${day}, por cola`,
   quarters: 'Por cuarto de hora',
   time: 'Hora',
-  volume: 'Llamadas por cuarto de hora',
-  serviceLevelChart: 'Nivel de servicio (%)',
-  asaChart: 'Tiempo medio de respuesta (s)',
-  other: 'Otras: cortas, desviadas o aún en espera',
+  chartTitles: {
+    volume: 'Llamadas por cuarto de hora',
+    serviceLevel: 'Nivel de servicio (%)',
+    waits: 'Esperas (s)',
+    handling: 'Tiempo medio de gestión (s)',
+    callbacks: 'Devoluciones y clientes recuperados',
+  },
+  other: 'Otras: desviadas o aún en espera',
   chartOf: (chart: string, day: string, summary: string) => `${chart}, ${day}: ${summary}`,
-  summary: (offered: number, answered: number, abandoned: number) =>
-    `${offered} ofrecidas, ${answered} atendidas, ${abandoned} abandonadas`,
   figures: {
     offered: 'Ofrecidas',
     answered: 'Atendidas',
@@ -67,6 +69,7 @@ const es = {
 };
 
 export type FigureName = keyof typeof es.figures;
+export type ChartName = keyof typeof es.chartTitles;
 
 export const figureTexts: Texts<typeof es> = {
   es,
@@ -90,15 +93,18 @@ export const figureTexts: Texts<typeof es> = {
     empty: 'No figures yet',
     emptyWhy:
       'No call came in today or yesterday. As soon as one joins the queue, it is seen here within seconds; a call that ends in the menu reaches no queue and does not count.',
-    byQueue: 'Today, by queue',
+    byQueue: (day) => `${day}, by queue`,
     quarters: 'By quarter of an hour',
     time: 'Time',
-    volume: 'Calls by quarter of an hour',
-    serviceLevelChart: 'Service level (%)',
-    asaChart: 'Average speed of answer (s)',
-    other: 'Others: short, sent elsewhere, or still waiting',
+    chartTitles: {
+      volume: 'Calls by quarter of an hour',
+      serviceLevel: 'Service level (%)',
+      waits: 'Waits (s)',
+      handling: 'Average handling time (s)',
+      callbacks: 'Call-backs and customers recovered',
+    },
+    other: 'Others: sent elsewhere, or still waiting',
     chartOf: (chart, day, summary) => `${chart}, ${day}: ${summary}`,
-    summary: (offered, answered, abandoned) => `${offered} offered, ${answered} answered, ${abandoned} abandoned`,
     figures: {
       offered: 'Offered',
       answered: 'Answered',

@@ -2,8 +2,9 @@
 import { ActionIcon, Group, Paper, SimpleGrid, Text, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import type { Counts } from '../../core/interaction/figures/counts.js';
-import { useLanguage, useTexts } from '../texts/language.js';
-import { count, FIGURES, shown } from './shown.js';
+import { useTexts } from '../texts/language.js';
+import { useFigureText } from './figure-text.js';
+import { FIGURES } from './shown.js';
 import { type FigureName, figureTexts } from './texts.js';
 
 export interface TilesProps {
@@ -26,7 +27,7 @@ function Tile({ name, today, yesterday, how }: TilesProps & { readonly name: Fig
   const texts = useTexts(figureTexts);
   const title = texts.figures[name];
   const formula = texts.formulas[name];
-  const value = useValue(name);
+  const value = useFigureText();
   return (
     <Paper component="section" withBorder p="sm" aria-label={title}>
       <Group justify="space-between" wrap="nowrap" align="start" gap={4}>
@@ -40,10 +41,10 @@ function Tile({ name, today, yesterday, how }: TilesProps & { readonly name: Fig
         </Tooltip>
       </Group>
       <Text className="figure" fz={28} fw={700} lh={1.2}>
-        {value(today)}
+        {value(name, today)}
       </Text>
       <Text className="figure figures-quiet" size="sm">
-        {texts.yesterday}: {value(yesterday)}
+        {texts.yesterday}: {value(name, yesterday)}
       </Text>
       {how && (
         <Text size="xs" mt={6}>
@@ -52,13 +53,4 @@ function Tile({ name, today, yesterday, how }: TilesProps & { readonly name: Fig
       )}
     </Paper>
   );
-}
-
-function useValue(name: FigureName): (counts: Counts) => string {
-  const texts = useTexts(figureTexts);
-  const { language } = useLanguage();
-  return (counts) => {
-    const value = shown(name, counts, language) ?? texts.none;
-    return name === 'recovered' ? texts.ofLost(value, count(counts.lost, language)) : value;
-  };
 }

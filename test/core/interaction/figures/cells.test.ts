@@ -114,6 +114,37 @@ describe('cells', () => {
     }
   });
 
+  test('a caller whom an agent sends on to another queue: each queue has its own talk, whatever happens in the second one', () => {
+    const sentOn: told.Told[] = [
+      [0, told.opened],
+      [0, told.arrived()],
+      [0, told.queued('e1', 0)],
+      [10, told.connected('e1', 10)],
+      [10, told.left('e1', 'connected', 10)],
+      [70, told.queued('e2', 70, { queue: 'sales' })],
+    ];
+    const talkOf = (events: readonly told.Told[]) =>
+      contributionOf(told.record([...sentOn, ...events]), THRESHOLDS).map(
+        ({ queue, counts: { handled, talkMs, answered, abandoned } }) => [queue, handled, talkMs, answered, abandoned],
+      );
+    const answered = [
+      [90, told.connected('e2', 20)],
+      [120, told.ended('served', { talkedMs: 90_000 })],
+    ] as const;
+    expect(talkOf(answered)).toEqual([
+      ['support', 1, 60_000, 1, 0],
+      ['sales', 1, 30_000, 1, 0],
+    ]);
+    const hungUp = [
+      [90, told.left('e2', 'caller-hung-up', 20)],
+      [90, told.ended('abandoned', { talkedMs: 60_000 })],
+    ] as const;
+    expect(talkOf(hungUp)).toEqual([
+      ['support', 1, 60_000, 1, 0],
+      ['sales', 0, 0, 0, 1],
+    ]);
+  });
+
   test('a customer who is lost again after being recovered is lost where and when it happened last', () => {
     const again: told.Told[] = [
       ...told.recovered.slice(0, -1),
