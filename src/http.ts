@@ -14,6 +14,7 @@ import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
 import { Profiles } from './app/record/profiles.js';
 import { RecordingFiles } from './app/recording/kept-recordings.js';
+import { AlarmWatch } from './app/supervision/alarm-watch.js';
 import type { Alarms } from './app/supervision/alarms.js';
 import { Notices } from './app/supervision/notices.js';
 import type { Teams } from './app/supervision/teams.js';
@@ -70,6 +71,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
   const audit = new Audit({ store: store.audit, clock });
   const outgoing = startWebhooks({ store: store.webhooks, audit, centre: () => flows.centre(), clock, ids, log });
   const notices = new Notices({ store: store.notices, clock, ids, log });
+  const { figures, alarmWatch } = startFigures(parts);
   const guide = new Guide({ store: store.guide, records: store.records, clock, ids, log });
   const api = await openApi({
     ...config.http,
@@ -88,8 +90,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     recordingFiles: new RecordingFiles(join(config.dataFolder, 'recordings')),
     ...{ notices, places: centre.places, alarms: parts.alarms, teams: parts.teams },
     ...flowServices(parts),
-    figures: new Figures({ store: store.figures, centre: () => centre.centre(), clock }),
-    guide,
+    ...{ figures, guide },
     callbackDesk: centre.callbackDesk,
     placedCalls: centre.placedCalls,
     conversations: centre.conversations,
@@ -128,9 +129,20 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     address: api.address,
     async close() {
       notices.close();
+      alarmWatch.close();
       await Promise.all([api.close(), outgoing.close()]);
     },
   };
+}
+
+/** The figures, and what watches by them. */
+function startFigures({ store, centre, alarms, clock, log }: HttpParts) {
+  const shared = { centre: () => centre.centre(), clock };
+  const figures = new Figures({ ...shared, store: store.figures });
+  const { live, agents } = centre;
+  const alarmWatch = new AlarmWatch({ ...shared, alarms, live, agents, figures, log });
+  alarmWatch.start();
+  return { figures, alarmWatch };
 }
 
 /** What is kept and counted of the flows, and who is in them. */

@@ -1,11 +1,11 @@
 // Queues and those who wait in them as the API shows them.
 import type { WireEntry, WireQueue } from '../../contract/queue.js';
 import type { AgentPresence } from '../../core/acd/agent.js';
-import { serves } from '../../core/acd/choice/stage.js';
 import type { Entry, Offer } from '../../core/acd/entry.js';
 import { isInLine } from '../../core/acd/position.js';
 import type { QueueConfig } from '../../core/acd/queue.js';
 import type { Floor } from '../../core/acd/select.js';
+import { lineOf } from '../../core/acd/wait/line.js';
 import { whyText, whyWaiting } from '../../core/acd/why.js';
 import type { Language } from '../../core/interaction/language.js';
 import type { AgentConfig } from '../../core/routing/centre.js';
@@ -21,21 +21,18 @@ export interface QueueScene {
 }
 
 export function queueView(config: QueueConfig, { entries, agents, estimatedWaitMs, nowMs }: QueueScene): WireQueue {
-  const inLine = entries.filter(isInLine);
-  const skilled = agents.filter((agent) => serves(agent.config, config));
-  const states: Record<string, number> = {};
-  for (const { presence } of skilled) states[presence.state] = (states[presence.state] ?? 0) + 1;
+  const { waiting, longestMs = 0, agents: states } = lineOf(config, entries, agents, nowMs);
   return {
     id: config.name,
     title: { ...config.title },
     skill: config.skill,
-    waiting: inLine.length,
-    callbacks: inLine.filter(({ kind }) => kind === 'callback').length,
-    longestWaitMs: Math.max(0, ...inLine.map(({ joinedAtMs }) => nowMs - joinedAtMs)),
+    waiting,
+    callbacks: entries.filter((entry) => isInLine(entry) && entry.kind === 'callback').length,
+    longestWaitMs: longestMs,
     ...(estimatedWaitMs === undefined ? {} : { estimatedWaitMs }),
     maxLength: config.maxLength,
     serviceLevelMs: config.serviceLevelMs,
-    agents: states,
+    agents: { ...states },
     ...(config.alarms === undefined ? {} : { alarms: { ...config.alarms } }),
   };
 }

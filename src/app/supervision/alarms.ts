@@ -31,6 +31,8 @@ export interface AlarmStore {
   /** Those that hold then. */
   acknowledged(nowMs: number): Promise<readonly Acknowledged[]>;
   acknowledge(one: Acknowledged): Promise<void>;
+  /** Only that one: one that came after it stays. */
+  forget(one: Acknowledged): Promise<void>;
 }
 
 export interface AlarmsPorts {
@@ -80,10 +82,11 @@ export class Alarms {
     return this.#known.present.limits.get(queue);
   }
 
-  /** Those that hold now. */
-  acknowledged(queue: string): readonly Acknowledged[] {
+  /** Those that hold now, of that queue or of all. */
+  acknowledged(queue?: string): readonly Acknowledged[] {
     const nowMs = this.#ports.clock.nowMs();
-    return this.#known.present.acknowledged.filter((one) => one.queue === queue && one.untilMs > nowMs);
+    const isAsked = (one: Acknowledged): boolean => queue === undefined || one.queue === queue;
+    return this.#known.present.acknowledged.filter((one) => isAsked(one) && one.untilMs > nowMs);
   }
 
   /** The same object until something changes. */
@@ -121,6 +124,13 @@ export class Alarms {
     this.#known.set({ limits, acknowledged: [...others, one] });
   }
 
+  /** The alarm that was seen is over: when it comes back it is another one. Rejects with HiloError `store-unavailable`. */
+  async forget(one: Acknowledged): Promise<void> {
+    await this.#ports.store.forget(one);
+    const { limits, acknowledged } = this.#known.present;
+    this.#known.set({ limits, acknowledged: acknowledged.filter((other) => !isSame(other, one)) });
+  }
+
   #setLimits(change: (limits: Map<string, GivenLimits>) => unknown): void {
     const { limits, acknowledged } = this.#known.present;
     const next = new Map(limits);
@@ -131,6 +141,10 @@ export class Alarms {
   #check(queue: string): void {
     if (!this.#ports.files().queues.has(queue)) throw new HiloError('not-found', `there is no queue ${queue}`);
   }
+}
+
+function isSame(a: Acknowledged, b: Acknowledged): boolean {
+  return a.queue === b.queue && a.kind === b.kind && a.atMs === b.atMs;
 }
 
 function withLimits(from: Centre, limits: ReadonlyMap<string, GivenLimits>): Centre {

@@ -21,7 +21,7 @@ import { useLive } from '../live/live.js';
 import { PageTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Charts } from './charts.js';
-import { dayOf, isNothing } from './day.js';
+import { type Day, dayOf, isNothing } from './day.js';
 import { csvAddress, figuresQuery, UNCOUNTED_TOLD } from './queries.js';
 import { QuarterTable, QueueTable } from './tables.js';
 import { figureTexts } from './texts.js';
@@ -112,25 +112,43 @@ function Days({ today, yesterday }: DaysProps) {
       ) : (
         <>
           <Tiles today={days.today.total} yesterday={days.yesterday.total} how={how} />
-          {view === 'charts' ? (
-            <Charts {...days} how={how} />
-          ) : (
-            <>
-              <QuarterTable name={texts.today} day={days.today} />
-              <QuarterTable name={texts.yesterday} day={days.yesterday} />
-            </>
-          )}
-          {queue === undefined && (
-            <>
-              <QueueTable name={texts.today} queues={today.queues} titleOf={titleOf} />
-              <QueueTable name={texts.yesterday} queues={yesterday.queues} titleOf={titleOf} />
-            </>
-          )}
+          <View {...{ today, yesterday, days, view, how }} isAll={queue === undefined} titleOf={titleOf} />
         </>
       )}
       <Text size="sm" className="figures-quiet">
         {texts.zone(today.timeZone)}
       </Text>
+    </>
+  );
+}
+
+interface ViewProps extends DaysProps {
+  readonly days: { readonly today: Day; readonly yesterday: Day };
+  readonly view: 'charts' | 'table';
+  readonly how: boolean;
+  /** Not of one queue only. */
+  readonly isAll: boolean;
+  readonly titleOf: (queue: string) => string;
+}
+
+function View({ today, yesterday, days, view, how, isAll, titleOf }: ViewProps) {
+  const texts = useTexts(figureTexts);
+  return (
+    <>
+      {view === 'charts' ? (
+        <Charts {...days} how={how} />
+      ) : (
+        <>
+          <QuarterTable name={texts.today} day={days.today} />
+          <QuarterTable name={texts.yesterday} day={days.yesterday} />
+        </>
+      )}
+      {isAll && (
+        <>
+          <QueueTable name={texts.today} queues={today.queues} titleOf={titleOf} />
+          <QueueTable name={texts.yesterday} queues={yesterday.queues} titleOf={titleOf} />
+        </>
+      )}
     </>
   );
 }

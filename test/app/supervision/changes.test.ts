@@ -1,8 +1,11 @@
 // What supervisors change over the files: limits of alarms, alarms they have seen, agents in other teams, on all nodes.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { AlarmWatch } from '../../../src/app/supervision/alarm-watch.js';
 import { Alarms } from '../../../src/app/supervision/alarms.js';
 import { REFRESH_MS } from '../../../src/app/supervision/refreshed.js';
 import { Teams } from '../../../src/app/supervision/teams.js';
+import type { Entry } from '../../../src/core/acd/entry.js';
+import { NOTHING } from '../../../src/core/interaction/figures/counts.js';
 import { FakeClock } from '../../../src/lib/clock.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { FakeAlarmStore, FakeTeamStore } from '../../support/fakes/changes.js';
@@ -86,3 +89,79 @@ test('… or until somebody changes it', async () => {
   await here.back('bruno');
   expect(teamOf(here, 'bruno')).toBe('night');
 });
+
+describe('an alarm that was seen', () => {
+  const LINE = { waiting: 0, waitMs: 60_000, serviceLevel: 0.8 };
+
+  /** `pass`: seconds, each with its look. */
+  async function watched() {
+    const { clock, store, here, there } = await alarms();
+    await here.setLimits('support', LINE, 'sofia');
+    const entries: Entry[] = [];
+    const counts = { answered: 10, answeredInTime: 5 };
+    const watch = new AlarmWatch({
+      ...{ alarms: here, clock, log: silentLog, centre: () => here.over(CENTRE) },
+      live: { entries: () => entries.values() },
+      agents: { all: () => [] },
+      figures: { read: async () => ({ ...NO_FIGURES, total: { ...NOTHING, ...counts } }) },
+    });
+    watch.start();
+    const pass = async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        clock.advance(1_000);
+        await turns();
+      }
+    };
+    const seen = () => here.acknowledged('support').map(({ kind }) => kind);
+    return { clock, store, here, there, entries, counts, watch, pass, seen };
+  }
+
+  test('is forgotten when it has been over for a while: coming back it is heard, on every node', async () => {
+    const { here, there, entries, pass, seen, watch, store } = await watched();
+    entries.push(waiting('e1'));
+    await here.acknowledge('support', 'waiting', 900_000, 'sofia');
+    await pass(60);
+    expect(seen()).toEqual(['waiting']);
+    entries.length = 0;
+    await pass(7);
+    expect(seen()).toEqual([]);
+    expect(store.seen).toEqual([]);
+    await pass(REFRESH_MS / 1_000);
+    expect(there.acknowledged('support')).toEqual([]);
+    watch.close();
+  });
+
+  test('is the same one when it is gone for a moment only', async () => {
+    const { here, entries, pass, seen, watch } = await watched();
+    entries.push(waiting('e1'));
+    await here.acknowledge('support', 'waiting', 900_000, 'sofia');
+    for (let time = 0; time < 4; time += 1) {
+      entries.length = 0;
+      await pass(4);
+      entries.push(waiting('e2'));
+      await pass(2);
+    }
+    expect(seen()).toEqual(['waiting']);
+    watch.close();
+  });
+
+  test('of the service level: judged by the figures of today', async () => {
+    const { here, counts, pass, seen, watch } = await watched();
+    await here.acknowledge('support', 'service-level', 900_000, 'sofia');
+    await pass(20);
+    expect(seen()).toEqual(['service-level']);
+    counts.answeredInTime = 9;
+    await pass(7);
+    expect(seen()).toEqual([]);
+    watch.close();
+  });
+});
+
+function waiting(entry: string): Entry {
+  return {
+    ...{ entry, interaction: entry, kind: 'call', queue: 'support', priority: 5, refusedBy: {}, node: 'n1' },
+    ...{ seniorityMs: 0, joinedAtMs: 0, state: 'waiting' },
+  };
+}
+
+const NO_FIGURES = { fromMs: 0, toMs: 0, timeZone: 'Europe/Madrid', uncounted: 0, queues: [], rows: [] };

@@ -20,6 +20,10 @@ export class FakeAlarmStore implements AlarmStore {
   async acknowledge(one: Acknowledged): Promise<void> {
     this.seen.push(one);
   }
+  async forget({ queue, kind, atMs }: Acknowledged): Promise<void> {
+    const left = this.seen.filter((one) => one.queue !== queue || one.kind !== kind || one.atMs !== atMs);
+    this.seen.splice(0, this.seen.length, ...left);
+  }
 }
 
 export class FakeTeamStore implements TeamStore {

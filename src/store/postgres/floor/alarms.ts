@@ -50,4 +50,15 @@ export class PostgresAlarms implements AlarmStore {
         .execute(),
     );
   }
+
+  async forget({ queue, kind, atMs }: Acknowledged): Promise<void> {
+    await this.database.run((db) =>
+      db
+        .deleteFrom('alarm_acknowledged')
+        .where('queue', '=', cleanText(queue))
+        .where('kind', '=', kind)
+        .where('at', '=', new Date(atMs))
+        .execute(),
+    );
+  }
 }

@@ -1,75 +1,83 @@
 // The agents: what each of them does, since when, and what a supervisor can do about it.
-import { Badge, Card, Table, Text } from '@mantine/core';
-import type { WireAgent } from '../../contract/agent.js';
-import { useLive, useLiveOne } from '../live/live.js';
-import { timeText } from '../texts/clock.js';
-import { Since } from '../texts/duration.js';
-import { useLanguage, useTexts } from '../texts/language.js';
-import { type Act, useActing } from './acts/act.js';
-import { TeamForm } from './acts/floor-forms.js';
-import { SkillsForm } from './acts/forms.js';
-import { ActMenu, type Choice } from './acts/menu.js';
-import { WhyAgent } from './acts/why.js';
-import { COLOURS } from './states.js';
-import { supervisorTexts } from './texts.js';
+import { Badge, Card, Text } from '@mantine/core';
+import { useCallback, useMemo } from 'react';
+import type { WireAgent } from '../../../contract/agent.js';
+import { useLive, useLiveOne } from '../../live/live.js';
+import { timeText } from '../../texts/clock.js';
+import { Since } from '../../texts/duration.js';
+import { useLanguage, useTexts } from '../../texts/language.js';
+import { type Act, useActing } from '../acts/act.js';
+import { TeamForm } from '../acts/floor-forms.js';
+import { SkillsForm } from '../acts/forms.js';
+import { ActMenu, type Choice } from '../acts/menu.js';
+import { WhyAgent } from '../acts/why.js';
+import { COLOURS } from '../states.js';
+import { supervisorTexts } from '../texts.js';
+import { type Seen, SeenTable } from './seen-table.js';
 
 /** Who is at work comes first. */
 const ORDER: readonly WireAgent['state'][] = ['busy', 'ringing', 'wrap-up', 'available', 'break', 'offline'];
 
+const ROW_PX = 48;
+const SHOWN_PX = 420;
+const IN_ORDER = new Intl.Collator();
+
+export function agentRows(agents: ReadonlyMap<string, WireAgent>): readonly Seen<WireAgent>[] {
+  return [...agents]
+    .map(([id, value]) => ({ id, value }))
+    .sort(
+      ({ value: a }, { value: b }) =>
+        ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || IN_ORDER.compare(a.title, b.title),
+    );
+}
+
 export function Agents() {
   const texts = useTexts(supervisorTexts);
-  const agents = [...useLive('agent').values()].sort(
-    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.title.localeCompare(b.title),
-  );
+  const agents = useLive('agent');
+  const rows = useMemo(() => agentRows(agents), [agents]);
+  const cellsOf = useCallback(({ value }: Seen<WireAgent>) => <AgentCells agent={value} />, []);
   return (
     <Card withBorder padding="sm">
-      <Table.ScrollContainer minWidth={420} mah={420}>
-        <Table captionSide="top" highlightOnHover verticalSpacing={6} stickyHeader>
-          <Table.Caption>{texts.agents}</Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.agent}</Table.Th>
-              <Table.Th>{texts.state}</Table.Th>
-              <Table.Th ta="right">{texts.since}</Table.Th>
-              <Table.Th>{texts.work}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {agents.map((agent) => (
-              <AgentRow key={agent.id} agent={agent} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Text component="h2" fw={600} size="sm" mb="xs" id="agents-title">
+        {texts.agents} · <span className="figure">{rows.length}</span>
+      </Text>
+      <SeenTable
+        labelledBy="agents-title"
+        className="agents"
+        columns={[texts.agent, texts.state, texts.since, texts.work]}
+        rows={rows}
+        rowPx={ROW_PX}
+        mostPx={SHOWN_PX}
+        cellsOf={cellsOf}
+      />
     </Card>
   );
 }
 
-function AgentRow({ agent }: { readonly agent: WireAgent }) {
+function AgentCells({ agent }: { readonly agent: WireAgent }) {
   const texts = useTexts(supervisorTexts);
   const { title, state, since } = agent;
   return (
-    <Table.Tr>
-      <Table.Th scope="row">
+    <>
+      <th scope="row" title={title}>
         {title}
         <Team agent={agent} />
-      </Table.Th>
-      <Table.Td>
+      </th>
+      <td>
         <Badge {...COLOURS[state]} tt="none">
           {texts.states[state]}
         </Badge>
-      </Table.Td>
-      <Table.Td ta="right">
+      </td>
+      <td>
         <Since time={since} />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         <Work agent={agent} />
-      </Table.Td>
-      <Table.Td ta="right">
+      </td>
+      <td>
         <ActMenu who={title} choices={useChoices(agent)} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </>
   );
 }
 
@@ -82,7 +90,7 @@ function Team({ agent: { id, team } }: { readonly agent: WireAgent }) {
   const until =
     move?.until === undefined ? texts.movedFor(team) : texts.movedUntil(team, timeText(move.until, language));
   return (
-    <Text size="xs" fw={move === undefined ? 400 : 600}>
+    <Text size="xs" truncate fw={move === undefined ? 400 : 600}>
       {move === undefined ? team : until}
     </Text>
   );
@@ -91,9 +99,12 @@ function Team({ agent: { id, team } }: { readonly agent: WireAgent }) {
 /** With whom, or why. */
 function Work({ agent: { interaction, reason } }: { readonly agent: WireAgent }) {
   const texts = useTexts(supervisorTexts);
-  const talks = useLive('talk');
-  const talk = interaction === undefined ? undefined : talks.get(interaction);
-  return <Text size="sm">{talk?.customer ?? reason ?? texts.nobody}</Text>;
+  const talk = useLiveOne('talk', interaction ?? '');
+  return (
+    <Text size="sm" truncate>
+      {talk?.customer ?? reason ?? texts.nobody}
+    </Text>
+  );
 }
 
 function useChoices(agent: WireAgent): readonly Choice[] {
