@@ -152,7 +152,15 @@ export const interaction = z
       )
       .describe('The record itself: everything else here is computed from it.'),
     timeline: z
-      .array(z.object({ version: z.number(), type: z.string(), at: time, text: z.string() }))
+      .array(
+        z.object({
+          version: z.number(),
+          type: z.string(),
+          at: time,
+          text: z.string(),
+          step: z.string().optional().describe('Of which step of a flow it tells, as the file names it: `main/menu`.'),
+        }),
+      )
       .describe('The same as sentences.'),
   })
   .meta({ id: 'Interaction', description: 'One customer matter, whichever channels it passed through.' });

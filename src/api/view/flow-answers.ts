@@ -2,6 +2,7 @@
 import type { Thread } from '../../app/record/thread.js';
 import type { DeskAnswer } from '../../contract/live/desk.js';
 import type { InteractionEvent } from '../../core/interaction/event.js';
+import { stepTitle } from '../../core/interaction/timeline/steps.js';
 import type { Flow, Step } from '../../core/ivr/flow.js';
 import type { Centre } from '../../core/routing/centre.js';
 
@@ -42,9 +43,9 @@ function toldOf(
   const key = /^key:(.+)$/.exec(outcome)?.[1];
   const to = steps?.get(stepName)?.traits.ways.find(({ path }) => path[0] === 'keys' && String(path[1]) === key)?.to;
   const target = to === undefined ? undefined : steps?.get(to);
-  const title = name ?? titleOf(stepName);
+  const title = stepTitle(stepName, name);
   if (to === undefined || key === undefined) return { title };
-  return { title, chose: { ...(queueTitle(target, centre) ?? bothLanguages(target?.name ?? titleOf(to))) } };
+  return { title, chose: { ...(queueTitle(target, centre) ?? bothLanguages(stepTitle(to, target?.name))) } };
 }
 
 function queueTitle(step: Step | undefined, { queues }: AnswerScene['centre']) {
@@ -55,10 +56,4 @@ function queueTitle(step: Step | undefined, { queues }: AnswerScene['centre']) {
 /** Names of steps are of no language. */
 function bothLanguages(text: string): Readonly<Record<string, string>> {
   return { es: text, en: text };
-}
-
-/** `ask-pin` → `Ask pin`. */
-function titleOf(step: string): string {
-  const words = step.replaceAll(/[-_]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

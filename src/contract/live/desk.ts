@@ -18,7 +18,7 @@ export const deskCustomer = z.object({
 
 export const deskAnswer = z.object({
   step: z.string().describe('Flow and step.'),
-  title: z.string().describe('What reports call the step, else its name in words.'),
+  title: z.string().describe('What reports call the step, else its name; in words.'),
   answer: z.string().describe('What was typed or written; what was typed in secret is masked.'),
   chose: titles.optional().describe('Of a key in a menu: where it leads.'),
 });

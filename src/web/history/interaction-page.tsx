@@ -44,6 +44,7 @@ export function InteractionPage() {
 function Whole({ interaction }: { readonly interaction: WireInteraction }) {
   const texts = useTexts(historyTexts);
   const { data: person } = useQuery(personQuery);
+  const isSupervisor = person != null && mayUse(person, 'supervisor');
   const { id, reference, state, address, openedAt, segments, timeline, surveys = [] } = interaction;
   const agents = interaction.events.flatMap(({ type, data }) => (type === 'connected' ? [String(data['agent'])] : []));
   const messages = segments.filter((segment) => segment.kind === 'message');
@@ -73,9 +74,9 @@ function Whole({ interaction }: { readonly interaction: WireInteraction }) {
       </Stack>
       <Recordings id={id} />
       {messages.length > 0 && <Bubbles messages={messages} />}
-      <Story lines={timeline} />
+      <Story lines={timeline} withSteps={isSupervisor} />
       <Quality segments={segments} />
-      {person && mayUse(person, 'supervisor') && <Why id={id} />}
+      {isSupervisor && <Why id={id} />}
     </Stack>
   );
 }

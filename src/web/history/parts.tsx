@@ -34,7 +34,13 @@ export function Bubbles({ messages }: { readonly messages: readonly Message[] })
   );
 }
 
-export function Story({ lines }: { readonly lines: WireInteraction['timeline'] }) {
+interface StoryProps {
+  readonly lines: WireInteraction['timeline'];
+  /** With the names of the steps as they stand in the files of the flows. */
+  readonly withSteps: boolean;
+}
+
+export function Story({ lines, withSteps }: StoryProps) {
   const texts = useTexts(historyTexts);
   return (
     <section aria-label={texts.timeline}>
@@ -42,13 +48,13 @@ export function Story({ lines }: { readonly lines: WireInteraction['timeline'] }
         {texts.timeline}
       </Title>
       <ol className="story">
-        {lines.map(({ version, at, text }, index) => (
+        {lines.map(({ version, at, text, step }, index) => (
           <li key={version}>
             <Text size="xs">
               <When time={at} exact={!isNewDay(lines[index - 1]?.at, at)} />
             </Text>
             <Text size="sm" className="history-text" dir="auto">
-              {text}
+              {text} {withSteps && step !== undefined && <code className="story-step">{step}</code>}
             </Text>
           </li>
         ))}

@@ -8,7 +8,7 @@ import { useLive } from '../live/live.js';
 import { timeText } from '../texts/clock.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { useActing } from './acts/act.js';
-import type { ShownQueue } from './figures.js';
+import { type ShownQueue, useShownQueues } from './figures.js';
 import { useAlarmSound } from './sound.js';
 import { supervisorTexts } from './texts.js';
 
@@ -33,6 +33,31 @@ export function linesOf(
   );
 }
 
+function useLines(queues: readonly ShownQueue[]): readonly Line[] {
+  const { language } = useLanguage();
+  return linesOf(queues, useLive('alarm'), ({ id, title }) => title[language] ?? id);
+}
+
+/** Switches the sound on and off, and sounds; looks for itself every second, so that nothing around it is drawn anew. */
+export function AlarmBell() {
+  const texts = useTexts(supervisorTexts);
+  const loud = useLines(useShownQueues()).filter(({ seen }) => seen === undefined);
+  const sound = useAlarmSound(loud.map(({ queue, kind }) => `${queue} ${kind}`));
+  const Bell = sound.isOn ? IconBell : IconBellOff;
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-pressed={sound.isOn}
+      aria-label={texts.alarmSound}
+      title={texts.alarmSound}
+      onClick={sound.toggle}
+    >
+      <Bell size="1.1rem" />
+    </ActionIcon>
+  );
+}
+
 /** A screen reader says what is added to the region, and nothing while it stays the same. */
 export function Alarms({
   queues,
@@ -42,45 +67,30 @@ export function Alarms({
   readonly onWall?: boolean;
 }) {
   const texts = useTexts(supervisorTexts);
-  const { language } = useLanguage();
-  const lines = linesOf(queues, useLive('alarm'), ({ id, title }) => title[language] ?? id);
-  const loud = lines.filter(({ seen }) => seen === undefined);
-  const sound = useAlarmSound(loud.map(({ queue, kind }) => `${queue} ${kind}`));
-  const Bell = sound.isOn ? IconBell : IconBellOff;
+  const lines = useLines(queues);
+  const isLoud = lines.some(({ seen }) => seen === undefined);
   return (
-    <section aria-label={texts.alarms}>
-      <Group align="flex-start" wrap="nowrap" gap="xs">
-        <ActionIcon
-          variant="default"
-          size="lg"
-          aria-pressed={sound.isOn}
-          aria-label={texts.alarmSound}
-          title={texts.alarmSound}
-          onClick={sound.toggle}
-        >
-          <Bell size="1.1rem" />
-        </ActionIcon>
-        <div aria-live="assertive" aria-relevant="additions" className="alarms">
-          {lines.length > 0 && (
-            <Alert
-              variant="default"
-              className={loud.length > 0 ? 'trouble' : ''}
-              icon={<IconAlertTriangle size="1.25rem" aria-hidden />}
-              py="xs"
-            >
-              <Group gap="lg">
-                {lines.map((line) => (
-                  <AlarmLine
-                    key={`${line.queue} ${line.kind}`}
-                    {...{ queue: line.queue, kind: line.kind, title: line.title, canAct: !onWall }}
-                    {...(line.seen && { by: line.seen.by, until: line.seen.until })}
-                  />
-                ))}
-              </Group>
-            </Alert>
-          )}
-        </div>
-      </Group>
+    <section aria-label={texts.alarms} className={lines.length === 0 ? 'no-alarms' : ''}>
+      <div aria-live="assertive" aria-relevant="additions" className="alarms">
+        {lines.length > 0 && (
+          <Alert
+            variant="default"
+            className={isLoud ? 'trouble' : ''}
+            icon={<IconAlertTriangle size="1.25rem" aria-hidden />}
+            py="xs"
+          >
+            <Group gap="lg">
+              {lines.map((line) => (
+                <AlarmLine
+                  key={`${line.queue} ${line.kind}`}
+                  {...{ queue: line.queue, kind: line.kind, title: line.title, canAct: !onWall }}
+                  {...(line.seen && { by: line.seen.by, until: line.seen.until })}
+                />
+              ))}
+            </Group>
+          </Alert>
+        )}
+      </div>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { useLive, useLiveOne } from '../live/live.js';
 import { useTexts } from '../texts/language.js';
 import { ActingFrame, useActing } from './acts/act.js';
 import { EmergencyForm, NoticeForm } from './acts/forms.js';
-import { Alarms } from './alarms.js';
+import { AlarmBell, Alarms } from './alarms.js';
 import { Callbacks } from './callbacks.js';
 import { useShownQueues } from './figures.js';
 import { Queues } from './queues.js';
@@ -61,6 +61,7 @@ function Head() {
         <Button variant="default" component={Link} to="/supervisor/wall" leftSection={<IconDeviceTv size={18} />}>
           {texts.wall}
         </Button>
+        <AlarmBell />
       </Group>
     </Group>
   );

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useLiveOne } from '../live/live.js';
 import { Since, useNow } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
-import { Alarms } from './alarms.js';
+import { AlarmBell, Alarms } from './alarms.js';
 import { percentText, type ShownQueue, useShownQueues } from './figures.js';
 import { AgentStates } from './queues.js';
 import { supervisorTexts } from './texts.js';
@@ -32,6 +32,7 @@ export function Wall() {
             </Badge>
           )}
           <Unaccounted />
+          <AlarmBell />
           <Anchor component={Link} to="/supervisor" size="sm">
             {texts.back}
           </Anchor>

@@ -49,6 +49,25 @@ describe('the story told to people', () => {
     });
   });
 
+  it.each([
+    [{ step: 'main/ask-pin', outcome: 'key:1' }, 'Step “Ask pin”: pressed 1.', 'Paso «Ask pin»: ha pulsado 1.'],
+    [
+      { step: 'main/menu', outcome: 'time-out', name: 'Menú principal' },
+      'Step “Menú principal”: no answer.',
+      'Paso «Menú principal»: sin respuesta.',
+    ],
+    [
+      { step: 'main/person', outcome: 'not-served:too-many-waiting' },
+      'Step “Person”: not served (too many were waiting).',
+      'Paso «Person»: sin atender (esperaban demasiados).',
+    ],
+    [{ step: 'main/bot', outcome: 'wants-invoice' }, 'Step “Bot”: wants-invoice.', 'Paso «Bot»: wants-invoice.'],
+  ])('tells a step of a flow by its title, as it was called in the revision that was run: %o', (data, en, es) => {
+    const event: InteractionEvent = { type: 'flow-step', data: { segment: 's', ...data } };
+    expect([sentenceOf(event, 'en'), sentenceOf(event, 'es')]).toEqual([en, es]);
+    expect(timeline(record([[0, event]]), 'en')[0]?.step).toBe(data.step);
+  });
+
   it('tells how a line sounded, by the worse of its two ways', () => {
     const good = {
       segment: 's',
@@ -132,7 +151,7 @@ describe('the story told to people', () => {
       data: { segment: 's', step: 'main/menu', limit: 'too-often-here', to: 'queue' },
     };
     expect(sentenceOf(event, 'en')).toBe(
-      'The flow reached its limit at main/menu (at the same step too often): sent to the queue for such calls.',
+      'The flow reached its limit at “Menu” (at the same step too often): sent to the queue for such calls.',
     );
     expect(sentenceOf(event, 'es')).toContain('(demasiadas veces en el mismo paso)');
   });

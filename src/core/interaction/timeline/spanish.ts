@@ -11,6 +11,7 @@ import {
   surveyScore,
   writerText,
 } from './sentences.js';
+import { outcomeText, stepTitle } from './steps.js';
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   served: 'atendida',
@@ -107,11 +108,11 @@ export const spanish: Sentences = {
   'call-taken-over': ({ node }) => `El nodo que llevaba la llamada ha caído; la conversación sigue, ahora en ${node}.`,
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
-  'flow-step': ({ step, outcome }) => `Paso ${step}: ${outcome}.`,
+  'flow-step': ({ step, name, outcome }) => `Paso «${stepTitle(step, name)}»: ${outcomeText(outcome, 'es')}.`,
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['sí', 'no'])}.`,
   'flow-limit-hit': ({ step, limit, to }) =>
-    `El flujo ha llegado a su límite en ${step} (${told(limit)}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
+    `El flujo ha llegado a su límite en «${stepTitle(step, undefined)}» (${told(limit)}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
   'emergency-heard': ({ afterwards, queue }) =>
     `Oyó el mensaje de emergencia, ${afterwards === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,

@@ -9,6 +9,8 @@ export interface TimelineLine {
   readonly atMs: number;
   readonly type: string;
   readonly text: string;
+  /** Where in a flow it happened, as its file names it: `main/ask-pin`. */
+  readonly step?: string;
 }
 
 export function timeline(events: Iterable<RecordedEvent>, language: Language): TimelineLine[] {
@@ -17,6 +19,7 @@ export function timeline(events: Iterable<RecordedEvent>, language: Language): T
     atMs,
     type: event.type,
     text: sentenceOf(event, language),
+    ...('step' in event.data ? { step: event.data.step } : {}),
   }));
 }
 
