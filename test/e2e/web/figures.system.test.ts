@@ -1,77 +1,121 @@
-// Today beside yesterday in a real browser: calls are made, and the figures say so by themselves.
+// Today beside yesterday in a real browser: calls are made, and the figures say so by themselves, as the record has them.
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
-import type { WireFigures } from '../../../src/contract/figures/figures.js';
-import { averagesOf, type Counts, NOTHING, QUARTER_MS, total } from '../../../src/core/interaction/figures/counts.js';
-import { seededRandom } from '../../../src/lib/ids.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/lib/clock.js';
+import { pause } from '../../../src/lib/pause.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
-import { TONES } from '../../support/hilo/centre.js';
-import { answering, hears } from '../../support/hilo/scene.js';
+import { changeCentre, TONES } from '../../support/hilo/centre.js';
+import { playDays } from '../../support/hilo/played-days.js';
+import type { Matter } from '../../support/hilo/record.js';
+import { answering, hears, nextCall } from '../../support/hilo/scene.js';
+import { eventually } from '../../support/servers.js';
 
 const PATH = '/supervisor/figures';
+/** A queue that nobody else calls: its figures are those of the calls made here. */
+const QUEUE = {
+  title: { es: 'Reparaciones', en: 'Repairs' },
+  ...{ skill: 'sales', ring: '3s', 'wrap-up': '1s', announce: 'never', 'service-level': '20s' },
+  overflow: 'message',
+  exits: { 1: 'callback' },
+};
+const NUMBER = '1077';
+/** Of the centre of the tests. */
+const SHORT_MS = 1_000;
+const SERVICE_LEVEL_MS = 20_000;
 /** Counted within seconds, asked for again every ten, on a machine that may be slow. */
 const SOON = { timeout: 60_000 };
 
 describeInBrowser('the figures', () => {
   const { app, scene } = onBrowserStage();
+  beforeAll(async () => {
+    if (process.env['HILO_PICTURES'] === '1') await playDays(scene.hilo);
+    await changeCentre(scene.hilo.flowsFolder, (centre) => {
+      centre.setIn(['queues', 'repairs'], centre.createNode(QUEUE));
+      centre.setIn(['numbers', NUMBER], centre.createNode({ to: { queue: 'repairs' } }));
+    });
+    await eventually('the queue is there', async () => (await scene.api.flow('centre')).includes('repairs'));
+  });
+  afterAll(() =>
+    changeCentre(scene.hilo.flowsFolder, (centre) => {
+      centre.deleteIn(['queues', 'repairs']);
+      centre.deleteIn(['numbers', NUMBER]);
+    }),
+  );
 
-  test('who was answered and who hung up is counted, without asking; the same stands in the table and in the CSV', async () => {
+  /** One hangs up at once, one after a while, one wants to be called back and is, one is served. */
+  async function fourCalls(): Promise<readonly Matter[]> {
+    const people = await Promise.all(Array.from({ length: 4 }, () => scene.customer()));
+    const [atOnce, later, back, served] = people;
+    if (!atOnce || !later || !back || !served) throw new Error('unreachable');
+    const first = await atOnce.phone.invite(NUMBER);
+    await scene.matters.until(atOnce.number, (matter) => matter.has('queued'));
+    first.bye();
+    const second = await later.phone.invite(NUMBER);
+    const third = await back.phone.invite(NUMBER);
+    await scene.matters.until(back.number, (matter) => matter.has('queued'));
+    await hears(third, TONES.music, 30_000);
+    await third.audio.press('1');
+    await scene.matters.until(back.number, (matter) => matter.has('callback-requested'));
+    await pause(systemClock, SHORT_MS + 500, []);
+    second.bye();
+
+    const outside = await scene.outside();
+    answering(outside, TONES.caller);
+    answering(await scene.agent('carla-desk'), TONES.agent);
+    const calledBack = await nextCall(outside, [], 30_000);
+    await hears(calledBack, TONES.agent);
+    calledBack.bye();
+    const fourth = await served.phone.invite(NUMBER);
+    await hears(fourth, TONES.agent);
+    fourth.bye();
+    await scene.matters.until(served.number, (matter) => matter.has('wrapped-up'));
+    await scene.matters.until(back.number, (matter) => matter.has('callback-ended'));
+    return Promise.all(people.map(({ number }) => scene.matters.untilOver(number)));
+  }
+
+  test('are what the record says of the calls that were made, in tiles, tables and CSV, without asking', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
     await page.getByRole('navigation').getByRole('link', { name: 'Figures' }).press('Enter');
-    await page.getByLabel('Queue', { exact: true }).waitFor();
-    const before = await supportToday(page);
-
-    const impatient = await scene.customer();
-    const waiting = await impatient.phone.invite('1001');
-    await hears(waiting, TONES.music);
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // Longer than a short abandonment in this centre.
-    waiting.bye();
-    await scene.matters.untilOver(impatient.number);
-    answering(await scene.agent('ana-desk'), TONES.agent);
-    const served = await scene.customer();
-    const call = await served.phone.invite('1001');
-    await hears(call, TONES.agent);
-    call.bye();
-
-    await page.getByLabel('Queue', { exact: true }).selectOption({ label: 'Support' });
-    const tile = (name: string) => page.getByRole('region', { name, exact: true });
-    await tile('Offered')
-      .getByText(String(before.offered + 2), { exact: true })
-      .first()
-      .waitFor(SOON);
-    await tile('Answered')
-      .getByText(String(before.answered + 1), { exact: true })
-      .first()
-      .waitFor(SOON);
-    await tile('Abandoned')
-      .getByText(String(before.abandoned + 1), { exact: true })
-      .first()
-      .waitFor(SOON);
-    await page.getByRole('img', { name: /^Calls by quarter of an hour, Today: \d+ offered/ }).waitFor();
+    const expected = expectedOf(await fourCalls());
+    expect(expected).toMatchObject({ Offered: '4', Answered: '1', Abandoned: '1', 'Customers recovered': '1 of 2' });
+    await page.getByLabel('Queue', { exact: true }).selectOption({ label: 'Repairs' });
+    for (const [name, value] of Object.entries(expected)) {
+      const tile = page.getByRole('region', { name, exact: true });
+      await tile.getByText(value, { exact: true }).first().waitFor(SOON);
+    }
+    await page.getByRole('img', { name: /^Calls by quarter of an hour, Today: Answered: 1/ }).waitFor();
+    await page.getByRole('img', { name: /^Call-backs and customers recovered, Today: Customers recovered/ }).waitFor();
     expect(await accessFaults(page)).toEqual([]);
 
     await page.getByText('Table', { exact: true }).click();
-    await page.getByRole('table', { name: 'Today: By quarter of an hour' }).getByRole('row').nth(1).waitFor();
+    const quarters = page.getByRole('table', { name: 'Today: By quarter of an hour' });
+    expect(await quarters.getByRole('columnheader').allTextContents()).toEqual(['Time', ...Object.keys(expected)]);
+    const offered = await quarters.locator('tbody td:nth-of-type(1)').allTextContents();
+    expect(offered.reduce((sum, count) => sum + Number(count), 0)).toBe(4);
     expect(await accessFaults(page)).toEqual([]);
+    await page.getByLabel('Queue', { exact: true }).selectOption({ label: 'All queues' });
+    const row = page.getByRole('table', { name: 'Today, by queue' }).getByRole('row', { name: /^Repairs/ });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(Object.values(expected));
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download CSV' }).click();
     expect((await download).suggestedFilename()).toMatch(/^hilo-\d{4}-\d\d-\d\d\.csv$/);
   });
 
-  test('each figure tells how it is computed: to the keyboard, and all at once', async () => {
+  test('tell how they are computed: to the keyboard, and all at once, beside the charts too', async () => {
     const page = await app.person('admin', PATH);
-    await showDays(page);
+    await page.getByRole('img').first().waitFor();
     await picture(page, 'figures');
     await page.getByRole('button', { name: 'Cómo se calcula: Nivel de servicio' }).focus();
     await page
       .getByRole('tooltip')
       .getByText(/atendidas \+ abandonadas/)
       .waitFor();
-    const formula = page.getByRole('region', { name: 'Nivel de servicio' }).getByText(/÷ \(atendidas/);
-    expect(await formula.count()).toBe(0);
+    await page.keyboard.press('Tab');
+    const formula = page.getByText(/÷ \(atendidas \+ abandonadas\)/);
+    await formula.waitFor({ state: 'hidden' });
     await page.getByLabel('Mostrar cómo se calcula').press('Space');
-    await formula.waitFor();
+    await eventually('at the tile and at the chart', async () => (await formula.count()) === 2);
     expect(await accessFaults(page)).toEqual([]);
     await page.getByLabel('Mostrar cómo se calcula').press('Space');
     await page.getByRole('button', { name: 'Claro u oscuro' }).click();
@@ -80,22 +124,26 @@ describeInBrowser('the figures', () => {
     await picture(page, 'figures-dark');
   });
 
-  test('on a telephone nothing is wider than the screen', async () => {
+  test('on a telephone nothing is wider than the screen, as charts or as a table', async () => {
     const page = await app.person('admin', PATH, { viewport: { width: 390, height: 844 } });
-    await showDays(page);
     await page.getByRole('img').first().waitFor();
-    const widths = await page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
-    expect(widths).toEqual([390, 390]);
+    expect(await widths(page)).toEqual([390, 390]);
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'figures-narrow');
+    await page.getByText('Tabla', { exact: true }).click();
+    await page.getByRole('table').first().waitFor();
+    expect(await widths(page)).toEqual([390, 390]);
   });
 
-  test('where nothing happened the page says why; an agent does not come here', async () => {
-    const page = await app.person('admin', PATH);
-    await page.route('**/api/figures?*', async (route) =>
-      route.fulfill({ json: answer(route.request().url(), () => NOTHING) }),
-    );
-    await page.reload();
+  test('a new centre is told why there is nothing; an agent is not let in', async () => {
+    const page = await app.person('admin', '/');
+    await page.route('**/api/figures?*', async (route) => {
+      const response = await route.fetch();
+      const { total, ...rest } = await response.json();
+      const nothing = Object.fromEntries(Object.keys(total).map((name) => [name, 0]));
+      await route.fulfill({ json: { ...rest, total: nothing, rows: [], queues: [] } });
+    });
+    await page.goto(PATH);
     await page.getByRole('heading', { name: 'Todavía no hay cifras' }).waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'figures-empty');
@@ -104,55 +152,51 @@ describeInBrowser('the figures', () => {
   });
 });
 
-async function supportToday(page: Page): Promise<Counts> {
-  const figures: WireFigures = await (await page.request.get('/api/figures?day=today&queue=support')).json();
-  return figures.total;
+function widths(page: Page): Promise<unknown> {
+  return page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
 }
 
-/** The page with two days of a centre of some size: what the running one has had today is too little to look at. */
-async function showDays(page: Page): Promise<void> {
-  const random = seededRandom(5);
-  await page.route('**/api/figures?*', async (route) =>
-    route.fulfill({ json: answer(route.request().url(), (slot) => quarterOf(slot, () => random.next())) }),
+/** Each figure by its formula in docs/figures.md, from the facts of the record; as it is written in English, in the order of the page. */
+function expectedOf(matters: readonly Matter[]): Readonly<Record<string, string>> {
+  const all = <T>(pick: (matter: Matter) => readonly T[]): readonly T[] => matters.flatMap(pick);
+  const entries = new Set(
+    all((matter) => matter.all('queued').flatMap(({ kind, entry }) => (kind === 'call' ? [entry] : []))),
   );
-  await page.reload();
-  await page.getByRole('img').first().waitFor();
-}
-
-function answer(url: string, countsAt: (slot: number) => Counts): WireFigures {
-  const today = url.includes('today');
-  const fromMs = Date.UTC(2026, 10, today ? 23 : 22, 23);
-  const slots = Array.from({ length: today ? 62 : 96 }, (_, slot) => ({ slot, counts: countsAt(slot) }));
-  const busy = slots.filter(({ counts }) => counts.offered > 0);
-  const all = total(busy.map(({ counts }) => counts));
-  const sum = { ...all, ...averagesOf(all) };
+  const left = all((matter) => matter.all('left-queue')).filter(({ entry }) => entries.has(entry));
+  const waits = (reason: string) => left.filter((one) => one.reason === reason).map(({ waitedMs }) => waitedMs);
+  const [answered, hungUp] = [waits('connected'), waits('caller-hung-up')];
+  const abandoned = hungUp.filter((ms) => ms >= SHORT_MS);
+  const inTime = answered.filter((ms) => ms <= SERVICE_LEVEL_MS);
+  const served = matters.filter((matter) => matter.all('connected').some(({ entry }) => entries.has(entry)));
+  const talked = served.flatMap((matter) => matter.all('call-ended').map(({ talkedMs }) => talkedMs));
+  const wrapUp = served.flatMap((matter) => matter.all('wrapped-up').map(({ wrapUpMs }) => wrapUpMs));
+  const reached = all((matter) => matter.all('callback-ended')).filter(({ result }) => result === 'connected');
   return {
-    ...{ from: new Date(fromMs).toISOString(), to: new Date(fromMs + 96 * QUARTER_MS).toISOString() },
-    ...{ timeZone: 'Europe/Madrid', step: 'quarter', uncounted: 0, total: sum },
-    queues: busy.length === 0 ? [] : [{ queue: 'support', total: sum }],
-    rows: busy.map(({ slot, counts }) => ({
-      ...counts,
-      ...{ start: new Date(fromMs + slot * QUARTER_MS).toISOString(), queue: 'support' },
-    })),
+    Offered: String(entries.size),
+    Answered: String(answered.length),
+    Abandoned: String(abandoned.length),
+    'Short abandonments': String(hungUp.length - abandoned.length),
+    'Service level': percent(inTime.length / (answered.length + abandoned.length)),
+    'Average speed of answer': clock(sum(answered) / answered.length),
+    'Average handling time': clock((sum(talked) + sum(wrapUp)) / served.length),
+    'Longest wait': clock(Math.max(...left.map(({ waitedMs }) => waitedMs))),
+    'Call-backs promised': String(all((matter) => matter.all('callback-requested')).length),
+    'Call-backs attempted': String(all((matter) => matter.all('callback-attempted')).length),
+    'Call-backs reached': String(reached.length),
+    // Who was called back was lost until then, who hung up after a while is lost still; who hangs up at once is not.
+    'Customers recovered': `${reached.length} of ${reached.length + abandoned.length}`,
   };
 }
 
-/** Open from 8 to 20, with a peak in the morning and a lower one in the afternoon. */
-function quarterOf(slot: number, chance: () => number): Counts {
-  const hour = slot / 4;
-  if (hour < 8 || hour >= 20) return NOTHING;
-  const load = Math.exp(-(((hour - 11) / 2) ** 2)) + 0.7 * Math.exp(-(((hour - 16.5) / 1.8) ** 2)) + 0.15;
-  const offered = Math.round(26 * load * (0.8 + 0.4 * chance()));
-  const abandoned = Math.round(offered * Math.max(0, load - 0.5) * 0.25 * chance());
-  const shortAbandoned = chance() < 0.4 ? Math.min(1, offered - abandoned) : 0;
-  const answered = offered - abandoned - shortAbandoned;
-  const waitMs = 6_000 + 30_000 * load * chance();
-  return {
-    ...{ ...NOTHING, offered, abandoned, shortAbandoned, answered, handled: answered },
-    answeredInTime: Math.round(answered * Math.max(0.3, 1 - load * 0.45 * chance())),
-    ...{ answeredWaitMs: answered * waitMs, abandonedWaitMs: abandoned * waitMs * 2, longestWaitMs: waitMs * 4 },
-    ...{ talkMs: answered * 190_000, wrapUpMs: answered * 25_000, lost: abandoned },
-    ...{ callbacksPromised: Math.round(abandoned * 0.7), callbackAttempts: abandoned },
-    ...{ callbacksReached: Math.round(abandoned * 0.6), recovered: Math.round(abandoned * 0.65) },
-  };
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1_000) / 10}%`;
 }

@@ -1,6 +1,9 @@
 // What a supervisor changes on the floor for everybody: limits of alarms, alarms that were seen, teams; and how the wall board looks.
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
+import { OVER_MS } from '../../../src/app/supervision/alarm-watch.js';
+import { systemClock } from '../../../src/lib/clock.js';
+import { pause } from '../../../src/lib/pause.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { TONES } from '../../support/hilo/centre.js';
@@ -41,6 +44,16 @@ describeInBrowser('a supervisor changes the floor', () => {
     await page.getByText('Support: too many are waiting').waitFor({ state: 'detached' });
     const { lines } = await scene.api.get<{ lines: { act: string }[] }>('/api/audit?on=support');
     expect(lines.map(({ act }) => act)).toEqual(expect.arrayContaining(['alarm-limits-set', 'alarm-acknowledged']));
+
+    // Over for a while, it is another one when it comes back: nobody has seen that, and it is heard.
+    await pause(systemClock, OVER_MS + 3_000, []);
+    const heard = await tones(page);
+    const { phone: next } = await scene.customer();
+    const second = await next.invite('1001');
+    await hears(second, TONES.music);
+    await page.getByRole('button', { name: 'Seen: Support: too many are waiting' }).waitFor();
+    await page.waitForFunction((least) => (window as unknown as { tones: number }).tones > least, heard);
+    second.bye();
   });
 
   test('puts an agent into another team for a while, and back', async () => {

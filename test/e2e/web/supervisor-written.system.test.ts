@@ -1,7 +1,12 @@
 // Written conversations on the floor: who waits and why, who has them, and sending one to another queue.
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults } from '../../support/chromium/web-app.js';
+
+interface Audited {
+  readonly lines: readonly { readonly act: string; readonly by: string }[];
+}
 
 interface Listed {
   readonly conversations: readonly { readonly id: string; readonly offer?: string }[];
@@ -9,6 +14,17 @@ interface Listed {
 
 describeInBrowser('written conversations on the floor', () => {
   const { app, scene } = onBrowserStage();
+
+  /** What Ana is offered is hers, and no longer offered. */
+  async function accepted(row: Locator): Promise<Listed['conversations'][number]> {
+    await row.getByText('(offered)').waitFor();
+    const { conversations } = await scene.api.get<Listed>('/api/conversations?agent=ana');
+    const [conversation] = conversations;
+    if (conversation === undefined) throw new Error('Ana has no conversation');
+    await scene.api.post(`/api/offers/${conversation.offer}/accept`, {});
+    await row.getByText('(offered)').waitFor({ state: 'detached' });
+    return conversation;
+  }
 
   test('one waits, an agent has it, a supervisor sends it to another queue', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
@@ -23,11 +39,7 @@ describeInBrowser('written conversations on the floor', () => {
 
     await scene.agent('ana-desk');
     const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) }).filter({ hasText: 'Ana Molina' });
-    await row.getByText('(offered)').waitFor();
-    const { conversations } = await scene.api.get<Listed>('/api/conversations?agent=ana');
-    const [conversation] = conversations;
-    await scene.api.post(`/api/offers/${conversation?.offer}/accept`, {});
-    await row.getByText('(offered)').waitFor({ state: 'detached' });
+    const conversation = await accepted(row);
     await page.getByText('Ana Molina: 1 of').waitFor();
     expect(await row.getByRole('cell').nth(3).textContent()).toBe('1');
     expect(await accessFaults(page)).toEqual([]);
@@ -41,11 +53,31 @@ describeInBrowser('written conversations on the floor', () => {
     const { entries } = await scene.api.get<{ entries: { id: string; interaction: string }[] }>(
       '/api/queues/sales/entries',
     );
-    const left = entries.filter(({ interaction }) => interaction === conversation?.id);
+    const left = entries.filter(({ interaction }) => interaction === conversation.id);
     expect(left).toHaveLength(1);
     for (const { id } of left) await scene.api.delete(`/api/queues/sales/entries/${id}`);
     await waiting.waitFor({ state: 'detached' });
-    const { lines } = await scene.api.get<{ lines: { act: string }[] }>(`/api/audit?on=${conversation?.id}`);
-    expect(lines.length).toBeGreaterThan(0);
+    const { lines } = await scene.api.get<Audited>(`/api/audit?on=${conversation.id}`);
+    expect(lines).toContainEqual(expect.objectContaining({ act: 'conversation-transferred', by: 'admin' }));
+  });
+
+  test('a supervisor closes one: the agent no longer has it, and it is noted who did it', async () => {
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    await scene.agent('ana-desk');
+    const number = scene.newNumber();
+    await scene.api.write(number, 'Thank you, that was all.');
+    const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) }).filter({ hasText: 'Ana Molina' });
+    const { id } = await accepted(row);
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Close the conversation' }).click();
+    const window = page.getByRole('dialog');
+    await window.getByText('Ana Molina no longer has it; if the customer writes again, it is offered anew.').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await window.getByRole('button', { name: 'Close the conversation' }).click();
+    await row.waitFor({ state: 'detached' });
+    const { conversations } = await scene.api.get<Listed>('/api/conversations?agent=ana');
+    expect(conversations).toEqual([]);
+    const { lines } = await scene.api.get<Audited>(`/api/audit?on=${id}`);
+    expect(lines).toContainEqual(expect.objectContaining({ act: 'conversation-closed', by: 'admin' }));
   });
 });

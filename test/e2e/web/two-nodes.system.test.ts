@@ -18,10 +18,12 @@ describeInBrowser('two nodes', () => {
   });
   afterAll(() => second?.close());
 
-  /** The node that does not hold the one call there is. */
-  async function otherNode(): Promise<string> {
+  /** Of the one call there is: the node that holds it, and the other one. */
+  async function nodes(): Promise<{ readonly holder: string; readonly other: string }> {
     const { centre } = await new Api(second.http).get<{ centre: { calls: number } }>('/debug');
-    return centre.calls > 0 ? scene.hilo.http : second.http;
+    const both = [scene.hilo.http, second.http] as const;
+    const [other, holder] = centre.calls > 0 ? both : both.toReversed();
+    return { holder: holder ?? '', other: other ?? '' };
   }
 
   async function talking() {
@@ -32,7 +34,8 @@ describeInBrowser('two nodes', () => {
     await customer.final.seen;
     customer.audio.say(CALLER);
     await hears(customer, AGENT);
-    return { number, customer, agent: await nextCall(ana), at: await otherNode() };
+    const { holder, other } = await nodes();
+    return { number, customer, agent: await nextCall(ana), holder, at: other };
   }
 
   async function choose(page: Page, row: string, act: string): Promise<void> {
@@ -77,11 +80,54 @@ describeInBrowser('two nodes', () => {
     expect(acts).toEqual(expect.arrayContaining(['monitor-started', 'talk-taken-over', 'talk-hangup']));
   });
 
+  test('agents at different nodes: asks a colleague, talks with both, hands over; who has the call passes it on from there', async () => {
+    const carlaDesk = await scene.agent('carla-desk');
+    answering(carlaDesk, SUPERVISOR);
+    const { number, customer, agent, holder, at } = await talking();
+    // Ana's desk is at the node that does not hold the call, Carla's at the one that does.
+    const ana = await app.person('ana', '/agent', { language: 'en-GB', at });
+    const carla = await app.person('carla', '/agent', { language: 'en-GB', at: holder });
+    const click = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click();
+    await click(ana, 'Transfer…');
+    await ana.getByRole('combobox', { name: 'Agent' }).selectOption('carla');
+    await click(ana, 'Ask first');
+    await carla.getByText('ana asks you').waitFor();
+    await hearsMix(customer, [TONES.music]);
+    await click(ana, 'Talk all together');
+    await hearsMix(customer, [AGENT, SUPERVISOR]);
+    await carla.getByText('In the conference').or(carla.getByText('Conference')).first().waitFor();
+    await click(carla, 'Leave');
+    await hearsMix(customer, [AGENT]);
+    await carla.getByText('The next call is yours').waitFor();
+
+    await click(ana, 'Transfer…');
+    await ana.getByRole('combobox', { name: 'Agent' }).selectOption('carla');
+    await click(ana, 'Transfer at once');
+    await agent.byeReceived.seen;
+    await hearsMix(customer, [SUPERVISOR]);
+    await carla.getByRole('heading', { name: number }).first().waitFor();
+    // And from the node that does not hold it: back to a queue.
+    const there = await app.person('carla', '/agent', { language: 'en-GB', at });
+    await click(there, 'Transfer…');
+    await there.getByText('Queue', { exact: true }).click();
+    await there.getByRole('combobox', { name: 'Queue' }).selectOption('support');
+    await click(there, 'Transfer at once');
+    // She serves it and is free again.
+    await hearsMix(customer, [AGENT]);
+    customer.bye();
+    const matter = await scene.matters.untilOver(number);
+    expect(matter.all('transferred').map(({ by, to }) => [by, to])).toEqual([
+      ['ana', 'carla'],
+      ['carla', 'queue support'],
+    ]);
+    expect(matter.all('connected').map(({ agent: name }) => name)).toEqual(['ana', 'carla', 'ana']);
+  });
+
   test('one who waits at the other node is sent to another queue', async () => {
     const { number, phone } = await scene.customer();
     const customer = await phone.invite('1001');
     await hears(customer, TONES.music);
-    const page = await app.person('admin', '/supervisor', { language: 'en-GB', at: await otherNode() });
+    const page = await app.person('admin', '/supervisor', { language: 'en-GB', at: (await nodes()).other });
     const row = page.getByRole('row', { name: new RegExp(`^\\${number}`) });
     await row.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Send to another queue…' }).click();

@@ -33,7 +33,7 @@ export async function startSecondNode({ dataFolder, flowsFolder }: HiloAddress):
   };
 }
 
-async function databaseOf(wanted: string): Promise<string> {
+export async function databaseOf(wanted: string): Promise<string> {
   const id = await readFile(join(wanted, 'id'), 'utf8').catch(() => undefined);
   const folder = id === undefined ? wanted : join(OPEN_FOLDER, `postgres-${id}`);
   const password = await readFile(join(folder, 'password'), 'utf8');
