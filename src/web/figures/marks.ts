@@ -5,7 +5,7 @@ import type { ChartName, FigureName } from './texts.js';
 
 export interface Mark {
   readonly figure: FigureName | 'other';
-  readonly kind: 'bars' | 'line';
+  readonly kind: 'bars' | 'line' | 'points';
   readonly colour: 'answered' | 'abandoned' | 'short' | 'other';
   /** Null: there is nothing to draw there. */
   readonly height: (counts: Counts) => number | null;
@@ -92,7 +92,7 @@ export const CHARTS: readonly Chart[] = [
         colour: 'answered',
         height: ({ callbacksReached }) => callbacksReached,
       },
-      { figure: 'recovered', kind: 'line', colour: 'abandoned', height: ({ recovered }) => positive(recovered) },
+      { figure: 'recovered', kind: 'points', colour: 'abandoned', height: ({ recovered }) => positive(recovered) },
     ],
   },
 ];

@@ -10,7 +10,7 @@ const LABEL_PX = 56;
 const SLOTS_PER_LABEL = [4, 8, 12, 16, 24, 48];
 
 export interface Line {
-  readonly kind: 'bars' | 'line';
+  readonly kind: 'bars' | 'line' | 'points';
   /** Custom property of the style sheet. */
   readonly colour: string;
   readonly values: readonly (number | null)[];
@@ -80,6 +80,7 @@ function optionsOf({ lines, top, clockOf, colourOf, width }: Drawing): uPlot.Opt
 function seriesOf({ kind, colour }: Line, colourOf: Drawing['colourOf']): uPlot.Series {
   const stroke = colourOf(colour);
   if (kind === 'line') return { stroke, width: 2, spanGaps: false, points: { show: true, size: 6, fill: stroke } };
+  if (kind === 'points') return { stroke, points: { show: true, size: 9, fill: stroke }, paths: () => null };
   const { bars } = uPlot.paths;
   const paths = bars?.({ size: [0.8, 40], align: 0 });
   return { stroke, fill: stroke, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };

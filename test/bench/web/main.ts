@@ -1,4 +1,4 @@
-// Measures the web application in a real browser: first loads, live changes, long tables (npm run bench:web [-- loads changes tables]).
+// Measures the web application in a real browser: first loads, live changes, long tables (npm run bench:web [-- loads changes tables agents]).
 import { loadavg } from 'node:os';
 import { type Line, tableOf } from '../../../src/bench/report.js';
 import { launchChromium } from '../../support/chromium/chromium.js';
@@ -6,6 +6,7 @@ import { BenchServer } from './bench-server.js';
 import { type FirstLoad, firstLoads } from './first-load.js';
 import { liveChanges, type Shown } from './live-changes.js';
 import { longTables, type Scrolled } from './long-tables.js';
+import { type Agents, manyAgents } from './many-agents.js';
 import { FRAME_MS, type Frames } from './visitor.js';
 
 const TONE_HZ = 440;
@@ -61,6 +62,15 @@ function linesOfTables({ rows, drawn, wheel, bar, still }: Scrolled): readonly L
   ];
 }
 
+function lineOfAgents({ agents, drawn, frames }: Agents): Line {
+  return {
+    what: `${agents} agents (${drawn - 1} drawn), ${LOAD.perSecond} changes/s, by the wheel`,
+    goal: '60 frames/s',
+    found: framesText(frames),
+    met: frames.workMs < FRAME_MS,
+  };
+}
+
 function framesText({ perSecond, medianMs, p95Ms, longestMs, droppedShare, workMs }: Frames): string {
   const gaps = `median ${ms(medianMs)}, 95 % ${ms(p95Ms)}, longest ${ms(longestMs)}`;
   return `${perSecond.toFixed(1)}/s; ${gaps}; ${(100 * droppedShare).toFixed(1)} % left out; ${workMs.toFixed(1)} ms of work each`;
@@ -75,6 +85,7 @@ const browser = await launchChromium(TONE_HZ);
 try {
   if (wants('loads')) say((await firstLoads(browser, server)).map(lineOfLoad));
   if (wants('changes')) say(linesOfChanges(await liveChanges(browser, server, LOAD)));
+  if (wants('agents')) say([lineOfAgents(await manyAgents(browser, server, ROWS, LOAD))]);
   if (wants('tables')) say(linesOfTables(await longTables(browser, server, ROWS)));
 } finally {
   await browser.close();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
-import { answering, hears, nextCall } from '../../support/hilo/scene.js';
+import { answering, hears, hearsSpeech, nextCall } from '../../support/hilo/scene.js';
 import { eventually } from '../../support/servers.js';
 
 /** So much is said that there is something to see in the picture. */
@@ -69,6 +69,17 @@ describeInBrowser('the history', () => {
     await eventually('time passes', () =>
       page.evaluate(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.5),
     );
+    const [{ id } = { id: '' }] = await scene.matters.of(number);
+    const { lines } = await scene.api.get<{ lines: readonly object[] }>(`/api/audit?on=${id}`);
+    expect(lines).toContainEqual(expect.objectContaining({ act: 'recording-heard', by: 'ana' }));
+    await page.getByRole('button', { name: 'Parar' }).click();
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    expect(await slider.getAttribute('aria-valuenow')).toBe('0');
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowRight');
+    expect(Number(await slider.getAttribute('aria-valuenow'))).toBeCloseTo(0.5);
+    expect(await page.evaluate(() => document.querySelector('audio')?.currentTime)).toBeCloseTo(0.5);
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'interaction');
     await page.getByRole('button', { name: 'Claro u oscuro' }).click();
@@ -86,7 +97,9 @@ describeInBrowser('the history', () => {
     await carla.getByText('Solo la oye quien habló en ella, o un supervisor.').waitFor();
     expect(await carla.getByRole('button', { name: 'Escuchar' }).count()).toBe(0);
     const other = await scene.customer();
-    const call = await other.phone.invite('1001');
+    const call = await other.phone.invite('1000');
+    await hearsSpeech(call);
+    await call.audio.press('1');
     await hears(call, TONES.agent);
     call.bye();
     const second = await scene.matters.until(other.number, (one) => one.has('call-ended'));
@@ -103,6 +116,12 @@ describeInBrowser('the history', () => {
     expect(await accessFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Take out' }).click();
     await page.getByRole('link', { name: second.reference }).waitFor({ state: 'detached' });
+    // What happened in the flow has its title; whoever has to find it in the file sees its name there.
+    await page.goto(`/agent/interactions/${second.id}`);
+    const step = page.getByText('Step “Greeting”: pressed 1.');
+    await step.getByText('main/greeting', { exact: true }).waitFor();
+    await carla.goto(`/agent/interactions/${second.id}`);
+    await carla.getByText('Paso «Greeting»: ha pulsado 1.', { exact: true }).waitFor();
   });
 
   test('on a telephone’s screen nothing is wider than the screen', async () => {
