@@ -1,6 +1,6 @@
 // The agents: what each of them does, since when, and what a supervisor can do about it.
-import { Badge, Card, Text } from '@mantine/core';
-import { useCallback, useMemo } from 'react';
+import { Badge, Card, Group, Text, TextInput } from '@mantine/core';
+import { useCallback, useMemo, useState } from 'react';
 import type { WireAgent } from '../../../contract/agent.js';
 import { useLive, useLiveOne } from '../../live/live.js';
 import { timeText } from '../../texts/clock.js';
@@ -22,25 +22,49 @@ const ROW_PX = 48;
 const SHOWN_PX = 420;
 const IN_ORDER = new Intl.Collator();
 
-export function agentRows(agents: ReadonlyMap<string, WireAgent>): readonly Seen<WireAgent>[] {
+/** `wanted`: a part of the name or the team; empty: all. */
+export function agentRows(agents: ReadonlyMap<string, WireAgent>, wanted: string): readonly Seen<WireAgent>[] {
+  const part = plain(wanted);
   return [...agents]
     .map(([id, value]) => ({ id, value }))
+    .filter(({ value: { title, team = '' } }) => part === '' || plain(`${title}\n${team}`).includes(part))
     .sort(
       ({ value: a }, { value: b }) =>
         ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || IN_ORDER.compare(a.title, b.title),
     );
 }
 
+/** `Núria` is found as `nuria`. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .trim();
+}
+
 export function Agents() {
   const texts = useTexts(supervisorTexts);
   const agents = useLive('agent');
-  const rows = useMemo(() => agentRows(agents), [agents]);
+  const [wanted, setWanted] = useState('');
+  const rows = useMemo(() => agentRows(agents, wanted), [agents, wanted]);
   const cellsOf = useCallback(({ value }: Seen<WireAgent>) => <AgentCells agent={value} />, []);
   return (
     <Card withBorder padding="sm">
-      <Text component="h2" fw={600} size="sm" mb="xs" id="agents-title">
-        {texts.agents} · <span className="figure">{rows.length}</span>
-      </Text>
+      <Group justify="space-between" mb="xs">
+        <Text component="h2" fw={600} size="sm" id="agents-title">
+          {texts.agents} · <span className="figure">{rows.length}</span>
+        </Text>
+        <TextInput
+          size="xs"
+          type="search"
+          aria-label={texts.findAgent}
+          placeholder={texts.findAgent}
+          maxLength={80}
+          value={wanted}
+          onChange={({ currentTarget }) => setWanted(currentTarget.value)}
+        />
+      </Group>
       <SeenTable
         labelledBy="agents-title"
         className="agents"
