@@ -41,6 +41,7 @@ describeInBrowser('the floor', () => {
 
   test('an agent’s phone that registers is seen at once', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    await page.getByLabel('Find an agent or a team').fill('Ana');
     const row = page.getByRole('row', { name: /^Ana/ });
     await row.getByText('Offline').waitFor();
     await scene.agent('ana-desk');

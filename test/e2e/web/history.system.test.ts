@@ -69,9 +69,10 @@ describeInBrowser('the history', () => {
     await eventually('time passes', () =>
       page.evaluate(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.5),
     );
-    const [{ id } = { id: '' }] = await scene.matters.of(number);
-    const { lines } = await scene.api.get<{ lines: readonly object[] }>(`/api/audit?on=${id}`);
-    expect(lines).toContainEqual(expect.objectContaining({ act: 'recording-heard', by: 'ana' }));
+    const [matter] = await scene.matters.of(number);
+    const heard = `/api/audit?on=${matter?.last('recording-started').recording}`;
+    const { lines } = await scene.api.get<{ lines: readonly object[] }>(heard);
+    expect(lines).toMatchObject([{ act: 'recording-heard', by: 'ana', detail: { interaction: matter?.id } }]);
     await page.getByRole('button', { name: 'Parar' }).click();
     const slider = page.getByRole('slider');
     await slider.focus();

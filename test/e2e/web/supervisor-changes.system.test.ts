@@ -58,8 +58,15 @@ describeInBrowser('a supervisor changes the floor', () => {
 
   test('puts an agent into another team for a while, and back', async () => {
     const page = await app.person('admin', '/supervisor', { language: 'en-GB' });
+    await page.getByLabel('Find an agent or a team').fill('cárla');
     const row = page.getByRole('row', { name: /^Carla Santos/ });
     await row.getByText('day', { exact: true }).waitFor();
+    expect(
+      await page
+        .getByRole('table', { name: /^Agents/ })
+        .getByRole('row')
+        .count(),
+    ).toBe(2);
     await row.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Another team…' }).click();
     await page.getByLabel('Team', { exact: true }).selectOption('night');

@@ -1,4 +1,4 @@
-// A table of any length of which only the rows that are seen are drawn, and the one that has the focus.
+// A table of any length of which only the rows that are seen are drawn, and the one that had the focus last.
 import { ScrollArea, Table } from '@mantine/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type FocusEvent, memo, type ReactNode, useState } from 'react';
@@ -86,11 +86,11 @@ function SeenRows<Value>({ rows, rowPx, cellsOf, viewport }: SeenRowsProps<Value
     endPx = end;
   }
   const below = virtual.getTotalSize() - endPx;
+  // What a row has opened (its menu) tells of its focus here too, and is in no row.
+  const hold = ({ target }: FocusEvent): void =>
+    setHeld((now) => target.closest<HTMLElement>('tr[data-row]')?.dataset['row'] ?? now);
   return (
-    <tbody
-      onFocus={({ target }: FocusEvent) => setHeld(target.closest<HTMLElement>('tr[data-row]')?.dataset['row'])}
-      onBlur={() => setHeld(undefined)}
-    >
+    <tbody onFocus={hold}>
       {lines}
       {below > 0 && <Gap px={below} />}
     </tbody>
