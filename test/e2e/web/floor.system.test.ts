@@ -47,4 +47,19 @@ describeInBrowser('the floor', () => {
     await scene.agent('ana-desk');
     await row.getByText('Available').waitFor();
   });
+
+  test('on a telephone and in the dark nothing is wider than the screen: the floor, the wall board, the interactions', async () => {
+    const viewport = { width: 390, height: 844 };
+    for (const language of ['es-ES', 'en-GB'] as const) {
+      const page = await app.person('admin', '/', { language, viewport });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      for (const path of ['/supervisor', '/supervisor/wall', '/agent/interactions']) {
+        await page.goto(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, viewport.width]);
+        expect(await accessFaults(page)).toEqual([]);
+        if (language === 'es-ES') await picture(page, `narrow${path.replaceAll('/', '-')}`);
+      }
+    }
+  });
 });

@@ -15,7 +15,7 @@ import { useAgentTitles } from './titles.js';
 
 const MODES: readonly MonitorMode[] = ['listen', 'whisper', 'barge'];
 
-const ROW_PX = 40;
+const ROW_PX = 48;
 const SHOWN_PX = 420;
 
 /** The oldest first. */
@@ -72,12 +72,12 @@ function TalkCells({ talk, agent }: TalkProps) {
       </th>
       <td title={agent}>{agent}</td>
       <td>
+        <div>{state === undefined ? texts.elsewhere : texts.talkStates[state]}</div>
         {monitor && (
-          <Badge color="grape.8" variant="filled" tt="none" mr={4}>
+          <Badge color="grape.8" variant="filled" tt="none" maw="100%">
             {texts.monitoredBy(monitor.by, monitor.isRinging ? `(${texts.ringing})` : texts.monitors[monitor.mode])}
           </Badge>
         )}
-        {state === undefined ? texts.elsewhere : texts.talkStates[state]}
       </td>
       <td>
         <Since time={since} />
