@@ -1,6 +1,7 @@
 // Today beside yesterday in a real browser: calls are made, and the figures say so by themselves, as the record has them.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { WireFigures } from '../../../src/contract/figures/figures.js';
 import { systemClock } from '../../../src/lib/clock.js';
 import { pause } from '../../../src/lib/pause.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
@@ -29,7 +30,6 @@ const SOON = { timeout: 60_000 };
 describeInBrowser('the figures', () => {
   const { app, scene } = onBrowserStage();
   beforeAll(async () => {
-    if (process.env['HILO_PICTURES'] === '1') await playDays(scene.hilo);
     await changeCentre(scene.hilo.flowsFolder, (centre) => {
       centre.setIn(['queues', 'repairs'], centre.createNode(QUEUE));
       centre.setIn(['numbers', NUMBER], centre.createNode({ to: { queue: 'repairs' } }));
@@ -103,6 +103,11 @@ describeInBrowser('the figures', () => {
   });
 
   test('tell how they are computed: to the keyboard, and all at once, beside the charts too', async () => {
+    if (process.env['HILO_PICTURES'] === '1') {
+      await playDays(scene.hilo);
+      const uncounted = async () => (await scene.api.get<WireFigures>('/api/figures')).uncounted;
+      await eventually('all is counted', async () => (await uncounted()) === 0, 60_000);
+    }
     const page = await app.person('admin', PATH);
     await page.getByRole('img').first().waitFor();
     await picture(page, 'figures');

@@ -236,11 +236,17 @@ describeInBrowser('a supervisor on the floor', () => {
 async function keepsItsPlace(page: Page): Promise<void> {
   const table = page.getByRole('table', { name: /^Agents/ });
   expect(await table.getAttribute('aria-rowcount')).toBe(String(AGENTS + 1));
-  await table.getByRole('button', { name: 'Actions: Agent 0002' }).focus();
-  await page.getByRole('region', { name: /^Agents/ }).evaluate((place) => {
-    place.scrollTop = place.scrollHeight;
-  });
+  const menu = table.getByRole('button', { name: 'Actions: Agent 0002' });
+  const scrollTo = (share: number) =>
+    page.getByRole('region', { name: /^Agents/ }).evaluate((place, to) => {
+      place.scrollTop = to * place.scrollHeight;
+    }, share);
+  await menu.focus();
+  await scrollTo(1);
   await table.getByText(`Agent 0${AGENTS - 1}`, { exact: true }).waitFor();
+  expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
+  await scrollTo(0);
+  await table.getByText('Agent 0000', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Skills…' }).press('Enter');
   await page.getByRole('dialog', { name: 'Skills of Agent 0002' }).waitFor();

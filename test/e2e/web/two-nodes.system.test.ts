@@ -117,7 +117,7 @@ describeInBrowser('two nodes', () => {
     customer.bye();
     const matter = await scene.matters.untilOver(number);
     expect(matter.all('transferred').map(({ by, to }) => [by, to])).toEqual([
-      ['ana', 'carla'],
+      ['ana', 'agent carla'],
       ['carla', 'queue support'],
     ]);
     expect(matter.all('connected').map(({ agent: name }) => name)).toEqual(['ana', 'carla', 'ana']);
