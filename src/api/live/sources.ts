@@ -13,7 +13,7 @@ import { centreSource, emergencySource, entrySource, type FloorServices, noticeS
 import { type FlowServices, flowSource } from './flow.js';
 import type { LiveSource } from './hub.js';
 import { placedCallSource } from './placed-calls.js';
-import { stopAll } from './watching.js';
+import { stopAll, withGone } from './watching.js';
 import { type WorkServices, workSource } from './work.js';
 
 export type SourceServices = Pick<ApiServices, 'agents' | 'live' | 'centre' | 'clock' | 'flows' | 'placedCalls'> &
@@ -56,7 +56,10 @@ function agentSource({ agents, live, flows, teams }: SourceServices): LiveSource
     },
     shows: () => true,
     watch: (dirty) => {
-      const all = (): void => ids().forEach(dirty);
+      const known = withGone(ids);
+      const all = (): void => {
+        for (const id of known()) dirty(id);
+      };
       return stopAll([
         live.onChange(({ kind, id }) => {
           if (kind === 'agent') dirty(id);
@@ -80,7 +83,10 @@ function queueSource(services: SourceServices): LiveSource {
     view: (id) => liveQueueView(services, id),
     shows: () => true,
     watch: (dirty) => {
-      const all = (): void => ids().forEach(dirty);
+      const known = withGone(ids);
+      const all = (): void => {
+        for (const id of known()) dirty(id);
+      };
       // A deleted entry does not tell any more where it stood.
       const queueOf = new Map([...live.entries()].map(({ entry, queue }) => [entry, queue]));
       const entryChanged = (id: string): void => {

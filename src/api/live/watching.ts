@@ -20,3 +20,14 @@ export function every(clock: Clock, look: () => void, everyMs = LOOK_EVERY_MS): 
   timer = clock.after(everyMs, again);
   return () => timer.cancel();
 }
+
+/** Those that are there now and those that were when last asked: what is gone has to be told as gone. */
+export function withGone(ids: () => Iterable<string>): () => Iterable<string> {
+  let before = new Set(ids());
+  return () => {
+    const now = new Set(ids());
+    const all = new Set([...before, ...now]);
+    before = now;
+    return all;
+  };
+}
