@@ -36,6 +36,7 @@ import { placeRoutes } from './floor/places.js';
 import { teamRoutes } from './floor/teams.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
+import { publicationRoutes } from './flow-names/publication.js';
 import { flowNameRoutes } from './flow-names/routes.js';
 import { guideRoutes } from './guide/routes.js';
 import { type ApiLimits, LIMITS } from './limits.js';
@@ -227,6 +228,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   channelAccountRoutes(api, options);
   subscriptionRoutes(api, options);
   flowNameRoutes(api, options);
+  publicationRoutes(api, options, limits);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   visitorRoutes(api, options, limits);

@@ -1,41 +1,23 @@
 // The texts of the centre in force: compiled together, swapped whole, never replaced by something broken.
 import { type Compiled, formatIssue, type Issue, isError, type SourceFile } from '../core/document/issue.js';
-import { compileFlows } from '../core/ivr/compile.js';
-import type { Flow } from '../core/ivr/flow.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
-import { checkEntries } from '../core/ivr/variable/entry.js';
-import { catalogueOf } from '../core/replay/texts.js';
 import { inShare } from '../core/rollout/share.js';
 import type { Centre } from '../core/routing/centre.js';
-import { compileCentre } from '../core/routing/compile-centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import { HiloError } from './errors.js';
 import type { RecordStore } from './ports.js';
-import { brokenCases } from './publishing/flow-proof.js';
+import { type CompiledTexts, compileTexts, type Surroundings } from './publishing/compiled-texts.js';
+import { type FileChange, writeTogether } from './publishing/file-changes.js';
+import { brokenCases, mistakesIn } from './publishing/flow-proof.js';
 import { KeptTexts } from './publishing/kept-texts.js';
 import type { FlowFiles } from './texts.js';
 
-export const CENTRE_FILE = 'centre.yaml';
-
-export interface FlowsPorts {
+export interface FlowsPorts extends Surroundings {
   readonly files: FlowFiles;
   readonly store: Pick<RecordStore, 'saveRevision' | 'revision'>;
-  /** Adds what the environment asks for (agents for load tests) to the centre as written. */
-  readonly extend: (centre: Centre) => Centre;
-  /** Names of the secrets in the environment; absent: flows are not checked for them. */
-  readonly secrets?: ReadonlySet<string>;
-  /** Whether a prompt of the centre has a sound or a text in a language; absent: nobody knows. */
-  readonly isHeard?: (prompt: string, language: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** Everything a call keeps from its beginning to its end. */
-interface InForce {
-  readonly centre: Centre;
-  readonly catalogue: FlowCatalogue;
-  readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
 /** A text that a share of the callers gets instead of the one in force. */
@@ -58,11 +40,13 @@ export interface Publication {
   readonly proof?: Proof;
   /** The revision that it takes the place of, null for none; absent: whichever is in force. */
   readonly over?: string | null;
+  /** Tests of the flow that come with it: both or neither. */
+  readonly tests?: Pick<FileChange, 'over'> & { readonly text: string };
 }
 
 export class Flows {
   readonly #ports: FlowsPorts;
-  #inForce: InForce | undefined;
+  #inForce: CompiledTexts | undefined;
   #issues: readonly Issue[] = [];
   #lastSeen = '';
   #loading: Promise<void> = Promise.resolve();
@@ -112,15 +96,10 @@ export class Flows {
     return published;
   }
 
-  async #publishTests(name: string, text: string, { author, note = '', over }: Publication): Promise<SourceFile> {
-    const { files, store, clock } = this.#ports;
+  async #publishTests(name: string, text: string, { over, ...publication }: Publication): Promise<SourceFile> {
     const file = `${name}.yaml`;
-    const present = await files.readTests(name.replace(/\.test$/, ''));
-    checkSame(name, present?.revision, over);
-    const revision = files.revisionOf(file, text);
-    await store.saveRevision({ name, revision, text, author, note, atMs: clock.nowMs() });
-    await files.write(file, text);
-    return { file, text, revision };
+    await this.#put([{ file, text, ...(over === undefined ? {} : { over }) }], publication, async () => undefined);
+    return { file, text, revision: this.#ports.files.revisionOf(file, text) };
   }
 
   catalogue(): FlowCatalogue {
@@ -178,12 +157,21 @@ export class Flows {
     return compiled.ok ? compiled.warnings : compiled.issues;
   }
 
-  /** Rejects with HiloError `invalid-flow` or `tests-failed` (cause: the issues) when `text` may not become the flow `name`. */
-  async prove(name: string, text: string, proof: Proof = 'tests-pass'): Promise<void> {
+  /**
+   * Rejects with HiloError `invalid-flow` or `tests-failed` (cause: the issues) when `text` may not become the flow `name`.
+   * `tests`: the text of those that are beside it then; absent: those that are.
+   */
+  async prove(name: string, text: string, proof: Proof = 'tests-pass', tests?: string): Promise<void> {
     const compiled = this.#compileDraft(name, text);
     if (!compiled.ok) throw refusal('invalid-flow', compiled.issues);
+    const { files } = this.#ports;
+    const file = `${name}.test.yaml`;
+    const own = tests === undefined ? await files.readTests(name) : { file, text: tests, revision: 'draft' };
+    const mistakes = tests === undefined || own === undefined ? [] : mistakesIn(own, compiled.value);
+    if (mistakes.length > 0) throw refusal('invalid-flow', mistakes);
     if (proof === 'untested') return;
-    const broken = await brokenCases(this.#ports.files, name, { draft: compiled.value, inForce: this.#good() });
+    const readTests = async (flow: string) => (flow === name ? own : files.readTests(flow));
+    const broken = await brokenCases({ readTests }, name, { draft: compiled.value, inForce: this.#good() });
     if (broken.length > 0) throw refusal('tests-failed', broken);
   }
 
@@ -199,68 +187,80 @@ export class Flows {
     return published;
   }
 
-  async #publish(name: string, text: string, { author, note = '', proof, over }: Publication): Promise<SourceFile> {
-    const { files, store, clock, log } = this.#ports;
-    const file = `${name}.yaml`;
-    const revision = this.revisionOf(name, text);
-    const present = this.#overSame(name, over);
-    await this.prove(name, text, proof);
-    // Kept first: no text is in force that nobody could go back to, and whoever sees the file knows whose it is.
-    if (revision !== present) await store.saveRevision({ name, revision, text, author, note, atMs: clock.nowMs() });
-    await files.write(file, text);
-    await this.#reload();
-    const now = this.source(name);
-    if (now.revision !== revision) {
-      throw new HiloError(
-        'version-conflict',
-        `${now.revision} of ${name} is in force: somebody else wrote it, or the folder is not read (see the log)`,
-      );
-    }
-    log.info({ file, revision, author, note }, 'published');
-    return now;
+  async #publish(name: string, text: string, { proof, over, tests, ...publication }: Publication): Promise<SourceFile> {
+    const changes: readonly FileChange[] = [
+      { file: `${name}.yaml`, text, ...(over === undefined ? {} : { over }) },
+      ...(tests === undefined ? [] : [{ file: `${name}.test.yaml`, ...tests }]),
+    ];
+    await this.#put(changes, publication, () => this.prove(name, text, proof, tests?.text));
+    return this.source(name);
   }
 
   /**
-   * Several files at once, texts and tests of flows; undefined takes one away. `name`: the text that `over` is about.
-   * Changes nothing and rejects as `publish` does when what is left does not fit together. Tests are not asked.
+   * Several files at once, texts and tests of flows. Changes nothing and rejects as `publish` does when what is left does
+   * not fit together, or when one of them is another by now. Tests are not asked.
    */
-  change(name: string, files: ReadonlyMap<string, string | undefined>, publication: Publication): Promise<void> {
-    const changed = this.#publishing.then(() => this.#change(name, files, publication));
+  change(changes: readonly FileChange[], publication: Omit<Publication, 'over' | 'tests' | 'proof'>): Promise<void> {
+    const changed = this.#publishing.then(() => this.#put(changes, publication, async () => this.#fits(changes)));
     this.#publishing = Promise.allSettled([changed]);
     return changed;
   }
 
-  async #change(
-    name: string,
-    changes: ReadonlyMap<string, string | undefined>,
-    { author, note = '', over }: Publication,
+  #fits(changes: readonly FileChange[]): void {
+    const others = [...this.#good().sources.values()].filter(({ file }) => !changes.some((one) => one.file === file));
+    const texts = changes.flatMap(({ file, text }) =>
+      text === undefined || isTests(file) ? [] : [{ file, text, revision: 'draft' }],
+    );
+    const compiled = this.#compile([...others, ...texts]);
+    if (!compiled.ok) throw refusal('invalid-flow', compiled.issues);
+  }
+
+  /** All of them or none, over what they take the place of. `proof`: rejects when they may not come into force. */
+  async #put(
+    changes: readonly FileChange[],
+    { author, note = '' }: Pick<Publication, 'author' | 'note'>,
+    proof: () => Promise<void>,
   ): Promise<void> {
     const { files, store, clock, log } = this.#ports;
-    this.#overSame(name, over);
-    const written = [...changes].flatMap(([file, text]) => (text === undefined ? [] : [{ file, text }]));
-    const texts = written.filter(({ file }) => !file.endsWith('.test.yaml'));
-    const others = [...this.#good().sources.values()].filter(({ file }) => !changes.has(file));
-    const compiled = this.#compile([...others, ...texts.map((one) => ({ ...one, revision: 'draft' }))]);
-    if (!compiled.ok) throw refusal('invalid-flow', compiled.issues);
-    for (const { file, text } of written) {
-      const revision = files.revisionOf(file, text);
-      await store.saveRevision({ name: nameOf(file), revision, text, author, note, atMs: clock.nowMs() });
+    const before = new Map<string, SourceFile>();
+    for (const { file, over } of changes) {
+      const present = isTests(file)
+        ? await files.readTests(nameOf(file, '.test.yaml'))
+        : this.#good().sources.get(file);
+      if (present !== undefined) before.set(file, present);
+      checkSame(nameOf(file), present?.revision, over);
     }
-    // What is new comes first, what is gone goes last: whoever reads the folder in between finds good texts.
-    for (const { file, text } of written) await files.write(file, text);
-    for (const [file, text] of changes) if (text === undefined) await files.remove(file);
+    await proof();
+    const written = changes.flatMap(({ file, text }) =>
+      text === undefined ? [] : [{ file, text, revision: files.revisionOf(file, text) }],
+    );
+    const atMs = clock.nowMs();
+    const rows = written
+      .filter(({ file, revision }) => before.get(file)?.revision !== revision)
+      .map(({ file, text, revision }) => ({ name: nameOf(file), revision, text, author, note, atMs }));
+    // Kept first: no text is in force that nobody could go back to, and whoever sees the file knows whose it is.
+    if (rows.length > 0) await store.saveRevision(...rows);
+    await this.#write(changes, before);
     await this.#reload();
-    log.info({ files: [...changes.keys()], author, note }, 'texts changed together');
+    for (const { file, revision } of written) {
+      const now = isTests(file) ? revision : this.#good().sources.get(file)?.revision;
+      if (now === revision) continue;
+      throw new HiloError(
+        'version-conflict',
+        `${now ?? '(none)'} of ${nameOf(file)} is in force: somebody else wrote it, or the folder is not read (see the log)`,
+      );
+    }
+    log.info({ files: changes.map(({ file }) => file), author, note }, 'published');
   }
 
-  /** The revision in force; throws HiloError `version-conflict` when it is another one than that. */
-  #overSame(name: string, over: string | null | undefined): string | undefined {
-    const present = this.#good().sources.get(`${name}.yaml`)?.revision;
-    checkSame(name, present, over);
-    return present;
+  /** This node reads the folder again when all of them are there. */
+  async #write(changes: readonly FileChange[], before: ReadonlyMap<string, SourceFile>): Promise<void> {
+    const writing = this.#loading.then(() => writeTogether(this.#ports.files, changes, before));
+    this.#loading = Promise.allSettled([writing]).then(() => undefined);
+    await writing;
   }
 
-  #good(): InForce {
+  #good(): CompiledTexts {
     if (this.#inForce === undefined) throw new HiloError('invalid-flow', 'no centre is in force yet');
     return this.#inForce;
   }
@@ -324,7 +324,7 @@ export class Flows {
     });
   }
 
-  #compileDraft(name: string, text: string): Compiled<InForce> {
+  #compileDraft(name: string, text: string): Compiled<CompiledTexts> {
     return this.#compile(this.#withDraft(name, text), { file: `${name}.yaml`, text, revision: 'draft' });
   }
 
@@ -334,32 +334,8 @@ export class Flows {
     return [...others, { file, text, revision }];
   }
 
-  /** `draft`: its own mistakes are told first. */
-  #compile(sources: readonly SourceFile[], draft?: SourceFile): Compiled<InForce> {
-    const centreFile = sources.find(({ file }) => file === CENTRE_FILE);
-    if (centreFile === undefined) {
-      const message = `${CENTRE_FILE} is missing: it names the numbers, queues and agents`;
-      return { ok: false, issues: [{ severity: 'error', file: CENTRE_FILE, line: 1, column: 1, message, advice: '' }] };
-    }
-    const flowFiles = sources.filter(({ file }) => file !== CENTRE_FILE);
-    const flowNames = new Set(flowFiles.map(({ file }) => nameOf(file)));
-    const centre = compileCentre(centreFile, { flows: flowNames });
-    if (!centre.ok) return centre;
-    const flows = compileFlows(flowFiles, surroundingsOf(centre.value, this.#ports));
-    const entries = flows.ok ? checkEntries(centreFile, centre.value.numbers, flows.value) : [];
-    const told = [...centre.warnings, ...entries, ...(flows.ok ? flows.warnings : flows.issues)];
-    const issues = draft === undefined ? told : own(told, draft);
-    if (!flows.ok || entries.length > 0) return { ok: false, issues };
-    return {
-      ok: true,
-      value: this.#inForceOf(this.#ports.extend(centre.value), flows.value, sources),
-      warnings: issues,
-    };
-  }
-
-  #inForceOf(centre: Centre, flows: ReadonlyMap<string, Flow>, sources: readonly SourceFile[]): InForce {
-    const catalogue = catalogueOf(centre, flows);
-    return { centre, catalogue, sources: new Map(sources.map((source) => [source.file, source])) };
+  #compile(sources: readonly SourceFile[], draft?: SourceFile): Compiled<CompiledTexts> {
+    return compileTexts(sources, this.#ports, draft);
   }
 }
 
@@ -370,31 +346,14 @@ function checkSame(name: string, present: string | undefined, over: string | nul
   throw new HiloError('version-conflict', `${name} is at revision ${is} meanwhile, not at ${was}`);
 }
 
-function nameOf(file: string): string {
-  return file.replace(/\.yaml$/, '');
+function nameOf(file: string, ending = '.yaml'): string {
+  return file.endsWith(ending) ? file.slice(0, -ending.length) : file;
+}
+
+function isTests(file: string): boolean {
+  return file.endsWith('.test.yaml');
 }
 
 function refusal(code: 'invalid-flow' | 'tests-failed', issues: readonly Issue[]): HiloError {
   return new HiloError(code, issues.map(formatIssue).join('\n'), { cause: issues });
-}
-
-function own(issues: readonly Issue[], draft: SourceFile): readonly Issue[] {
-  return [...issues.filter(({ file }) => file === draft.file), ...issues.filter(({ file }) => file !== draft.file)];
-}
-
-function surroundingsOf(
-  centre: Centre,
-  { secrets, isHeard }: Pick<FlowsPorts, 'secrets' | 'isHeard'>,
-): Parameters<typeof compileFlows>[1] {
-  return {
-    queues: new Set(centre.queues.keys()),
-    agents: new Set(centre.agents.keys()),
-    budgets: centre.budgets,
-    entries: new Set(centre.numbers.flatMap(({ entry }) => (entry.kind === 'flow' ? [entry.flow] : []))),
-    hours: new Set(centre.hours.keys()),
-    texts: centre.texts,
-    webHosts: centre.webHosts,
-    ...(secrets === undefined ? {} : { secrets }),
-    ...(isHeard === undefined ? {} : { isHeard }),
-  };
 }

@@ -14,6 +14,7 @@ import type {
 } from '../core/interaction/event.js';
 import type { LostState } from '../core/interaction/lost/lost.js';
 import type { InteractionSummary } from '../core/interaction/summary.js';
+import type { RevisionRow } from './publishing/flow-history.js';
 import type { Listening } from './supervision/listening.js';
 
 // ── Telephony (voice/) ────────────────────────────────────────────────────────────────────────────────────────────
@@ -293,14 +294,8 @@ export interface RecordStore {
   ): Promise<{ message: string; interaction: string } | undefined>;
   /** What the record tells of a contact before `beforeMs`, over its newest matters. */
   historyOf(contact: string, beforeMs: number): Promise<ContactHistory>;
-  saveRevision(row: {
-    name: string;
-    revision: string;
-    text: string;
-    author: string;
-    note: string;
-    atMs: number;
-  }): Promise<void>;
+  /** Each becomes the newest of its name, also when the same text was published before; all of them or none. */
+  saveRevision(...rows: readonly RevisionRow[]): Promise<void>;
   revision(
     name: string,
     revision?: string,

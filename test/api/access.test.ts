@@ -185,6 +185,7 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/flows/{name}/today', 'supervisor'],
   ['DELETE', '/api/flows/{name}', 'admin'],
   ['POST', '/api/flows/{name}/rename', 'admin', {}],
+  ['POST', '/api/flows/{name}/publish', 'admin', {}],
   ['GET', '/api/flows/{name}/tests', 'supervisor'],
   ['PUT', '/api/flows/{name}/tests', 'admin', 'text'],
   ['POST', '/api/flows/{name}/tests/run', 'supervisor', 'text'],

@@ -48,6 +48,35 @@ describe('made', () => {
   });
 });
 
+describe('with its tests', () => {
+  const publish = (body: object, as = 'admin') => scene.ask('POST', '/api/flows/news/publish', { as, body });
+
+  test('in one step: both, and over what was read', async () => {
+    const answer = await publish({ text: NEWS, over: null, tests: { text: CASES, over: null }, note: 'new' });
+    expect(answer.statusCode).toBe(200);
+    const { revision, tests } = answer.json();
+    expect(await scene.text('news.yaml')).toBe(NEWS);
+    expect((await scene.ask('GET', '/api/flows/news/tests', { as: 'sofia' })).body).toBe(CASES);
+    const [hi, hears] = [NEWS, CASES].map((text) => text.replace('Hola', 'Buenas'));
+    const next = { text: hi, tests: { text: hears } };
+    expect(await code(publish({ ...next, over: 'old' }))).toBe('409 version-conflict');
+    expect(await code(publish({ ...next, tests: { text: hears, over: 'old' } }))).toBe('409 version-conflict');
+    expect(await code(publish({ ...next, tests: { text: CASES } }))).toBe('422 tests-failed');
+    expect(await scene.text('news.yaml')).toBe(NEWS);
+    expect((await publish({ ...next, over: revision, tests: { text: hears, over: tests } })).statusCode).toBe(200);
+    expect(await scene.text('news.yaml')).toBe(hi);
+  });
+
+  test('although they fail only with a note, and that stands in the journal', async () => {
+    await publish({ text: NEWS, tests: { text: CASES } });
+    const wrong = { text: NEWS.replace('Hola', 'Adiós'), tests: { text: CASES }, force: true };
+    expect(await code(publish(wrong))).toBe('400 invalid-input');
+    expect((await publish({ ...wrong, note: 'urgent' })).statusCode).toBe(200);
+    const { lines } = (await scene.ask('GET', '/api/flows/news/journal', { as: 'sofia' })).json();
+    expect(lines).toContainEqual(expect.objectContaining({ action: 'forced', by: 'admin' }));
+  });
+});
+
 describe('another name', () => {
   beforeEach(async () => {
     await put('news', NEWS);

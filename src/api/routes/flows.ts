@@ -107,10 +107,7 @@ function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limi
     ),
     async (request) => {
       const { name: flow } = request.params;
-      const known = flows.names();
-      if (flow !== CENTRE && !known.includes(flow) && known.length >= limits.flows) {
-        throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
-      }
+      if (flow !== CENTRE) assertRoom(flows, flow, limits);
       const { note: why, force } = request.query;
       const publication = {
         ...{ author: userOf(request).name, note: why, proof: proofOf(force === 'true', why) },
@@ -124,6 +121,13 @@ function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limi
       return { name: flow, revision };
     },
   );
+}
+
+/** Throws HiloError `wrong-state`: no new flow when there are as many as there may be. */
+export function assertRoom(flows: Pick<ApiServices['flows'], 'names'>, flow: string, limits: ApiLimits): void {
+  const known = flows.names();
+  if (known.includes(flow) || known.length < limits.flows) return;
+  throw new HiloError('wrong-state', `there are ${known.length} flows already, which is the most there may be`);
 }
 
 /** Throws HiloError `invalid-input`: who passes the tests by says why. */

@@ -2,6 +2,16 @@
 import type { ArmCall } from '../../core/rollout/comparison.js';
 import type { Rollout } from '../../core/rollout/rollout.js';
 
+/** A text of the centre as somebody published it. */
+export interface RevisionRow {
+  readonly name: string;
+  readonly revision: string;
+  readonly text: string;
+  readonly author: string;
+  readonly note: string;
+  readonly atMs: number;
+}
+
 export interface RevisionLine {
   readonly revision: string;
   readonly author: string;

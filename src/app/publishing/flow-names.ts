@@ -4,6 +4,7 @@ import { type CentreTexts, type Reference, referencesTo, renamed } from '../../c
 import type { Clock } from '../../lib/clock.js';
 import { HiloError } from '../errors.js';
 import type { Flows, Publication } from '../flows.js';
+import type { FileChange } from './file-changes.js';
 import type { FlowHistory } from './flow-history.js';
 
 /** As in the folder; `centre` is the centre. */
@@ -37,9 +38,13 @@ export class FlowNames {
       throw new HiloError('wrong-state', `${flow} is named in ${references.map(placeText).join(', ')}`);
     }
     const { revision } = flows.source(flow);
-    const files = [`${flow}.yaml`, ...((await flows.tests(flow)) === undefined ? [] : [`${flow}.test.yaml`])];
-    await flows.change(flow, new Map(files.map((file) => [file, undefined])), publication);
-    const { author, note = '' } = publication;
+    const { author, note = '', over = revision } = publication;
+    const tests = await flows.tests(flow);
+    const gone: readonly FileChange[] = [
+      { file: `${flow}.yaml`, text: undefined, over },
+      ...(tests === undefined ? [] : [{ file: tests.file, text: undefined, over: tests.revision }]),
+    ];
+    await flows.change(gone, { author, note });
     await history.note({ atMs: clock.nowMs(), flow, action: 'removed', by: author, detail: { revision, note } });
   }
 
@@ -53,9 +58,11 @@ export class FlowNames {
     const { flows, history, clock } = this.ports;
     if (!FLOW_NAME.test(to) || to === CENTRE) throw new HiloError('invalid-input', `${to} is no name for a flow`);
     if (flows.names().includes(to)) throw new HiloError('wrong-state', `there is a flow ${to} already`);
-    const files = renamed({ from, to }, await this.#texts());
-    const { author, note = '' } = publication;
-    await flows.change(from, files, publication);
+    const texts = await this.#texts();
+    const files = renamed({ from, to }, texts);
+    const { author, note = '', over } = publication;
+    const own = over === undefined ? {} : { [`${from}.yaml`]: over };
+    await flows.change(changesOver(files, texts, own), { author, note });
     const atMs = clock.nowMs();
     await history.note({ atMs, flow: from, action: 'renamed', by: author, detail: { to, note } });
     await history.note({ atMs, flow: to, action: 'renamed', by: author, detail: { from, note } });
@@ -73,6 +80,16 @@ export class FlowNames {
     const sources = [CENTRE, ...names].map((name) => flows.source(name));
     return { sources, tests: tests.filter((one): one is SourceFile => one !== undefined) };
   }
+}
+
+/** Nothing is written over what was not read here; `over`: what somebody else has read. */
+export function changesOver(
+  files: ReadonlyMap<string, string | undefined>,
+  { sources, tests }: CentreTexts,
+  over: Readonly<Record<string, string | null>> = {},
+): readonly FileChange[] {
+  const read = new Map([...sources, ...tests].map(({ file, revision }) => [file, revision]));
+  return [...files].map(([file, text]) => ({ file, text, over: over[file] ?? read.get(file) ?? null }));
 }
 
 function placeText({ file, line }: Reference): string {

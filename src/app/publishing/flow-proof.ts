@@ -44,6 +44,12 @@ export async function brokenCases(
   return broken.slice(0, MAX_TOLD);
 }
 
+/** Of tests that cannot be read beside these texts. */
+export function mistakesIn(tests: SourceFile, { centre, catalogue }: PlayedTexts): readonly Issue[] {
+  const compiled = compileTests(tests, { centre, flows: catalogue.flows });
+  return compiled.ok ? [] : compiled.issues;
+}
+
 function failingOf(tests: SourceFile, { centre, catalogue }: PlayedTexts): readonly Failing[] {
   const compiled = compileTests(tests, { centre, flows: catalogue.flows });
   if (!compiled.ok) return compiled.issues.map((issue) => ({ name: issue.message, issue }));

@@ -10,6 +10,7 @@ import type {
   LostQuery,
   RecordStore,
 } from '../../app/ports.js';
+import type { RevisionRow } from '../../app/publishing/flow-history.js';
 import type { Address, ChannelName, InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
@@ -230,28 +231,13 @@ export class PostgresRecords implements RecordStore {
     );
   }
 
-  /** Becomes the newest of its name, also when the same text was published before. */
-  async saveRevision(row: {
-    name: string;
-    revision: string;
-    text: string;
-    author: string;
-    note: string;
-    atMs: number;
-  }): Promise<void> {
-    await this.#database.run((db) =>
-      db
-        .insertInto('revision')
-        .values({
-          name: row.name,
-          revision: row.revision,
-          text: cleanText(row.text),
-          author: cleanText(row.author),
-          note: cleanText(row.note),
-          at: new Date(row.atMs),
-        })
-        .execute(),
-    );
+  /** Each becomes the newest of its name, also when the same text was published before; all of them or none. */
+  async saveRevision(...rows: readonly RevisionRow[]): Promise<void> {
+    const values = rows.map(({ name, revision, text, author, note, atMs }) => ({
+      ...{ name, revision, at: new Date(atMs) },
+      ...{ text: cleanText(text), author: cleanText(author), note: cleanText(note) },
+    }));
+    await this.#database.run((db) => db.insertInto('revision').values(values).execute());
   }
 
   /** The newest of that name, or the newest publication of that revision. */

@@ -52,7 +52,7 @@ export function Head({ name, draft, tests, compiled: { checked, failure }, file 
               name={name}
               draft={draft}
               isDisabled={!draft.isChanged || errors > 0}
-              {...(tests?.isChanged === true && !isNew ? { tests } : {})}
+              {...(tests?.isChanged === true ? { tests } : {})}
             />
           )}
         </Group>

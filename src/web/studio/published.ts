@@ -1,10 +1,18 @@
 // The texts in force and what may be done with them: read, published, taken back.
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { WireFlowList } from '../../contract/flow.js';
 import type { WirePromptList } from '../../contract/prompt/prompt.js';
 import type { WireJournal, WireRevisionList, WireRollout } from '../../contract/revision.js';
 import type { WireFlowReferences } from '../../contract/studio/flow-name.js';
 import type { WireFlowToday } from '../../contract/studio/flow-today.js';
+import type { WireFlowWithTests, WirePublishedWithTests } from '../../contract/studio/flow-with-tests.js';
 import type { JsonSchema } from '../../core/document/json-schema.js';
 import { ask, read } from '../session/http.js';
 import type { Heard } from './compiler/workshop.js';
@@ -109,13 +117,32 @@ export interface Publication {
   readonly isForced: boolean;
 }
 
+/** That come with a flow: both or neither. */
+export type TestsToPublish = Pick<Publication, 'text' | 'base'>;
+
 export function usePublish(name: string) {
-  return useChange(({ text, base, note, isForced }: Publication) => {
-    const query = new URLSearchParams({ note, ...(isForced ? { force: 'true' } : {}) });
-    return ask<Pick<WireRevisionList, 'name'> & { revision: string }>(`${pathOf(name)}?${query}`, {
-      ...{ method: 'PUT', text, headers: overHeaders(base) },
-    });
+  const queries = useQueryClient();
+  return useChange(async ({ text, base, note, isForced, tests }: Publication & { readonly tests?: TestsToPublish }) => {
+    if (tests === undefined) {
+      const query = new URLSearchParams({ note, ...(isForced ? { force: 'true' } : {}) });
+      return ask<{ revision: string }>(`${pathOf(name)}?${query}`, {
+        ...{ method: 'PUT', text, headers: overHeaders(base) },
+      });
+    }
+    const over = (revision: string) => (revision === '' ? null : revision);
+    const body: WireFlowWithTests = {
+      ...{ text, over: over(base), note, force: isForced },
+      tests: { text: tests.text, over: over(tests.base) },
+    };
+    const done = await ask<WirePublishedWithTests>(`${pathOf(name)}/publish`, { method: 'POST', body });
+    keepTests(queries, name, { text: tests.text, revision: done.tests });
+    return done;
   });
+}
+
+/** Known at once: until they are read again there would be none. */
+function keepTests(queries: QueryClient, name: string, tests: Published): void {
+  queries.setQueryData<Published>(testsQuery(name).queryKey, tests);
 }
 
 export function usePublishTests(name: string) {
@@ -124,8 +151,7 @@ export function usePublishTests(name: string) {
     const { revision } = await ask<{ revision: string }>(`${pathOf(name)}/tests?${new URLSearchParams({ note })}`, {
       ...{ method: 'PUT', text, headers: overHeaders(base) },
     });
-    // Known at once: until they are read again there would be none.
-    queries.setQueryData<Published>(testsQuery(name).queryKey, { text, revision });
+    keepTests(queries, name, { text, revision });
     return { revision };
   });
 }

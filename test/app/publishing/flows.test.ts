@@ -100,6 +100,54 @@ describe('a text that is published', () => {
   });
 });
 
+describe('a flow and its tests in one step', () => {
+  const HEARS = (text: string) => `version: 1\ncases:\n  - { case: hello, script: [{ hears: '${text}' }, hangs-up] }\n`;
+  const [NOW, THEN] = [HEARS('Hola, gracias por llamar…'), HEARS('Hola, bienvenido a…')];
+  const both = (tests: object = {}) =>
+    flows.publish('main', WARMER ?? '', { author: 'eva', note: 'why', tests: { text: THEN, ...tests } });
+  const beside = async () => (await files.readTests('main'))?.text;
+  beforeEach(() => files.write('main.test.yaml', NOW));
+
+  test('the flow is judged by the tests that come with it; both are kept as revisions', async () => {
+    await both();
+    expect(flows.source('main').text).toBe(WARMER);
+    expect(await beside()).toBe(THEN);
+    for (const name of ['main', 'main.test'])
+      expect((await history.revisions(name, 1))[0], name).toMatchObject({ author: 'eva', note: 'why' });
+  });
+
+  test.each([
+    ['fail', { text: HEARS('Adiós.') }, 'tests-failed'],
+    ['cannot be read', { text: 'cases: {' }, 'invalid-flow'],
+    ['were changed by somebody else meanwhile', { over: 'older' }, 'version-conflict'],
+    ['are there, and were thought not to be', { over: null }, 'version-conflict'],
+  ])('neither is in force when the tests %s', async (_, tests, code) => {
+    const rows = history.rows.length;
+    await expect(both(tests)).rejects.toMatchObject({ code });
+    expect([flows.source('main').text, await beside(), history.rows.length]).toEqual([MAIN, NOW, rows]);
+  });
+
+  test.each([
+    ['main.yaml', 'first'],
+    ['main.test.yaml', 'second'],
+  ])('neither is in force when %s, the %s, cannot be written', async (broken) => {
+    const write = files.write.bind(files);
+    files.write = async (file, text) => {
+      if (file === broken && text !== MAIN && text !== NOW) throw new Error('no room');
+      await write(file, text);
+    };
+    await expect(both()).rejects.toThrow('no room');
+    expect([flows.source('main').text, await beside()]).toEqual([MAIN, NOW]);
+    expect((await files.read()).find(({ file }) => file === 'main.yaml')?.text).toBe(MAIN);
+  });
+
+  test('tests that cannot be read are refused although nobody asks them', async () => {
+    const tests = { text: 'cases: {' };
+    const forced = flows.publish('main', WARMER ?? '', { author: 'eva', proof: 'untested', tests });
+    await expect(forced).rejects.toMatchObject({ code: 'invalid-flow' });
+  });
+});
+
 describe('a file that is changed by hand while the database is away', () => {
   test('is in force at once, and kept when the database is back', async () => {
     const save = history.saveRevision.bind(history);

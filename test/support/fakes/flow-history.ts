@@ -5,12 +5,11 @@ import type {
   FlowHistory,
   JournalLine,
   RevisionLine,
+  RevisionRow,
   StoredRollout,
 } from '../../../src/app/publishing/flow-history.js';
 import type { ArmCall } from '../../../src/core/rollout/comparison.js';
 import type { Rollout } from '../../../src/core/rollout/rollout.js';
-
-type RevisionRow = Parameters<RecordStore['saveRevision']>[0];
 
 export class FakeFlowHistory implements FlowHistory, Pick<RecordStore, 'saveRevision' | 'revision'> {
   readonly rows: RevisionRow[] = [];
@@ -18,8 +17,8 @@ export class FakeFlowHistory implements FlowHistory, Pick<RecordStore, 'saveRevi
   readonly #rollouts: StoredRollout[] = [];
   calls: readonly ArmCall[] = [];
 
-  async saveRevision(row: RevisionRow): Promise<void> {
-    this.rows.push(row);
+  async saveRevision(...rows: readonly RevisionRow[]): Promise<void> {
+    this.rows.push(...rows);
   }
 
   async revision(name: string, revision?: string): Promise<Omit<RevisionRow, 'name'> | undefined> {

@@ -10,6 +10,7 @@ import type {
   LostQuery,
   RecordStore,
 } from '../../../src/app/ports.js';
+import type { RevisionRow } from '../../../src/app/publishing/flow-history.js';
 import type { Address, ChannelName, RecordedEvent } from '../../../src/core/interaction/event.js';
 import type { Ids } from '../../../src/lib/ids.js';
 
@@ -19,7 +20,6 @@ interface Row {
 }
 
 type MessageRow = Parameters<RecordStore['rememberMessage']>[0];
-type RevisionRow = Parameters<RecordStore['saveRevision']>[0];
 
 export class FakeRecords implements RecordStore {
   readonly #rows = new Map<string, Row>();
@@ -156,8 +156,8 @@ export class FakeRecords implements RecordStore {
     return row === undefined ? undefined : { message: row.message, interaction: row.interaction };
   }
 
-  async saveRevision(row: RevisionRow): Promise<void> {
-    this.#revisions.push(row);
+  async saveRevision(...rows: readonly RevisionRow[]): Promise<void> {
+    this.#revisions.push(...rows);
   }
 
   async revision(name: string, revision?: string): Promise<Omit<RevisionRow, 'name'> | undefined> {

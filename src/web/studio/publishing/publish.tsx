@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { RequestFailed } from '../../session/http.js';
 import { useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
-import { usePublish, usePublishTests } from '../published.js';
+import { usePublish } from '../published.js';
 import { studioTexts } from '../texts.js';
 import { Refusal } from './refusal.js';
 
@@ -20,7 +20,7 @@ const MAX_NOTE_CHARS = 500;
 
 export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) {
   const texts = useTexts(studioTexts);
-  const { publish, publishTests, ...form } = usePublishing({ name, draft, tests });
+  const { publish, ...form } = usePublishing({ name, draft, tests });
   const { isOpen, note, isForced, isWithTests, close } = form;
   const failsTests = publish.error instanceof RequestFailed && publish.error.code === 'tests-failed';
   return (
@@ -50,7 +50,7 @@ export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) 
                 onChange={({ currentTarget }) => form.setWithTests(currentTarget.checked)}
               />
             )}
-            <Refusal error={publishTests.error ?? publish.error} />
+            <Refusal error={publish.error} />
             {(failsTests || isForced) && (
               <Checkbox
                 label={texts.force}
@@ -62,7 +62,7 @@ export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) 
               <Button variant="default" onClick={close}>
                 {texts.cancel}
               </Button>
-              <Button type="submit" loading={publish.isPending || publishTests.isPending}>
+              <Button type="submit" loading={publish.isPending}>
                 {texts.publishNow}
               </Button>
             </Group>
@@ -73,14 +73,13 @@ export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) 
   );
 }
 
-/** The two publications and what the form holds. */
+/** What the form holds, and what is done with it. */
 function usePublishing({
   name,
   draft,
   tests,
 }: Omit<PublishProps, 'isDisabled' | 'tests'> & { tests: Draft | undefined }) {
   const publish = usePublish(name);
-  const publishTests = usePublishTests(name);
   const [isWithTests, setWithTests] = useState(true);
   const [isOpen, setOpen] = useState(false);
   const [note, setNote] = useState('');
@@ -92,18 +91,16 @@ function usePublishing({
   };
   const open = (): void => {
     publish.reset();
-    publishTests.reset();
     setOpen(true);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const flow = () => publish.mutate({ text: draft.text, base: draft.base, note, isForced }, { onSuccess: close });
-    // The tests first: the flow is judged by those that are published.
-    if (tests === undefined || !isWithTests) flow();
-    else publishTests.mutate({ text: tests.text, base: tests.base, note }, { onSuccess: flow });
+    const { text, base } = draft;
+    const along = tests === undefined || !isWithTests ? {} : { tests: { text: tests.text, base: tests.base } };
+    publish.mutate({ text, base, note, isForced, ...along }, { onSuccess: close });
   };
   return {
-    ...{ publish, publishTests, isOpen, note, isForced, isWithTests },
+    ...{ publish, isOpen, note, isForced, isWithTests },
     ...{ open, close, submit, setNote, setForced, setWithTests },
   };
 }
