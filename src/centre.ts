@@ -279,7 +279,7 @@ function buildFloor(ports: CentrePorts) {
     interactions,
     history: new WaitHistory({ ...shared, interactions, store, live, liveStore, centre }),
     contacts,
-    emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre }),
+    emergency: new Emergency({ ...shared, store: ports.emergencyStore, centre, isHeard: isHeardOf(ports.prompts) }),
     speech,
     guard,
     wrapUps,
@@ -396,4 +396,8 @@ function doJob(job: Job, { callbacks, messages, fetching }: MessageSide, last: b
     case 'fetch-attachment':
       return fetching.fetch(job.interaction, job.attachment, last);
   }
+}
+
+function isHeardOf(prompts: Prompts): (prompt: string, language: string) => boolean {
+  return (...prompt) => prompts.recorded(...prompt) !== undefined || prompts.text(...prompt) !== undefined;
 }

@@ -28,6 +28,8 @@ test('is switched on by a supervisor, seen by everybody, and switched off', asyn
 });
 
 test('goes on unless it is told otherwise, and may be a recording alone', async () => {
+  const made = { as: 'admin', body: { text: 'Hay una avería.' } };
+  await scene.ask('PUT', '/api/prompts/outage/es/text', made);
   expect((await put({ recorded: 'outage' })).json()).toMatchObject({
     recorded: 'outage',
     texts: {},

@@ -54,6 +54,27 @@ describe('what is heard', () => {
     });
   });
 
+  test('the emergency message is a use while it is on, and keeps its prompt from being deleted', async () => {
+    const emergency = (recorded: string) =>
+      scene.ask('PUT', '/api/emergency', { as: 'sofia', body: { recorded, afterwards: 'go-on' } });
+    const storm = async (): Promise<WirePrompt> =>
+      (await scene.ask('GET', '/api/prompts/storm', { as: 'sofia' })).json();
+    const silent = await emergency('storm');
+    expect([silent.statusCode, silent.json().detail]).toEqual([400, expect.stringContaining("'storm' has neither")]);
+    const body = { text: 'Hay tormenta' };
+    await scene.ask('PUT', '/api/prompts/storm/es/text', { as: 'admin', body });
+    expect((await storm()).uses).toEqual([]);
+    expect((await emergency('storm')).statusCode).toBe(200);
+    expect(await storm()).toMatchObject({
+      versions: [{ heard: 'text' }, { heard: 'missing' }],
+      uses: [{ emergency: true, languages: ['es', 'en'] }],
+    });
+    const remove = () => scene.ask('DELETE', '/api/prompts/storm', { as: 'admin' });
+    expect((await remove()).json().detail).toContain('the emergency message would say nothing');
+    await scene.ask('DELETE', '/api/emergency', { as: 'sofia' });
+    expect((await remove()).statusCode).toBe(204);
+  });
+
   test('all prompts are listed, also texts of the centre that a recording stands in for', async () => {
     await text({ text: 'Bienvenido' });
     const { languages, prompts }: WirePromptList = (await scene.ask('GET', '/api/prompts', { as: 'sofia' })).json();

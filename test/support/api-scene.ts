@@ -190,7 +190,10 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     flowNames: new FlowNames({ flows, history: parts.history, clock }),
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
-    emergency: new Emergency({ store: parts.emergencies, centre: () => flows.centre(), clock, ids, log }),
+    emergency: new Emergency({
+      ...{ store: parts.emergencies, centre: () => flows.centre(), clock, ids, log },
+      isHeard: parts.prompts.isHeard.bind(parts.prompts),
+    }),
     ...agentDesk(parts, ids),
     writing: new Writing({ clock, log }),
     monitoring: new Monitoring({

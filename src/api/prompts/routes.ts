@@ -5,7 +5,7 @@ import { HiloError } from '../../app/errors.js';
 import { UPLOAD_BYTES_MAX } from '../../app/prompts/conversion.js';
 import type { Place } from '../../app/prompts/prompt-catalogue.js';
 import { entryOf, type Known, promptEntries } from '../../app/prompts/prompt-list.js';
-import { promptUses } from '../../app/prompts/prompt-uses.js';
+import { type PromptUse, promptUses } from '../../app/prompts/prompt-uses.js';
 import { voicesOf } from '../../app/prompts/voices.js';
 import type { UserRow } from '../../app/users.js';
 import {
@@ -40,7 +40,7 @@ const WAV = 'audio/wav';
 const WAV_TYPES = [WAV, 'audio/x-wav', 'audio/wave', 'audio/vnd.wave', 'application/octet-stream'];
 const wav = (description: string) => ({ description, content: { [WAV]: { schema: z.unknown() } } });
 
-type Services = Pick<ApiServices, 'prompts' | 'flows' | 'audit' | 'speech' | 'log'>;
+type Services = Pick<ApiServices, 'prompts' | 'flows' | 'audit' | 'speech' | 'emergency' | 'log'>;
 
 export async function promptRoutes(api: Api, services: Services, limits: ApiLimits): Promise<void> {
   readingRoutes(api, services);
@@ -88,7 +88,7 @@ function soundRoute(api: Api, services: Services, { checks: max, windowMs }: Api
   );
 }
 
-function readingRoutes(api: Api, { prompts, flows }: Services): void {
+function readingRoutes(api: Api, { prompts, flows, emergency }: Services): void {
   api.get(
     '/api/prompts',
     rule('supervisor', {
@@ -97,7 +97,7 @@ function readingRoutes(api: Api, { prompts, flows }: Services): void {
       response: { 200: promptList },
     }),
     async () => {
-      const known = knownOf({ prompts, flows });
+      const known = knownOf({ prompts, flows, emergency });
       const entries = promptEntries(known);
       const languages = new Set([...known.languages, ...entries.flatMap(({ heard }) => Object.keys(heard))]);
       return { languages: [...languages], prompts: entries.map((entry) => summaryOf(entry, prompts)) };
@@ -112,7 +112,7 @@ function readingRoutes(api: Api, { prompts, flows }: Services): void {
       ['not-found'],
     ),
     async (request) => {
-      const entry = entryOf(request.params.name, knownOf({ prompts, flows }));
+      const entry = entryOf(request.params.name, knownOf({ prompts, flows, emergency }));
       const isKept = prompts.all().some(({ name }) => name === entry.name);
       const wasKept = Object.keys(entry.heard).some((language) => prompts.one(entry.name, language) !== undefined);
       if (!isKept && !wasKept && entry.uses.length === 0) {
@@ -213,15 +213,20 @@ function removingRoutes(api: Api, services: Services): void {
   );
 }
 
-function checkUnused(name: string, { flows, prompts }: Services): void {
-  for (const use of promptUses(flows)) {
+function checkUnused(name: string, { flows, prompts, emergency }: Services): void {
+  for (const use of promptUses(flows, emergency.present())) {
     const silent = use.languages.find((one) => use.texts[one] === undefined && !prompts.isInFolder(name, one));
     if (use.prompt !== name || silent === undefined) continue;
     throw new HiloError(
       'wrong-state',
-      `step ${use.step} of ${use.flow} (line ${use.line}) would say nothing in ${silent}: give it a text, or another prompt`,
+      `${placeText(use)} would say nothing in ${silent}: give it a text, or another prompt`,
     );
   }
+}
+
+function placeText({ place }: PromptUse): string {
+  if (place === 'emergency') return 'the emergency message';
+  return `step ${place.step} of ${place.flow} (line ${place.line})`;
 }
 
 function revisionRoutes(api: Api, services: Services): void {
@@ -314,9 +319,9 @@ function noteOf(act: string, { name, language, by }: Place) {
   return { by, act, on: `${name}/${language}` };
 }
 
-function knownOf({ prompts, flows }: Pick<Services, 'prompts' | 'flows'>): Known {
+function knownOf({ prompts, flows, emergency }: Pick<Services, 'prompts' | 'flows' | 'emergency'>): Known {
   return {
-    ...{ kept: prompts.all(), uses: promptUses(flows), languages: flows.centre().languages },
+    ...{ kept: prompts.all(), uses: promptUses(flows, emergency.present()), languages: flows.centre().languages },
     isInFolder: (name, language) => prompts.isInFolder(name, language),
   };
 }

@@ -26,9 +26,10 @@ export function promptOf({ name, uses, heard }: PromptEntry, kept: Kept): WirePr
       const isHeard = kept.isHeard(name, language);
       return { ...standing(language, how, one), isHeard, ...contentOf(one), voices: [...voicesOf(language)] };
     }),
-    uses: uses.map(({ flow, step, line, languages, texts, fillsIn }) => {
-      return { flow, step, line, languages: [...languages], texts: { ...texts }, fillsIn };
-    }),
+    uses: uses.map(({ place, languages, texts, fillsIn }) => ({
+      ...(place === 'emergency' ? { emergency: true } : place),
+      ...{ languages: [...languages], texts: { ...texts }, fillsIn },
+    })),
   };
 }
 

@@ -44,6 +44,8 @@ export interface EmergencyStore {
 export interface EmergencyPorts {
   readonly store: EmergencyStore;
   readonly centre: () => Centre;
+  /** Whether a prompt has a sound or a text in a language. */
+  readonly isHeard: (prompt: string, language: string) => boolean;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -81,8 +83,8 @@ export class Emergency {
 
   /** In force on this node when it resolves. Rejects with HiloError `invalid-input` or `store-unavailable`: then nothing changed. */
   async set(wish: EmergencyWish, by: string): Promise<EmergencyMessage> {
-    const { store, clock, ids, log, centre } = this.#ports;
-    const mistake = mistakeIn(wish, centre());
+    const { store, clock, ids, log } = this.#ports;
+    const mistake = mistakeIn(wish, this.#ports);
     if (mistake !== undefined) throw new HiloError('invalid-input', mistake);
     const message = { ...wish, id: ids.uuid(), by, atMs: clock.nowMs() };
     await store.decideEmergency({ message, by, atMs: message.atMs });
@@ -121,11 +123,21 @@ export class Emergency {
   }
 }
 
-function mistakeIn({ texts, recorded, numbers, afterwards }: EmergencyWish, centre: Centre): string | undefined {
+function mistakeIn(
+  { texts, recorded, numbers, afterwards }: EmergencyWish,
+  ports: Pick<EmergencyPorts, 'centre' | 'isHeard'>,
+): string | undefined {
+  const centre = ports.centre();
   const languages = Object.keys(texts);
   const strange = languages.find((language) => !centre.languages.includes(language));
   if (strange !== undefined) return `the centre does not speak '${strange}', but ${centre.languages.join(', ')}`;
   if (languages.length === 0 && recorded === undefined) return 'there is nothing to say: give a text, or a recording';
+  const isSilent = (language: string) =>
+    texts[language] === undefined && recorded !== undefined && !ports.isHeard(recorded, language);
+  const silent = centre.languages.filter(isSilent);
+  if (silent.length === centre.languages.length) {
+    return `'${recorded}' has neither a sound nor a text in ${silent.join(', ')}: record it, or give a text`;
+  }
   const known = centre.numbers.map(({ number }) => number);
   const unknown = numbers?.find((number) => !known.includes(number));
   if (unknown !== undefined) return `the centre has no number '${unknown}'`;

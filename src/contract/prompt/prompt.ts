@@ -38,9 +38,10 @@ export const heard = z
 export type WireHeard = z.infer<typeof heard>;
 
 export const promptUse = z.object({
-  flow: z.string().describe('`centre`: a text of the centre that it stands in for.'),
-  step: z.string().describe('Or key of the text.'),
-  line: z.number().describe('In the text of the flow, from 1.'),
+  flow: z.string().optional().describe('`centre`: a text of the centre that it stands in for.'),
+  step: z.string().optional().describe('Or key of the text.'),
+  line: z.number().optional().describe('In the text of the flow, from 1.'),
+  emergency: z.boolean().optional().describe('No flow: the emergency message that is switched on now.'),
   languages: z.array(z.string()),
   texts: z.record(z.string(), z.string()).describe('Said there where there is no sound, by language; not filled in.'),
   fillsIn: z.boolean().describe('That text fills in values, which a sound cannot say.'),

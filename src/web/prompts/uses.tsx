@@ -47,13 +47,7 @@ function UseTable({ uses }: Pick<UsesProps, 'uses'>) {
           {uses.map(({ flow, step, line, languages, texts: said, fillsIn }) => (
             <Table.Tr key={`${flow} ${line} ${step}`}>
               <Table.Td>
-                <Anchor
-                  renderRoot={(props) => (
-                    <Link {...props} to="/admin/flows/$name" params={{ name: flow }} search={{ line }} />
-                  )}
-                >
-                  {texts.lineOf(flow === 'centre' ? texts.ofCentre : flow, line)}
-                </Anchor>
+                <PlaceLink flow={flow} line={line} />
               </Table.Td>
               <Table.Td>{step}</Table.Td>
               <Table.Td>{languages.join(', ')}</Table.Td>
@@ -76,5 +70,19 @@ function UseTable({ uses }: Pick<UsesProps, 'uses'>) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** Without a flow: the emergency message, which is switched from the floor. */
+function PlaceLink({ flow, line = 1 }: Pick<WirePromptUse, 'flow' | 'line'>) {
+  const texts = useTexts(promptTexts);
+  if (flow === undefined)
+    return <Anchor renderRoot={(props) => <Link {...props} to="/supervisor" />}>{texts.inEmergency}</Anchor>;
+  return (
+    <Anchor
+      renderRoot={(props) => <Link {...props} to="/admin/flows/$name" params={{ name: flow }} search={{ line }} />}
+    >
+      {texts.lineOf(flow === 'centre' ? texts.ofCentre : flow, line)}
+    </Anchor>
   );
 }

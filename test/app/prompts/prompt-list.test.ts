@@ -44,7 +44,7 @@ function usesIn() {
 }
 
 test('steps and spoken texts of the centre are found with their lines', () => {
-  expect(usesIn().map(({ prompt, flow, step, line, fillsIn }) => [prompt, flow, step, line, fillsIn])).toEqual([
+  expect(usesIn().map(({ prompt, place, fillsIn }) => [prompt, ...Object.values(place), fillsIn])).toEqual([
     ['welcome', 'shop', 'hello', 7, false],
     ['news', 'shop', 'news', 11, true],
     ['jingle', 'shop', 'news', 12, false],
