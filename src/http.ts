@@ -9,6 +9,7 @@ import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import { Guide } from './app/guide/guide.js';
 import type { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
+import { CentreNames } from './app/publishing/centre-names.js';
 import { FlowNames } from './app/publishing/flow-names.js';
 import type { Rollouts } from './app/publishing/rollouts.js';
 import { Contacts } from './app/record/contacts.js';
@@ -150,6 +151,7 @@ function flowServices({ flows, store, centre, visits, walkers, clock }: HttpPart
     ...{ visits, walkers },
     flowHistory: store.flowHistory,
     flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
+    centreNames: new CentreNames({ flows, history: store.flowHistory, clock }),
     stepsToday: new StepsToday({ store: store.flowSteps, centre: () => centre.centre(), clock }),
   };
 }

@@ -36,7 +36,6 @@ import { placeRoutes } from './floor/places.js';
 import { teamRoutes } from './floor/teams.js';
 import { whyRoutes } from './floor/why.js';
 import { workRoutes } from './floor/works.js';
-import { publicationRoutes } from './flow-names/publication.js';
 import { flowNameRoutes } from './flow-names/routes.js';
 import { guideRoutes } from './guide/routes.js';
 import { type ApiLimits, LIMITS } from './limits.js';
@@ -227,8 +226,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   guideRoutes(api, options);
   channelAccountRoutes(api, options);
   subscriptionRoutes(api, options);
-  flowNameRoutes(api, options);
-  publicationRoutes(api, options, limits);
+  flowNameRoutes(api, options, limits);
   revisionRoutes(api, options);
   rolloutRoutes(api, options, limits);
   visitorRoutes(api, options, limits);

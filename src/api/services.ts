@@ -31,6 +31,7 @@ import type { WorkActs } from '../app/owed/work-acts.js';
 import type { WorkList } from '../app/owed/work-list.js';
 import type { Job, RecordStore } from '../app/ports.js';
 import type { PromptCatalogue } from '../app/prompts/prompt-catalogue.js';
+import type { CentreNames } from '../app/publishing/centre-names.js';
 import type { FlowHistory } from '../app/publishing/flow-history.js';
 import type { FlowNames } from '../app/publishing/flow-names.js';
 import type { Rollouts } from '../app/publishing/rollouts.js';
@@ -134,6 +135,7 @@ export interface ApiServices {
   >;
   readonly stepsToday: Pick<StepsToday, 'of'>;
   readonly flowNames: Pick<FlowNames, 'references' | 'remove' | 'rename'>;
+  readonly centreNames: Pick<CentreNames, 'look' | 'rename'>;
   readonly prompts: Pick<
     PromptCatalogue,
     | 'all'

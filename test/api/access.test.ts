@@ -186,6 +186,7 @@ const ROUTES: readonly Row[] = [
   ['DELETE', '/api/flows/{name}', 'admin'],
   ['POST', '/api/flows/{name}/rename', 'admin', {}],
   ['POST', '/api/flows/{name}/publish', 'admin', {}],
+  ['POST', '/api/centre/rename', 'admin', {}],
   ['GET', '/api/flows/{name}/tests', 'supervisor'],
   ['PUT', '/api/flows/{name}/tests', 'admin', 'text'],
   ['POST', '/api/flows/{name}/tests/run', 'supervisor', 'text'],

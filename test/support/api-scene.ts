@@ -30,6 +30,7 @@ import { Guide } from '../../src/app/guide/guide.js';
 import { Errands } from '../../src/app/nodes/errands.js';
 import { SharedTalks } from '../../src/app/nodes/shared-talks.js';
 import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
+import { CentreNames } from '../../src/app/publishing/centre-names.js';
 import { FlowNames } from '../../src/app/publishing/flow-names.js';
 import { Rollouts } from '../../src/app/publishing/rollouts.js';
 import { CallAccounts } from '../../src/app/record/call-accounts.js';
@@ -188,6 +189,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
     stepsToday: new StepsToday({ store: parts.stepStore, centre: () => flows.centre(), clock }),
     flowNames: new FlowNames({ flows, history: parts.history, clock }),
+    centreNames: new CentreNames({ flows, history: parts.history, clock }),
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
     emergency: new Emergency({

@@ -6,21 +6,14 @@ import { flowToday } from '../../contract/studio/flow-today.js';
 import { name } from '../../contract/wire.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
+import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
+import { centreNameRoutes } from './centre-names.js';
+import { ifMatch, overOf } from './over.js';
+import { publicationRoutes } from './publication.js';
 
 const tags = ['flows'];
 const params = z.object({ name: name.describe('Of the flow.') });
-
-/** ETag of a text: what somebody else has published meanwhile is not overwritten. */
-export const ifMatch = z
-  .string()
-  .regex(/^"[^"]{1,200}"$/, 'the ETag of the text in quotes')
-  .optional()
-  .describe('ETag of the text that is meant: refused when another one is in force.');
-
-export function overOf(header: string | undefined): { readonly over?: string } {
-  return header === undefined ? {} : { over: header.slice(1, -1) };
-}
 
 function todayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsToday' | 'flows'>): void {
   api.get(
@@ -40,11 +33,13 @@ function todayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsTod
   );
 }
 
-export function flowNameRoutes(
-  api: Api,
-  { flowNames, flows, stepsToday }: Pick<ApiServices, 'flowNames' | 'flows' | 'stepsToday'>,
-): void {
-  todayRoute(api, { stepsToday, flows });
+type Services = Pick<ApiServices, 'flowNames' | 'centreNames' | 'flows' | 'flowHistory' | 'stepsToday' | 'clock'>;
+
+export function flowNameRoutes(api: Api, services: Services, limits: ApiLimits): void {
+  const { flowNames, flows } = services;
+  todayRoute(api, services);
+  publicationRoutes(api, services, limits);
+  centreNameRoutes(api, services);
   api.get(
     '/api/flows/:name/references',
     rule(

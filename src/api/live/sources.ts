@@ -1,6 +1,7 @@
 // What is shown live, kind by kind: who may see it, and what makes it look different.
 import type { LiveQueue } from '../../contract/live/live.js';
 import { isInLine } from '../../core/acd/position.js';
+import { presentName } from '../../core/routing/keys/queues-by-name.js';
 import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 import { queueView } from '../view/queue.js';
@@ -94,7 +95,7 @@ function queueSource(services: SourceServices): LiveSource {
         const queue = entry?.queue ?? queueOf.get(id);
         if (entry === undefined) queueOf.delete(id);
         else queueOf.set(id, entry.queue);
-        if (queue !== undefined) dirty(queue);
+        if (queue !== undefined) dirty(presentName(centre(), queue));
       };
       return stopAll([
         // The state of an agent counts in every queue that the agent serves.
@@ -110,7 +111,7 @@ function queueSource(services: SourceServices): LiveSource {
 function liveQueueView({ agents, live, centre, clock }: SourceServices, id: string): LiveQueue | undefined {
   const config = centre().queues.get(id);
   if (config === undefined) return undefined;
-  const entries = [...live.entries()].filter(({ queue }) => queue === id);
+  const entries = [...live.entries()].filter(({ queue }) => presentName(centre(), queue) === id);
   const scene = { entries, agents: agents.all(), estimatedWaitMs: undefined, nowMs: clock.nowMs() };
   const { longestWaitMs: _longest, ...shown } = queueView(config, scene);
   const first = Math.min(...entries.filter(isInLine).map(({ joinedAtMs }) => joinedAtMs));

@@ -10,7 +10,7 @@ import { percentOf, playSuite, type SuiteResult } from '../../core/flow-test/sui
 import { compileTests } from '../../core/flow-test/test-file.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
-import { ifMatch, overOf } from '../flow-names/routes.js';
+import { ifMatch, overOf } from '../flow-names/over.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
 

@@ -11,7 +11,7 @@ import { flowSchema } from '../../core/ivr/schema/flow-schema.js';
 import { centreJsonSchema } from '../../core/routing/keys/centre-json.js';
 import { rule, userOf } from '../access.js';
 import { type Api, textAnswer } from '../api.js';
-import { ifMatch, overOf } from '../flow-names/routes.js';
+import { ifMatch, overOf } from '../flow-names/over.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
 import { flowTestRoutes } from './flow-tests.js';

@@ -23,7 +23,7 @@ export class FlowNames {
   /** Throws HiloError `not-found`. */
   async references(flow: string): Promise<readonly Reference[]> {
     this.#known(flow);
-    return referencesTo(flow, await this.#texts());
+    return referencesTo(flow, await textsOf(this.ports.flows));
   }
 
   /**
@@ -33,7 +33,7 @@ export class FlowNames {
   async remove(flow: string, publication: Publication): Promise<void> {
     this.#known(flow);
     const { flows, history, clock } = this.ports;
-    const references = referencesTo(flow, await this.#texts());
+    const references = referencesTo(flow, await textsOf(this.ports.flows));
     if (references.length > 0) {
       throw new HiloError('wrong-state', `${flow} is named in ${references.map(placeText).join(', ')}`);
     }
@@ -58,7 +58,7 @@ export class FlowNames {
     const { flows, history, clock } = this.ports;
     if (!FLOW_NAME.test(to) || to === CENTRE) throw new HiloError('invalid-input', `${to} is no name for a flow`);
     if (flows.names().includes(to)) throw new HiloError('wrong-state', `there is a flow ${to} already`);
-    const texts = await this.#texts();
+    const texts = await textsOf(this.ports.flows);
     const files = renamed({ from, to }, texts);
     const { author, note = '', over } = publication;
     const own = over === undefined ? {} : { [`${from}.yaml`]: over };
@@ -72,14 +72,14 @@ export class FlowNames {
   #known(flow: string): void {
     if (!this.ports.flows.names().includes(flow)) throw new HiloError('not-found', `there is no flow ${flow}`);
   }
+}
 
-  async #texts(): Promise<CentreTexts> {
-    const { flows } = this.ports;
-    const names = flows.names();
-    const tests = await Promise.all(names.map((name) => flows.tests(name)));
-    const sources = [CENTRE, ...names].map((name) => flows.source(name));
-    return { sources, tests: tests.filter((one): one is SourceFile => one !== undefined) };
-  }
+/** The texts in force, with the tests beside them. */
+export async function textsOf(flows: Pick<Flows, 'names' | 'source' | 'tests'>): Promise<CentreTexts> {
+  const names = flows.names();
+  const tests = await Promise.all(names.map((name) => flows.tests(name)));
+  const sources = [CENTRE, ...names].map((name) => flows.source(name));
+  return { sources, tests: tests.filter((one): one is SourceFile => one !== undefined) };
 }
 
 /** Nothing is written over what was not read here; `over`: what somebody else has read. */
@@ -92,6 +92,6 @@ export function changesOver(
   return [...files].map(([file, text]) => ({ file, text, over: over[file] ?? read.get(file) ?? null }));
 }
 
-function placeText({ file, line }: Reference): string {
+export function placeText({ file, line }: Reference): string {
   return `${file}:${line}`;
 }

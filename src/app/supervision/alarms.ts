@@ -1,6 +1,9 @@
 // When supervisors are alarmed about a queue: limits they set in place of those in the centre's file, and alarms they have seen.
+
+import type { QueueConfig } from '../../core/acd/queue.js';
 import type { AlarmKind, AlarmLimits } from '../../core/acd/wait/alarms.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { QueuesByName } from '../../core/routing/keys/queues-by-name.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';
@@ -148,10 +151,13 @@ function isSame(a: Acknowledged, b: Acknowledged): boolean {
 }
 
 function withLimits(from: Centre, limits: ReadonlyMap<string, GivenLimits>): Centre {
-  const queues = new Map(from.queues);
-  for (const [name, given] of limits) {
-    const queue = queues.get(name);
-    if (queue !== undefined) queues.set(name, { ...queue, alarms: given.limits });
-  }
+  const givenTo = ({ name, formerly = [] }: QueueConfig) =>
+    [name, ...formerly].map((one) => limits.get(one)).find((given) => given !== undefined);
+  const queues = new QueuesByName(
+    [...from.queues].map(([name, queue]) => {
+      const given = givenTo(queue);
+      return [name, given === undefined ? queue : { ...queue, alarms: given.limits }];
+    }),
+  );
   return limits.size === 0 ? from : { ...from, queues };
 }

@@ -63,6 +63,8 @@ export interface Ring {
 
 export interface QueueConfig {
   readonly name: string;
+  /** Names that it had before. */
+  readonly formerly?: readonly string[];
   /** Title spoken or shown, per language. */
   readonly title: Readonly<Record<string, string>>;
   readonly skill: string;

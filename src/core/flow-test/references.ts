@@ -63,7 +63,8 @@ export function renamed(
   return new Map<string, string | undefined>([...texts, ...gone.map((file) => [file, undefined] as const)]);
 }
 
-function issuesOf(sources: readonly SourceFile[]): readonly Issue[] {
+/** Everything that is wrong in texts that belong together. */
+export function issuesOf(sources: readonly SourceFile[]): readonly Issue[] {
   const centre = sources.find(({ file }) => file === CENTRE_FILE);
   if (centre === undefined) return [];
   const flows = sources.filter((source) => source !== centre);
@@ -73,11 +74,16 @@ function issuesOf(sources: readonly SourceFile[]): readonly Issue[] {
   return [...ofCentre, ...draftFlows(flows, namesInCentre(centre)).issues];
 }
 
-function namedAt(flow: string, sources: readonly SourceFile[], { file, line, column }: Issue): Reference[] {
+/** Where an issue is about that very word. */
+export function namedAt(
+  name: string,
+  sources: readonly SourceFile[],
+  { file, line, column }: Pick<Issue, 'file' | 'line' | 'column'>,
+): Reference[] {
   const text = sources.find((source) => source.file === file)?.text.split('\n')[line - 1] ?? '';
   const at = /["']/.test(text.charAt(column - 1)) ? column + 1 : column;
   const word = /^[\w-]*/.exec(text.slice(at - 1))?.[0];
-  return word === flow ? [{ file, line, column: at }] : [];
+  return word === name ? [{ file, line, column: at }] : [];
 }
 
 /** `flow:` of all cases, and of each. */
@@ -96,7 +102,7 @@ function testReferences(flow: string, test: SourceFile): Reference[] {
   return paths.flatMap((path) => namedAt(flow, [test], asIssue(path)));
 }
 
-function replacedAt(text: string, { line, column }: Omit<Reference, 'file'>, from: string, to: string): string {
+export function replacedAt(text: string, { line, column }: Omit<Reference, 'file'>, from: string, to: string): string {
   const lines = text.split('\n');
   const row = lines[line - 1] ?? '';
   lines[line - 1] = row.slice(0, column - 1) + to + row.slice(column - 1 + from.length);

@@ -119,9 +119,10 @@ export class Scope {
     return target === undefined ? undefined : this.exit(path, target);
   }
 
-  named(kind: 'queues' | 'agents' | 'hours', path: Path, name: string): string {
+  named(kind: 'queues' | 'agents' | 'hours', path: Path, name: string, part: 'key' | 'value' = 'value'): string {
     const known = this.surroundings[kind];
-    if (!known.has(name)) this.issue(path, `the centre has no ${SINGULAR[kind]} '${name}'`, adviseName(name, known));
+    if (!known.has(name))
+      this.issue(path, `the centre has no ${SINGULAR[kind]} '${name}'`, adviseName(name, known), part);
     return name;
   }
 

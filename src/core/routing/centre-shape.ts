@@ -40,8 +40,16 @@ const number = strict({
   note: z.string().optional().describe('For whoever reads the file.'),
 });
 
+/** A queue that gets another name every year. */
+export const FORMER_NAMES_MAX = 20;
+
 const queue = strict({
   title: texts.describe('What it is called, per language; texts may say it.'),
+  formerly: z
+    .array(nameSchema)
+    .max(FORMER_NAMES_MAX)
+    .default([])
+    .describe('Names that it had before: promises, figures and the record of then lead to it.'),
   ...choiceKeys,
   priority: whole(0, 9).default(5).describe('0 is the most urgent.'),
   music: nameSchema.default('moh').describe('What those who wait hear: a folder or file of the prompts.'),

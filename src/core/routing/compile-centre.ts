@@ -19,6 +19,7 @@ import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { chatOf, checkChat } from './keys/chat-keys.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
 import { checkConversations, conversationsOf } from './keys/conversation-keys.js';
+import { checkFormerNames, QueuesByName } from './keys/queues-by-name.js';
 import { visitorNumber } from './keys/try-out.js';
 import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { checkNumber } from './outbound.js';
@@ -97,6 +98,7 @@ class Names {
       this.forwards(['numbers', number, 'forwards'], forwards);
     }
     for (const [name, queue] of Object.entries(raw.queues)) this.queue(name, queue);
+    checkFormerNames(raw.queues, (path, message, advice) => this.issue(path, message, advice));
     this.agents();
     for (const [name, { title }] of Object.entries(raw.breaks)) this.perLanguage(['breaks', name, 'title'], title);
     const exit = raw.limits?.exit;
@@ -317,7 +319,7 @@ function centreOf(raw: RawCentre): Centre {
     numbers: [
       ...named(raw.numbers, (number, { to, forwards }): NumberConfig => ({ number, entry: to, forwards })).values(),
     ],
-    queues: named(raw.queues, queueOf),
+    queues: new QueuesByName(named(raw.queues, queueOf)),
     channels: channelsOf(raw.channels),
     agents: named(raw.agents, agentOf),
     trunks: [...named(raw.trunks, trunkOf).values()],
@@ -340,6 +342,7 @@ function queueOf(name: string, raw: RawCentre['queues'][string]): QueueConfig {
   const exitKey = raw['exit-key'];
   return {
     name,
+    ...(raw.formerly.length === 0 ? {} : { formerly: raw.formerly }),
     title: raw.title,
     ...choiceOf(raw),
     priority: raw.priority,

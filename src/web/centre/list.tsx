@@ -32,6 +32,8 @@ export interface ListProps {
   /** Undefined: nothing is added or taken out here. */
   readonly fresh?: Fresh;
   readonly onRemove?: (name: string) => void;
+  /** Beside the name of the chosen one. */
+  readonly acts?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -43,7 +45,7 @@ export interface Fresh {
   readonly onAdd: (name: string, first: string) => void;
 }
 
-export function ListAndOne({ title, entries, chosen, onChoose, fresh, onRemove, children }: ListProps) {
+export function ListAndOne({ title, entries, chosen, onChoose, fresh, onRemove, acts, children }: ListProps) {
   const texts = useTexts(centreTexts);
   const [isAdding, setAdding] = useState(false);
   return (
@@ -84,17 +86,20 @@ export function ListAndOne({ title, entries, chosen, onChoose, fresh, onRemove, 
               <Title order={2} size="h3">
                 {chosen}
               </Title>
-              {onRemove !== undefined && (
-                <Button
-                  variant="subtle"
-                  color="red"
-                  size="xs"
-                  aria-label={texts.removeOne(chosen)}
-                  onClick={() => onRemove(chosen)}
-                >
-                  {texts.remove}
-                </Button>
-              )}
+              <Group gap={4}>
+                {acts}
+                {onRemove !== undefined && (
+                  <Button
+                    variant="subtle"
+                    color="red"
+                    size="xs"
+                    aria-label={texts.removeOne(chosen)}
+                    onClick={() => onRemove(chosen)}
+                  >
+                    {texts.remove}
+                  </Button>
+                )}
+              </Group>
             </Group>
             {children}
           </Paper>

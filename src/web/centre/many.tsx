@@ -11,7 +11,11 @@ import { faultAt, useSurroundings } from './form/context.js';
 import { kindOf, type Schema } from './form/kind.js';
 import { ListAndOne } from './list.js';
 import { type FormPart, freshOf, type ManyPart } from './parts.js';
+import { type Renamable, Renaming } from './renaming.js';
 import { centreTexts } from './texts/texts.js';
+
+/** Named in other places, which come along. */
+const RENAMABLE: Readonly<Record<string, Renamable>> = { queues: 'queue', hours: 'hours' };
 
 export interface ManyProps {
   readonly part: FormPart;
@@ -36,6 +40,18 @@ export function Many({ part, what: { key, first }, centre, schema, draft, compil
     write([key, name], freshOf(key, name, languages));
     setAsked(name);
   };
+  const renamable = RENAMABLE[key];
+  const acts =
+    renamable !== undefined && chosen !== undefined ? (
+      <Renaming
+        key={chosen}
+        kind={renamable}
+        name={chosen}
+        revision={draft.inForce.revision}
+        hasDraft={draft.isChanged}
+        onRenamed={setAsked}
+      />
+    ) : undefined;
   return (
     <ListAndOne
       title={texts.parts[part]}
@@ -47,6 +63,7 @@ export function Many({ part, what: { key, first }, centre, schema, draft, compil
       onChoose={setAsked}
       fresh={{ names: kind.names, hint: key === 'numbers' ? texts.newNumberHint : texts.newNameHint, onAdd: add }}
       onRemove={(name) => write([key, name], undefined)}
+      acts={acts}
     >
       {chosen !== undefined && each.kind === 'block' && (
         <Stack key={chosen}>

@@ -77,6 +77,8 @@ export const OF_CENTRE: Readonly<Record<string, string>> = {
   'a browser has its own security': 'un navegador tiene su propia seguridad',
   'it always talks DTLS-SRTP': 'siempre habla DTLS-SRTP',
   "'{}' already belongs to {}": '«{}» ya es de {}',
+  "'{}' already leads to {}": '«{}» ya lleva a {}',
+  'one queue a name': 'una cola por nombre',
   'a device has one agent': 'un dispositivo tiene un solo agente',
   '{} has no sip device': '{} no tiene ningún dispositivo sip',
   'the browser takes its place': 'el navegador ocupa su lugar',

@@ -148,7 +148,7 @@ function compileActions(
   const ways = (kind: 'step' | 'queue') =>
     new Map(
       Object.entries<string>({ ...raw[kind] }).map(([word, to]) => {
-        if (kind === 'queue') scope.named('queues', ['actions', 'queue', word], word);
+        if (kind === 'queue') scope.named('queues', ['actions', 'queue', word], word, 'key');
         return [word, scope.exit(['actions', kind, word], to)];
       }),
     );

@@ -40,6 +40,7 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   ring: ['Tiempo de timbre', 'Ring time'],
   'agents.ring': ['Cómo suenan sus dispositivos', 'How its devices ring'],
   'max-wait': ['Espera máxima', 'Longest wait'],
+  formerly: ['Nombres de antes', 'Former names'],
   'max-length': ['Caben en la espera', 'So many may wait'],
   announce: ['Se dice el puesto cada', 'The position is said every'],
   'wrap-up': ['Tareas posteriores', 'Wrap-up'],

@@ -1,0 +1,108 @@
+// Another name for a queue or for opening hours, in every text that names them: found by looking which texts would miss the old
+// name, so that nothing is forgotten.
+import { isError, type SourceFile } from '../document/issue.js';
+import { withKey, withValue } from '../document/yaml-edit.js';
+import { type Path, readYaml } from '../document/yaml-text.js';
+import { type CentreTexts, issuesOf, namedAt, type Reference, replacedAt } from './references.js';
+
+export type NamedKind = 'queue' | 'hours';
+export const NAMED_KINDS: readonly NamedKind[] = ['queue', 'hours'];
+
+export interface Renaming {
+  readonly kind: NamedKind;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Renamed {
+  /** File → its new text. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Where it was named, besides its own place. */
+  readonly references: readonly Reference[];
+  /** Places that name it in a way that is not understood: they have to be changed by hand first. */
+  readonly left: readonly Reference[];
+}
+
+const CENTRE_FILE = 'centre.yaml';
+const PART_OF: Readonly<Record<NamedKind, string>> = { queue: 'queues', hours: 'hours' };
+/** Mistakes of one place may hide those of another. */
+const ROUNDS_MAX = 20;
+/** Keys of a line in a test that name a queue. */
+const QUEUE_KEYS: ReadonlySet<string> = new Set(['queue', 'callback']);
+
+/** The texts have to be good, `from` has to be there, and `to` must not. */
+export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }: CentreTexts): Renamed {
+  const texts = new Map([...sources, ...tests].map(({ file, text }) => [file, text]));
+  const written = new Set([CENTRE_FILE]);
+  texts.set(CENTRE_FILE, withKey(texts.get(CENTRE_FILE) ?? '', [PART_OF[kind], from], to));
+  const now = (of: readonly SourceFile[]) => of.map((one) => ({ ...one, text: texts.get(one.file) ?? '' }));
+  const references = kind === 'queue' ? tests.flatMap((test) => queuesInTest(from, test)) : [];
+  replaceAll(references);
+  let left: readonly Reference[] = [];
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const present = now(sources);
+    const missed = issuesOf(present).filter(isError);
+    const found = missed.flatMap((issue) => namedAt(from, present, issue));
+    if (found.length === 0) {
+      left = missed.map(({ file, line, column }) => ({ file, line, column }));
+      break;
+    }
+    const fresh = [...new Map(found.map((one) => [`${one.file}:${one.line}:${one.column}`, one])).values()];
+    replaceAll(fresh);
+    references.push(...fresh);
+  }
+  if (kind === 'queue') texts.set(CENTRE_FILE, withFormerName(texts.get(CENTRE_FILE) ?? '', from, to));
+  const files = new Map([...texts].filter(([file]) => written.has(file)));
+  return { files, references: references.toSorted(byPlace), left };
+
+  function replaceAll(places: readonly Reference[]): void {
+    // From the end, so that places before stay what they are.
+    for (const { file, line, column } of places.toSorted(byPlace).toReversed()) {
+      texts.set(file, replacedAt(texts.get(file) ?? '', { line, column }, from, to));
+      written.add(file);
+    }
+  }
+}
+
+/** Promises and the record name it as it was called then. One that gets back an old name has that as its present one. */
+function withFormerName(centre: string, from: string, to: string): string {
+  const { formerly } = recordOf(recordOf(recordOf(dataOf(centre))['queues'])[to]);
+  const names = [...(Array.isArray(formerly) ? formerly.map(String) : []), from].filter((name) => name !== to);
+  return withValue(centre, ['queues', to, 'formerly'], names);
+}
+
+function queuesInTest(queue: string, test: SourceFile): Reference[] {
+  const yaml = readYaml(test);
+  const { cases } = recordOf(yaml.value);
+  if (!Array.isArray(cases)) return [];
+  return cases.flatMap((one: unknown, index) => {
+    const { script } = recordOf(one);
+    return pathsIn(script, ['cases', index, 'script'])
+      .filter(({ value }) => value === queue)
+      .flatMap(({ path }) => namedAt(queue, [test], { file: test.file, ...yaml.placeOf(path) }));
+  });
+}
+
+/** Of values under keys that name a queue. */
+function pathsIn(data: unknown, path: Path): { readonly path: Path; readonly value: unknown }[] {
+  if (Array.isArray(data)) return data.flatMap((one: unknown, index) => pathsIn(one, [...path, index]));
+  return Object.entries(recordOf(data)).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? QUEUE_KEYS.has(key)
+        ? [{ path: [...path, key], value }]
+        : []
+      : pathsIn(value, [...path, key]),
+  );
+}
+
+function byPlace(a: Reference, b: Reference): number {
+  return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
+}
+
+function dataOf(text: string): unknown {
+  return readYaml({ file: CENTRE_FILE, text, revision: '' }).value;
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
