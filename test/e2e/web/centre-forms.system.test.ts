@@ -97,6 +97,31 @@ describeInBrowser('the forms of the centre', () => {
     expect(await accessFaults(page)).toEqual([]);
   });
 
+  test('hours get another name everywhere: where they are named is shown first, and nothing else is written', async () => {
+    const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
+    const text = async (name: string) => (await page.request.get(`/api/flows/${name}`)).text();
+    const before = [await text('centre'), await text('main')];
+    const rename = async (from: string, to: string): Promise<void> => {
+      await page.getByRole('button', { name: `Another name for ${from}` }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('New name').fill('Late Hours');
+      await dialog.getByRole('alert').waitFor();
+      await dialog.getByLabel('New name').fill(to);
+      await dialog.getByText(/^Written in centre\.yaml, main\.yaml/).waitFor();
+      await dialog.getByText(/^main\.yaml:\d+:\d+$/).waitFor();
+      expect(await accessFaults(page)).toEqual([]);
+      await picture(page, 'centre-rename');
+      await dialog.getByRole('button', { name: 'Rename and publish' }).click();
+      await page.getByRole('heading', { name: to, exact: true }).waitFor();
+    };
+    await rename('office', 'desk-hours');
+    expect(await text('main')).toBe(before[1]?.replaceAll('hours: office', 'hours: desk-hours'));
+    await rename('desk-hours', 'office');
+    expect([await text('centre'), await text('main')]).toEqual(before);
+    // The browser tells of the name that was refused.
+    await expect(app.leave()).rejects.toThrow('400');
+  });
+
   test('the holidays of a region are listed for the year ahead, and close the office', async () => {
     const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
     await page.getByRole('heading', { name: 'office' }).waitFor();

@@ -102,13 +102,19 @@ describeInBrowser('around a flow', () => {
     await page.getByRole('button', { name: 'Empezar' }).click();
     await page.getByText('Flujo nuevo, sin publicar').waitFor();
     await page.getByText('Sin errores').waitFor();
-    await page.getByRole('button', { name: 'Publicar…' }).click();
-    await page.getByRole('button', { name: 'Publicar', exact: true }).click();
-    await page.getByText(/^Publicado como/).waitFor();
-
     await tab(page, 'Pruebas');
     await page.getByRole('button', { name: 'Escribir las pruebas' }).click();
     await page.getByText('1 bien, 0 mal').waitFor();
+    const file = (name: string) => page.locator('label', { hasText: name }).click();
+    await file(`${NEWS}.yaml`);
+    await page.getByRole('button', { name: 'Publicar…' }).click();
+    expect(await page.getByLabel(/^Publicar también las pruebas/).isChecked()).toBe(true);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Publicar', exact: true }).click();
+    await page.getByText(/^Publicado como/).waitFor();
+    expect(await (await page.request.get(`/api/flows/${NEWS}/tests`)).text()).toContain('cases:');
+    await file(`${NEWS}.test.yaml`);
+
     const cases = `version: 1
 cases:
   - case: wrong
