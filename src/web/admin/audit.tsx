@@ -1,11 +1,12 @@
 // The audit log: who did what to what and when, filtered, page by page, or as a table to take along.
-import { Button, Group, SimpleGrid, Table, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, SimpleGrid, Table, Text, TextInput } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import type { WireAuditPage } from '../../contract/account/account.js';
 import { useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
+import { actTexts, isKnownAct, KNOWN_ACTS } from './act-texts.js';
 import { AdminPage, Waiting } from './page.js';
 import { type AuditWish, auditPage, auditParameters, NO_WISH } from './requests.js';
 import { adminTexts } from './texts.js';
@@ -34,6 +35,7 @@ export function AuditLog() {
   );
   return (
     <AdminPage part="audit" action={download}>
+      <Text size="sm">{texts.auditAbout}</Text>
       <Filter wish={wish} onChange={setWish} />
       {lines.length === 0 ? <Waiting error={error} empty={data !== undefined} /> : <Lines lines={lines} />}
       {hasNextPage && (
@@ -49,9 +51,10 @@ export function AuditLog() {
 
 function Filter({ wish, onChange }: { readonly wish: AuditWish; readonly onChange: (wish: AuditWish) => void }) {
   const texts = useTexts(adminTexts);
+  const words = useTexts(actTexts);
+  const acts = KNOWN_ACTS.map((act) => ({ value: act, label: words[act] }));
   const fields = [
     ['by', texts.who, 'text'],
-    ['act', texts.what, 'text'],
     ['on', texts.onWhat, 'text'],
     ['from', texts.from, 'date'],
     ['to', texts.to, 'date'],
@@ -68,12 +71,19 @@ function Filter({ wish, onChange }: { readonly wish: AuditWish; readonly onChang
           onChange={({ currentTarget }) => onChange({ ...wish, [key]: currentTarget.value })}
         />
       ))}
+      <NativeSelect
+        label={texts.what}
+        value={wish.act}
+        data={[{ value: '', label: texts.anyAct }, ...acts.toSorted((a, b) => a.label.localeCompare(b.label))]}
+        onChange={({ currentTarget }) => onChange({ ...wish, act: currentTarget.value })}
+      />
     </SimpleGrid>
   );
 }
 
 function Lines({ lines }: { readonly lines: WireAuditPage['lines'] }) {
   const texts = useTexts(adminTexts);
+  const words = useTexts(actTexts);
   return (
     <Table.ScrollContainer minWidth={680}>
       <Table highlightOnHover>
@@ -93,7 +103,7 @@ function Lines({ lines }: { readonly lines: WireAuditPage['lines'] }) {
                 <Moment time={at} />
               </Table.Td>
               <Table.Td>{by}</Table.Td>
-              <Table.Td>{act}</Table.Td>
+              <Table.Td title={act}>{isKnownAct(act) ? words[act] : act}</Table.Td>
               <Table.Td className="long-text">{on}</Table.Td>
               <Table.Td className="long-text">{detailText(detail)}</Table.Td>
             </Table.Tr>

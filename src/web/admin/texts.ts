@@ -88,6 +88,8 @@ const es = {
   older: 'Más antiguas',
   csv: 'Descargar CSV',
   filter: 'Filtro',
+  anyAct: 'Cualquier cosa',
+  auditAbout: 'Quién publicó cada texto del centro y de los flujos está en su historial.',
   anything: 'Todo',
 };
 
@@ -173,6 +175,8 @@ export const adminTexts: Texts<typeof es> = {
     older: 'Older ones',
     csv: 'Download CSV',
     filter: 'Filter',
+    anyAct: 'Anything',
+    auditAbout: 'Who published each text of the centre and of the flows stands in its history.',
     anything: 'Anything',
   },
 };

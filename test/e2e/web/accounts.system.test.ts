@@ -122,11 +122,13 @@ describeInBrowser('accounts', () => {
     await made(page, name);
     await page.getByRole('link', { name: 'Audit log' }).click();
     await page.getByLabel('To what').fill(name);
+    await page.getByLabel('What', { exact: true }).selectOption('Made a user');
     const lines = page.locator('tbody tr');
     await expect.poll(() => lines.count()).toBe(1);
-    expect(await lines.first().textContent()).toContain(`adminuser-made${name}role: supervisor`);
+    expect(await lines.first().textContent()).toContain(`adminMade a user${name}role: supervisor`);
     expect(await accessFaults(page)).toEqual([]);
     await page.getByLabel('To what').fill('');
+    await page.getByLabel('What', { exact: true }).selectOption('Anything');
     await expect.poll(() => lines.count()).toBeGreaterThan(1);
     await picture(page, 'audit');
     const link = page.getByRole('link', { name: 'Download CSV' });
