@@ -102,7 +102,7 @@ describeInBrowser('the forms of the centre', () => {
     const text = async (name: string) => (await page.request.get(`/api/flows/${name}`)).text();
     const before = [await text('centre'), await text('main')];
     const rename = async (from: string, to: string): Promise<void> => {
-      await page.getByRole('button', { name: `Another name for ${from}` }).click();
+      await page.getByRole('button', { name: `Rename ${from}` }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('New name').fill('Late Hours');
       await dialog.getByRole('alert').waitFor();

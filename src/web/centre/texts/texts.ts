@@ -50,8 +50,8 @@ const es = {
   newName: 'Nombre nuevo',
   newNameHint: 'Letras minúsculas, cifras y guiones; una letra primero.',
   newNumberHint: 'Cifras, o con + delante.',
-  rename: 'Cambiar el nombre…',
-  renameOne: (name: string) => `Otro nombre para ${name}`,
+  rename: 'Cambiar el nombre',
+  renameOne: (name: string) => `Cambiar el nombre de ${name}`,
   renameAbout: {
     queue:
       'Cambia aquí, en los flujos y en sus pruebas a la vez, para la siguiente llamada. Quien espera sigue en su sitio, y las llamadas prometidas se hacen. Las cifras y el historial de antes quedan con el nombre de entonces.',
@@ -217,8 +217,8 @@ const en: CentreTexts = {
   newName: 'New name',
   newNameHint: 'Lower-case letters, digits and dashes; a letter first.',
   newNumberHint: 'Digits, or with + in front.',
-  rename: 'Rename…',
-  renameOne: (name) => `Another name for ${name}`,
+  rename: 'Rename',
+  renameOne: (name) => `Rename ${name}`,
   renameAbout: {
     queue:
       'Changed here, in the flows and in their tests at once, for the next call. Who waits keeps the place, and promised call-backs are made. Figures and history of the past stay under the name of then.',
