@@ -92,6 +92,21 @@ describeInBrowser('prompts', () => {
     await spanish.getByText('Grabada · 20.0 s').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await hears(await caller(), TONES.agent);
+
+    // What the browser plays is converted there, and heard by the next caller.
+    const sounds = [
+      ['tone.mp3', TONES.agent],
+      ['tone.ogg', TONES.supervisor],
+      ['tone.flac', TONES.agent],
+    ] as const;
+    for (const [file, hertz] of sounds) {
+      const kept = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
+      await spanish.locator('input[type=file]').setInputFiles(join('test', 'support', 'sounds', file));
+      await kept;
+      const heard = await caller();
+      await hears(heard, hertz);
+      heard.bye();
+    }
   });
 
   test('what is recorded in the browser is what the caller hears; where there is nothing the text is read', async () => {
