@@ -1,5 +1,4 @@
 // Turns `centre.yaml` into the {@link Centre}, or into the list of all its mistakes.
-
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import { wrapUpMsOf } from '../acd/wrap-up.js';
 import { type Budgets, budgetsOf, budgetsSchema } from '../document/budgets.js';
