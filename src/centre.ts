@@ -66,7 +66,7 @@ import type { Survivors } from './app/survivors/surviving.js';
 import { TakenOverCalls } from './app/survivors/taken-over.js';
 import { Colleagues } from './app/talk/colleagues.js';
 import { Talks } from './app/talk/talks.js';
-import type { Prompts } from './app/texts.js';
+import { isHeardOf, type Prompts } from './app/texts.js';
 import { Exits } from './app/waiting/exits.js';
 import { QueueWait } from './app/waiting/queue-wait.js';
 import { WaitHistory } from './app/waiting/wait-history.js';
@@ -396,8 +396,4 @@ function doJob(job: Job, { callbacks, messages, fetching }: MessageSide, last: b
     case 'fetch-attachment':
       return fetching.fetch(job.interaction, job.attachment, last);
   }
-}
-
-function isHeardOf(prompts: Prompts): (prompt: string, language: string) => boolean {
-  return (...prompt) => prompts.recorded(...prompt) !== undefined || prompts.text(...prompt) !== undefined;
 }

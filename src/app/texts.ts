@@ -10,6 +10,11 @@ export interface Prompts {
   text(name: string, language: string): { readonly text: string; readonly voice?: string } | undefined;
 }
 
+/** Whether callers of a language hear something of a prompt: a sound, or its text. */
+export function isHeardOf(prompts: Prompts): (prompt: string, language: string) => boolean {
+  return (...prompt) => prompts.recorded(...prompt) !== undefined || prompts.text(...prompt) !== undefined;
+}
+
 export interface FlowFiles {
   /** All `*.yaml` files of the folder (no sub-folders), names relative to it. Rejects when the folder cannot be read. */
   read(): Promise<readonly SourceFile[]>;
