@@ -132,6 +132,32 @@ describe('another name', () => {
   });
 });
 
+test('whatever is done to texts is in the audit log, what is refused is not', async () => {
+  const post = (path: string, body: object) => scene.ask('POST', `/api/${path}`, { as: 'admin', body });
+  const first = (await put('news', NEWS)).json().revision;
+  await put('news', NEWS.replace('queue: sales', 'queue: saels'));
+  await put('news', NEWS.replace('Hola', 'Buenas'));
+  await put('news/tests', CASES.replace('Hola', 'Buenas'));
+  const back = (await post('flows/news/rollback', { revision: first })).json().revision;
+  await post('flows/news/publish', { text: NEWS, tests: { text: CASES }, note: 'both' });
+  await post('flows/news/rename', { to: 'noticias' });
+  await scene.ask('DELETE', '/api/flows/noticias', { as: 'admin' });
+  await post('centre/rename', { kind: 'queue', from: 'sales', to: 'ventas' });
+  await post('centre/rename', { kind: 'queue', from: 'sales', to: 'ventas', publish: true });
+  const [, ...lines] = scene.audited.lines;
+  expect(lines.map(({ by, act, on }) => `${by} ${act} ${on}`)).toEqual([
+    'admin text-published news',
+    'admin text-published news',
+    'admin tests-published news',
+    'admin text-rolled-back news',
+    'admin text-published news',
+    'admin flow-renamed news',
+    'admin flow-removed noticias',
+    'admin centre-renamed sales',
+  ]);
+  expect(lines[3]?.detail).toMatchObject({ to: back });
+});
+
 test('mistakes are told in the language of whoever publishes', async () => {
   const wrong = NEWS.replace('queue: sales', 'queue: saels');
   const told = async (language: string) =>

@@ -183,6 +183,10 @@ describe('a roll-out', () => {
     expect((await post('rollout/promote')).json()).toMatchObject({ state: 'promoted', by: 'admin' });
     expect(await scene.text('main.yaml')).toBe(warmer());
     expect((await get('rollout')).state).toBe('promoted');
+    expect(scene.audited.lines.slice(-2).map(({ act, on }) => `${act} ${on}`)).toEqual([
+      'rollout-started main',
+      'rollout-promoted main',
+    ]);
   });
 
   test('is aborted with a reason, and everything is in the journal', async () => {
@@ -195,6 +199,7 @@ describe('a roll-out', () => {
     expect(lines.map(({ action }: { action: string }) => action)).toEqual(
       expect.arrayContaining(['rollout-started', 'rollout-aborted']),
     );
+    expect(scene.audited.lines.at(-1)).toMatchObject({ by: 'admin', act: 'rollout-aborted', on: 'main' });
     expect(await scene.text('main.yaml')).toBe(main);
   });
 

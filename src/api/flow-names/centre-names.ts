@@ -4,7 +4,10 @@ import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import type { ApiServices } from '../services.js';
 
-export function centreNameRoutes(api: Api, { centreNames, flows }: Pick<ApiServices, 'centreNames' | 'flows'>): void {
+export function centreNameRoutes(
+  api: Api,
+  { centreNames, flows, audit }: Pick<ApiServices, 'centreNames' | 'flows' | 'audit'>,
+): void {
   api.post(
     '/api/centre/rename',
     rule(
@@ -26,6 +29,10 @@ export function centreNameRoutes(api: Api, { centreNames, flows }: Pick<ApiServi
       const { files, references } = publish
         ? await centreNames.rename(renaming, publication)
         : await centreNames.look(renaming);
+      if (publish) {
+        const { kind, from, to } = renaming;
+        await audit.note({ by: publication.author, act: 'centre-renamed', on: from, detail: { kind, to } });
+      }
       return {
         files: [...files.keys()].toSorted(),
         references: [...references],

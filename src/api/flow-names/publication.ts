@@ -15,7 +15,7 @@ const BODY_PER_TEXT = 4;
 
 export function publicationRoutes(
   api: Api,
-  { flows, flowHistory, clock }: Pick<ApiServices, 'flows' | 'flowHistory' | 'clock'>,
+  { flows, flowHistory, audit, clock }: Pick<ApiServices, 'flows' | 'flowHistory' | 'audit' | 'clock'>,
   limits: ApiLimits,
 ): void {
   const options = rule(
@@ -44,6 +44,7 @@ export function publicationRoutes(
       tests: { text: tests.text, ...(tests.over === undefined ? {} : { over: tests.over }) },
     };
     const { revision } = await flows.publish(flow, text, publication);
+    await audit.note({ by: author, act: 'text-published', on: flow, detail: { revision, tests: true } });
     if (force) {
       const line = { atMs: clock.nowMs(), flow, action: 'forced', by: author } as const;
       await flowHistory.note({ ...line, detail: { revision, note } });

@@ -33,10 +33,13 @@ function todayRoute(api: Api, { stepsToday, flows }: Pick<ApiServices, 'stepsTod
   );
 }
 
-type Services = Pick<ApiServices, 'flowNames' | 'centreNames' | 'flows' | 'flowHistory' | 'stepsToday' | 'clock'>;
+type Services = Pick<
+  ApiServices,
+  'flowNames' | 'centreNames' | 'flows' | 'flowHistory' | 'stepsToday' | 'audit' | 'clock'
+>;
 
 export function flowNameRoutes(api: Api, services: Services, limits: ApiLimits): void {
-  const { flowNames, flows } = services;
+  const { flowNames, flows, audit } = services;
   todayRoute(api, services);
   publicationRoutes(api, services, limits);
   centreNameRoutes(api, services);
@@ -73,6 +76,7 @@ export function flowNameRoutes(api: Api, services: Services, limits: ApiLimits):
     async (request, reply) => {
       const publication = { author: userOf(request).name, note: request.query.note };
       await flowNames.remove(request.params.name, { ...publication, ...overOf(request.headers['if-match']) });
+      await audit.note({ by: publication.author, act: 'flow-removed', on: request.params.name });
       return reply.code(204).send(null);
     },
   );
@@ -97,6 +101,7 @@ export function flowNameRoutes(api: Api, services: Services, limits: ApiLimits):
       const { to, note: why } = request.body;
       const publication = { author: userOf(request).name, note: why, ...overOf(request.headers['if-match']) };
       const files = await flowNames.rename(request.params.name, to, publication);
+      await audit.note({ by: publication.author, act: 'flow-renamed', on: request.params.name, detail: { to } });
       return { name: to, revision: flows.source(to).revision, files: [...files] };
     },
   );

@@ -19,7 +19,11 @@ const params = z.object({ name: name.describe('Of the flow.') });
 const consumes = ['text/yaml', 'application/yaml'];
 
 /** On a server that takes YAML: see flows.ts. */
-export function flowTestRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, limits: ApiLimits): void {
+export function flowTestRoutes(
+  api: Api,
+  { flows, audit }: Pick<ApiServices, 'flows' | 'audit'>,
+  limits: ApiLimits,
+): void {
   api.get(
     '/api/flows/:name/tests',
     rule(
@@ -57,10 +61,12 @@ export function flowTestRoutes(api: Api, { flows }: Pick<ApiServices, 'flows'>, 
       flows.source(flow);
       const cases = casesOf(flows, flow, request.body);
       const { 'if-none-match': none, 'if-match': match } = request.headers;
+      const by = userOf(request).name;
       const { revision } = await flows.publishTests(flow, request.body, {
-        ...{ author: userOf(request).name, note: request.query.note },
+        ...{ author: by, note: request.query.note },
         ...(none === '*' ? { over: null } : overOf(match)),
       });
+      await audit.note({ by, act: 'tests-published', on: flow, detail: { revision } });
       return { name: flow, revision, cases: cases.length };
     },
   );

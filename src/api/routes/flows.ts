@@ -24,7 +24,7 @@ const params = z.object({ name: name.describe('Of the flow, or `centre`.') });
 const consumes = YAML_TYPES.slice(0, 2);
 const yaml = z.string().describe('YAML text in UTF-8.');
 
-type Services = Pick<ApiServices, 'flows' | 'flowHistory' | 'clock'>;
+type Services = Pick<ApiServices, 'flows' | 'flowHistory' | 'audit' | 'clock'>;
 
 export function flowRoutes(api: Api, services: Services, limits: ApiLimits): void {
   const { flows } = services;
@@ -33,7 +33,7 @@ export function flowRoutes(api: Api, services: Services, limits: ApiLimits): voi
   readingRoutes(api, flows);
   publishingRoute(api, services, limits);
   checkingRoute(api, flows, limits);
-  flowTestRoutes(api, { flows }, limits);
+  flowTestRoutes(api, services, limits);
 }
 
 /** Open: they say no more than the documentation, and editors bring no token. */
@@ -79,7 +79,7 @@ function readingRoutes(api: Api, flows: ApiServices['flows']): void {
   );
 }
 
-function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limits: ApiLimits): void {
+function publishingRoute(api: Api, { flows, flowHistory, audit, clock }: Services, limits: ApiLimits): void {
   api.put(
     '/api/flows/:name',
     rule(
@@ -114,6 +114,7 @@ function publishingRoute(api: Api, { flows, flowHistory, clock }: Services, limi
         ...(request.headers['if-none-match'] === '*' ? { over: null } : overOf(request.headers['if-match'])),
       };
       const { revision } = await flows.publish(flow, request.body, publication);
+      await audit.note({ by: publication.author, act: 'text-published', on: flow, detail: { revision } });
       if (force === 'true') {
         const line = { atMs: clock.nowMs(), flow, action: 'forced', by: publication.author } as const;
         await flowHistory.note({ ...line, detail: { revision, note: why } });

@@ -20,7 +20,9 @@ const ofDiff = z.strictObject({
   to: revisionId.default(CURRENT).describe('`current`: the text in force.'),
 });
 
-export function revisionRoutes(api: Api, services: Pick<ApiServices, 'flows' | 'flowHistory' | 'clock'>): void {
+type Services = Pick<ApiServices, 'flows' | 'flowHistory' | 'audit' | 'clock'>;
+
+export function revisionRoutes(api: Api, services: Services): void {
   readingRoutes(api, services);
   diffRoute(api, services);
   rollbackRoute(api, services);
@@ -112,8 +114,8 @@ function diffRoute(api: Api, services: Pick<ApiServices, 'flows' | 'flowHistory'
   );
 }
 
-function rollbackRoute(api: Api, services: Pick<ApiServices, 'flows' | 'flowHistory' | 'clock'>): void {
-  const { flows, flowHistory, clock } = services;
+function rollbackRoute(api: Api, services: Services): void {
+  const { flows, flowHistory, audit, clock } = services;
   api.post(
     '/api/flows/:name/rollback',
     rule(
@@ -140,6 +142,7 @@ function rollbackRoute(api: Api, services: Pick<ApiServices, 'flows' | 'flowHist
       const now = await flows.publish(flow, text, { author: by, note, proof: 'untested', over: from });
       const detail = { from, to: now.revision, note };
       await flowHistory.note({ atMs: clock.nowMs(), flow, action: 'rolled-back', by, detail });
+      await audit.note({ by, act: 'text-rolled-back', on: flow, detail: { from, to: now.revision } });
       return { name: flow, revision: now.revision };
     },
   );

@@ -16,8 +16,11 @@ const NO_REASON = 'aborted';
 const tags = ['flows'];
 const params = z.object({ name: name.describe('Of the flow.') });
 
-export function rolloutRoutes(api: Api, { rollouts }: Pick<ApiServices, 'rollouts'>, limits: ApiLimits): void {
-  beginRoute(api, rollouts, limits);
+type Services = Pick<ApiServices, 'rollouts' | 'audit'>;
+
+export function rolloutRoutes(api: Api, services: Services, limits: ApiLimits): void {
+  const { rollouts, audit } = services;
+  beginRoute(api, services, limits);
 
   api.get(
     '/api/flows/:name/rollout',
@@ -46,7 +49,12 @@ export function rolloutRoutes(api: Api, { rollouts }: Pick<ApiServices, 'rollout
       'version-conflict',
       'store-unavailable',
     ]),
-    async (request) => rolloutView(await rollouts.promote(request.params.name, userOf(request).name)),
+    async (request) => {
+      const by = userOf(request).name;
+      const promoted = await rollouts.promote(request.params.name, by);
+      await audit.note({ by, act: 'rollout-promoted', on: request.params.name });
+      return rolloutView(promoted);
+    },
   );
 
   api.post(
@@ -62,12 +70,16 @@ export function rolloutRoutes(api: Api, { rollouts }: Pick<ApiServices, 'rollout
       },
       ['not-found', 'wrong-state', 'version-conflict', 'store-unavailable'],
     ),
-    async (request) =>
-      rolloutView(await rollouts.abort(request.params.name, userOf(request).name, request.body?.reason ?? NO_REASON)),
+    async (request) => {
+      const by = userOf(request).name;
+      const aborted = await rollouts.abort(request.params.name, by, request.body?.reason ?? NO_REASON);
+      await audit.note({ by, act: 'rollout-aborted', on: request.params.name });
+      return rolloutView(aborted);
+    },
   );
 }
 
-function beginRoute(api: Api, rollouts: ApiServices['rollouts'], limits: ApiLimits): void {
+function beginRoute(api: Api, { rollouts, audit }: Services, limits: ApiLimits): void {
   const options = rule(
     'admin',
     {
@@ -95,7 +107,10 @@ function beginRoute(api: Api, rollouts: ApiServices['rollouts'], limits: ApiLimi
       note,
       proof: proofOf(force, note),
     };
-    return rolloutView(await rollouts.begin(asked, userOf(request).name));
+    const by = userOf(request).name;
+    const begun = await rollouts.begin(asked, by);
+    await audit.note({ by, act: 'rollout-started', on: flow, detail: { percent } });
+    return rolloutView(begun);
   });
 }
 

@@ -89,7 +89,7 @@ const es = {
   csv: 'Descargar CSV',
   filter: 'Filtro',
   anyAct: 'Cualquier cosa',
-  auditAbout: 'Quién publicó cada texto del centro y de los flujos está en su historial.',
+  auditAbout: 'Lo que cambió en cada publicación de un flujo o del centro está en su historial.',
   anything: 'Todo',
 };
 
@@ -176,7 +176,7 @@ export const adminTexts: Texts<typeof es> = {
     csv: 'Download CSV',
     filter: 'Filter',
     anyAct: 'Anything',
-    auditAbout: 'Who published each text of the centre and of the flows stands in its history.',
+    auditAbout: 'What each publication of a flow or of the centre changed stands in its history.',
     anything: 'Anything',
   },
 };
