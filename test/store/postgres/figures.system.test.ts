@@ -1,6 +1,5 @@
 // The figures in a real PostgreSQL: they follow the log whoever counts and however often it is interrupted, and lose nothing.
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { FigureRow } from '../../../src/app/figures/figure-store.js';
 import type { RecordedEvent } from '../../../src/core/interaction/event.js';
@@ -11,6 +10,7 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import { ownDatabase } from '../../support/own-database.js';
 import * as told from '../../support/record.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
@@ -33,19 +33,12 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await nodes[0].figures.reset();
-  const db = connection();
+  const db = ownDatabase(stores.postgres.url);
   await sql`truncate interaction_event, interaction`.execute(db);
   await db.destroy();
   await Promise.all(nodes?.map((node) => node.close()) ?? []);
 });
 afterAll(() => stores?.close());
-
-function connection(): Kysely<unknown> {
-  const pool = new pg.Pool({ connectionString: stores.postgres.url, max: 1 });
-  // The server may be stopped before a connection that was ended is gone.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
-}
 
 /** The story of a customer, under ids of its own, so many seconds later. */
 function matter(story: readonly told.Told[], laterS = 0): RecordedEvent[] {
@@ -116,7 +109,7 @@ it('a fact that is committed late is counted, although later ones were there bef
   const last = late.at(-1) ?? expect.fail();
   await append(nodes[0], late, 0, late.length - 3);
   await caughtUp(nodes[0]);
-  const slow = connection();
+  const slow = ownDatabase(stores.postgres.url);
   await slow.transaction().execute(async (transaction) => {
     for (const { interaction, version, event, atMs } of late.slice(-3)) {
       await sql`insert into interaction_event (interaction_id, version, type, data, at)

@@ -1,12 +1,12 @@
 // Databases of earlier versions are brought up to date, whatever the steps were called when they were applied.
-import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { type Kysely, Migrator, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.js';
 import { openPostgres } from '../../../src/store/postgres/store.js';
+import { ownDatabase } from '../../support/own-database.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 type Db = Kysely<unknown>;
@@ -20,16 +20,12 @@ afterAll(() => stores?.close());
 /** A database of its own, with a connection to it. */
 async function emptyDatabase(): Promise<{ url: string; db: Db }> {
   const name = `hilo_${systemIds.uuid().replaceAll('-', '')}`;
-  const server = connected(stores.postgres.url);
+  const server = ownDatabase(stores.postgres.url);
   await sql`create database ${sql.id(name)}`.execute(server);
   await server.destroy();
   const url = new URL(stores.postgres.url);
   url.pathname = `/${name}`;
-  return { url: url.href, db: connected(url.href) };
-}
-
-function connected(url: string): Db {
-  return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) });
+  return { url: url.href, db: ownDatabase(url.href) };
 }
 
 const open = (url: string) => openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog });

@@ -1,6 +1,5 @@
 // Webhooks in a real PostgreSQL: each fact is there once for each who wants it, whoever looks and however often it is interrupted.
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { fold } from '../../../src/core/interaction/interaction.js';
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from '../../../src/core/interaction/outward/webhook-event.js';
@@ -9,6 +8,7 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import { ownDatabase } from '../../support/own-database.js';
 import * as told from '../../support/record.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
@@ -28,20 +28,12 @@ beforeEach(async () => {
   nodes = [await open(), await open()];
 });
 afterEach(async () => {
-  const db = connection();
+  const db = ownDatabase(stores.postgres.url);
   await sql`truncate interaction_event, interaction, webhook_delivery, webhook`.execute(db);
   await db.destroy();
   await Promise.all(nodes?.map((node) => node.close()) ?? []);
 });
 afterAll(() => stores?.close());
-
-function connection(): Kysely<unknown> {
-  const pool = new pg.Pool({ connectionString: stores.postgres.url, max: 1 });
-  // The server may be stopped before a connection that was ended is gone.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
-}
 
 /** A caller who waited, was connected and hung up; ids of its own. */
 async function matter(store: PostgresStore): Promise<string> {
