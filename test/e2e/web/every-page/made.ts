@@ -47,7 +47,7 @@ export async function putAway(scene: Scene, { article, supervisor }: Made): Prom
   for (const { interaction, recording } of voicemails) {
     await scene.api.post(`/api/work-list/${interaction}/voicemails/${recording}`, { state: 'done' });
   }
-  await scene.api.delete(`/api/guide/articles/${article}`);
+  await scene.api.delete(`/api/guide/articles/${article}?version=1`);
   await scene.api.patch(`/api/users/${supervisor}`, { disabled: true });
 }
 
