@@ -48,10 +48,12 @@ describeInBrowser('the history', () => {
     await page.getByText('Escriba el número o la referencia de un cliente.').waitFor();
     await page.getByLabel(/^Número, referencia/).fill(number);
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: /^H-/ }).waitFor();
+    // Above the table stands what became of the last call that she placed.
+    const found = page.getByRole('table').getByRole('link', { name: /^H-/ });
+    await found.waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'interactions');
-    await page.getByRole('link', { name: /^H-/ }).click();
+    await found.click();
     // As a text: the markup of the customer does nothing.
     await page.getByRole('heading', { name }).waitFor();
     expect(await page.title()).not.toBe('owned');

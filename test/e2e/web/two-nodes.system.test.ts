@@ -141,15 +141,16 @@ describeInBrowser('two nodes', () => {
 
   test('a visitor whose page hangs on the one node is answered by an agent at the other', async () => {
     const name = `Eva ${Date.now()}`;
-    await scene.agent('ana-desk');
+    await scene.agent('bruno-desk');
+    const desk = await app.person('bruno', '/agent', { language: 'en-GB' });
+    await desk.getByText('The next call is yours').waitFor();
     const visitor = await app.stranger('/chat', { language: 'en-GB', at: second.http });
     await visitor.getByLabel('Your name').fill(name);
     await visitor.getByRole('textbox', { name: 'Write your message' }).fill('Hello');
     await visitor.keyboard.press('Enter');
-    const desk = await app.person('ana', '/agent', { language: 'en-GB' });
     const all = desk.getByRole('region', { name: 'Conversations' });
     await all.getByRole('button', { name: `Take ${name}` }).click();
-    await visitor.getByText('Ana Molina is with you.').waitFor();
+    await visitor.getByText('Bruno Vidal is with you.').waitFor();
     await all.getByLabel('Write to the customer').fill('How can I help?');
     await desk.keyboard.press('Enter');
     await visitor.getByRole('log').getByText('How can I help?').waitFor();
