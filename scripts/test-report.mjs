@@ -13,13 +13,16 @@ export function countsOf(report, exitCode) {
   return { passed: numPassedTests, failed: failed === 0 && exitCode !== 0 && numPassedTests > 0 ? 1 : failed };
 }
 
-/** @returns for each file that failed: its path below `root`, the names of its failed tests, and when it ran (Unix ms) */
+/** Of what a test says when it fails: enough to see where to look. */
+const LINES_MAX = 12;
+
+/** @returns for each file that failed: its path below `root`, its failed tests and why, and when it ran (Unix ms) */
 export function failuresOf(report, root) {
   return (report?.testResults ?? [])
     .filter(({ status }) => status === 'failed')
     .map((file) => ({
       file: relative(root, file.name),
-      tests: failedTests(file).map(({ fullName }) => fullName),
+      tests: failedTests(file).map(({ fullName, failureMessages }) => ({ fullName, why: firstLines(failureMessages) })),
       // When no test was begun, because what comes before all of them failed, the report does not say when that was.
       fromMs: file.endTime > file.startTime ? file.startTime : 0,
       toMs: file.endTime > file.startTime ? file.endTime : Number.POSITIVE_INFINITY,
@@ -36,4 +39,8 @@ export function linesBetween(log, fromMs, toMs) {
 
 function failedTests({ assertionResults }) {
   return assertionResults.filter(({ status }) => status === 'failed');
+}
+
+function firstLines(messages) {
+  return messages.join('\n').split('\n').slice(0, LINES_MAX).join('\n');
 }

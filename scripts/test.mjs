@@ -90,21 +90,23 @@ function isThere(project) {
 async function run(folder, name, options, { isHeldBack = false } = {}) {
   const file = join(folder, `${name}.json`);
   const log = process.env.HILO_TEST_LOG ?? join(folder, `${name}.log`);
-  const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-deaths.mjs')].map((one) => `--reporter=${one}`);
-  const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, log });
+  const outside = join(folder, `${name}.outside`);
+  const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-outside.mjs')].map((one) => `--reporter=${one}`);
+  const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, log, outside });
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
-  return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said };
+  const [said, wentWrong] = [log, outside].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : ''));
+  return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said, wentWrong };
 }
 
-/** Which tests failed, and where it stands what Hilo said meanwhile. */
+/** Which tests failed and why, what went wrong outside of them, and where it stands what Hilo said meanwhile. */
 function tellFailures(runs) {
   const kept = mkdtempSync(join(tmpdir(), 'hilo-failed-'));
   console.log('\nFailed:');
-  for (const { name, said, failures } of runs) {
+  for (const { name, said, failures, wentWrong } of runs) {
+    if (wentWrong !== '') console.log(indented(`${name}  ${wentWrong}`, 2));
     for (const { file, tests, fromMs, toMs } of failures) {
       console.log(`  ${name}  ${file}`);
-      for (const test of tests) console.log(`    × ${test}`);
+      for (const { fullName, why } of tests) console.log(`    × ${fullName}\n${indented(why, 8)}`);
       const lines = linesBetween(said, fromMs, toMs);
       if (lines.length === 0) continue;
       const log = join(kept, `${file.replaceAll('/', '-')}.log`);
@@ -116,11 +118,11 @@ function tellFailures(runs) {
 }
 
 /** `isHeldBack`: what it says is shown in one piece when it is over, not between the lines of another one. */
-function vitest(options, { isHeldBack, log }) {
+function vitest(options, { isHeldBack, log, outside }) {
   const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
-    env: { ...process.env, HILO_TEST_LOG: log },
+    env: { ...process.env, HILO_TEST_LOG: log, HILO_TEST_OUTSIDE: outside },
     stdio: ['ignore', output, output],
   });
   children.add(child);
@@ -134,6 +136,10 @@ function vitest(options, { isHeldBack, log }) {
       resolve(code ?? 1);
     });
   });
+}
+
+function indented(text, by) {
+  return text.trimEnd().replaceAll(/^/gm, ' '.repeat(by));
 }
 
 function sum(numbers) {

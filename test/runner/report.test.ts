@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 interface Failure {
   readonly file: string;
-  readonly tests: readonly string[];
+  readonly tests: readonly { readonly fullName: string; readonly why: string }[];
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -21,7 +21,9 @@ const { countsOf, failuresOf, linesBetween } = module.parse(
   await import(pathToFileURL(join(import.meta.dirname, '../../scripts/test-report.mjs')).href),
 );
 
-const test = (fullName: string, status: string) => ({ fullName, status });
+const test = (fullName: string, status: string, ...failureMessages: readonly string[]) => ({
+  ...{ fullName, status, failureMessages },
+});
 const file = (
   name: string,
   status: string,
@@ -55,10 +57,16 @@ describe('the last line', () => {
   });
 });
 
-it('names what failed, with its file and its time', () => {
-  const bad = file('b.test.ts', 'failed', [test('one fails', 'failed'), test('one does not', 'passed')]);
+it('names what failed and why, with its file and its time', () => {
+  const long = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
+  const bad = file('b.test.ts', 'failed', [test('one fails', 'failed', long), test('one does not', 'passed')]);
   expect(failuresOf(report(1, 1, file('a.test.ts', 'passed', []), bad), '/repo')).toEqual([
-    { file: 'test/b.test.ts', tests: ['one fails'], fromMs: 1_000, toMs: 2_000 },
+    {
+      file: 'test/b.test.ts',
+      tests: [{ fullName: 'one fails', why: long.split('\n').slice(0, 12).join('\n') }],
+      fromMs: 1_000,
+      toMs: 2_000,
+    },
   ]);
   expect(failuresOf(undefined, '/repo')).toEqual([]);
 });

@@ -2,9 +2,9 @@
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { type Load, pressuresOf, worstOf } from './pressure.js';
-import { OPEN, SAMPLE_EVERY_MS, stepped, type Throttle } from './throttle.js';
+import { LEAST_PER_S, OPEN, SAMPLE_EVERY_MS, stepped, type Throttle } from './throttle.js';
 
-/** So much of a second's calls may come in one breath. */
+/** So much of a second's calls may come in one breath; after a quiet second as many as are always borne. */
 const BURST_S = 0.25;
 
 export interface LoadGateParts {
@@ -101,7 +101,7 @@ export class LoadGate {
 
   #fill(ratePerS: number): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    const most = Math.max(1, ratePerS * BURST_S);
+    const most = Math.max(LEAST_PER_S, ratePerS * BURST_S);
     this.#tokens = Math.min(most, this.#tokens + (ratePerS * (nowMs - this.#filledAtMs)) / 1000);
     this.#filledAtMs = nowMs;
   }

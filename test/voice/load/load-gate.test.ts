@@ -9,7 +9,7 @@ import {
   pressuresOf,
   SET_UP_MAX_MS,
 } from '../../../src/voice/load/pressure.js';
-import { SAMPLE_EVERY_MS } from '../../../src/voice/load/throttle.js';
+import { HOT_SAMPLES, LEAST_PER_S, SAMPLE_EVERY_MS } from '../../../src/voice/load/throttle.js';
 
 const CALM: Load = { application: { utilisation: 0.3, delayMs: 1 }, media: [] };
 const HOT: Load = { application: { utilisation: 0.99, delayMs: 3 * LOOP_DELAY_MAX_MS }, media: [] };
@@ -70,7 +70,19 @@ describe('the gate', () => {
     clock.advance(4_000);
     let breath = 0;
     while (breath < 1000 && gate.admit(false)) breath += 1;
-    expect(breath).toBeLessThanOrEqual(Math.max(1, ratePerS));
+    expect(breath).toBeLessThanOrEqual(Math.max(LEAST_PER_S, ratePerS));
+  });
+
+  it('where few call, a few at once are taken soon after a burst of load', () => {
+    const { gate, clock, load } = gateOf();
+    callsFor(2000, 1, gate, clock);
+    load.now = HOT;
+    clock.advance(HOT_SAMPLES * SAMPLE_EVERY_MS);
+    load.now = CALM;
+    clock.advance(1_000);
+    const taken = Array.from({ length: LEAST_PER_S + 2 }, () => gate.admit(false));
+    expect(gate.figures()).toMatchObject({ state: 'limited', refused: 2 });
+    expect(taken.slice(0, LEAST_PER_S)).not.toContain(false);
   });
 });
 

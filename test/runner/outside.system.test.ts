@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hilo-outside-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('a test process that dies is named with its signal, its file and its last test', async () => {
+  const { shown, kept } = await runOf(
+    `test('lives', () => undefined);
+     test('dies', async () => {
+       await new Promise((resolve) => setTimeout(resolve, 300));
+       process.kill(process.pid, 'SIGABRT');
+       await new Promise((resolve) => setTimeout(resolve, 60_000));
+     });`,
+  );
+  const death = /A process of the tests \(\d+\) died of SIGABRT\n {2}under way: .*one\.test\.mjs > dies\n/;
+  expect(shown).toMatch(death);
+  expect(kept).toMatch(death);
+});
+
+test('an error that no test waits for is kept with where it was seen', async () => {
+  const { kept } = await runOf(
+    `test('leaves one behind', async () => {
+       void Promise.reject(new Error('nobody waits'));
+       await new Promise((resolve) => setTimeout(resolve, 50));
+     });`,
+  );
+  expect(kept).toMatch(/^An error outside of any test: Error: nobody waits\n.*one\.test\.mjs:2/);
+  expect(kept).toContain('seen in: one.test.mjs');
+});
+
+/** What vitest shows of a file of tests with this text, and what the reporter keeps. */
+async function runOf(text: string): Promise<{ shown: string; kept: string }> {
+  writeFileSync(join(folder, 'one.test.mjs'), text);
+  const file = join(folder, 'outside');
+  const options = ['--root', folder, '--globals', '--reporter', join(ROOT, 'scripts/test-outside.mjs')];
+  const shown = await outputOf(options, { HILO_TEST_OUTSIDE: file });
+  return { shown, kept: readFileSync(file, 'utf8') };
+}
+
+function outputOf(options: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...options], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      output += piece;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve(output));
+  });
+}
