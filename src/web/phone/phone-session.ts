@@ -11,6 +11,11 @@ const MEND_AFTER_MS = 1_000;
 const MEND_AGAIN_MS = 3_000;
 /** Hilo's servers have addresses of their own: nobody has to be asked for the way (RFC 8839). */
 const CONNECTION: RTCConfiguration = { iceServers: [] };
+/**
+ * With these JsSIP ends a call whose re-INVITE got no answer, or not the wanted one; RFC 3261 §14.1 leaves it as it was.
+ * When the server does not know the call any more (481), it is over indeed.
+ */
+const MENDED_CAUSES = ['Connection Error', 'Request Timeout', 'WebRTC Error'];
 
 export type AboutCall = Pick<
   PhoneCall,
@@ -58,6 +63,7 @@ export class PhoneSession {
     session.on('confirmed', () => this.#show({ state: 'talking', sinceMs: options.nowMs() }));
     session.on('ended', ({ cause }) => this.#over(cause));
     session.on('failed', ({ cause }) => this.#over(cause));
+    this.#keepThrough(session);
   }
 
   get view(): PhoneCall {
@@ -133,6 +139,15 @@ export class PhoneSession {
     clearTimeout(this.#mending);
     // Not now: SIP is not there, or another re-INVITE is under way.
     this.#mending = setTimeout(() => this.#mendIfLost(), isAsked ? MEND_AGAIN_MS : MEND_AFTER_MS);
+  }
+
+  #keepThrough(session: RTCSession): void {
+    const terminate = session.terminate.bind(session);
+    session.terminate = (options) => {
+      const isKept = this.#view.state === 'talking' && MENDED_CAUSES.includes(options?.cause ?? '');
+      if (isKept) console.warn('a re-INVITE failed; the call goes on', options?.cause);
+      else terminate(options);
+    };
   }
 
   #mendIfLost(): void {

@@ -217,6 +217,11 @@ describeInBrowser('the telephone in the browser', () => {
       await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
       await expect.poll(() => ears.way(), { timeout: 15_000 }).not.toBe(way);
       await both();
+      // And once more just when new ways are asked for: the server answers, and nobody hears it.
+      const before = await ears.way();
+      await ears.cutOffInBetween();
+      await expect.poll(() => ears.way(), { timeout: 15_000 }).not.toBe(before);
+      await both();
       // Everything, and nothing says that it is closed: it is found out.
       const port = await ears.port();
       await network.goes();

@@ -49,6 +49,11 @@ export class PageEars {
     return this.page.evaluate('ears.cutOff()');
   }
 
+  /** Goes away and comes back; and goes once more, just when the page looks for new ways of its media (re-INVITE). */
+  cutOffInBetween(): Promise<unknown> {
+    return this.page.evaluate('ears.cutsAtInvite = true; ears.cutOff()');
+  }
+
   /** The browser's own port of the media now. */
   port(): Promise<number> {
     return this.page.evaluate('ears.port()') as Promise<number>;
@@ -127,8 +132,20 @@ globalThis.ears = {
       clearInterval(watch);
     }, 10);
   },
+  cutsAtInvite: false,
+  /** The server hears it; its answer comes to nobody. */
+  cutAtInvite(socket, text) {
+    if (!this.cutsAtInvite || !/^INVITE /.test(text)) return;
+    this.cutsAtInvite = false;
+    socket.close();
+  },
   watch(socket) {
     this.sockets.push(socket);
+    const { send } = socket;
+    socket.send = (data) => {
+      send.call(socket, data);
+      this.cutAtInvite(socket, String(data));
+    };
     socket.addEventListener('message', ({ data }) => {
       if (/^SIP\\/2\\.0 200 [^]*^CSeq: \\d+ REGISTER/m.test(String(data))) this.moments.registeredMs ??= Date.now();
     });

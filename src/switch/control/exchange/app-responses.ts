@@ -165,6 +165,7 @@ function accept(answer: Answer, response: SipResponse): void {
   }
   const terms = agreeOnSession(transaction.request, response);
   if (live.dialog.state === 'early' || incoming.live === undefined) tellStart(exchange, 'application', 'uas', response);
+  const wasConfirmed = live.dialog.state === 'confirmed';
   live.dialog = { ...live.dialog, state: 'confirmed' };
   finish(exchange, incoming);
   keepDescription(live, response);
@@ -174,7 +175,9 @@ function accept(answer: Answer, response: SipResponse): void {
     onTimeout: () => hangUp(exchange, live, 'ACK timeout'),
   });
   const cseq = parseCSeq(transaction.request.headers.get('CSeq') ?? '')?.number ?? 0;
-  const meta = { transactionId: transaction.id, cseq, accepted, hangUp: undefined, deferred: [] };
+  // The application waits for the ACK of the first INVITE; one without an offer has the answer in its ACK.
+  const mayLackAck = wasConfirmed && transaction.request.body.length > 0;
+  const meta = { transactionId: transaction.id, cseq, accepted, mayLackAck, hangUp: undefined, deferred: [] };
   live.invite = { kind: 'theirs-accepted', ...meta };
   keepSession(exchange, live, terms, 'uas');
   echo(answer, response, live.id);

@@ -195,6 +195,9 @@ function onDialogRequest(exchange: Exchange, live: LiveDialog, transaction: Serv
     answer(transaction, 500);
     return;
   }
+  if (request.method === 'INVITE' && live.invite.kind === 'theirs-accepted' && live.invite.mayLackAck) {
+    settleInvite(exchange, live);
+  }
   const refusal = refusalInDialog(live, request);
   if (refusal !== undefined) {
     live.dialog = { ...live.dialog, remoteCseq: next.remoteCseq };
@@ -222,7 +225,10 @@ function onOrphansRequest(exchange: Exchange, live: LiveDialog, transaction: Ser
   answer(transaction, 200);
 }
 
-/** Glare and order of offers (RFC 3261 §14.2, 3311 §5.2): 491 when ours is under way, 500 when theirs is. */
+/**
+ * Glare and order of offers (RFC 3261 §14.2, 3311 §5.2): 491 when ours is under way, 500 when theirs is. Whose ACK is lost,
+ * or who has a new network and never saw our 2xx, may ask anew (RFC 5407 §3.1.4).
+ */
 function refusalInDialog(live: LiveDialog, request: SipRequest): 422 | 491 | 500 | undefined {
   const { invite } = live;
   if ((request.method === 'INVITE' || request.method === 'UPDATE') && isTooShort(request)) return 422;

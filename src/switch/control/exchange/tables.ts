@@ -119,6 +119,8 @@ export type InvitePhase =
       readonly transactionId: string;
       readonly cseq: number;
       readonly accepted: AcceptedInvite;
+      /** Offer and answer are exchanged, and nobody waits for the ACK: the next INVITE says as well that the 2xx has come. */
+      readonly mayLackAck: boolean;
       /** Set when a CANCEL came too late: what the caller wanted is done after the ACK. */
       readonly hangUp: HangUpReason | undefined;
       /** What must not go out before the ACK (RFC 3261 §15). */
