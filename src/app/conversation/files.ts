@@ -1,6 +1,6 @@
 // Files of conversations: taken in with limits, known by what is in them, kept where all nodes find them, with a copy on our disk.
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FILE_BYTES_MAX,
@@ -20,6 +20,8 @@ const NAME = /^[0-9a-zA-Z-]{1,64}$/;
 const PART = '.part';
 /** What was uploaded and not sent for so long is thrown away. */
 export const DRAFT_KEPT_MS = 24 * 3_600_000;
+/** A copy of what all nodes have lies on our disk for so long after it was last asked for. */
+export const COPY_KEPT_MS = 7 * 24 * 3_600_000;
 /** Of one conversation, not sent yet. */
 export const DRAFTS_MAX = 20;
 
@@ -87,7 +89,15 @@ export class AttachmentFiles {
   /** Path of a kept file; undefined when there is none. From another node it is fetched first. */
   async find(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
     if (!NAME.test(id)) return undefined;
-    return (await this.#here(id)) ?? (await this.#fetched(id));
+    const found = (await this.#here(id)) ?? (await this.#fetched(id));
+    if (found !== undefined) await this.#asked(found.path);
+    return found;
+  }
+
+  /** Noted on the disk itself, so that it is known after a restart too. */
+  async #asked(path: string): Promise<void> {
+    const now = new Date(this.ports.clock.nowMs());
+    await orAbsent(utimes(path, now, now));
   }
 
   async #here(id: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
@@ -148,7 +158,10 @@ export class AttachmentFiles {
     return this.#shared().putBack(one);
   }
 
-  /** Throws away what was uploaded a day ago and never sent, and what a crash has left half-written. */
+  /**
+   * Throws away what was uploaded a day ago and never sent, what a crash has left half-written, and copies that nobody has
+   * asked for in a week.
+   */
   async forgetOld(): Promise<void> {
     const { clock, log, shared } = this.ports;
     const forgotten = (await shared?.forgetDrafts(clock.nowMs() - DRAFT_KEPT_MS)) ?? [];
@@ -156,11 +169,13 @@ export class AttachmentFiles {
       await rm(this.#pathOf(file), { force: true });
       log.info({ file }, 'an upload that nobody sent is thrown away');
     }
-    for (const name of (await this.#names()).filter((candidate) => candidate.endsWith(PART))) {
+    for (const name of await this.#names()) {
       const path = join(this.ports.folder, name);
+      const isPart = name.endsWith(PART);
       // Absent: finished meanwhile.
       const found = await orAbsent(stat(path));
-      if (found !== undefined && clock.nowMs() - found.mtimeMs >= DRAFT_KEPT_MS) await rm(path, { force: true });
+      if (found === undefined || clock.nowMs() - found.mtimeMs < (isPart ? DRAFT_KEPT_MS : COPY_KEPT_MS)) continue;
+      if (isPart || (await shared?.get(name)) !== undefined) await rm(path, { force: true });
     }
   }
 

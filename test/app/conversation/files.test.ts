@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AttachmentFiles, DRAFT_KEPT_MS, DRAFTS_MAX } from '../../../src/app/conversation/files.js';
+import { AttachmentFiles, COPY_KEPT_MS, DRAFT_KEPT_MS, DRAFTS_MAX } from '../../../src/app/conversation/files.js';
 import { HiloError } from '../../../src/app/errors.js';
 import { FILE_BYTES_MAX, FILE_KINDS } from '../../../src/core/interaction/conversation/file-type.js';
 import { FakeClock } from '../../../src/lib/clock.js';
@@ -71,6 +71,24 @@ describe('on the disk', () => {
     await files.forgetOld();
     expect(await files.find(unsent.id)).toBeUndefined();
     expect(await files.find(sent.id)).toBeDefined();
+  });
+
+  test('a copy that nobody asked for in a week is thrown away, and fetched when somebody does; the only one there is stays', async () => {
+    const { id } = await files.keep({ name: 'photo.jpg' }, Readable.from([JPEG]));
+    const only = await files.keep({ name: 'photo.jpg' }, Readable.from([JPEG]));
+    await shared.remove(only.id);
+    for (const one of [id, only.id]) await files.find(one);
+    clock.advance(COPY_KEPT_MS - 1);
+    await files.forgetOld();
+    expect((await readdir(folder)).toSorted()).toEqual([id, only.id].toSorted());
+    await files.find(id);
+    clock.advance(COPY_KEPT_MS - 1);
+    await files.forgetOld();
+    expect((await readdir(folder)).toSorted()).toEqual([id, only.id].toSorted());
+    clock.advance(1);
+    await files.forgetOld();
+    expect(await readdir(folder)).toEqual([only.id]);
+    expect(await readFile((await files.find(id))?.path ?? '')).toEqual(JPEG);
   });
 
   test('of one conversation only so many lie there', async () => {
