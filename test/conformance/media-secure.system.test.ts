@@ -6,7 +6,7 @@ import type { Endpoint } from '../switch/event-socket/media-scene.js';
 import { heardMs } from '../switch/event-socket/tones.js';
 import { SrtpPeer } from '../switch/secure/srtp-peer.js';
 import { MediaScene } from './media-scene.js';
-import { conforms } from './pair.js';
+import { conforms, pairKind } from './pair.js';
 
 let scene: MediaScene;
 const open: { close(): void }[] = [];
@@ -47,8 +47,9 @@ async function secured(suite: Suite = 'AES_CM_128_HMAC_SHA1_80'): Promise<SrtpPe
   return peer;
 }
 
+/** FreeSWITCH has to be told where a browser is; our switch waits to be found, and so cannot be too early ({@link Browser.offer}). */
 function browser(): Browser {
-  const opened = new Browser({ candidates: true });
+  const opened = new Browser({ candidates: pairKind === 'real' });
   open.push(opened);
   return opened;
 }
