@@ -56,6 +56,7 @@ export interface HttpParts {
   readonly sealKey: () => string;
   readonly prompts: PromptCatalogue;
   readonly speech: ApiServices['speech'];
+  readonly heard: ApiServices['heard'];
   readonly messaging: Messaging;
   readonly infrastructure: Infrastructure;
   readonly clock: Clock;
@@ -78,9 +79,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...config.http,
     pages: { folder: PAGES_FOLDER },
     ...{ clock, ids, flows, rollouts, interactions, agents, works, live, emergency, monitoring, writing },
-    ...{ recordings, callOffers },
     ...{ node: centre.node, errands: centre.errands, sharedTalks: centre.sharedTalks },
-    ...{ talks, desk, agentSkills, agentHistory, centre: () => centre.centre() },
+    ...{ talks, desk, agentSkills, agentHistory, recordings, callOffers, centre: () => centre.centre() },
     log: log.child({ part: 'api' }),
     records: store.records,
     contacts: new Contacts(store.records),
@@ -103,7 +103,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     chat: { door: messaging.chat, matters: centre.chatMatters },
     webSockets: () => telephony.webSockets(),
     ...(config.webSipUrl === undefined ? {} : { webSipUrl: config.webSipUrl }),
-    ...{ sealKey: parts.sealKey, webPhones: parts.webPhones, prompts: parts.prompts, speech: parts.speech },
+    ...{ sealKey: parts.sealKey, webPhones: parts.webPhones, prompts: parts.prompts },
+    ...{ speech: parts.speech, heard: parts.heard },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
     webhooks: messaging.webhooks,
     ...{ channelAccounts: channelAccounts(config), subscriptions: outgoing.subscriptions },

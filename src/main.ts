@@ -16,6 +16,7 @@ import { Walkers } from './app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from './centre.js';
 import { HttpClient } from './channels/web/http-client.js';
 import { type Config, InvalidConfig, readConfig } from './config.js';
+import type { Prompt } from './core/ivr/ask.js';
 import type { AgentConfig, Centre, DeviceConfig } from './core/routing/centre.js';
 import { withDemoAgents } from './core/routing/demo-agents.js';
 import { openHttp } from './http.js';
@@ -29,6 +30,7 @@ import { openFlowFiles } from './store/flow-files.js';
 import { openPostgres, type PostgresStore } from './store/postgres/store.js';
 import { openLiveStore } from './store/redis/live-store.js';
 import { KeptSounds } from './store/sound-files.js';
+import { heardOf } from './voice/prompts/heard.js';
 import { PromptCache } from './voice/prompts/prompt-cache.js';
 import { espeak } from './voice/prompts/speech.js';
 import type { DeviceDirectory } from './voice/registrar/device-directory.js';
@@ -110,7 +112,7 @@ async function open(
   const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
-  const { prompts, made } = await openPrompts(folders, store, opened, log);
+  const { prompts, speech, heard } = await openPrompts(folders, store, opened, log);
   const { flows, rollouts, changes } = await openTexts(config, store, prompts, opened, log);
   const visits = new Visits({ centre: () => flows.centre(), clock, ids });
   const credentials = new KeptCredentials(config, flows, store.users, visits, log);
@@ -162,7 +164,7 @@ async function open(
   opened.add('telephony', telephony);
   const http = {
     ...{ ...shared, centre, store, liveStore, jobs, flows, rollouts, telephony, visits, messaging, infrastructure },
-    ...{ ...changes, ...credentials.forHttp, walkers, prompts, speech: made.preview.bind(made) },
+    ...{ ...changes, ...credentials.forHttp, walkers, prompts, speech, heard },
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
@@ -178,7 +180,8 @@ async function openPrompts({ recorded, kept, spoken }: Folders, store: PostgresS
   const ports = { store: store.prompts, files: new KeptSounds(kept), made, clock, log, pause };
   const prompts = opened.add('prompts', new PromptCatalogue(ports));
   await prompts.start();
-  return { prompts, made };
+  const speech = made.preview.bind(made);
+  return { prompts, speech, heard: (prompt: Prompt) => heardOf(prompt, prompts, speech) };
 }
 
 /** The texts in force, and the candidate that some callers get. */

@@ -55,6 +55,7 @@ import type { Walkers } from '../app/walkers/walkers.js';
 import type { Webhooks } from '../app/webhooks/webhooks.js';
 import type { Writing } from '../app/writing/writing.js';
 import type { WireChannelAccount } from '../contract/account/channel-account.js';
+import type { Prompt } from '../core/ivr/ask.js';
 import type { Centre } from '../core/routing/centre.js';
 import type { Clock } from '../lib/clock.js';
 import type { Ids } from '../lib/ids.js';
@@ -152,6 +153,8 @@ export interface ApiServices {
   >;
   /** A WAV that says a text, to listen to. Rejects when it cannot be spoken. */
   readonly speech: (text: string, language: string, voice?: string) => Promise<Uint8Array>;
+  /** The WAV that callers hear of a prompt; undefined: nothing. Rejects when it cannot be read or spoken. */
+  readonly heard: (prompt: Prompt) => Promise<Uint8Array | undefined>;
   readonly flowHistory: Pick<FlowHistory, 'revisions' | 'textOf' | 'journal' | 'note'>;
   readonly rollouts: Pick<Rollouts, 'begin' | 'of' | 'promote' | 'abort'>;
   readonly emergency: Pick<Emergency, 'present' | 'set' | 'clear'>;

@@ -46,31 +46,40 @@ export class Speech {
   }
 
   async #path(prompt: Prompt): Promise<string | undefined> {
-    const recorded = prompt.kind === 'recorded' ? this.prompts.recorded(prompt.name, prompt.language) : undefined;
-    if (recorded !== undefined) return recorded;
-    const { text, language, voice } = this.#spokenPart(prompt);
-    if (text === undefined || text.trim() === '') return undefined;
+    const said = saidOf(prompt, this.prompts);
+    if (said?.kind !== 'spoken') return said?.path;
     try {
-      return await this.prompts.spoken(text, language, voice);
+      return await this.prompts.spoken(said.text, said.language, said.voice);
     } catch (error) {
-      this.log.error({ err: error, language }, 'prompt cannot be made');
+      this.log.error({ err: error, language: said.language }, 'prompt cannot be made');
       return undefined;
     }
   }
+}
 
-  /**
-   * What is said of a prompt that is not recorded, in which language and voice: the text at the place where it is used, then
-   * that of the prompt itself, then the text of a language that stands in.
-   */
-  #spokenPart(prompt: Prompt): {
-    readonly text: string | undefined;
-    readonly language: string;
-    readonly voice?: string;
-  } {
-    if (prompt.kind === 'text') return prompt;
-    const { name, language, fallbackText, fallbackLanguage } = prompt;
-    const isOwn = fallbackText !== undefined && fallbackText.trim() !== '' && fallbackLanguage === undefined;
-    const kept = isOwn ? undefined : this.prompts.text(name, language);
-    return kept === undefined ? { text: fallbackText, language: fallbackLanguage ?? language } : { ...kept, language };
-  }
+/** `path`: of a WAV. */
+export type Said =
+  | { readonly kind: 'recorded'; readonly path: string }
+  | { readonly kind: 'spoken'; readonly text: string; readonly language: string; readonly voice?: string };
+
+/**
+ * What is heard of a prompt: its recording, then the text at the place where it is used, then that of the prompt itself, then
+ * the text of a language that stands in. undefined: nothing.
+ */
+export function saidOf(prompt: Prompt, prompts: Pick<Prompts, 'recorded' | 'text'>): Said | undefined {
+  const path = prompt.kind === 'recorded' ? prompts.recorded(prompt.name, prompt.language) : undefined;
+  if (path !== undefined) return { kind: 'recorded', path };
+  const { text, ...how } = spokenPart(prompt, prompts);
+  return text === undefined || text.trim() === '' ? undefined : { kind: 'spoken', text, ...how };
+}
+
+function spokenPart(
+  prompt: Prompt,
+  prompts: Pick<Prompts, 'text'>,
+): { readonly text: string | undefined; readonly language: string; readonly voice?: string } {
+  if (prompt.kind === 'text') return { text: prompt.text, language: prompt.language };
+  const { name, language, fallbackText, fallbackLanguage } = prompt;
+  const isOwn = fallbackText !== undefined && fallbackText.trim() !== '' && fallbackLanguage === undefined;
+  const kept = isOwn ? undefined : prompts.text(name, language);
+  return kept === undefined ? { text: fallbackText, language: fallbackLanguage ?? language } : { ...kept, language };
 }

@@ -67,6 +67,7 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/prompts/{name}', 'supervisor'],
   ['DELETE', '/api/prompts/{name}', 'admin'],
   ['POST', '/api/prompts/speech', 'admin', {}],
+  ['POST', '/api/prompts/heard', 'admin', {}],
   ['GET', '/api/prompts/{name}/{language}/sound', 'supervisor'],
   ['PUT', '/api/prompts/{name}/{language}/sound', 'admin'],
   ['DELETE', '/api/prompts/{name}/{language}/sound', 'admin'],

@@ -110,6 +110,45 @@ describe('what is heard', () => {
   });
 });
 
+describe('what a flow says', () => {
+  const heardOf = (body: object, as = 'admin') => scene.ask('POST', '/api/prompts/heard', { as, body });
+
+  test('sounds as on a call: the sound of the prompt, else the text, else that of the prompt', async () => {
+    const said = async (body: object) => (await heardOf({ language: 'es', ...body })).body;
+    expect(await said({ text: 'Hola' })).toBe('Hola');
+    expect(await said({ recording: 'welcome', text: 'Hello', textLanguage: 'en' })).toBe('Hello');
+    await text({ text: 'Bienvenido' });
+    expect(await said({ recording: 'welcome' })).toBe('Bienvenido');
+    expect(await said({ recording: 'welcome', text: 'Hello', textLanguage: 'en' })).toBe('Bienvenido');
+    expect(await said({ recording: 'welcome', text: 'Hola' })).toBe('Hola');
+    await sound(TONE);
+    const got = await heardOf({ language: 'es', recording: 'welcome', text: 'Hola' });
+    expect(share(1_200, readWav(got.rawPayload))).toBeGreaterThan(0.99);
+    expect(got.headers).toMatchObject({ 'content-type': 'audio/wav', 'x-content-type-options': 'nosniff' });
+    expect((await heardOf({ language: 'en', recording: 'welcome' })).statusCode).toBe(204);
+  });
+
+  test('is for who may open the studio, bounded, and hostile text is only text', async () => {
+    expect((await heardOf({ language: 'es', text: 'Hola' }, 'sofia')).statusCode).toBe(403);
+    for (const body of [
+      { language: 'es' },
+      { language: 'es', text: 'a'.repeat(2_001) },
+      { language: '../es', text: 'Hola' },
+      { language: 'es', recording: '../../etc/passwd' },
+      { language: 'es', text: 'Hola', path: '/etc/passwd' },
+    ]) {
+      expect((await heardOf(body)).statusCode).toBe(400);
+    }
+    const hostile = '<script>alert(1)</script> $(reboot) --help';
+    expect((await heardOf({ language: 'es', text: hostile })).body).toBe(hostile);
+    expect((await heardOf({ language: 'xx', text: 'Hola' })).json()).toMatchObject({ code: 'wrong-state' });
+    // More than two windows take: one may end meanwhile.
+    const tries = await Promise.all(Array.from({ length: 61 }, () => heardOf({ language: 'es', text: 'Hola' })));
+    expect(tries.map(({ statusCode }) => statusCode)).toContain(429);
+    expect(scene.promptStore.kept).toEqual([]);
+  });
+});
+
 describe('changes', () => {
   test('are for administrators, and kept with who made them', async () => {
     for (const as of ['ana', 'sofia']) {

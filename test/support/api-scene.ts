@@ -208,7 +208,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     profiles: new Profiles({ store: parts.merged, records, clock }),
     recordingFiles: new RecordingFiles(parts.recordingsFolder),
     notices: new Notices({ store: parts.notices, clock, ids, log }),
-    ...{ prompts: parts.prompts, speech: parts.speech },
+    ...{ prompts: parts.prompts, speech: parts.speech, heard: parts.heard },
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
     guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
     callbackDesk: NO_CALLBACKS,
@@ -343,7 +343,7 @@ async function makeParts() {
   const texts = names.map((name) => [name, readFileSync(`ivr-flows/${name}`, 'utf8')]);
   const files = new FakeFlowFiles(Object.fromEntries(texts));
   const history = new FakeFlowHistory();
-  const { prompts, promptStore, speech, isHeard } = fakePrompts(clock);
+  const { prompts, promptStore, speech, heard, isHeard } = fakePrompts(clock);
   const flows = new Flows({ files, store: history, extend: withPeople, isHeard, clock, log: silentLog });
   await flows.start();
   prompts.onChange(() => void flows.recheck());
@@ -380,7 +380,7 @@ async function makeParts() {
     merged: new FakeProfiles((id) => facts.contact(id)),
     recordingsFolder: join(tmpdir(), `hilo-recordings-${process.pid}`),
     notices: new FakeNotices(),
-    ...{ prompts, promptStore, speech },
+    ...{ prompts, promptStore, speech, heard },
     sandbox: new MemorySandbox(),
     webhook: new FakeWebhook(),
     listeners: new Set<FactListener>(),

@@ -1,4 +1,4 @@
-// Prompts: what callers hear of them, changed, taken back; and speech to listen to before it is kept.
+// Prompts: what callers hear of them, changed, taken back.
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { HiloError } from '../../app/errors.js';
@@ -6,7 +6,6 @@ import { UPLOAD_BYTES_MAX } from '../../app/prompts/conversion.js';
 import type { Place } from '../../app/prompts/prompt-catalogue.js';
 import { entryOf, type Known, promptEntries } from '../../app/prompts/prompt-list.js';
 import { type PromptUse, promptUses } from '../../app/prompts/prompt-uses.js';
-import { voicesOf } from '../../app/prompts/voices.js';
 import type { UserRow } from '../../app/users.js';
 import {
   prompt,
@@ -16,13 +15,13 @@ import {
   promptRevision,
   promptRevisions,
   soundReport,
-  speechWish,
   textWish,
 } from '../../contract/prompt/prompt.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import type { ApiLimits } from '../limits.js';
 import type { ApiServices } from '../services.js';
+import { listeningRoutes } from './listening.js';
 import { promptOf, revisionOf, summaryOf } from './view.js';
 
 const tags = ['prompts'];
@@ -40,14 +39,14 @@ const WAV = 'audio/wav';
 const WAV_TYPES = [WAV, 'audio/x-wav', 'audio/wave', 'audio/vnd.wave', 'application/octet-stream'];
 const wav = (description: string) => ({ description, content: { [WAV]: { schema: z.unknown() } } });
 
-type Services = Pick<ApiServices, 'prompts' | 'flows' | 'audit' | 'speech' | 'emergency' | 'log'>;
+type Services = Pick<ApiServices, 'prompts' | 'flows' | 'audit' | 'speech' | 'heard' | 'emergency' | 'log'>;
 
 export async function promptRoutes(api: Api, services: Services, limits: ApiLimits): Promise<void> {
   readingRoutes(api, services);
   textRoutes(api, services);
   removingRoutes(api, services);
   revisionRoutes(api, services);
-  speechRoute(api, services, limits);
+  listeningRoutes(api, services, limits);
   // In a scope of its own, because it takes other bodies than JSON.
   await api.register(async (inner) => soundRoute(inner.withTypeProvider<ZodTypeProvider>(), services, limits));
 }
@@ -262,41 +261,6 @@ function revisionRoutes(api: Api, services: Services): void {
       return revisionOf(await prompts.rollBack(at, revision));
     },
   );
-}
-
-/** Not noted: it changes nothing, and says nobody's words but those of who asks. */
-function speechRoute(api: Api, { speech, log }: Services, { checks: max, windowMs }: ApiLimits): void {
-  const { config, schema } = rule(
-    'admin',
-    {
-      ...{
-        tags,
-        summary: 'What a text sounds like',
-        body: speechWish,
-        response: { 200: wav('Its speech, at 8 kHz.') },
-      },
-      description: 'As callers would hear it. `GET /api/prompts/{name}` tells the voices of each language.',
-    },
-    ['invalid-input', 'too-many-requests', 'wrong-state'],
-  );
-  const options = { config: { ...config, rateLimit: { max, timeWindow: windowMs } }, schema };
-  api.post('/api/prompts/speech', options, async (request, reply) => {
-    const { text, language, voice } = request.body;
-    const voices = voicesOf(language);
-    if (voice !== undefined && !voices.includes(voice)) {
-      throw new HiloError('invalid-input', `voice: one of ${voices.join(', ')}`);
-    }
-    try {
-      const bytes = await speech(text, language, voice);
-      return await reply
-        .type(WAV)
-        .header('content-disposition', 'attachment; filename="speech.wav"')
-        .send(Buffer.from(bytes));
-    } catch (error) {
-      log.warn({ err: error, language, voice }, 'a text cannot be spoken');
-      throw new HiloError('wrong-state', `${language} cannot be spoken here: is espeak-ng installed, with that voice?`);
-    }
-  });
 }
 
 /** Throws HiloError `invalid-input`: nobody is called in that language. */

@@ -80,7 +80,7 @@ export function interactionRoutes(api: Api, services: ApiServices): void {
       const events = await eventsOf(records, request.params.id);
       const language = preferredLanguage(request.headers['accept-language'], flows.centre().defaultLanguage);
       reply.header('content-language', language).header('vary', 'accept-language');
-      return interactionView(events, language);
+      return interactionView(events, language, (name) => flows.catalogue().flows.get(name));
     },
   );
 }

@@ -8,8 +8,11 @@ import { fold, type Interaction } from '../../core/interaction/interaction.js';
 import type { Language } from '../../core/interaction/language.js';
 import { outcomesOf } from '../../core/interaction/outcome.js';
 import type { Segment } from '../../core/interaction/segment.js';
+import type { StepTitles } from '../../core/interaction/timeline/steps.js';
 import { timeline } from '../../core/interaction/timeline/timeline.js';
 import type { Wait } from '../../core/interaction/wait.js';
+import type { Flow } from '../../core/ivr/flow.js';
+import { titleOfStep } from '../../core/ivr/step-title.js';
 import { iso, optionalIso } from './time.js';
 
 export function summaryView(summary: InteractionSummary): z.infer<typeof interactionSummary> {
@@ -23,8 +26,14 @@ export function summaryView(summary: InteractionSummary): z.infer<typeof interac
   };
 }
 
-export function interactionView(events: readonly RecordedEvent[], language: Language): WireInteraction {
+/** `flow`: in force now, for the titles of its steps. */
+export function interactionView(
+  events: readonly RecordedEvent[],
+  language: Language,
+  flow: (name: string) => Flow | undefined,
+): WireInteraction {
   const interaction = fold(events);
+  const titles: StepTitles = (step, reader) => titleOfStep(flow, step, reader);
   const { segments, waits, callback, surveys } = interaction;
   return {
     ...headOf(interaction),
@@ -39,7 +48,7 @@ export function interactionView(events: readonly RecordedEvent[], language: Lang
       at: iso(atMs),
       data: { ...event.data },
     })),
-    timeline: timeline(events, language).map(({ atMs, ...line }) => ({ ...line, at: iso(atMs) })),
+    timeline: timeline(events, language, titles).map(({ atMs, ...line }) => ({ ...line, at: iso(atMs) })),
   };
 }
 

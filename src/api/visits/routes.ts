@@ -103,15 +103,16 @@ function begun(visit: Visit, hostname: string, services: VisitServices): WireVis
 }
 
 async function seen({ number, tryOut }: Visit, language: Language, services: VisitServices): Promise<WireVisitView> {
-  const { records, agents, sandbox } = services;
+  const { records, agents, sandbox, flows } = services;
   const agent = agents.one(tryOut.agent);
   if (agent === undefined) throw new HiloError('not-found', `there is no agent ${tryOut.agent} any more`);
   const { interactions } = await records.find({ contact: number, limit: 1 });
   const events = interactions[0] === undefined ? [] : await records.read(interactions[0].id);
+  const flow = (name: string) => flows.catalogue().flows.get(name);
   const messages = sandbox?.messages(number).slice(-SHOWN_MAX) ?? [];
   return {
     agent: agentView(agent),
     messages: messages.map(({ atMs, ...message }) => ({ ...message, at: iso(atMs) })),
-    ...(events.length === 0 ? {} : { interaction: interactionView(events, language) }),
+    ...(events.length === 0 ? {} : { interaction: interactionView(events, language, flow) }),
   };
 }

@@ -19,6 +19,7 @@ export const deskCustomer = z.object({
 export const deskAnswer = z.object({
   step: z.string().describe('Flow and step.'),
   title: z.string().describe('What reports call the step, else its name; in words.'),
+  titles: titles.optional().describe('What the flow calls it for people.'),
   answer: z.string().describe('What was typed or written; what was typed in secret is masked.'),
   chose: titles.optional().describe('Of a key in a menu: where it leads.'),
 });

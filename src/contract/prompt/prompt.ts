@@ -106,6 +106,18 @@ export const textWish = z.strictObject({
 
 export const speechWish = textWish.extend({ language: promptLanguage });
 
+export const heardWish = z
+  .strictObject({
+    language: promptLanguage.describe('Of the caller.'),
+    recording: promptName.optional().describe('The prompt that is to be heard.'),
+    text: textWish.shape.text.optional().describe('Said where the prompt has no sound; or alone.'),
+    textLanguage: promptLanguage.optional().describe('Of the text, when it is not that of the caller.'),
+  })
+  .refine(({ recording, text }) => recording !== undefined || text !== undefined, {
+    error: 'a recording, a text, or both',
+  });
+export type WireHeardWish = z.infer<typeof heardWish>;
+
 export const soundReport = z
   .object({
     revision: z.number(),

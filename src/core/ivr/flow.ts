@@ -3,6 +3,7 @@ import type { CallResult, SurveyAnswer } from '../interaction/event.js';
 import type { Answer, Ask, Prompt } from './ask.js';
 import type { Facts } from './facts.js';
 import type { CustomerFacts } from './outside/customer.js';
+import type { StepTitle } from './step-title.js';
 import type { Value } from './value.js';
 import type { Declared, HandedType } from './variable/declaration.js';
 import type { Secret } from './variable/secret.js';
@@ -23,6 +24,8 @@ export interface Flow extends Declared {
 export interface Step {
   /** What reports call it, when that is not its own name. */
   readonly name?: string;
+  /** What people read in its place. */
+  readonly title?: StepTitle;
   /** Steps of the same flow that may follow. */
   readonly exits: readonly string[];
   /** `true`: waits for the caller's keys, so that a loop through it is harmless. */

@@ -5,6 +5,7 @@ export const MAX_PROMPT_PARTS = 12;
 export const MAX_CASES = 30;
 export const MAX_VARIABLES = 50;
 export const MAX_LANGUAGES = 20;
+export const MAX_STEP_TITLE_CHARS = 80;
 export const MAX_TRIES = 10;
 /** Longest text a variable may hold. */
 export const MAX_VALUE_CHARS = 500;

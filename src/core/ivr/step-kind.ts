@@ -1,8 +1,9 @@
 // How a kind of step is defined: the keys it may have, what it does with them, and what an administrator reads about it.
 import { z } from 'zod';
-import { issuesOfShape, nameSchema, strict, textFor } from '../document/shape.js';
+import { issuesOfShape, languageSchema, nameSchema, strict, textFor } from '../document/shape.js';
 import type { Path, YamlText } from '../document/yaml-text.js';
 import type { Step } from './flow.js';
+import { MAX_LANGUAGES, MAX_STEP_TITLE_CHARS } from './limits.js';
 import type { Scope } from './scope.js';
 import type { Price, StepTraits } from './ways/traits.js';
 
@@ -11,7 +12,7 @@ import type { Price, StepTraits } from './ways/traits.js';
  * `person`: the caller is handed to people here.
  * `deaf`: ways of a step that listens which can be taken without having asked, by their first word.
  */
-export type Behaviour = Omit<Step, 'name' | 'exits' | 'listens' | 'traits'> & {
+export type Behaviour = Omit<Step, 'name' | 'title' | 'exits' | 'listens' | 'traits'> & {
   readonly listens?: true;
   readonly person?: true;
   readonly deaf?: readonly string[];
@@ -37,10 +38,19 @@ export interface StepKind {
   compile(raw: unknown, path: Path, text: YamlText, scope: Scope): Step | undefined;
 }
 
+const title = z.string().trim().min(1).max(MAX_STEP_TITLE_CHARS);
+const titles = z.record(languageSchema, title).refine((all) => Object.keys(all).length <= MAX_LANGUAGES, {
+  error: `at most ${MAX_LANGUAGES} languages`,
+});
+
 /** Keys that every kind has. */
 const COMMON = {
   do: z.string().describe('The kind of step.'),
   note: z.string().optional().describe('For whoever reads the file; the caller never hears it.'),
+  title: z
+    .union([title, titles])
+    .optional()
+    .describe('What people read in place of its name: one text, or one per language (`{ es: …, en: … }`).'),
   as: nameSchema.optional().describe('What reports call the step; else its own name.'),
 };
 
@@ -54,6 +64,7 @@ export function stepKind<Shape extends z.ZodRawShape>(
   // What all steps have is read here alone; two schemas keep the type of `keys` exact.
   const known = strict({ ...COMMON, ...shape });
   const own = z.object(shape);
+  const common = z.object(COMMON);
   return {
     summary,
     example,
@@ -66,10 +77,13 @@ export function stepKind<Shape extends z.ZodRawShape>(
       }
       const keys = own.parse(raw) as z.output<z.ZodObject<Shape, z.core.$strict>>;
       const { person = false, deaf = [], prices = {}, listens = false, ...behaviour } = compile(keys, scope);
-      const { do: kind, as: reported } = raw as Readonly<Record<string, unknown>>;
-      const traits: StepTraits = { kind: String(kind), person, deaf, prices, keys, ...scope.traits() };
-      const name = typeof reported === 'string' ? { name: reported } : {};
-      return { ...behaviour, ...name, listens, exits: [...scope.exits], traits };
+      const { do: kind, as: reported, title } = common.parse(raw);
+      const traits: StepTraits = { kind, person, deaf, prices, keys, ...scope.traits() };
+      const called = {
+        ...(reported === undefined ? {} : { name: reported }),
+        ...(title === undefined ? {} : { title }),
+      };
+      return { ...behaviour, ...called, listens, exits: [...scope.exits], traits };
     },
   };
 }

@@ -63,11 +63,11 @@ export function Answers({ answers }: { readonly answers: readonly DeskAnswer[] }
       ) : (
         <Table layout="fixed" aria-label={texts.answers}>
           <Table.Tbody>
-            {answers.map(({ step, title, answer, chose }, at) => (
+            {answers.map(({ step, title, titles, answer, chose }, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end
               <Table.Tr key={at}>
                 <Table.Th scope="row" className="long-text" title={step}>
-                  {title}
+                  {titles?.[language] ?? title}
                 </Table.Th>
                 <Table.Td className="figure long-text">
                   {chose === undefined ? answer : `${chose[language] ?? chose['es'] ?? ''} (${answer})`}

@@ -28,18 +28,27 @@ const told = (...events: InteractionEvent[]) =>
   answersOf({ events: events.map((event, at) => ({ interaction: 'i1', version: at + 1, atMs: at, event })) }, scene);
 const digits = (typed: string) => ({ kind: 'digits', digits: typed });
 
-test('a key is told as what it leads to: a queue by its title, another step by its name', () => {
+test('a key is told as what it leads to: a queue by its title, another step by its own, else by its name', () => {
   expect(
     told(
       arrived,
-      step('main/greeting', 'key:3', digits('3')),
+      step('main/greeting', 'key:2', digits('2')),
       step('main/timetable', 'key:1', digits('1')),
       step('main/menu', 'key:2', digits('2')),
     ),
   ).toEqual([
-    { step: 'main/greeting', title: 'Greeting', answer: '3', chose: { es: 'Hours', en: 'Hours' } },
-    { step: 'main/timetable', title: 'Timetable', answer: '1', chose: { es: 'Menu', en: 'Menu' } },
-    { step: 'main/menu', title: 'Menu', answer: '2', chose: centre.value.queues.get('sales')?.title },
+    {
+      ...{ step: 'main/greeting', title: 'Greeting', titles: { es: 'Bienvenida', en: 'Welcome' } },
+      ...{ answer: '2', chose: { es: 'English', en: 'English' } },
+    },
+    {
+      ...{ step: 'main/timetable', title: 'Timetable', titles: { es: 'Horario', en: 'Opening hours' } },
+      ...{ answer: '1', chose: { es: 'Menú principal', en: 'Main menu' } },
+    },
+    {
+      ...{ step: 'main/menu', title: 'Menu', titles: { es: 'Menú principal', en: 'Main menu' } },
+      ...{ answer: '2', chose: centre.value.queues.get('sales')?.title },
+    },
   ]);
 });
 

@@ -68,6 +68,34 @@ describe('the story told to people', () => {
     expect(timeline(record([[0, event]]), 'en')[0]?.step).toBe(data.step);
   });
 
+  it('tells a step by the title that the flow gives it, in the language of the reader', () => {
+    const titles = (place: string, language: string) => (place === 'main/menu' ? `Menu (${language})` : undefined);
+    const step: InteractionEvent = {
+      type: 'flow-step',
+      data: { segment: 's', step: 'main/menu', outcome: 'key:1', name: 'old' },
+    };
+    const gone: InteractionEvent = {
+      type: 'flow-step',
+      data: { segment: 's', step: 'main/gone', outcome: 'key:1', name: 'old' },
+    };
+    const limit: InteractionEvent = {
+      type: 'flow-limit-hit',
+      data: { segment: 's', step: 'main/menu', limit: 'too-often-here', to: 'end' },
+    };
+    const events = record([
+      [0, step],
+      [1, gone],
+      [2, limit],
+    ]);
+    expect(timeline(events, 'es', titles).map(({ text }) => text)).toEqual([
+      'Paso «Menu (es)»: ha pulsado 1.',
+      'Paso «Old»: ha pulsado 1.',
+      expect.stringContaining('«Menu (es)»'),
+    ]);
+    expect(timeline(events, 'en', titles)[0]?.text).toBe('Step “Menu (en)”: pressed 1.');
+    expect(events[0]?.event).toEqual(step);
+  });
+
   it('tells how a line sounded, by the worse of its two ways', () => {
     const good = {
       segment: 's',

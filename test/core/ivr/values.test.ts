@@ -1,8 +1,10 @@
 // Variables by type, inputs, results and languages that stand in: what they do, and what is told of mistakes in them.
 import { describe, expect, test } from 'vitest';
 import { formatIssue } from '../../../src/core/document/issue.js';
+import { inSpanish } from '../../../src/core/document/spanish/spanish.js';
 import { answerByRules } from '../../../src/core/ivr/bot/rule-bot.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
+import { titleOfStep } from '../../../src/core/ivr/step-title.js';
 import { checkEntries } from '../../../src/core/ivr/variable/entry.js';
 import { advance } from '../../../src/core/ivr/walk.js';
 import { AROUND, catalogueOf, flowFile, flowOf, MONDAY_MS, start, tell, toldOf } from '../../support/flow-caller.js';
@@ -226,6 +228,65 @@ describe('texts for some callers', () => {
   test('a condition that is none is a mistake at its place', () => {
     const issues = toldOf(flowFile('test', '', '  first: { do: hangup, say: [{ when: vop, es: Hola. }] }\n'));
     expect(issues).toEqual(["test.yaml:7:38: 'vop' is not a known variable (known: call, now, language, customer)"]);
+  });
+});
+
+describe('the title of a step', () => {
+  const titled = (title: string) =>
+    flowFile('test', '', `  first: { do: say, title: ${title}, say: Hola., next: bye }\n${BYE}`);
+  const titledOf = (steps: string) => {
+    const { flows } = flowOf(steps);
+    return (place: string, language: string) => titleOfStep((name) => flows.get(name), place, language);
+  };
+  const read = (title: string, language: string) =>
+    titledOf(`  first: { do: say, title: ${title}, say: Hola., next: bye }\n${BYE}`)('test/first', language);
+
+  test.each([
+    ['Saludo', 'es', 'Saludo'],
+    ['Saludo', 'en', 'Saludo'],
+    ['{ es: Saludo, en: Greeting }', 'en', 'Greeting'],
+    ['{ es: Saludo, en: Greeting }', 'en-GB', 'Greeting'],
+    ['{ es: Saludo }', 'en', 'Saludo'],
+    ['{ pt-BR: Saudação }', 'pt-BR', 'Saudação'],
+    ['{}', 'es', undefined],
+    ['" Saludo "', 'es', 'Saludo'],
+  ])('%s, read in %s, is %s', (title, language, shown) => {
+    expect(read(title, language)).toBe(shown);
+  });
+
+  test('is of a step that is there, and changes nothing of what is recorded', () => {
+    const steps = `  first: { do: say, title: Saludo, as: greeting, say: Hola., next: bye }\n${BYE}`;
+    const titleOf = titledOf(steps);
+    expect(['test/first', 'test/bye', 'gone/first'].map((place) => titleOf(place, 'es'))).toEqual([
+      'Saludo',
+      undefined,
+      undefined,
+    ]);
+    expect(tell(flowOf(steps), []).trace[1]).toEqual({
+      kind: 'step',
+      flow: 'test',
+      step: 'first',
+      outcome: 'said',
+      name: 'greeting',
+    });
+  });
+
+  test.each([
+    [`'${'x'.repeat(81)}'`, 'this is too much', 'at most 80'],
+    ["' '", 'this is too little', 'at least 1'],
+    [`{ es: '${'x'.repeat(81)}' }`, 'this is too much', 'at most 80'],
+    ['{ spanish: Saludo }', "a language is written as 'es', 'en' or 'pt-BR'", ''],
+    ['[Saludo]', 'this has to be a text', ''],
+    [
+      `{ ${Array.from({ length: 21 }, (_, at) => `a${String.fromCharCode(97 + at)}: x`).join(', ')} }`,
+      'at most 20 languages',
+      '',
+    ],
+  ])('%s is a mistake', (title, message, advice) => {
+    const compiled = compileFlows([titled(title)], AROUND);
+    const issues = compiled.ok ? [] : compiled.issues;
+    expect(issues[0]).toMatchObject({ line: 7, message, advice });
+    expect(inSpanish(message)).toBeDefined();
   });
 });
 

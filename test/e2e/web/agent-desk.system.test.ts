@@ -103,7 +103,7 @@ describeInBrowser('the agent’s desk', () => {
     await offer.getByRole('heading', { name: number }).waitFor();
     await offer.getByText('Support', { exact: true }).waitFor();
     await offer.getByText(/It is yours by “longest idle”: idle for \d+ s/).waitFor();
-    await offer.getByRole('row', { name: /^Greeting Support \(1\)/ }).waitFor();
+    await offer.getByRole('row', { name: /^Welcome Support \(1\)/ }).waitFor();
     await offer.getByText('Pick up your telephone').waitFor();
     // What to say is read before one says it.
     const guide = card(page, /^Guide for this matter$/);

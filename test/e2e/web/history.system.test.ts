@@ -121,10 +121,10 @@ describeInBrowser('the history', () => {
     await page.getByRole('link', { name: second.reference }).waitFor({ state: 'detached' });
     // What happened in the flow has its title; whoever has to find it in the file sees its name there.
     await page.goto(`/agent/interactions/${second.id}`);
-    const step = page.getByText('Step “Greeting”: pressed 1.');
+    const step = page.getByText('Step “Welcome”: pressed 1.');
     await step.getByText('main/greeting', { exact: true }).waitFor();
     await carla.goto(`/agent/interactions/${second.id}`);
-    await carla.getByText('Paso «Greeting»: ha pulsado 1.', { exact: true }).waitFor();
+    await carla.getByText('Paso «Bienvenida»: ha pulsado 1.', { exact: true }).waitFor();
   });
 
   test('on a telephone’s screen nothing is wider than the screen', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeWav } from '../../../src/core/sound/wav-writing.js';
 import { sine } from '../../core/sound/tones.js';
+import { PageEars } from '../../support/chromium/page-ears.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { changeCentre, TONES } from '../../support/hilo/centre.js';
@@ -93,6 +94,8 @@ describeInBrowser('prompts', () => {
     expect(await accessFaults(page)).toEqual([]);
     await hears(await caller(), TONES.agent);
 
+    await heardInStudio();
+
     // What the browser plays is converted there, and heard by the next caller.
     const sounds = [
       ['tone.mp3', TONES.agent],
@@ -108,6 +111,25 @@ describeInBrowser('prompts', () => {
       heard.bye();
     }
   });
+
+  /** The studio's telephone plays what a caller would hear, until it is hung up. */
+  async function heardInStudio(): Promise<void> {
+    const page = await app.person('admin', '/admin/flows/shop', { language: 'en-GB' });
+    const ears = await PageEars.open(page);
+    await page.getByRole('tab', { name: 'Telephone' }).click();
+    await page.getByRole('switch', { name: 'With sound' }).check();
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    await ears.hearsPlayed(TONES.agent);
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    expect(await ears.playsNothing()).toBe(true);
+    await page.getByRole('button', { name: 'Call again' }).click();
+    await ears.hearsPlayed(TONES.agent);
+    // Kept in this browser.
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    expect(await ears.playsNothing()).toBe(true);
+    await page.getByRole('tab', { name: 'Telephone' }).click();
+    await page.getByRole('switch', { name: 'With sound', checked: true }).waitFor();
+  }
 
   test('what is recorded in the browser is what the caller hears; where there is nothing the text is read', async () => {
     const page = await app.person('admin', `/admin/prompts/${NAME}`, { language: 'en-GB' });

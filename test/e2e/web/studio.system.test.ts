@@ -1,6 +1,7 @@
 // The flow studio in a real browser: a draft is written, drawn, called, tested, published for the next real caller, and taken back.
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PageEars } from '../../support/chromium/page-ears.js';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
 import { hearsSpeech } from '../../support/hilo/scene.js';
@@ -68,6 +69,8 @@ describeInBrowser('the flow studio', () => {
   test('a step in the graph leads to its line; proposals and meanings come from the language', async () => {
     const page = await app.person('admin', '/admin/flows/main', { language: 'en-GB' });
     await page.getByText('No faults').waitFor();
+    // By its title in the language of who reads; its name is there as well.
+    await step(page, 'Opening hours').getByText('timetable · menu').waitFor();
     await step(page, 'timetable').click();
     await page.locator('.cm-activeLine', { hasText: 'timetable:' }).waitFor();
     await page.keyboard.press('ArrowDown');
@@ -81,19 +84,26 @@ describeInBrowser('the flow studio', () => {
     await page.locator('.studio-meaning', { hasText: 'Every text has to be there' }).waitFor();
   });
 
-  test('the telephone walks the draft to the queue', async () => {
+  test('the telephone walks the draft to the queue, and is heard where somebody wants it', async () => {
     const page = await app.person('admin', '/admin/flows/main');
+    const ears = await PageEars.open(page);
     await write(page, before.replace(GREETING, 'bienvenido a la prueba'));
     await tab(page, 'Teléfono');
-    await page.getByRole('button', { name: 'Llamar' }).click();
+    await page.getByRole('button', { name: 'Llamar', exact: true }).click();
     const talk = page.getByRole('region', { name: 'La llamada' });
     await talk.getByText('Hola, bienvenido a la prueba.').waitFor();
+    expect(await ears.playsNothing()).toBe(true);
+    await page.getByRole('switch', { name: 'Con sonido' }).check();
+    await ears.hearsSpeechPlayed();
     await page.getByRole('group', { name: 'Teclado' }).getByRole('button', { name: '1' }).click();
     await talk.getByText('Espera en la cola support.').waitFor();
+    // Soft music: one of its notes.
+    await ears.hearsPlayed(523);
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'studio-telephone');
     await page.getByRole('button', { name: 'Un agente contesta' }).click();
     await talk.getByText(/La llamada termina/).waitFor();
+    expect(await ears.playsNothing()).toBe(true);
   });
 
   test('what is published is what the next caller gets, and one step leads back', async () => {

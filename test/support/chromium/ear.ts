@@ -49,14 +49,22 @@ export async function listen(
   }
 }
 
-/** Runs in a page: `earFor(event)` of a `track` event is a function that returns {@link Heard}. */
+/** Runs in a page: `earFor(event)` of a `track` event is a function that returns {@link Heard}; `earAt`: of a sound's own player. */
 export const EAR = `
 globalThis.earFor = ({ streams, track }) => {
   const context = new AudioContext();
-  const analyser = context.createAnalyser();
+  return earOn(context.createMediaStreamSource(streams[0] ?? new MediaStream([track])));
+};
+globalThis.earAt = (player) => {
+  const source = new AudioContext().createMediaElementSource(player);
+  source.connect(source.context.destination);
+  return earOn(source);
+};
+globalThis.earOn = (source) => {
+  const analyser = source.context.createAnalyser();
   analyser.fftSize = 4096;
   analyser.smoothingTimeConstant = 0;
-  context.createMediaStreamSource(streams[0] ?? new MediaStream([track])).connect(analyser);
+  source.connect(analyser);
   return () => {
     const wave = new Float32Array(analyser.fftSize);
     analyser.getFloatTimeDomainData(wave);

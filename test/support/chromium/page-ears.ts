@@ -69,6 +69,20 @@ export class PageEars {
     return (await this.#at(output)()) === undefined;
   }
 
+  /** What the page plays that is no call: a tone. */
+  hearsPlayed(hertz: number): Promise<void> {
+    return listen(`${hertz} Hz played`, this.#played, (heard) => isTone(heard, hertz));
+  }
+
+  hearsSpeechPlayed(): Promise<void> {
+    return listen('speech played', this.#played, isSpeech);
+  }
+
+  /** Nothing of it plays now. */
+  async playsNothing(): Promise<boolean> {
+    return (await this.#played()) === undefined;
+  }
+
   /** As when somebody pulls its plug; `false`: puts it in again. */
   unplug(device: string, isGone = true): Promise<unknown> {
     return this.page.evaluate(`ears.unplug(${JSON.stringify(device)}, ${isGone})`);
@@ -82,6 +96,9 @@ export class PageEars {
   moments(): Promise<Moments> {
     return this.page.evaluate('ears.moments') as Promise<Moments>;
   }
+
+  readonly #played = (): Promise<Heard | undefined> =>
+    this.page.evaluate('ears.played()') as Promise<Heard | undefined>;
 
   #at(output: string): () => Promise<Heard | undefined> {
     return () => this.page.evaluate(`ears.at(${JSON.stringify(output)})`) as Promise<Heard | undefined>;
@@ -105,9 +122,13 @@ globalThis.ears = {
     const { localCandidateId } = stats.find(({ id }) => id === selectedCandidatePairId);
     return stats.find(({ id }) => id === localCandidateId).port;
   },
-  players: new Map(), unplugged: new Set(),
+  players: new Map(), sounds: new Map(), unplugged: new Set(),
   at(output) {
     for (const [player, ear] of this.players) if (!player.paused && player.srcObject && player.sinkId === output) return ear();
+    return undefined;
+  },
+  played() {
+    for (const [player, ear] of this.sounds) if (!player.paused && !player.ended) return ear();
     return undefined;
   },
   unplug(device, isGone) {
@@ -162,6 +183,7 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   const { play, setSinkId } = HTMLMediaElement.prototype;
   HTMLMediaElement.prototype.play = function () {
     if (this.srcObject) ears.players.set(this, earFor({ streams: [this.srcObject] }));
+    else if (!ears.sounds.has(this)) ears.sounds.set(this, earAt(this));
     return play.call(this);
   };
   HTMLMediaElement.prototype.setSinkId = function (id) {

@@ -9,6 +9,8 @@ import {
   REVISIONS_KEPT,
   type SoundBytes,
 } from '../../../src/app/prompts/prompt-store.js';
+import { saidOf } from '../../../src/app/speech.js';
+import type { Prompt } from '../../../src/core/ivr/ask.js';
 import type { Clock } from '../../../src/lib/clock.js';
 import { silentLog } from '../../../src/lib/log.js';
 
@@ -76,8 +78,10 @@ export class FakeSoundFiles implements SoundFiles {
 /** A catalogue on them, and speech that is the bytes of its text; nobody speaks `xx`. */
 export function fakePrompts(clock: Clock) {
   const promptStore = new FakePromptStore();
+  const files = new FakeSoundFiles();
   const prompts = new PromptCatalogue({
-    ...{ store: promptStore, files: new FakeSoundFiles(), clock, log: silentLog },
+    ...{ store: promptStore, clock, log: silentLog },
+    files,
     made: { spoken: async (text) => text, recorded: () => undefined },
     pause: () => Promise.resolve(),
   });
@@ -85,5 +89,10 @@ export function fakePrompts(clock: Clock) {
     if (language === 'xx') throw new Error('no voice');
     return Buffer.from(text);
   };
-  return { prompts, promptStore, speech, isHeard: prompts.isHeard.bind(prompts) };
+  const heard = async (prompt: Prompt): Promise<Uint8Array | undefined> => {
+    const said = saidOf(prompt, prompts);
+    if (said?.kind === 'spoken') return speech(said.text, said.language);
+    return [...files.files].find(([hash]) => files.pathOf(hash) === said?.path)?.[1].wide;
+  };
+  return { prompts, promptStore, speech, heard, isHeard: prompts.isHeard.bind(prompts) };
 }

@@ -6,7 +6,7 @@ import { checkedIn, testedIn } from '../../../src/web/studio/compiler/in-languag
 import { Workshop } from '../../../src/web/studio/compiler/workshop.js';
 import { placesOf } from '../../../src/web/studio/graph/layout.js';
 import { copyOf, TEMPLATES, textOf } from '../../../src/web/studio/making/templates.js';
-import type { CallLine, CallWish } from '../../../src/web/studio/phone/hand-call.js';
+import { type CallLine, type CallWish, textOf as spoken } from '../../../src/web/studio/phone/hand-call.js';
 import { afterKey } from '../../../src/web/studio/phone/keys.js';
 import { firstTests } from '../../../src/web/studio/testing/first-tests.js';
 import { coverageOf, issuesOf } from '../../../src/web/studio/testing/tested.js';
@@ -16,7 +16,8 @@ const read = (file: string) => readFileSync(join(FLOWS, file), 'utf8');
 const [MAIN, TESTS] = [read('main.yaml'), read('main.test.yaml')];
 const workshop = () => new Workshop({ centre: read('centre.yaml'), main: MAIN });
 const WISH: CallWish = { from: '+34600123123', language: '', date: '2026-01-05', time: '09:00' };
-const heard = (lines: readonly CallLine[]) => lines.flatMap((line) => (line.kind === 'heard' ? [line.text] : []));
+const heard = (lines: readonly CallLine[]) =>
+  lines.flatMap((line) => (line.kind === 'heard' ? [spoken(line.prompt).text] : []));
 
 test('a good draft has no mistakes, a box for each step at its line, and can be called', () => {
   const { issues, picture, isGood, names } = workshop().check('main', MAIN);

@@ -52,6 +52,7 @@ export const OF_TEXTS: Readonly<Record<string, string>> = {
   'this can only be true': 'esto solo puede ser true',
   'this version is not known: Hilo reads version 1': 'esta versión no se conoce: Hilo lee la versión 1',
   'this name is taken by Hilo': 'este nombre lo usa Hilo',
+  'at most {} languages': 'como mucho {} idiomas',
   'at most {} lines': 'como mucho {} líneas',
   'at most {} rules': 'como mucho {} reglas',
   'at most {} cases': 'como mucho {} casos',

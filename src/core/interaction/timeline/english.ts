@@ -100,11 +100,12 @@ export const english: Sentences = {
   'call-taken-over': ({ node }) => `The node that held the call is dead; the talk goes on, held by ${node}.`,
   'call-answered': () => 'The call was answered.',
   'flow-entered': ({ flow, language }) => `Entered the flow ${flow} (${language}).`,
-  'flow-step': ({ step, name, outcome }) => `Step “${stepTitle(step, name)}”: ${outcomeText(outcome, 'en')}.`,
+  'flow-step': ({ step, name, outcome }, titles) =>
+    `Step “${titles(step, 'en') ?? stepTitle(step, name)}”: ${outcomeText(outcome, 'en')}.`,
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['yes', 'no'])}.`,
-  'flow-limit-hit': ({ step, limit, to }) =>
-    `The flow reached its limit at “${stepTitle(step, undefined)}” (${told(limit)}): ${{ fallback: 'sent to the fallback of the flow', queue: 'sent to the queue for such calls', end: 'ended' }[to]}.`,
+  'flow-limit-hit': ({ step, limit, to }, titles) =>
+    `The flow reached its limit at “${titles(step, 'en') ?? stepTitle(step, undefined)}” (${told(limit)}): ${{ fallback: 'sent to the fallback of the flow', queue: 'sent to the queue for such calls', end: 'ended' }[to]}.`,
   'emergency-heard': ({ afterwards, queue }) =>
     `Heard the emergency message, ${afterwards === 'queue' ? `then sent to the queue ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Language chosen: ${language}.`,

@@ -1,9 +1,13 @@
 // What a language has to say: the type of its table, and words that are the same in all of them.
 import type { InteractionEvent, Writer } from '../event.js';
+import type { StepTitles } from './steps.js';
 
 /** One sentence for each type of event there is: a new type does not compile until it can be told. */
 export type Sentences = {
-  readonly [Type in InteractionEvent['type']]: (data: Extract<InteractionEvent, { type: Type }>['data']) => string;
+  readonly [Type in InteractionEvent['type']]: (
+    data: Extract<InteractionEvent, { type: Type }>['data'],
+    titles: StepTitles,
+  ) => string;
 };
 
 /** Below this many users are dissatisfied (ITU-T G.109: medium quality begins at R = 70, opinion 3.6). */

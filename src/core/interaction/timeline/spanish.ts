@@ -108,11 +108,12 @@ export const spanish: Sentences = {
   'call-taken-over': ({ node }) => `El nodo que llevaba la llamada ha caído; la conversación sigue, ahora en ${node}.`,
   'call-answered': () => 'La llamada se ha contestado.',
   'flow-entered': ({ flow, language }) => `Entra en el flujo ${flow} (${language}).`,
-  'flow-step': ({ step, name, outcome }) => `Paso «${stepTitle(step, name)}»: ${outcomeText(outcome, 'es')}.`,
+  'flow-step': ({ step, name, outcome }, titles) =>
+    `Paso «${titles(step, 'es') ?? stepTitle(step, name)}»: ${outcomeText(outcome, 'es')}.`,
   'survey-answered': ({ survey, score }) =>
     `${SURVEYS[survey] ?? survey}: ${surveyScore(survey, score, ['sí', 'no'])}.`,
-  'flow-limit-hit': ({ step, limit, to }) =>
-    `El flujo ha llegado a su límite en «${stepTitle(step, undefined)}» (${told(limit)}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
+  'flow-limit-hit': ({ step, limit, to }, titles) =>
+    `El flujo ha llegado a su límite en «${titles(step, 'es') ?? stepTitle(step, undefined)}» (${told(limit)}): ${{ fallback: 'pasa a la salida del flujo', queue: 'pasa a la cola para esos casos', end: 'se termina' }[to]}.`,
   'emergency-heard': ({ afterwards, queue }) =>
     `Oyó el mensaje de emergencia, ${afterwards === 'queue' ? `y pasó a la cola ${queue ?? ''}` : EMERGENCY[afterwards]}.`,
   'language-set': ({ language }) => `Idioma elegido: ${language}.`,

@@ -37,6 +37,9 @@ const OUTCOMES: Readonly<Record<string, readonly [en: string, es: string]>> = {
   yes: ['said yes', 'ha dicho que sí'],
 };
 
+/** What the flows call a step now, by its place in the record (`main/ask-pin`); undefined: nothing. */
+export type StepTitles = (step: string, language: Language) => string | undefined;
+
 /** What reports call it in the revision that was run, else its own name in words: `main/ask-pin` → `Ask pin`. */
 export function stepTitle(step: string, name: string | undefined): string {
   const words = (name ?? step.slice(step.indexOf('/') + 1)).replaceAll(/[-_]+/g, ' ').trim();

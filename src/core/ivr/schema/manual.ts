@@ -28,7 +28,7 @@ function stepSection(name: string): string {
 }
 
 /** Keys of every step: said once, in the text. */
-const COMMON = ['do', 'note', 'as'];
+const COMMON = ['do', 'title', 'note', 'as'];
 
 /** What is one value stands in a table together, what is a block has a section. */
 function centreSections(centre: JsonSchema): string {

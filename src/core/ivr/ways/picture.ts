@@ -2,9 +2,11 @@
 import type { Issue } from '../../document/issue.js';
 import type { Step } from '../flow.js';
 import type { Draft } from '../proof/draft.js';
+import type { StepTitle } from '../step-title.js';
 
 export interface Box {
   readonly name: string;
+  readonly title?: StepTitle;
   /** Where its name stands in the text, from 1. */
   readonly line: number;
   /** What it does, with the queue or flow it names: `queue sales`; '' for a step that could not be read. */
@@ -44,7 +46,15 @@ export function pictureOf(draft: Draft, issues: readonly Issue[]): Picture {
     const role = step?.traits.person ? 'person' : step?.listens ? 'listens' : ends ? 'end' : 'plain';
     // What is wrong before the first step, e.g. that none leads to a person, is told where calls begin.
     const here = own.filter(({ line }) => (stepAt(line) ?? start) === name);
-    return { name, line: lines.get(name) ?? 1, deed: step === undefined ? '' : deedOf(step), role, issues: here };
+    const title = step?.title === undefined ? {} : { title: step.title };
+    return {
+      name,
+      ...title,
+      line: lines.get(name) ?? 1,
+      deed: step === undefined ? '' : deedOf(step),
+      role,
+      issues: here,
+    };
   });
   return { name: draft.name, start, boxes, arrows: names.flatMap((name) => arrowsFrom(draft, name, new Set(names))) };
 }

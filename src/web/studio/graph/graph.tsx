@@ -14,8 +14,9 @@ import {
 } from '@xyflow/react';
 import { memo, useMemo, useRef } from 'react';
 import { isError } from '../../../core/document/issue.js';
+import { titleIn } from '../../../core/ivr/step-title.js';
 import type { Box, Picture } from '../../../core/ivr/ways/picture.js';
-import { useTexts } from '../../texts/language.js';
+import { useLanguage, useTexts } from '../../texts/language.js';
 import { studioTexts } from '../texts.js';
 import { BOX, type Places } from './layout.js';
 import type { Overlay } from './overlay.js';
@@ -121,7 +122,9 @@ function edgeOf({ from, to, label }: Picture['arrows'][number]): Edge {
 
 function Step({ data: { box, isMarked, corner, onStep } }: NodeProps<StepNode>) {
   const texts = useTexts(studioTexts);
+  const { language } = useLanguage();
   const { name, deed, role, issues, line } = box;
+  const title = titleIn(box.title, language);
   const errors = issues.filter(isError).length;
   const fault = errors > 0 ? 'error' : issues.length > 0 ? 'warning' : 'good';
   return (
@@ -137,7 +140,7 @@ function Step({ data: { box, isMarked, corner, onStep } }: NodeProps<StepNode>) 
         data-callers={corner?.kind === 'callers' ? corner.callers : undefined}
         onClick={() => onStep(line)}
       >
-        <strong>{name}</strong> <span>{deed}</span>
+        <strong>{title ?? name}</strong> <span>{title === undefined ? deed : `${name} · ${deed}`}</span>
         {fault !== 'good' && <em>{texts.faultCount(errors, issues.length - errors)}</em>}
         {corner !== undefined && <CornerMark corner={corner} />}
       </button>

@@ -8,10 +8,12 @@ import { afterKey } from './keys.js';
 
 export interface AnsweringProps {
   readonly question: Question;
+  /** Each key, also one after which more are wanted. */
+  readonly onKey: () => void;
   readonly onAnswer: (typed: string) => void;
 }
 
-export function Answering({ question, onAnswer }: AnsweringProps) {
+export function Answering({ question, onKey, onAnswer }: AnsweringProps) {
   const texts = useTexts(studioTexts);
   switch (question.kind) {
     case 'over':
@@ -38,11 +40,11 @@ export function Answering({ question, onAnswer }: AnsweringProps) {
       return (
         <Stack gap="xs">
           <Line label={texts.write} onAnswer={onAnswer} />
-          <KeyPad wants={{ min: 1, max: question.max, terminators: '', isSecret: false }} onAnswer={onAnswer} />
+          <KeyPad wants={{ min: 1, max: question.max, terminators: '', isSecret: false }} {...{ onKey, onAnswer }} />
         </Stack>
       );
     case 'keys':
-      return <KeyPad wants={question} onAnswer={onAnswer} />;
+      return <KeyPad wants={question} {...{ onKey, onAnswer }} />;
   }
 }
 
@@ -71,14 +73,16 @@ function Line({ label, onAnswer }: { readonly label: string; readonly onAnswer: 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 
 interface KeyPadProps {
-  readonly wants: Omit<Question & { kind: 'keys' }, 'kind'>;
+  readonly wants: Omit<Question & { kind: 'keys' }, 'kind' | 'isInterruptible'>;
+  readonly onKey: () => void;
   readonly onAnswer: (typed: string) => void;
 }
 
-function KeyPad({ wants, onAnswer }: KeyPadProps) {
+function KeyPad({ wants, onKey, onAnswer }: KeyPadProps) {
   const texts = useTexts(studioTexts);
   const [typed, setTyped] = useState('');
   const press = (key: string): void => {
+    onKey();
     const after = afterKey(wants, typed, key);
     if (after.isWhole) onAnswer(after.typed);
     else setTyped(after.typed);

@@ -4,6 +4,7 @@ import { targetName } from '../../../core/flow-test/hearing.js';
 import type { Answer, Ask, Prompt } from '../../../core/ivr/ask.js';
 import { momentOf, nowIn } from '../../../core/ivr/facts.js';
 import type { FlowCatalogue, Progress, TraceLine } from '../../../core/ivr/session.js';
+import type { StepTitle } from '../../../core/ivr/step-title.js';
 import { advance, startSession } from '../../../core/ivr/walk.js';
 import type { Centre } from '../../../core/routing/centre.js';
 
@@ -17,9 +18,15 @@ export interface CallWish {
 }
 
 export type CallLine =
-  | { readonly kind: 'heard'; readonly text: string; readonly language: string; readonly recording?: string }
+  | { readonly kind: 'heard'; readonly prompt: Prompt }
   | { readonly kind: 'did'; readonly typed: string }
-  | { readonly kind: 'went'; readonly flow: string; readonly step: string; readonly outcome: string }
+  | {
+      readonly kind: 'went';
+      readonly flow: string;
+      readonly step: string;
+      readonly title?: StepTitle;
+      readonly outcome: string;
+    }
   | {
       readonly kind: 'deed';
       readonly deed: 'queue' | 'forward' | 'voicemail' | 'message' | 'callback';
@@ -33,6 +40,8 @@ export type Question =
       readonly max: number;
       readonly terminators: string;
       readonly isSecret: boolean;
+      /** A key cuts off what is being said. */
+      readonly isInterruptible: boolean;
     }
   | { readonly kind: 'listen'; readonly max: number }
   | { readonly kind: 'outcome'; readonly of: 'queue' | 'forward' | 'voicemail' | 'message' | 'callback' }
@@ -120,8 +129,8 @@ export class HandCall {
 
   #tell(): void {
     const { ask, trace } = this.#progress;
-    this.#lines.push(...trace.flatMap(wentLine));
-    if ('prompts' in ask) this.#lines.push(...ask.prompts.map(heardLine));
+    this.#lines.push(...trace.flatMap((line) => wentLine(line, this.catalogue)));
+    if ('prompts' in ask) this.#lines.push(...ask.prompts.map((prompt): CallLine => ({ kind: 'heard', prompt })));
     const deed = deedLine(ask);
     if (deed !== undefined) this.#lines.push(deed);
   }
@@ -132,13 +141,18 @@ function answerUnasked(ask: Ask): Answer | undefined {
   return isOutside(ask) ? answerOfItself(ask) : undefined;
 }
 
-function wentLine(line: TraceLine): CallLine[] {
-  return line.kind === 'step' ? [{ kind: 'went', flow: line.flow, step: line.step, outcome: line.outcome }] : [];
+function wentLine(line: TraceLine, { flows }: FlowCatalogue): CallLine[] {
+  if (line.kind !== 'step') return [];
+  const { flow, step, outcome } = line;
+  const title = flows.get(flow)?.steps.get(step)?.title;
+  return [{ kind: 'went', flow, step, outcome, ...(title === undefined ? {} : { title }) }];
 }
 
-function heardLine(prompt: Prompt): CallLine {
-  if (prompt.kind === 'text') return { kind: 'heard', text: prompt.text, language: prompt.language };
-  return { kind: 'heard', text: prompt.fallbackText ?? '', language: prompt.language, recording: prompt.name };
+/** '' where only the recording tells. */
+export function textOf(prompt: Prompt): { readonly text: string; readonly language: string } {
+  if (prompt.kind === 'text') return prompt;
+  const { fallbackText: text = '', fallbackLanguage: language = prompt.language } = prompt;
+  return { text, language };
 }
 
 function deedLine(ask: Ask): CallLine | undefined {
@@ -169,8 +183,8 @@ function questionOf(ask: Ask): Question {
     case 'hangup':
       return { kind: 'over', result: ask.result, reason: ask.reason };
     case 'collect': {
-      const { min, max, terminators, secure = false } = ask;
-      return { kind: 'keys', min, max, terminators, isSecret: secure };
+      const { min, max, terminators, secure: isSecret = false, bargeIn: isInterruptible } = ask;
+      return { kind: 'keys', min, max, terminators, isSecret, isInterruptible };
     }
     case 'listen':
       return { kind: 'listen', max: ask.max };

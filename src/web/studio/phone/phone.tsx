@@ -1,12 +1,14 @@
-// A telephone that calls the draft: what the caller hears as text, the key pad, and what the world outside answers.
-import { Alert, Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
+// A telephone that calls the draft: what the caller hears, to read and to listen to, the key pad, what the world outside answers.
+import { Alert, Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { LANGUAGES, useTexts } from '../../texts/language.js';
+import { titleIn } from '../../../core/ivr/step-title.js';
+import { LANGUAGES, useLanguage, useTexts } from '../../texts/language.js';
 import type { Compiled } from '../compiled.js';
 import { studioTexts } from '../texts.js';
 import { Answering } from './answering.js';
-import type { CallLine, CallWish, Turn } from './hand-call.js';
+import { type CallLine, type CallWish, type Turn, textOf } from './hand-call.js';
+import { usePhoneSound } from './sound.js';
 
 export interface PhoneProps {
   readonly name: string;
@@ -24,29 +26,11 @@ interface Call {
 export function Phone({ name, text, compiled: { compiler, checked }, onStep }: PhoneProps) {
   const texts = useTexts(studioTexts);
   const [wish, setWish] = useState<CallWish>(firstWish);
-  const [call, setCall] = useState<Call>();
-  const take = (turn: Turn | undefined, before: readonly CallLine[]): void => {
-    setCall(turn === undefined ? undefined : { lines: [...before, ...turn.lines], turn });
-    onStep(turn?.flow === name ? turn.step : undefined);
-  };
-  const dial = useMutation({
-    mutationFn: () => compiler.dial(name, text, wish),
-    onSuccess: (turn) => take(turn, []),
-  });
-  const answer = useMutation({
-    mutationFn: (typed: string) => compiler.answer(typed),
-    onSuccess: (turn) => take(turn, call?.lines ?? []),
-  });
-  useEffect(() => () => onStep(undefined), [onStep]);
-  const hangUp = (): void => {
-    setCall((before) => before && { ...before, turn: undefined });
-    onStep(undefined);
-  };
+  const { call, dial, answer, hangUp, failure, isDialling, sound } = useCall({ compiler, name, onStep });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    dial.mutate();
+    dial(text, wish);
   };
-  const failure = dial.error ?? answer.error;
   return (
     <Stack gap="sm">
       <form onSubmit={submit}>
@@ -54,12 +38,13 @@ export function Phone({ name, text, compiled: { compiler, checked }, onStep }: P
           <Wish wish={wish} onWish={setWish} />
         </SimpleGrid>
         <Group mt="xs">
-          <Button type="submit" loading={dial.isPending} disabled={checked?.isGood !== true}>
+          <Button type="submit" loading={isDialling} disabled={checked?.isGood !== true}>
             {call === undefined ? texts.dial : texts.again}
           </Button>
           <Button variant="default" disabled={call?.turn === undefined} onClick={hangUp}>
             {texts.hangUp}
           </Button>
+          <Switch label={texts.withSound} checked={sound.isOn} onChange={sound.toggle} />
         </Group>
       </form>
       {checked?.isGood === false && <Alert color="yellow">{texts.faultyFirst}</Alert>}
@@ -68,12 +53,59 @@ export function Phone({ name, text, compiled: { compiler, checked }, onStep }: P
           {failure.message}
         </Alert>
       )}
+      {sound.error !== undefined && (
+        <Alert color="yellow" role="alert">
+          {texts.notHeard(sound.error.message)}
+        </Alert>
+      )}
       {call !== undefined && <Talk call={call} />}
       {call?.turn !== undefined && (
-        <Answering key={call.lines.length} question={call.turn.question} onAnswer={(typed) => answer.mutate(typed)} />
+        <Answering key={call.lines.length} question={call.turn.question} onKey={sound.interrupt} onAnswer={answer} />
       )}
     </Stack>
   );
+}
+
+function useCall({ compiler, name, onStep }: Pick<PhoneProps, 'name' | 'onStep'> & Pick<Compiled, 'compiler'>) {
+  const [call, setCall] = useState<Call>();
+  const sound = usePhoneSound(call?.turn);
+  /** What comes of an answer after the call was hung up, or after the page is gone, is nobody's any more. */
+  const isUp = useRef(false);
+  const take = (turn: Turn | undefined, before: readonly CallLine[]): void => {
+    if (!isUp.current) return;
+    setCall(turn === undefined ? undefined : { lines: [...before, ...turn.lines], turn });
+    onStep(turn?.flow === name ? turn.step : undefined);
+    sound.say(turn);
+  };
+  const dial = useMutation({
+    mutationFn: ({ text, wish }: { readonly text: string; readonly wish: CallWish }) => compiler.dial(name, text, wish),
+    onMutate: () => {
+      isUp.current = true;
+    },
+    onSuccess: (turn) => take(turn, []),
+  });
+  const answer = useMutation({
+    mutationFn: (typed: string) => compiler.answer(typed),
+    onSuccess: (turn) => take(turn, call?.lines ?? []),
+  });
+  useEffect(
+    () => () => {
+      isUp.current = false;
+      onStep(undefined);
+    },
+    [onStep],
+  );
+  const hangUp = (): void => {
+    isUp.current = false;
+    sound.say(undefined);
+    setCall((before) => before && { ...before, turn: undefined });
+    onStep(undefined);
+  };
+  return {
+    ...{ call, hangUp, sound, isDialling: dial.isPending, failure: dial.error ?? answer.error },
+    dial: (text: string, wish: CallWish) => dial.mutate({ text, wish }),
+    answer: (typed: string) => answer.mutate(typed),
+  };
 }
 
 function firstWish(): CallWish {
@@ -127,7 +159,7 @@ function Talk({ call: { lines, turn } }: { readonly call: Call }) {
     <section className="studio-talk" aria-label={texts.talk} aria-live="polite" tabIndex={0}>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added
-        <p key={index} data-kind={line.kind} lang={line.kind === 'heard' ? line.language : undefined}>
+        <p key={index} data-kind={line.kind} lang={line.kind === 'heard' ? textOf(line.prompt).language : undefined}>
           <LineText line={line} />
         </p>
       ))}
@@ -141,14 +173,17 @@ function Talk({ call: { lines, turn } }: { readonly call: Call }) {
 }
 
 function LineText({ line }: { readonly line: CallLine }) {
+  const { language } = useLanguage();
   const texts = useTexts(studioTexts);
   switch (line.kind) {
-    case 'heard':
-      return `${line.recording === undefined ? '' : `[${texts.recording(line.recording)}] `}${line.text}`;
+    case 'heard': {
+      const { prompt } = line;
+      return `${prompt.kind === 'text' ? '' : `[${texts.recording(prompt.name)}] `}${textOf(prompt).text}`;
+    }
     case 'did':
       return line.typed === '' ? texts.silent : line.typed;
     case 'went':
-      return `${line.step}: ${line.outcome}`;
+      return `${titleIn(line.title, language) ?? line.step}: ${line.outcome}`;
     case 'deed':
       return texts.deeds[line.deed](line.to);
   }
