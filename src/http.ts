@@ -8,6 +8,7 @@ import type { WebPhones } from './app/desk/web-phones.js';
 import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import { Guide } from './app/guide/guide.js';
+import { ChannelTrials } from './app/message/trial.js';
 import type { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
 import { CentreNames } from './app/publishing/centre-names.js';
 import { FlowNames } from './app/publishing/flow-names.js';
@@ -95,7 +96,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...{ callbackDesk: centre.callbackDesk, placedCalls: centre.placedCalls },
     conversations: centre.conversations,
     ...{ workList: centre.workList, workActs: centre.workActs },
-    waits: centre.waits,
+    ...{ waits: centre.waits, subscriptions: outgoing.subscriptions },
     callAccounts: centre.accounts,
     reconciler: centre.reconciler,
     failedJobs: (limit) => jobs.deadLetters(limit),
@@ -106,8 +107,8 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
     ...{ sealKey: parts.sealKey, webPhones: parts.webPhones, prompts: parts.prompts },
     ...{ speech: parts.speech, heard: parts.heard },
     ...{ agentDevices: centre.agentDevices, comingBack: centre.comingBack },
-    webhooks: messaging.webhooks,
-    ...{ channelAccounts: channelAccounts(config), subscriptions: outgoing.subscriptions },
+    ...{ webhooks: messaging.webhooks, channelAccounts: channelAccounts(config) },
+    channelTrials: new ChannelTrials({ ...messaging, audit, centre: () => flows.centre(), clock, ids }),
     servers: () => {
       const { signalling, media } = telephony.servers();
       return [

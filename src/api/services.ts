@@ -25,6 +25,7 @@ import type { Works } from '../app/floor/works.js';
 import type { Flows } from '../app/flows.js';
 import type { Guide } from '../app/guide/guide.js';
 import type { Sandbox, Webhook } from '../app/message/messenger.js';
+import type { ChannelTrials } from '../app/message/trial.js';
 import type { Errands } from '../app/nodes/errands.js';
 import type { SharedTalks } from '../app/nodes/shared-talks.js';
 import type { WorkActs } from '../app/owed/work-acts.js';
@@ -219,6 +220,7 @@ export interface ApiServices {
   >;
   /** Without their secrets. */
   readonly channelAccounts: readonly WireChannelAccount[];
+  readonly channelTrials: Pick<ChannelTrials, 'send'>;
   readonly servers: () => readonly ServerState[];
   /** False: no server has that name. */
   readonly drainServer: (server: string, draining: boolean) => boolean;

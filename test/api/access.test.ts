@@ -40,6 +40,7 @@ const ROUTES: readonly Row[] = [
   ['GET', '/api/sessions', 'admin'],
   ['DELETE', '/api/sessions/{id}', 'admin'],
   ['GET', '/api/channels/accounts', 'admin'],
+  ['POST', '/api/channels/{channel}/trials', 'admin', {}],
   ['GET', '/api/webhooks', 'admin'],
   ['POST', '/api/webhooks', 'admin', {}],
   ['PATCH', '/api/webhooks/{id}', 'admin', {}],

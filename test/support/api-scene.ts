@@ -228,6 +228,7 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     failedJobs: async (limit) => [failedJob].slice(0, limit),
     webhooks: [webhook],
     channelAccounts: [],
+    channelTrials: { send: () => Promise.reject(new HiloError('not-found', 'no channel is set up')) },
     subscriptions: new Webhooks({ store: new FakeWebhooks(), centre: () => flows.centre(), clock, ids }),
     webSockets: () => ['wss://127.0.0.1:7443', 'ws://127.0.0.1:5066'],
     sealKey: () => 'a key',

@@ -1,10 +1,17 @@
-// With which accounts customers are written to: told without their secrets.
-import { channelAccounts } from '../../contract/account/channel-account.js';
-import { rule } from '../access.js';
+// With which accounts customers are written to: told without their secrets, and tried out.
+import {
+  channelAccounts,
+  channelTrial,
+  channelTrialParams,
+  channelTried,
+} from '../../contract/account/channel-account.js';
+import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import type { ApiServices } from '../services.js';
 
-export function channelAccountRoutes(api: Api, { channelAccounts: accounts }: Pick<ApiServices, 'channelAccounts'>) {
+type Services = Pick<ApiServices, 'channelAccounts' | 'channelTrials'>;
+
+export function channelAccountRoutes(api: Api, { channelAccounts: accounts, channelTrials }: Services): void {
   api.get(
     '/api/channels/accounts',
     rule('admin', {
@@ -14,5 +21,22 @@ export function channelAccountRoutes(api: Api, { channelAccounts: accounts }: Pi
       response: { 200: channelAccounts },
     }),
     async () => ({ accounts: [...accounts] }),
+  );
+
+  api.post(
+    '/api/channels/:channel/trials',
+    rule(
+      'admin',
+      {
+        tags: ['centre'],
+        summary: 'Send a test message',
+        description: 'It belongs to no customer. By WhatsApp it is the template `hilo_information`.',
+        params: channelTrialParams,
+        body: channelTrial,
+        response: { 200: channelTried },
+      },
+      ['not-found', 'message-refused', 'message-not-sent', 'store-unavailable'],
+    ),
+    ({ params, body, ...request }) => channelTrials.send({ ...params, ...body, by: userOf(request).name }),
   );
 }

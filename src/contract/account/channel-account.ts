@@ -18,3 +18,20 @@ export type WireChannelAccount = z.infer<typeof channelAccount>;
 
 export const channelAccounts = z.object({ accounts: z.array(channelAccount) });
 export type WireChannelAccounts = z.infer<typeof channelAccounts>;
+
+const channel = z.enum(['whatsapp', 'sms', 'sandbox']);
+
+export const channelTrialParams = z.object({ channel });
+export const channelTrial = z
+  .object({
+    to: z.string().min(1).max(40).describe('As one types it; what the centre may not dial is not written to either.'),
+    language: z.enum(['es', 'en']).describe('Of the message.'),
+  })
+  .meta({ id: 'ChannelTrial' });
+export const channelTried = z
+  .object({
+    number: z.string().describe('As it was written to.'),
+    providerId: z.string().describe('What the provider calls the message.'),
+  })
+  .meta({ id: 'ChannelTried' });
+export type WireChannelTried = z.infer<typeof channelTried>;

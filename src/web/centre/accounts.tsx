@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { WireChannelAccounts } from '../../contract/account/channel-account.js';
 import { ask } from '../session/http.js';
 import { useTexts } from '../texts/language.js';
+import { ChannelTrial } from './channel-trial.js';
 import { choiceText } from './texts/choice-texts.js';
 import { centreTexts } from './texts/texts.js';
 
@@ -42,6 +43,7 @@ export function Accounts() {
                 ))}
               </Table.Tbody>
             </Table>
+            {inUse && <ChannelTrial channel={channel} />}
           </div>
         ))}
       </Stack>

@@ -194,6 +194,25 @@ describeInBrowser('the forms of the centre', () => {
     await page.getByText('WHATSAPP_TOKEN').waitFor();
   });
 
+  test('a test message: what the provider says to it, and that a channel is not set up', async () => {
+    const page = await app.person('admin', '/admin/centre/general');
+    // No provider here: the page is told that there is one, Hilo itself knows better.
+    await page.route('**/api/channels/accounts', (route) =>
+      route.fulfill({ json: { accounts: [{ channel: 'sms', inUse: true, settings: [] }] } }),
+    );
+    await page.getByRole('link', { name: 'Canales' }).click();
+    await page.getByLabel('Su número').fill('600 123 123');
+    const send = page.getByRole('button', { name: 'Enviar un mensaje de prueba' });
+    await send.click();
+    await page.getByRole('alert').getByText('Este canal no está configurado.').waitFor();
+    const tried = { number: '+34600123123', providerId: 'abc-1' };
+    await page.route('**/api/channels/sms/trials', (route) => route.fulfill({ json: tried }));
+    await send.click();
+    await page.getByText('El proveedor lo ha aceptado para +34600123123 (abc-1).', { exact: false }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
   test('an agent is not let in', async () => {
     const page = await app.person('ana', '/admin/centre/queues');
     await page.waitForURL('**/');
