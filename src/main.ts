@@ -109,7 +109,7 @@ async function open(
   const { databaseUrl, redisUrl, drachtio, freeswitch } = infrastructure;
   const shared = { clock, ids, log };
   const folders = await makeFolders(config.dataFolder);
-  const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl }));
+  const store = opened.add('record', await openPostgres({ ...shared, url: databaseUrl, isStarting: true }));
   const liveStore = opened.add('live store', await openLiveStore({ ...shared, url: redisUrl }));
   const jobs = opened.add('jobs', new BullJobs({ ...shared, url: redisUrl }));
   const { prompts, speech, heard } = await openPrompts(folders, store, opened, log);
@@ -168,6 +168,7 @@ async function open(
   };
   const api = opened.add('api', await openHttp(config, http));
   await Promise.all([telephony.start(), credentials.seed()]);
+  store.hurry();
   return { centre, api, telephony };
 }
 

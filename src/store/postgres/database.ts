@@ -20,6 +20,9 @@ const CONNECT_LIMIT_MS = 800;
 const FIRST_CONNECT_LIMIT_MS = 15_000;
 const WARM_UP_LIMIT_MS = 30_000;
 const WARM_UP_PAUSE_MS = 250;
+/** So long a connection is waited for while the node starts, and a little pause between two tries. */
+const START_LIMIT_MS = 60_000;
+const START_PAUSE_MS = 250;
 const QUERY_LIMIT_MS = 5_000;
 const IDLE_LIMIT_MS = 30_000;
 
@@ -30,6 +33,8 @@ export interface DatabaseOptions {
   readonly log: Log;
   /** Milliseconds; 5000 unless given. */
   readonly queryLimitMs?: number;
+  /** Nobody waits on the telephone yet: until {@link Database.hurry} connections that do not come in time are waited for. */
+  readonly isStarting?: boolean;
 }
 
 export class Database {
@@ -37,10 +42,12 @@ export class Database {
   readonly #kysely: Kysely<Schema>;
   readonly #availability: Availability;
   readonly #log: Log;
+  #isStarting: boolean;
   #closed: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
+    this.#isStarting = options.isStarting ?? false;
     this.#log = options.log.child({ part: 'postgres-store' });
     const limitMs = options.queryLimitMs ?? QUERY_LIMIT_MS;
     const pool = new pg.Pool({
@@ -58,11 +65,29 @@ export class Database {
     });
     this.#availability = new Availability({ probe: () => probe(options.url), clock: options.clock, log: this.#log });
     onBroken(pool, (error) => this.#availability.failed(error));
-    this.#kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: new ImpatientPool(pool) }) });
+    this.#kysely = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: new ImpatientPool(pool, () => this.#connected(pool)) }),
+    });
   }
 
   healthy(): boolean {
     return this.#availability.isUp;
+  }
+
+  /** The start is over: from now on "the database is away" is known within a second. */
+  hurry(): void {
+    this.#isStarting = false;
+  }
+
+  /** Nothing is sent before there is a connection: to wait for one repeats nothing. */
+  #connected(pool: pg.Pool): Promise<pg.PoolClient> {
+    if (!this.#isStarting) return pool.connect();
+    const patience = {
+      ...{ what: 'a connection to PostgreSQL', limitMs: START_LIMIT_MS, pauseMs: START_PAUSE_MS },
+      ...{ mayPass: (error: unknown) => this.#isStarting && isUnavailable(error) },
+      ...{ clock: this.#options.clock, log: this.#log },
+    };
+    return withPatience(patience, () => pool.connect());
   }
 
   /** Opens the connections that are kept, so that the first callers need not wait for them. */
@@ -107,7 +132,7 @@ export class Database {
 
   /** Runs `work`; rejects with HiloError `store-unavailable` at once while the database is away, else as `work` does. */
   async run<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    if (!this.#availability.isUp) throw away(undefined);
+    if (!this.#availability.isUp && !this.#isStarting) throw away(undefined);
     try {
       return await work(this.#kysely);
     } catch (error) {

@@ -8,19 +8,19 @@ import { isUnavailable } from './unavailable.js';
 const PREPARED_MAX = 200;
 
 export class ImpatientPool implements PostgresPool {
-  readonly #pool: Pool;
   readonly #names = new Map<string, string>();
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
-  }
+  constructor(
+    private readonly pool: Pool,
+    private readonly connected: () => Promise<PoolClient>,
+  ) {}
 
   async connect(): Promise<PostgresPoolClient> {
-    return new ImpatientClient(await this.#pool.connect(), (statement) => this.#nameOf(statement));
+    return new ImpatientClient(await this.connected(), (statement) => this.#nameOf(statement));
   }
 
   end(): Promise<void> {
-    return this.#pool.end();
+    return this.pool.end();
   }
 
   /** Under which name PostgreSQL keeps the statement and its plan; undefined: it is planned each time. */

@@ -41,6 +41,8 @@ export interface PostgresStore {
   readonly attachments: PostgresAttachments;
   /** False from a failure on until the database answers again. */
   healthy(): boolean;
+  /** The start is over ({@link DatabaseOptions.isStarting}). */
+  hurry(): void;
   /** Waits for appends under way, then disconnects. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function openPostgres(options: DatabaseOptions & { readonly ids: Id
     chat: new PostgresChat(database),
     attachments: new PostgresAttachments(database),
     healthy: () => database.healthy(),
+    hurry: () => database.hurry(),
     async close() {
       await records.drained();
       await database.close();

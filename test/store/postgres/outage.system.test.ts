@@ -1,8 +1,11 @@
 // PostgreSQL dies, hangs and comes back: what was acknowledged is there, nobody waits for long, nobody has to help.
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Append } from '../../../src/app/ports.js';
 import { systemClock } from '../../../src/lib/clock.js';
+import { freePort } from '../../../src/lib/free-port.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
@@ -130,4 +133,70 @@ describe('too many writes at once', () => {
 async function backEnds(postmaster: number): Promise<number[]> {
   const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
   return [postmaster, ...children.trim().split(' ').map(Number)];
+}
+
+describe('PostgreSQL is away for a moment while a node starts', () => {
+  it('what the start asks is answered when it is back; once it has started nobody waits', async () => {
+    const way = await Way.to(stores.postgres.url);
+    const options = { clock: systemClock, ids: systemIds, log: silentLog, isStarting: true };
+    const starting = await openPostgres({ url: way.url, ...options });
+    const gone = async (): Promise<void> => {
+      await way.cut();
+      await eventually('it is noticed', async () => !starting.healthy());
+    };
+    try {
+      await gone();
+      const asked = starting.records.nodesWithLiveCalls();
+      await way.restore();
+      expect(await asked).toEqual([]);
+      await eventually('it is back', async () => starting.healthy());
+      starting.hurry();
+      await gone();
+      await expect(starting.records.nodesWithLiveCalls()).rejects.toMatchObject({ code: 'store-unavailable' });
+    } finally {
+      await starting.close();
+      await way.cut();
+    }
+  });
+});
+
+/** A way to a server that can be cut: what runs over it ends, and nobody gets through until it is there again. */
+class Way {
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+
+  private constructor(
+    readonly url: string,
+    private readonly port: number,
+    private readonly target: number,
+  ) {}
+
+  static async to(url: string): Promise<Way> {
+    const port = await freePort();
+    const target = new URL(url).port;
+    const way = new Way(url.replace(`:${target}/`, `:${port}/`), port, Number(target));
+    await way.restore();
+    return way;
+  }
+
+  async restore(): Promise<void> {
+    this.#server = createServer((socket) => {
+      const onward = connect(this.target, '127.0.0.1');
+      for (const end of [socket, onward]) {
+        this.#sockets.add(end);
+        end.on('error', () => undefined);
+      }
+      socket.pipe(onward).pipe(socket);
+    }).listen(this.port, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  async cut(): Promise<void> {
+    const closed = this.#server && once(this.#server, 'close');
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+    await closed;
+    this.#server = undefined;
+  }
 }
