@@ -12,12 +12,19 @@ const REPEAT_MS = 500;
 /** Questions waiting for their answers. */
 export const PENDING_MAX = 100;
 
+const CLOSED = 'nobody is asked any more';
+
+interface Pending {
+  readonly answered: (status: number) => void;
+  readonly ended: (error: Error) => void;
+}
+
 export class OptionsProbe {
   readonly #clock: Clock;
   readonly #ids: Ids;
   /** Proves to our own application, and to no one else, that the question is ours. */
   readonly key: string;
-  readonly #pending = new Map<string, (status: number) => void>();
+  readonly #pending = new Map<string, Pending>();
   #socket: Promise<Socket> | undefined;
 
   constructor(clock: Clock, ids: Ids) {
@@ -27,21 +34,21 @@ export class OptionsProbe {
   }
 
   /**
-   * Rejects when no answer comes in time, or one that the server gives by itself for want of an application.
+   * Rejects when no answer comes in time, or one that the server gives by itself for want of an application; and when this
+   * is closed meanwhile.
    * @param listener where it listens, `127.0.0.1:5060`
    */
   async ask(listener: string): Promise<void> {
     if (this.#pending.size >= PENDING_MAX) throw new Error('too many questions at once');
-    this.#socket ??= this.#open();
-    const socket = await this.#socket;
+    const socket = await this.#opened();
     const [host = '', port = ''] = listener.split(':');
     const branch = `z9hG4bK${this.#ids.token(12)}`;
     const { address, port: ownPort } = socket.address();
     const message = optionsMessage({ listener, branch, own: `${address}:${ownPort}`, key: this.key });
     const send = (): void => socket.send(message, Number(port), host, () => undefined);
     const repeat = this.#clock.after(REPEAT_MS, send);
-    const answer = new Promise<number>((resolve) => {
-      this.#pending.set(branch, resolve);
+    const answer = new Promise<number>((answered, ended) => {
+      this.#pending.set(branch, { answered, ended });
     });
     send();
     try {
@@ -53,9 +60,29 @@ export class OptionsProbe {
     }
   }
 
+  /** Nothing is sent any more: who still asks hears so. */
   close(): void {
-    void this.#socket?.then((socket) => socket.close());
+    for (const { ended } of this.#pending.values()) ended(new Error(CLOSED));
+    // One that could not be opened need not be closed.
+    this.#socket?.then(
+      (socket) => socket.close(),
+      () => undefined,
+    );
     this.#socket = undefined;
+  }
+
+  /** One for all questions; after a failure the next question tries again. */
+  async #opened(): Promise<Socket> {
+    this.#socket ??= this.#open();
+    const opening = this.#socket;
+    try {
+      const socket = await opening;
+      if (this.#socket !== opening) throw new Error(CLOSED);
+      return socket;
+    } catch (error) {
+      if (this.#socket === opening) this.#socket = undefined;
+      throw error;
+    }
   }
 
   #open(): Promise<Socket> {
@@ -75,7 +102,7 @@ export class OptionsProbe {
   #answered(text: string): void {
     const status = Number(/^SIP\/2\.0 ([2-6]\d\d) /.exec(text)?.[1]);
     const branch = /^(?:Via|v)\s*:[^\r\n]*;branch=(z9hG4bK\w+)/im.exec(text)?.[1];
-    if (branch !== undefined && status > 0) this.#pending.get(branch)?.(status);
+    if (branch !== undefined && status > 0) this.#pending.get(branch)?.answered(status);
   }
 }
 

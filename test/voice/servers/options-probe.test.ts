@@ -1,8 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/lib/clock.js';
+import { FakeClock, systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { CHECK_HEADER, OptionsProbe } from '../../../src/voice/servers/options-probe.js';
+import { eventually } from '../../support/servers.js';
 
 let server: Socket;
 let heard: string[];
@@ -45,5 +46,23 @@ describe('a question over the network', () => {
     answer = () => 'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKother\r\n\r\n';
     await expect(ask()).rejects.toThrow('OPTIONS took longer than');
     expect(heard.length).toBe(2);
+  });
+
+  it('ends when nobody is asked any more, and is not repeated then', async () => {
+    answer = () => undefined;
+    const clock = new FakeClock();
+    const closing = new OptionsProbe(clock, systemIds);
+    const asked = closing.ask(`127.0.0.1:${server.address().port}`);
+    await eventually('it is heard', () => heard.length === 1);
+    closing.close();
+    await expect(asked).rejects.toThrow('nobody is asked any more');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that begins while this is closed is not sent', async () => {
+    const asked = ask();
+    probe.close();
+    await expect(asked).rejects.toThrow('nobody is asked any more');
+    expect(heard).toEqual([]);
   });
 });
