@@ -96,6 +96,8 @@ export interface RunningApi {
 export async function openApi(options: ApiOptions): Promise<RunningApi> {
   const limits = { ...LIMITS, ...options.limits };
   const app = await buildApi(options, limits);
+  // Made here, not while somebody waits for it; and what cannot be described is found at the start.
+  app.swagger();
   await app.listen({ host: options.host, port: options.port });
   let closing: Promise<void> | undefined;
   return {
@@ -159,7 +161,6 @@ export async function buildApi(options: ApiOptions, limits: ApiLimits): Promise<
   if (options.pages !== undefined) await openAssets(app, options.pages);
   await app.register(async (scope) => addRoutes(scope, options, limits, { metrics, carried }));
   await app.ready();
-  app.swagger();
   return app;
 }
 

@@ -6,6 +6,7 @@ import { checked, flowList, jsonSchema, published } from '../../contract/flow.js
 import { note } from '../../contract/revision.js';
 import { name } from '../../contract/wire.js';
 import { isError } from '../../core/document/issue.js';
+import type { JsonSchema } from '../../core/document/json-schema.js';
 import { testSchema } from '../../core/flow-test/test-schema.js';
 import { flowSchema } from '../../core/ivr/schema/flow-schema.js';
 import { centreJsonSchema } from '../../core/routing/keys/centre-json.js';
@@ -39,12 +40,16 @@ export function flowRoutes(api: Api, services: Services, limits: ApiLimits): voi
 /** Open: they say no more than the documentation, and editors bring no token. */
 function schemaRoutes(api: Api): void {
   const schemas = [
-    ['/api/flows/schema', 'The language of flows as JSON Schema, for editors', flowSchema()],
-    ['/api/flows/schema/tests', 'The language of flow tests as JSON Schema, for editors', testSchema()],
-    ['/api/flows/schema/centre', 'The language of centre.yaml as JSON Schema, for editors', centreJsonSchema()],
+    ['/api/flows/schema', 'The language of flows as JSON Schema, for editors', flowSchema],
+    ['/api/flows/schema/tests', 'The language of flow tests as JSON Schema, for editors', testSchema],
+    ['/api/flows/schema/centre', 'The language of centre.yaml as JSON Schema, for editors', centreJsonSchema],
   ] as const;
-  for (const [path, summary, schema] of schemas) {
-    api.get(path, rule('open', { tags, summary, response: { 200: jsonSchema } }), async () => schema);
+  for (const [path, summary, schemaOf] of schemas) {
+    let schema: JsonSchema | undefined;
+    api.get(path, rule('open', { tags, summary, response: { 200: jsonSchema } }), async () => {
+      schema ??= schemaOf();
+      return schema;
+    });
   }
 }
 
