@@ -1,19 +1,38 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // unit: pure or in-process, parallel. system: real servers, ports and processes, one file after another.
 // conformance: what drachtio and FreeSWITCH clients rely on, on our switch or on a real pair (CONFORMANCE_* variables).
 // e2e: the same against one Hilo, started as a user starts it. faults: Hilos of their own, whose parts are killed.
 // pages: its pages in one browser, against a Hilo of their own.
+
+/** A test that hangs fails after so long; a loaded machine is no reason to fail. */
+const UNIT_LIMIT_MS = 60_000;
+
+/**
+ * Some wait for real sound while others compute. The files of a process share the modules they import: what a module keeps is
+ * seen by the next file, and its hooks (`afterEach` outside of a function) belong to the first file that imports it.
+ */
+const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);
+
+const SET_UP = ['test/support/temporary.ts'];
+
 export default defineConfig({
   test: {
+    // What was started for a whole project is stopped in its own time; vitest would leave it running.
+    teardownTimeout: 120_000,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.system.test.ts'],
-          testTimeout: 20_000,
+          isolate: false,
+          maxWorkers: UNIT_WORKERS,
+          setupFiles: SET_UP,
+          testTimeout: UNIT_LIMIT_MS,
+          hookTimeout: UNIT_LIMIT_MS,
         },
       },
       // The tests of the media engine once more, with its native part; where that could not be built, there is nothing to test.
@@ -25,7 +44,9 @@ export default defineConfig({
                 include: ['test/switch/media/**/*.test.ts'],
                 exclude: ['test/switch/media/**/*.system.test.ts'],
                 env: { HILO_MEDIA_ENGINE: 'native' },
-                testTimeout: 20_000,
+                setupFiles: SET_UP,
+                testTimeout: UNIT_LIMIT_MS,
+                hookTimeout: UNIT_LIMIT_MS,
               },
             },
           ]
@@ -35,6 +56,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts'],
           exclude: ['test/e2e/**', 'test/conformance/**'],
+          setupFiles: SET_UP,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -44,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.system.test.ts'],
+          setupFiles: SET_UP,
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -55,6 +78,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.system.test.ts'],
           exclude: ['test/e2e/web/**', 'test/e2e/faults/**'],
           globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts'],
+          setupFiles: SET_UP,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -65,6 +89,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/e2e/faults/**/*.system.test.ts'],
           globalSetup: ['test/e2e/build.ts'],
+          setupFiles: SET_UP,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -75,6 +100,7 @@ export default defineConfig({
           name: 'pages',
           include: ['test/e2e/web/**/*.system.test.ts'],
           globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts', 'test/e2e/chromium.ts'],
+          setupFiles: SET_UP,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

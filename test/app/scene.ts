@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { HiloError } from '../../src/app/errors.js';
 import { Flows } from '../../src/app/flows.js';
 import type { Messenger } from '../../src/app/message/messenger.js';
@@ -301,24 +301,19 @@ export class Scene {
 
 type Data<Type extends InteractionEvent['type']> = Extract<InteractionEvent, { type: Type }>['data'];
 
-const opened: { readonly scene: Scene; readonly folder: string }[] = [];
-
+/** Within a test, and gone after it. */
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const scene = new Scene(options);
   const folder = await mkdtemp(join(tmpdir(), 'hilo-app-'));
-  opened.push({ scene, folder });
+  onTestFinished(async () => {
+    for (const { life } of scene.nodes) life.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
   for (const name of options.nodes ?? ['n1']) await scene.openNode(name, join(folder, name));
   for (const agent of options.agents ?? []) scene.agentComes(agent);
   await scene.advance(200);
   return scene;
 }
-
-afterEach(async () => {
-  for (const { scene, folder } of opened.splice(0)) {
-    for (const { life } of scene.nodes) life.kill();
-    await rm(folder, { recursive: true, force: true });
-  }
-});
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

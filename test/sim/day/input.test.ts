@@ -1,8 +1,8 @@
 // What a simulation is told: command line, files, and a day out of the record.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { behaviourIn, readArrivals } from '../../../src/sim/day/input/calls.js';
 import { readOptions } from '../../../src/sim/day/input/options.js';
 import { planOf } from '../../../src/sim/day/input/plan-from-options.js';
@@ -51,6 +51,7 @@ describe('the command line', () => {
 
   it('reads agents and a profile from files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'hilo-sim-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(
       join(folder, 'staff.csv'),
       'name,skills,from,to\neva,support:5|sales:2,08:00,12:00\neva,sales,13:00,17:00\n',

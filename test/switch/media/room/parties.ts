@@ -13,10 +13,14 @@ export interface Party {
 
 export const HERTZ = [450, 700, 1_100, 1_700];
 export let bench: Bench;
-beforeEach(async () => {
-  bench = await openBench();
-});
-afterEach(() => bench?.close());
+
+/** To be said once in a file of tests: each of them has a bench of its own. */
+export function benchForEachTest(): void {
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench?.close());
+}
 
 export async function parties(laws: readonly G711[], remote: Partial<RemoteMedia> = {}): Promise<Party[]> {
   const all: Party[] = [];

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { encode, PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
 import { loudness, sine } from '../rtp-phone.js';
-import { bench, heard, parties, talk, together } from './parties.js';
+import { bench, benchForEachTest, heard, parties, talk, together } from './parties.js';
+
+benchForEachTest();
 
 describe('what the mixer does with a leg', () => {
   const gong = {

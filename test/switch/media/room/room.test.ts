@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest';
 import type { MediaRoom, Talk } from '../../../../src/switch/media/media-room.js';
 import { PCMA, PCMU } from '../../../../src/switch/rtp/g711.js';
 import { loudness, purity } from '../rtp-phone.js';
-import { bench, heard, parties, talk, together } from './parties.js';
+import { bench, benchForEachTest, heard, parties, talk, together } from './parties.js';
+
+benchForEachTest();
 
 describe('a room', () => {
   test('of three: each hears the two others and never himself, whatever his law', async () => {
