@@ -1,4 +1,5 @@
 // The server on a real socket: broken HTTP, slow senders, large bodies, and closing.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openApi, type RunningApi } from '../../src/api/server.js';
@@ -119,10 +120,13 @@ test('a stranger is refused before the body is read', async () => {
 
 test('300 slow senders do not keep others waiting', async () => {
   const { port, api } = await listening();
-  for (let index = 0; index < 300; index += 1) socketTo(port).write(`${HEAD}X-${index}:`);
-  const startMs = performance.now();
-  expect((await fetch(`${api.address}/health/live`)).status).toBe(200);
-  expect(performance.now() - startMs).toBeLessThan(2_000);
+  const slow = Array.from({ length: 300 }, () => socketTo(port));
+  const answered = slow.map(answerOf);
+  for (const [index, socket] of slow.entries()) socket.write(`${HEAD}X-${index}:`);
+  await Promise.all(slow.map((socket) => socket.connecting && once(socket, 'connect')));
+  const first = await Promise.race([fetch(`${api.address}/health/live`), ...answered]);
+  // Before a single slow one was given up.
+  expect(first).toMatchObject({ status: 200 });
 });
 
 test('connections beyond the limit are not taken', async () => {

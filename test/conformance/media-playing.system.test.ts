@@ -22,44 +22,43 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
-/** What the caller heard of `hz` while `what` went on; a moment later, as the last packets are on their way. */
-async function heard(hz: number, what: () => Promise<unknown>): Promise<number> {
+/** What the caller heard of `hz` while `what` went on, at least so much: the last packets are on their way when it ends. */
+async function heard(hz: number, leastMs: number, what: () => Promise<unknown>): Promise<number> {
   caller.rtp.forget();
   await what();
-  await pause(60);
+  await hears(hz, leastMs);
   return heardMs(caller.rtp.samples, hz);
 }
+const hears = (hz: number, leastMs: number): Promise<void> =>
+  scene.until(`${leastMs} ms of ${hz} Hz`, () => heardMs(caller.rtp.samples, hz) >= leastMs);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('playing', () => {
   conforms('a file, whole', async () => {
-    const ms = await heard(500, async () => {
+    const ms = await heard(500, 240, async () => {
       const played = await caller.endpoint.play(low);
       expect(Number(played.playbackLastOffsetPos)).toBeGreaterThanOrEqual(2_200);
       expect(Number(played.playbackMilliseconds)).toBeGreaterThanOrEqual(280);
     });
-    expect(ms).toBeGreaterThanOrEqual(240);
     expect(ms).toBeLessThanOrEqual(360);
   });
 
   conforms('several files, one after the other', async () => {
     caller.rtp.forget();
     await caller.endpoint.play([low, high]);
-    await pause(60);
+    await hears(500, 220);
+    await hears(1300, 220);
     const { samples } = caller.rtp;
-    expect(heardMs(samples, 500)).toBeGreaterThanOrEqual(220);
-    expect(heardMs(samples, 1300)).toBeGreaterThanOrEqual(220);
     const order = [500, 1300].map((hz) => firstAt(samples, hz));
     expect(order[0]).toBeLessThan(order[1] ?? 0);
   });
 
   conforms('from a place within a file, up to a limit', async () => {
-    const ms = await heard(700, () => caller.endpoint.play({ file: long, seekOffset: 72_000 }));
-    expect(ms).toBeGreaterThan(800);
+    const ms = await heard(700, 820, () => caller.endpoint.play({ file: long, seekOffset: 72_000 }));
     expect(ms).toBeLessThan(1_300);
-    const limited = await heard(700, () => caller.endpoint.play({ file: long, seekOffset: 8_000, timeoutSecs: 2 }));
-    expect(limited).toBeGreaterThan(1_600);
-    expect(limited).toBeLessThan(2_500);
+    const limit = { seekOffset: 8_000, timeoutSecs: 2 };
+    // Of nine seconds; on a busy machine the limit comes when it comes.
+    expect(await heard(700, 1_600, () => caller.endpoint.play({ file: long, ...limit }))).toBeLessThan(5_000);
     await caller.endpoint.execute('unset', 'playback_timeout_sec');
   });
 
@@ -116,13 +115,12 @@ describe('playing', () => {
   conforms('a second file is played within the first, which goes on after it', async () => {
     const { endpoint, rtp } = caller;
     rtp.forget();
-    const first = endpoint.play({ file: long, seekOffset: 72_000 });
+    const first = endpoint.play({ file: long, seekOffset: 64_000 });
     await scene.until('the first', () => heardMs(rtp.samples, 700) >= 200);
     await endpoint.play(high);
     await first;
-    await pause(60);
-    expect(heardMs(rtp.samples, 1300)).toBeGreaterThan(220);
-    expect(heardMs(rtp.samples, 700)).toBeGreaterThan(700);
+    await hears(1300, 240);
+    await hears(700, 1_720);
   });
 
   conforms('for ever, until the leg ends: a break only begins it anew', async () => {
@@ -144,17 +142,13 @@ describe('playing', () => {
   });
 
   conforms('tones of a programme', async () => {
-    const ms = await heard(1000, () => caller.endpoint.play('tone_stream://%(400,0,1000)'));
-    expect(ms).toBeGreaterThanOrEqual(340);
-    const twice = await heard(1000, () => caller.endpoint.play('tone_stream://%(200,100,1000);loops=2'));
-    expect(twice).toBeGreaterThanOrEqual(320);
-    const generated = await heard(1000, () => caller.endpoint.execute('gentones', '%(400,0,1000)'));
-    expect(generated).toBeGreaterThanOrEqual(340);
+    await heard(1000, 340, () => caller.endpoint.play('tone_stream://%(400,0,1000)'));
+    await heard(1000, 320, () => caller.endpoint.play('tone_stream://%(200,100,1000);loops=2'));
+    await heard(1000, 340, () => caller.endpoint.execute('gentones', '%(400,0,1000)'));
   });
 
   conforms('a list in one name', async () => {
-    const ms = await heard(1300, () => caller.endpoint.play(`file_string://${low}!silence_stream://100!${high}`));
-    expect(ms).toBeGreaterThanOrEqual(220);
+    await heard(1300, 220, () => caller.endpoint.play(`file_string://${low}!silence_stream://100!${high}`));
   });
 
   conforms('the hold music', async () => {
@@ -175,12 +169,12 @@ describe('playing', () => {
     ] as const) {
       const path = scene.file(`${rate}-${channels}.wav`);
       writeFileSync(path, wav({ rate, channels, hz: 600, ms: 300, coding: 'pcm' }));
-      expect(await heard(600, () => caller.endpoint.play(path))).toBeGreaterThanOrEqual(220);
+      await heard(600, 220, () => caller.endpoint.play(path));
     }
     for (const coding of ['alaw', 'ulaw'] as const) {
       const path = scene.file(`${coding}.wav`);
       writeFileSync(path, wav({ rate: 8_000, channels: 1, hz: 600, ms: 300, coding }));
-      expect(await heard(600, () => caller.endpoint.play(path))).toBeGreaterThanOrEqual(220);
+      await heard(600, 220, () => caller.endpoint.play(path));
     }
   });
 
@@ -190,10 +184,11 @@ describe('playing', () => {
     const playing = endpoint.play(long);
     await scene.until('it plays', () => heardMs(rtp.samples, 700) >= 300);
     await endpoint.api('uuid_fileman', [endpoint.uuid, 'pause']);
-    await pause(200);
-    rtp.forget();
-    await pause(300);
-    expect(heardMs(rtp.samples, 700)).toBe(0);
+    await scene.until('silence', async () => {
+      rtp.forget();
+      await pause(300);
+      return heardMs(rtp.samples, 700) === 0;
+    });
     await endpoint.api('uuid_fileman', [endpoint.uuid, 'pause']);
     await scene.until('it plays again', () => heardMs(rtp.samples, 700) >= 200);
     await endpoint.api('uuid_fileman', [endpoint.uuid, 'seek:+8000']);
@@ -204,7 +199,7 @@ describe('playing', () => {
 
 describe('collecting keys', () => {
   const collect = (options: object): Promise<{ digits: string | null; terminatorUsed: string | null }> =>
-    caller.endpoint.playCollect({ file: low, timeout: 3_000, digitTimeout: 1_500, ...options });
+    caller.endpoint.playCollect({ file: low, timeout: 10_000, digitTimeout: 10_000, ...options });
 
   conforms('until the terminator, which stops the prompt', async () => {
     const { rtp } = caller;
@@ -213,7 +208,7 @@ describe('collecting keys', () => {
     await scene.until('the prompt', () => heardMs(rtp.samples, 700) >= 200);
     await rtp.press('123#');
     expect(await collected).toMatchObject({ digits: '123', terminatorUsed: '#' });
-    expect(heardMs(rtp.samples, 700)).toBeLessThan(2_000);
+    expect(heardMs(rtp.samples, 700)).toBeLessThan(8_000);
   });
 
   conforms('as many as are wanted', async () => {

@@ -1,19 +1,18 @@
 // An application on drachtio-srf and drachtio-fsmrf on the pair under test, callers with real RTP around it.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, Dlg, Req, Res } from '../switch/drachtio/application.js';
 import type { Phone } from '../switch/drachtio/phone.js';
-import type { Connected, Endpoint, Media } from '../switch/event-socket/media-scene.js';
+import {
+  type Connected,
+  connectMedia as connectTo,
+  type Endpoint,
+  type Media,
+} from '../switch/event-socket/media-scene.js';
 import { RtpPeer } from '../switch/event-socket/rtp-peer.js';
 import { tone, writeWav } from '../switch/event-socket/tones.js';
 import { openPair, type Pair, PROFILE } from './pair.js';
-
-interface MrfClass {
-  new (srf: App): { connect(options: object): Promise<Media & { readonly maxSessions: number }> };
-}
-const Mrf = createRequire(import.meta.url)('drachtio-fsmrf') as MrfClass;
 
 /** On the machine of the media server too: the same machine, or a folder shared with it. */
 const FOLDER = process.env['CONFORMANCE_FOLDER'] || tmpdir();
@@ -75,9 +74,9 @@ export class MediaScene {
   }
 
   /** Waits for a fact that events elsewhere bring about. */
-  async until(what: string, fact: () => boolean, waitMs = WAIT_MS): Promise<void> {
+  async until(what: string, fact: () => boolean | Promise<boolean>, waitMs = WAIT_MS): Promise<void> {
     const end = Date.now() + waitMs;
-    while (!fact()) {
+    while (!(await fact())) {
       if (Date.now() > end) throw new Error(`not in time: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -108,14 +107,5 @@ export class MediaScene {
 }
 
 export function connectMedia(pair: Pair, srf: App, overrides: object = {}): Promise<Media> {
-  const { host, port, secret } = pair.freeswitch;
-  return new Mrf(srf).connect({
-    address: host,
-    port,
-    secret,
-    profile: PROFILE,
-    listenAddress: '127.0.0.1',
-    listenPort: 0,
-    ...overrides,
-  });
+  return connectTo(srf, { ...pair.freeswitch, address: pair.freeswitch.host, profile: PROFILE, ...overrides });
 }

@@ -12,7 +12,7 @@ import { claimDataFolder, DataFolderInUse } from '../../src/local/data-folder.js
 import { processesIn } from '../../src/local/leftovers.js';
 import { startPostgres } from '../../src/local/postgres.js';
 import { type LocalServer, startRedis } from '../../src/local/redis.js';
-import { eventually, isAlive, temporaryFolder } from '../support/servers.js';
+import { eventually, isAlive, removeFolder, temporaryFolder } from '../support/servers.js';
 
 let folder: string;
 let servers: LocalServer[] = [];
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.close()));
   servers = [];
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function postgres(data = folder): Promise<LocalServer> {

@@ -26,7 +26,7 @@ export async function startStores(log: Log = silentLog): Promise<Stores> {
     redis,
     async close() {
       await Promise.all([postgres.close(), redis.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
@@ -39,7 +39,7 @@ export async function startRedisOnly(log: Log = silentLog): Promise<LocalServer>
     ...redis,
     async close() {
       await redis.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
@@ -49,6 +49,11 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hilo-test-'));
   await chmod(folder, 0o755);
   return folder;
+}
+
+/** Also while the last process that writes there is on its way out. */
+export function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** Waits until `condition` holds, looking every 10 ms; fails after `limitMs`, naming what was waited for. */
@@ -64,6 +69,12 @@ export async function eventually(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/**
+ * What ended before this did not wait for ever, nor for a default of a library: the least that a test of a real time-out can
+ * ask, whose own limit is a few seconds at most, on a machine that has other things to do.
+ */
+export const LATE_MS = 9_000;
 
 /** Milliseconds until `promise` settles, and the code of its error if it has one. */
 export async function timed(promise: Promise<unknown>): Promise<{ ms: number; code: string | undefined }> {

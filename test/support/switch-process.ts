@@ -1,14 +1,14 @@
 // The embedded switch as a process of its own, on free ports, in a temporary folder; can be killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.js';
 import { freePort } from '../../src/lib/free-port.js';
 import { withTimeOut } from '../../src/lib/time-out.js';
-import { temporaryFolder } from './servers.js';
+import { removeFolder, temporaryFolder } from './servers.js';
 
 /** As built: `npm test` builds first, `npm run build` does it alone. */
 const PROGRAM = fileURLToPath(new URL('../../dist/switch/main.js', import.meta.url));
@@ -83,7 +83,7 @@ export async function startSwitchProcess(
     },
     async close() {
       await kill('SIGTERM');
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

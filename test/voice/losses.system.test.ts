@@ -4,7 +4,7 @@ import type { PhoneCall } from '../../src/sim/phone/call.js';
 import { header, statusOf } from '../../src/sim/phone/message.js';
 import { VoiceLeg } from '../../src/voice/call/leg.js';
 import { type TelephonyOptions, VoiceTelephony } from '../../src/voice/telephony.js';
-import { eventually } from '../support/servers.js';
+import { eventually, LATE_MS } from '../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../support/switch-process.js';
 import { type Bench, openBench, telephonyOptions } from './bench.js';
 
@@ -51,26 +51,28 @@ describe('the switch dies', () => {
     const unanswered = await (await bench.caller()).invite('1000');
     const incoming = await bench.nextCall();
 
-    const startMs = performance.now();
     await bench.switch.kill();
     expect(await ringing).toMatchObject({ kind: 'failed', reason: 'unreachable' });
     await expect(playing).rejects.toMatchObject({ code: 'leg-ended' });
     for (const leg of [caller.leg, dialled.leg, waiting.leg]) {
-      await eventually('end', () => leg.ended.aborted, 5000);
+      await eventually('end', () => leg.ended.aborted);
       expect(leg.ended.reason).toMatchObject({
         by: 'network',
         reason: expect.stringMatching(/^(signalling|media)-lost$/),
       });
     }
-    await eventually('end', () => incoming.ended.aborted, 5000);
+    await eventually('end', () => incoming.ended.aborted);
     await expect(incoming.answer()).rejects.toMatchObject({ code: 'leg-ended' });
     expect(bench.telephony.health()).toEqual({ signalling: false, media: false });
-    await eventually('nothing left', () => JSON.stringify(bench.telephony.snapshot()).includes('"legs":[]'), 8000);
-    expect(performance.now() - startMs).toBeLessThan(5000);
+    await eventually('nothing left', () => JSON.stringify(bench.telephony.snapshot()).includes('"legs":[]'));
     expect(unanswered.final.happened).toBe(false);
 
     await bench.switch.restart();
-    await eventually('health', () => bench.telephony.health().media && bench.telephony.health().signalling, 5000);
+    await eventually(
+      'health',
+      () => bench.telephony.health().media && bench.telephony.health().signalling,
+      LATE_MS * 3,
+    );
     const again = await bench.answeredCall();
     expect(await again.leg.play([bench.prompts.short])).toEqual({ outcome: 'finished', key: '' });
     again.call.bye();
@@ -79,9 +81,9 @@ describe('the switch dies', () => {
   it('hangs: health says so, and calls are taken again when it goes on', async () => {
     const bench = await benchOf();
     bench.switch.signal('SIGSTOP');
-    await eventually('media missed', () => !bench.telephony.health().media, 12_000);
+    await eventually('media missed', () => !bench.telephony.health().media, LATE_MS * 3);
     bench.switch.signal('SIGCONT');
-    await eventually('media back', () => bench.telephony.health().media, 12_000);
+    await eventually('media back', () => bench.telephony.health().media, LATE_MS * 3);
     const { leg, call } = await bench.answeredCall();
     expect(leg.ended.aborted).toBe(false);
     call.bye();
@@ -96,7 +98,7 @@ describe('a party that falls silent', () => {
     await leg.play([bench.prompts.short]); // meanwhile the caller is heard
     await leg.endpoint.execute('set', 'rtp_timeout_sec=1');
     call.reinvite(call.audio.sdpWith('sendrecv', 2));
-    await eventually('answer', () => call.answers.length > 1, 5000);
+    await eventually('answer', () => call.answers.length > 1);
     await eventually(
       'end',
       () => {

@@ -71,13 +71,15 @@ async function talkOf(telephony: VoiceTelephony): Promise<{ talk: SurvivingCall;
 /** By hand, on the event socket. */
 async function askSwitch(sw: SwitchProcess, command: string): Promise<string> {
   const { host, port } = sw.eventSocket;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const connection: EslConnection = new esl.Connection(host, port, sw.secret, () => {
       connection.api(command, (event) => {
         connection.disconnect();
         resolve(event.getBody() ?? '');
       });
     });
+    // Also when the switch is gone before our end of it.
+    connection.on('error', reject);
   });
 }
 

@@ -9,7 +9,7 @@ import { freePort } from '../../../src/lib/free-port.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
-import { eventually, type Stores, startStores, timed } from '../../support/servers.js';
+import { eventually, LATE_MS, type Stores, startStores, timed } from '../../support/servers.js';
 
 const QUERY_LIMIT_MS = 1_500;
 
@@ -18,14 +18,17 @@ let store: PostgresStore;
 
 beforeEach(async () => {
   stores = await startStores();
-  const url = stores.postgres.url;
-  store = await openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog, queryLimitMs: QUERY_LIMIT_MS });
+  store = await open(QUERY_LIMIT_MS);
 });
 
 afterEach(async () => {
   await store?.close();
   await stores?.close();
 });
+
+function open(queryLimitMs: number): Promise<PostgresStore> {
+  return openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog, queryLimitMs });
+}
 
 function append(id: string, expectedVersion = 0): Append {
   return {
@@ -79,18 +82,21 @@ describe('PostgreSQL is killed in the middle of writing', () => {
     expect(acknowledged.length).toBeGreaterThan(600);
   });
 
-  it('writers hear so within a second', async () => {
-    await store.records.append(append(systemIds.uuid()));
-    kill('SIGKILL');
-    // A backend may still take what reaches it before it notices that its parent is gone: that is stored.
-    const outcomes: Awaited<ReturnType<typeof timed>>[] = [];
-    await eventually('a writer hears so', async () => {
-      outcomes.push(await timed(store.records.append(append(systemIds.uuid()))));
-      return outcomes.at(-1)?.code === 'store-unavailable';
-    });
-    outcomes.push(await timed(store.records.append(append(systemIds.uuid()))));
-    expect(outcomes.at(-1)?.code).toBe('store-unavailable');
-    for (const { ms } of outcomes) expect(ms).toBeLessThan(1_000);
+  it('writers hear so long before the limit of a question', async () => {
+    const patient = await open(60_000);
+    try {
+      await patient.records.append(append(systemIds.uuid()));
+      kill('SIGKILL');
+      // A backend may still take what reaches it before it notices that its parent is gone: that is stored.
+      const outcomes: Awaited<ReturnType<typeof timed>>[] = [];
+      await eventually('a writer hears so', async () => {
+        outcomes.push(await timed(patient.records.append(append(systemIds.uuid()))));
+        return outcomes.at(-1)?.code === 'store-unavailable';
+      });
+      for (const { ms } of outcomes) expect(ms).toBeLessThan(LATE_MS);
+    } finally {
+      await patient.close();
+    }
   });
 });
 
@@ -104,10 +110,10 @@ describe('PostgreSQL does not answer (SIGSTOP)', () => {
     try {
       const first = await timed(store.records.read('x'));
       expect(first.code).toBe('store-unavailable');
-      expect(first.ms).toBeLessThan(QUERY_LIMIT_MS + 500);
+      expect(first.ms).toBeLessThan(LATE_MS);
       const next = await timed(store.records.append(append(systemIds.uuid())));
       expect(next).toMatchObject({ code: 'store-unavailable' });
-      expect(next.ms).toBeLessThan(100);
+      expect(next.ms).toBeLessThan(QUERY_LIMIT_MS);
       expect(store.healthy()).toBe(false);
     } finally {
       for (const one of stopped) process.kill(one, 'SIGCONT');

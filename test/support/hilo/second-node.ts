@@ -1,7 +1,7 @@
 // A second node of the centre that a running Hilo is: the same stores and the same switch, texts and passwords; HTTP of its own.
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../servers.js';
+import { removeFolder, temporaryFolder } from '../servers.js';
 import { writeTones } from './centre.js';
 import { type Hilo, type HiloAddress, startHilo } from './server.js';
 
@@ -28,7 +28,7 @@ export async function startSecondNode({ dataFolder, flowsFolder }: HiloAddress):
     log: hilo.log,
     async close() {
       await hilo.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

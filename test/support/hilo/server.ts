@@ -2,14 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../src/lib/clock.js';
 import { freePort } from '../../../src/lib/free-port.js';
 import { withTimeOut } from '../../../src/lib/time-out.js';
-import { temporaryFolder } from '../servers.js';
+import { removeFolder, temporaryFolder } from '../servers.js';
 import { writeTestCentre, writeTones } from './centre.js';
 
 const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
@@ -118,7 +118,7 @@ export async function startHilo(environment: NodeJS.ProcessEnv = {}): Promise<Hi
     async close() {
       if (script.exitCode === null) script.kill('SIGTERM');
       await ended();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../servers.js';
+import { eventually, removeFolder } from '../servers.js';
 
 const SCENARIOS = fileURLToPath(new URL('../../sipp/', import.meta.url));
 const LIMIT_S = 40;
@@ -89,7 +89,7 @@ export class Sipp {
       const texts = ['errors', 'messages'].map((name) => tail(join(folder, name)));
       throw new Error(`sipp ${scenario} ended with ${code ?? signal}:\n${texts.join('\n')}`);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     }
   }
 }

@@ -99,6 +99,18 @@ interface Mrf {
   connect(options: object): Promise<Media>;
 }
 const MrfClass = createRequire(import.meta.url)('drachtio-fsmrf') as new (srf: App) => Mrf;
+const CONNECTIONS_MAX = 10;
+
+/** As applications do it; the library gives up after one second, which a busy machine may need longer. */
+export async function connectMedia(srf: App, options: object): Promise<Media> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await new MrfClass(srf).connect({ listenAddress: '127.0.0.1', listenPort: 0, ...options });
+    } catch (error) {
+      if (tried === CONNECTIONS_MAX || !/not ready/.test(String(error))) throw error;
+    }
+  }
+}
 
 /** A caller that was connected to an endpoint. */
 export interface Connected {
@@ -155,12 +167,10 @@ export class MediaScene {
     const { srf } = await connectApp(drachtio.address.port, SECRET, (app) => {
       app.invite((req, res) => scene?.onInvite(req, res));
     });
-    const media = await new MrfClass(srf).connect({
+    const media = await connectMedia(srf, {
       address: '127.0.0.1',
       port: server.eventSocket.port,
       secret: SECRET,
-      listenAddress: '127.0.0.1',
-      listenPort: 0,
     });
     scene = new MediaScene(engine, server, drachtio, srf, media);
     return scene;

@@ -13,10 +13,15 @@ beforeAll(async () => {
   writeWav(file('short.wav'), tone(500, 400));
   writeWav(file('other.wav'), tone(900, 400));
   writeWav(file('three.wav'), Int16Array.from([...tone(500, 1_000), ...tone(900, 2_000)]));
+  writeWav(file('long.wav'), tone(500, 10_000));
   caller = await scene.caller();
 });
 afterAll(() => scene?.close());
 beforeEach(() => caller.rtp.forget());
+
+/** The end of a prompt is told by another way than its last packets come. */
+const hears = (hz: number, leastMs: number): Promise<void> =>
+  scene.until(`${leastMs} ms of ${hz} Hz`, () => heardMs(caller.rtp.samples, hz) >= leastMs);
 
 describe('play', () => {
   test('one file is heard whole', async () => {
@@ -29,15 +34,15 @@ describe('play', () => {
       playbackLastOffsetPos: '3200',
     });
     expect(events).toEqual([`start ${file('short.wav')}`, `stop ${file('short.wav')}`]);
-    expect(heardMs(caller.rtp.samples, 500)).toBeGreaterThanOrEqual(340);
+    await hears(500, 340);
   });
 
   test('two files are heard one after the other', async () => {
     const played = await caller.endpoint.play([file('short.wav'), file('other.wav')]);
     expect(played.playbackMilliseconds).toBe('400');
+    await hears(500, 340);
+    await hears(900, 340);
     const { samples } = caller.rtp;
-    expect(heardMs(samples, 500)).toBeGreaterThanOrEqual(340);
-    expect(heardMs(samples, 900)).toBeGreaterThanOrEqual(340);
     const half = samples.length / 2;
     expect(heardMs(samples.subarray(0, half), 900)).toBeLessThan(60);
   });
@@ -51,42 +56,42 @@ describe('play', () => {
     const played = await caller.endpoint.play({ file: file('three.wav'), seekOffset: 8_000, timeoutSecs: 1 });
     // The offset tells what was heard; FreeSWITCH's milliseconds what was read ahead, here to the end of the file.
     expect(played).toEqual({ playbackSeconds: '2', playbackMilliseconds: '2000', playbackLastOffsetPos: '16000' });
+    await hears(900, 900);
     expect(heardMs(caller.rtp.samples, 500)).toBeLessThan(60);
-    expect(heardMs(caller.rtp.samples, 900)).toBeGreaterThanOrEqual(900);
     await caller.endpoint.execute('unset', 'playback_timeout_sec');
   });
 
   test('uuid_break ends it with the true position', async () => {
     const started = new Promise((resolve) => caller.endpoint.once('playback-start', resolve));
-    const playing = caller.endpoint.play(file('three.wav'));
+    const playing = caller.endpoint.play(file('long.wav'));
     await started;
     await scene.until('something is heard', () => heardMs(caller.rtp.samples, 500) > 200);
     const reply = await caller.endpoint.api('uuid_break', caller.endpoint.uuid);
     expect(reply.getBody()).toBe('+OK\n');
     const offset = Number((await playing).playbackLastOffsetPos);
     expect(offset).toBeGreaterThan(1_600);
-    expect(offset).toBeLessThan(12_000);
+    expect(offset).toBeLessThan(80_000);
   });
 
   test('a second prompt interrupts the first, which goes on afterwards', async () => {
     const started = new Promise((resolve) => caller.endpoint.once('playback-start', resolve));
-    const outer = caller.endpoint.play('tone_stream://%(600,0,500)');
+    const outer = caller.endpoint.play('tone_stream://%(2000,0,500)');
     await started;
     await scene.until('something is heard', () => heardMs(caller.rtp.samples, 500) > 100);
     const inner = await caller.endpoint.play(file('other.wav'));
     expect(inner.playbackMilliseconds).toBe('400');
-    expect(heardMs(caller.rtp.samples, 500)).toBeLessThan(500);
+    expect(heardMs(caller.rtp.samples, 500)).toBeLessThan(1_800);
     await outer;
-    expect(heardMs(caller.rtp.samples, 500)).toBeGreaterThanOrEqual(500);
+    await hears(500, 1_900);
   });
 
   test('a key among playback_terminators ends it', async () => {
     await caller.endpoint.set('playback_terminators', '#');
-    const playing = caller.endpoint.execute('playback', file('three.wav'));
+    const playing = caller.endpoint.execute('playback', file('long.wav'));
     await caller.rtp.press('1#');
     const event = await playing;
     expect(event.getHeader('variable_playback_terminator_used')).toBe('#');
-    expect(Number(event.getHeader('variable_playback_last_offset_pos'))).toBeLessThan(12_000);
+    expect(Number(event.getHeader('variable_playback_last_offset_pos'))).toBeLessThan(80_000);
     await caller.endpoint.set('playback_terminators', 'none');
   });
 
@@ -102,11 +107,11 @@ describe('playCollect', () => {
   test('keys typed into the prompt stop it, the terminator is not among the digits', async () => {
     const digits: string[] = [];
     caller.endpoint.on('dtmf', ({ dtmf, source }) => digits.push(`${dtmf} ${source}`));
-    const collecting = caller.endpoint.playCollect({ file: file('three.wav'), min: 1, max: 6, timeout: 4_000 });
+    const collecting = caller.endpoint.playCollect({ file: file('long.wav'), min: 1, max: 6, timeout: 4_000 });
     await scene.until('prompt', () => heardMs(caller.rtp.samples, 500) > 60);
     await caller.rtp.press('123#');
     expect(await collecting).toMatchObject({ digits: '123', invalidDigits: null, terminatorUsed: '#' });
-    expect(heardMs(caller.rtp.samples, 900)).toBe(0);
+    expect(heardMs(caller.rtp.samples, 500)).toBeLessThan(9_000);
     expect(digits).toEqual(['1 RTP', '2 RTP', '3 RTP', '# RTP']);
   });
 
@@ -122,7 +127,7 @@ describe('playCollect', () => {
     const collected = await caller.endpoint.playCollect({ ...invalid, min: 1, max: 1, timeout: 1_000, tries: 2 });
     expect(collected).toMatchObject({ digits: null, invalidDigits: null, terminatorUsed: null });
     expect(performance.now() - started).toBeGreaterThan(2_500);
-    expect(heardMs(caller.rtp.samples, 900)).toBeGreaterThanOrEqual(680);
+    await hears(900, 680);
   });
 
   test('keys that do not match the expression are told as invalid', async () => {

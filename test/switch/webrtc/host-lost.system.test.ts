@@ -1,20 +1,16 @@
 // The WebRTC host of a media worker dies by kill -9: its calls end with a cause, the next browser is served by a new one.
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterEach, expect, test } from 'vitest';
 import { Browser } from '../../../src/sim/phone/browser.js';
 import { eventually } from '../../support/servers.js';
 import { type SwitchProcess, startSwitchProcess } from '../../support/switch-process.js';
-import { type App, connectApp } from '../drachtio/application.js';
+import { connectApp } from '../drachtio/application.js';
 import { Phone } from '../drachtio/phone.js';
-import type { Endpoint, Media } from '../event-socket/media-scene.js';
+import { connectMedia, type Endpoint, type Media } from '../event-socket/media-scene.js';
 import { RtpPeer } from '../event-socket/rtp-peer.js';
 import { heardMs } from '../event-socket/tones.js';
 
 const LIMIT_MS = 20_000;
-const MrfClass = createRequire(import.meta.url)('drachtio-fsmrf') as new (
-  srf: App,
-) => { connect(options: object): Promise<Media> };
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -43,8 +39,7 @@ async function openScene(sw: SwitchProcess) {
   });
   open.push({ close: () => srf.disconnect() });
   const { host: address, port } = sw.eventSocket;
-  const listen = { listenAddress: '127.0.0.1', listenPort: 0 };
-  media = await new MrfClass(srf).connect({ address, port, secret: sw.secret, ...listen });
+  media = await connectMedia(srf, { address, port, secret: sw.secret });
   open.push({ close: () => media?.disconnect() });
 
   return async (offer: string, follow: (answer: string) => void): Promise<Call> => {
