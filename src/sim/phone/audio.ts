@@ -27,7 +27,7 @@ export class PhoneAudio {
   #phase = 0;
   #sequence = 1;
   #timestamp = 160;
-  #target: { address: string; port: number } | undefined;
+  #target: { readonly address: string; readonly port: number } | 'nowhere' | 'closed' = 'nowhere';
   #lastEvent = -1;
   #lastMs = 0;
   packets = 0;
@@ -68,14 +68,15 @@ export class PhoneAudio {
 
   /** Where it sends to. */
   get target(): { readonly address: string; readonly port: number } | undefined {
-    return this.#target;
+    return typeof this.#target === 'string' ? undefined : this.#target;
   }
 
   /** Sends to where this SDP says. */
   connect(sdp: string): void {
+    if (this.#target === 'closed') return;
     const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
     const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1] ?? 0);
-    this.#target = address === undefined || port === 0 ? undefined : { address, port };
+    this.#target = address === undefined || port === 0 ? 'nowhere' : { address, port };
   }
 
   /** Says this tone from now on; 0: silence. */
@@ -116,8 +117,10 @@ export class PhoneAudio {
     return tonesOf(this.#heard.slice(-1600), candidates);
   }
 
+  /** Says nothing more, also the keys that are being pressed. */
   close(): void {
     clearInterval(this.#timer);
+    this.#target = 'closed';
     this.#socket.close();
   }
 
@@ -134,14 +137,14 @@ export class PhoneAudio {
   }
 
   #send(payload: Buffer, type: number, timestamp: number, marker: boolean): void {
-    if (this.#target === undefined) return;
+    if (this.target === undefined) return;
     const head = Buffer.alloc(12);
     head[0] = 0x80;
     head[1] = type | (marker ? 0x80 : 0);
     head.writeUInt16BE(this.#sequence++ & 0xffff, 2);
     head.writeUInt32BE(timestamp >>> 0, 4);
     head.writeUInt32BE(this.port, 8);
-    this.#socket.send(Buffer.concat([head, payload]), this.#target.port, this.#target.address, () => undefined);
+    this.#socket.send(Buffer.concat([head, payload]), this.target.port, this.target.address, () => undefined);
   }
 
   #receive(packet: Buffer): void {

@@ -224,6 +224,10 @@ export class Phone {
 
   async #called(message: Message): Promise<void> {
     const audio = await PhoneAudio.open(this.#wire.address);
+    if (this.#closed) {
+      audio.close();
+      return;
+    }
     this.#audios.push(audio);
     const call = new PhoneCall(this.#transport, audio, message, false);
     this.calls.push(call);

@@ -7,6 +7,7 @@ export interface Wire {
   readonly transport: 'UDP' | 'TCP';
   readonly address: string;
   readonly port: number;
+  /** Nothing once it is closed: calls may still want to say something then. */
   send(text: string): void;
   onMessage(listener: (text: string) => void): void;
   close(): void;
@@ -21,13 +22,21 @@ export async function openUdp(server: Server, address: string, port = 0): Promis
   const socket = createSocket('udp4');
   socket.bind(port, address);
   await once(socket, 'listening');
+  let isOpen = true;
+  // What cannot be sent is lost, as on any network.
+  socket.on('error', () => undefined);
   return {
     transport: 'UDP',
     address,
     port: socket.address().port,
-    send: (text) => socket.send(text, server.port, server.host, () => undefined),
+    send(text) {
+      if (isOpen) socket.send(text, server.port, server.host, () => undefined);
+    },
     onMessage: (listener) => socket.on('message', (packet) => listener(packet.toString())),
-    close: () => socket.close(),
+    close() {
+      isOpen = false;
+      socket.close();
+    },
   };
 }
 

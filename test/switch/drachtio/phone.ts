@@ -29,6 +29,8 @@ export interface Extra {
 export class Phone {
   readonly #socket: Socket;
   readonly #inbox: SipMessage[] = [];
+  readonly #unreadable: string[] = [];
+  #isOpen = true;
   #onArrival: () => void = () => undefined;
   #serial = 0;
 
@@ -42,10 +44,13 @@ export class Phone {
       // Our port may have been that of a browser or of RTP a moment ago: STUN, DTLS and RTP are told by the first byte (RFC 7983 §7).
       if (isMedia(bytes)) return;
       const parsed = parseMessage(bytes);
-      if (!parsed.ok) throw new Error(`the phone cannot read ${bytes.toString()}`);
-      this.#inbox.push(parsed.message);
+      // Told to whoever waits for something: there is nobody else who could be told.
+      if (parsed.ok) this.#inbox.push(parsed.message);
+      else this.#unreadable.push(bytes.toString());
       this.#onArrival();
     });
+    // What cannot be sent is lost: who waits for an answer says so.
+    socket.on('error', () => undefined);
   }
 
   static async open(address = '127.0.0.1'): Promise<Phone> {
@@ -63,10 +68,13 @@ export class Phone {
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#socket.close();
   }
 
+  /** Nothing once it is closed. */
   send(message: SipMessage | string, port: number): void {
+    if (!this.#isOpen) return;
     this.#socket.send(typeof message === 'string' ? message : serialise(message), port, this.address);
   }
 
@@ -198,6 +206,8 @@ export class Phone {
       const at = this.#inbox.findIndex(fits);
       const [found] = at < 0 ? [] : this.#inbox.splice(at, 1);
       if (found !== undefined) return found;
+      const [unreadable] = this.#unreadable;
+      if (unreadable !== undefined) throw new Error(`the phone cannot read ${unreadable}`);
       if (Date.now() > until) throw new Error(`no ${what} came; instead: ${this.unread.join(', ') || 'nothing'}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 100);

@@ -17,6 +17,7 @@ export class RtpPeer {
   readonly #timer: NodeJS.Timeout;
   #heard: Int16Array[] = [];
   keys = '';
+  #isOpen = true;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -93,8 +94,10 @@ export class RtpPeer {
     return all;
   }
 
+  /** Sends nothing more, also the keys that are being pressed. */
   close(): void {
     clearInterval(this.#timer);
+    this.#isOpen = false;
     this.#socket.close();
   }
 
@@ -115,7 +118,7 @@ export class RtpPeer {
     packet[12] = event;
     packet[13] = (end ? 0x80 : 0) | 10;
     packet.writeUInt16BE(duration, 14);
-    this.#socket.send(packet, this.#remotePort, '127.0.0.1');
+    if (this.#isOpen) this.#socket.send(packet, this.#remotePort, '127.0.0.1');
   }
 
   #header(payloadType: number, timestamp: number, marker: boolean, length: number): Buffer {
