@@ -1,6 +1,15 @@
 // `npm test`: sets up what is missing, runs every test, ends with one line `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runtime } from './runtime.mjs';
@@ -21,6 +30,9 @@ Other options go to vitest. The last line is \`N passed, N failed\`; the exit co
  * some of them, as it should.
  */
 const PHASES = [[['unit', 'native'], ['system']], [['e2e'], ['conformance', 'faults']], [['pages']]];
+
+/** What tools keep among temporary files for the next time. */
+const KEPT = /^(tsx-\d*|node-compile-cache)$/;
 
 const children = new Set();
 let isStopped = false;
@@ -45,6 +57,8 @@ if (args.includes('--help') || args.includes('-h')) {
 
 async function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'hilo-test-'));
+  // As root, PostgreSQL runs as a user of its own: it has to get through.
+  chmodSync(folder, 0o755);
   try {
     const runs = args.length > 0 ? [await run(folder, 'tests', args)] : await runAll(folder);
     const passed = sum(runs.map((one) => one.passed));
@@ -91,8 +105,13 @@ async function run(folder, name, options, { isHeldBack = false } = {}) {
   const file = join(folder, `${name}.json`);
   const log = process.env.HILO_TEST_LOG ?? join(folder, `${name}.log`);
   const outside = join(folder, `${name}.outside`);
+  const temporary = join(folder, `${name}.tmp`);
+  mkdirSync(temporary);
   const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-outside.mjs')].map((one) => `--reporter=${one}`);
-  const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, log, outside });
+  const places = { log, outside, temporary };
+  const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, ...places });
+  const left = readdirSync(temporary).filter((one) => !KEPT.test(one));
+  if (left.length > 0) console.log(`${name} left behind among temporary files: ${left.join(', ')}`);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   const [said, wentWrong] = [log, outside].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : ''));
   return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said, wentWrong };
@@ -118,11 +137,11 @@ function tellFailures(runs) {
 }
 
 /** `isHeldBack`: what it says is shown in one piece when it is over, not between the lines of another one. */
-function vitest(options, { isHeldBack, log, outside }) {
+function vitest(options, { isHeldBack, log, outside, temporary }) {
   const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
-    env: { ...process.env, HILO_TEST_LOG: log, HILO_TEST_OUTSIDE: outside },
+    env: { ...process.env, HILO_TEST_LOG: log, HILO_TEST_OUTSIDE: outside, TMPDIR: temporary },
     stdio: ['ignore', output, output],
   });
   children.add(child);

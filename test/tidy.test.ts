@@ -10,6 +10,8 @@ const MAX_FILE_LINES = 400;
 const MAX_FUNCTION_LINES = 70;
 const MAX_FILES_PER_FOLDER = 15;
 const MAX_DEPTH = 3;
+/** Said anew before every file of tests. */
+const SET_UP: readonly string[] = ['test/support/temporary.ts'];
 
 /** Folder of src → folders it may import from, besides itself. Files in src itself join everything. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -152,6 +154,15 @@ describe('sizes', () => {
     const wrong = [...counts]
       .filter(([folder, count]) => count > MAX_FILES_PER_FOLDER || depthOf(folder) > MAX_DEPTH)
       .map(([folder, count]) => `${name(folder)}: ${count} files, depth ${depthOf(folder)}`);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('tests', () => {
+  test('share modules: what these say outside of a function, such as hooks, belongs to one file only', () => {
+    const wrong = filesUnder(join(ROOT, 'test'))
+      .filter((path) => /\.ts$/.test(path) && !/\.test\.ts$/.test(path) && !SET_UP.includes(relative(ROOT, path)))
+      .filter((path) => /^(before|after)(Each|All)\(/m.test(readFileSync(path, 'utf8')));
     expect(wrong).toEqual([]);
   });
 });

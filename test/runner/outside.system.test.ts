@@ -37,18 +37,40 @@ test('an error that no test waits for is kept with where it was seen', async () 
   expect(kept).toContain('seen in: one.test.mjs');
 });
 
+test('a file that leaves something among the temporary files fails, and names it', async () => {
+  const setUp = JSON.stringify([join(ROOT, 'test/support/temporary.ts')]);
+  writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { setupFiles: ${setUp} } };`);
+  const makes = (name: string): string => `require('fs').mkdtempSync(join(require('os').tmpdir(), '${name}-'))`;
+  const { shown } = await runOf(
+    `import { createRequire } from 'node:module';
+     import { join } from 'node:path';
+     const require = createRequire(import.meta.url);
+     test('cleans up', () => require('fs').rmSync(${makes('one')}, { recursive: true }));
+     test('forgets', () => void ${makes('two')});`,
+  );
+  expect(shown).toMatch(/left behind among temporary files: two-\w{6}\n/);
+  expect(shown).toMatch(/Test Files {2}1 failed/);
+});
+
 /** What vitest shows of a file of tests with this text, and what the reporter keeps. */
 async function runOf(text: string): Promise<{ shown: string; kept: string }> {
   writeFileSync(join(folder, 'one.test.mjs'), text);
   const file = join(folder, 'outside');
-  const options = ['--root', folder, '--globals', '--reporter', join(ROOT, 'scripts/test-outside.mjs')];
+  const options = [
+    '--root',
+    folder,
+    '--globals',
+    '--reporter=default',
+    '--reporter',
+    join(ROOT, 'scripts/test-outside.mjs'),
+  ];
   const shown = await outputOf(options, { HILO_TEST_OUTSIDE: file });
   return { shown, kept: readFileSync(file, 'utf8') };
 }
 
 function outputOf(options: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...options], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
