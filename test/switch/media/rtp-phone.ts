@@ -18,6 +18,8 @@ export const TELEPHONE_EVENT = 101;
 
 export class RtpPhone {
   readonly heard: HeardPacket[] = [];
+  /** What is not RTP. */
+  readonly strange: Buffer[] = [];
   readonly law: G711;
   readonly #socket: Socket;
   /** State of the phone's own stream. */
@@ -32,8 +34,8 @@ export class RtpPhone {
     socket.on('error', () => undefined);
     socket.on('message', (datagram) => {
       const packet = emptyRtpPacket();
-      if (!readRtp(datagram, packet)) throw new Error('the engine sent something that is not RTP');
-      this.heard.push({ ...packet, payload: datagram.subarray(packet.payloadStart, packet.payloadEnd) });
+      if (!readRtp(datagram, packet)) this.strange.push(datagram);
+      else this.heard.push({ ...packet, payload: datagram.subarray(packet.payloadStart, packet.payloadEnd) });
     });
   }
 
@@ -178,6 +180,8 @@ export class Bench {
   async close(): Promise<void> {
     await this.engine.close();
     await Promise.all(this.#phones.map((phone) => phone.close()));
+    const strange = this.#phones.flatMap((phone) => phone.strange.map((datagram) => datagram.toString('hex')));
+    if (strange.length > 0) throw new Error(`the engine sent something that is not RTP: ${strange.join(', ')}`);
   }
 }
 
