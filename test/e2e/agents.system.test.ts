@@ -4,6 +4,7 @@ import { TONES } from '../support/hilo/centre.js';
 import type { Matter } from '../support/hilo/record.js';
 import { answering, hears, nextCall } from '../support/hilo/scene.js';
 import { onStage } from '../support/hilo/stage.js';
+import { eventually } from '../support/servers.js';
 
 const scene = onStage();
 
@@ -18,8 +19,8 @@ describe('an agent who does not take the call', () => {
     const number = scene.newNumber();
     const caller = await scene.call('caller-hangs-up', '1001', number, 3_000);
     await refusing.done;
-    const { state, backOffUntil } = await scene.api.agent('agent001');
-    expect(state).toBe('available');
+    await eventually('the offer is over', async () => (await scene.api.agent('agent001')).state === 'available');
+    const { backOffUntil } = await scene.api.agent('agent001');
     expect(Date.parse(backOffUntil ?? '')).toBeGreaterThan(Date.now());
     const taking = await scene.sippAgent('agent002', 'answers');
     await Promise.all([caller.done, taking.done]);

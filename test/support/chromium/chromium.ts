@@ -1,4 +1,5 @@
 // Debian's Chromium without a window, with a tone in place of a microphone, and pages served from this process.
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -47,16 +48,23 @@ export class Chromium {
 
 /** Without a window; every microphone in it says this tone. */
 export async function launchChromium(hertz: number): Promise<Browser> {
-  return chromium.launch(await optionsOf(hertz));
+  const folder = await temporaryFolder();
+  const browser = await chromium.launch(await optionsOf(folder, hertz));
+  // At once: who waits for its end goes on after this.
+  browser.once('disconnected', () => rmSync(folder, { recursive: true, force: true }));
+  return browser;
 }
 
 /** … for many processes, one after the other: they connect to it (`wsEndpoint`). */
 export async function serveChromium(hertz: number): Promise<BrowserServer> {
-  return chromium.launchServer({ ...(await optionsOf(hertz)), host: '127.0.0.1' });
+  const folder = await temporaryFolder();
+  const browser = await chromium.launchServer({ ...(await optionsOf(folder, hertz)), host: '127.0.0.1' });
+  browser.once('close', () => rmSync(folder, { recursive: true, force: true }));
+  return browser;
 }
 
-async function optionsOf(hertz: number): Promise<LaunchOptions> {
-  const microphone = join(await temporaryFolder(), 'microphone.wav');
+async function optionsOf(folder: string, hertz: number): Promise<LaunchOptions> {
+  const microphone = join(folder, 'microphone.wav');
   await writeTone(microphone, hertz, 10);
   return {
     executablePath: EXECUTABLE,

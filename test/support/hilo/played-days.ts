@@ -12,7 +12,7 @@ import { planOf } from '../../../src/sim/day/input/plan-from-options.js';
 import { simulate } from '../../../src/sim/day/world/day.js';
 import { storeChains } from '../../../src/store/postgres/append.js';
 import { Database } from '../../../src/store/postgres/database.js';
-import { temporaryFolder } from '../servers.js';
+import { removeFolder, temporaryFolder } from '../servers.js';
 import { databaseOf } from './second-node.js';
 import type { HiloAddress } from './server.js';
 
@@ -40,7 +40,8 @@ const STAFF = 'support=5@08:00-20:00,support=2@10:00-14:00,support+sales=2@08:00
 const TOGETHER = 200;
 
 export async function playDays(hilo: HiloAddress): Promise<void> {
-  const profile = join(await temporaryFolder(), 'profile.csv');
+  const folder = await temporaryFolder();
+  const profile = join(folder, 'profile.csv');
   await writeFile(profile, ['hour,support,sales', ...PROFILE.map((row) => row.join(','))].join('\n'));
   const today = DateTime.now().setZone(ZONE);
   const url = await databaseOf(join(hilo.dataFolder, 'postgres'));
@@ -66,7 +67,7 @@ export async function playDays(hilo: HiloAddress): Promise<void> {
       }
     }
   } finally {
-    await database.close();
+    await Promise.all([database.close(), removeFolder(folder)]);
   }
 }
 

@@ -1,5 +1,5 @@
 // A second node of the centre that a running Hilo is: the same stores and the same switch, texts and passwords; HTTP of its own.
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '../servers.js';
 import { writeTones } from './centre.js';
@@ -10,8 +10,7 @@ const OPEN_FOLDER = '/var/lib/hilo';
 const HOST = '127.0.0.1';
 
 export async function startSecondNode({ dataFolder, flowsFolder }: HiloAddress): Promise<Hilo> {
-  const folder = join(await temporaryFolder(), 'second');
-  await mkdir(folder);
+  const folder = await temporaryFolder();
   await cp(join(dataFolder, 'credentials.json'), join(folder, 'credentials.json'));
   await writeTones(folder);
   const hilo = await startHilo({
