@@ -50,11 +50,18 @@ export function AdminPage({ part, action, children }: AdminPageProps) {
   );
 }
 
+interface WaitingProps {
+  readonly error: Error | null;
+  readonly empty: boolean;
+  /** What is said when it is empty. */
+  readonly hint?: string;
+}
+
 /** What comes before there is something to show, or in place of it. */
-export function Waiting({ error, empty }: { readonly error: Error | null; readonly empty: boolean }) {
+export function Waiting({ error, empty, hint }: WaitingProps) {
   const texts = useTexts(adminTexts);
   if (error !== null) return <Fault error={error} />;
-  if (empty) return <Text>{texts.nothing}</Text>;
+  if (empty) return <Text>{hint ?? texts.nothing}</Text>;
   return (
     <Group role="status">
       <Loader size="sm" aria-hidden />

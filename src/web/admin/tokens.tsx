@@ -28,7 +28,7 @@ export function Tokens() {
   return (
     <AdminPage part="tokens" action={add}>
       {tokens === undefined || tokens.length === 0 ? (
-        <Waiting error={error} empty={tokens !== undefined} />
+        <Waiting error={error} empty={tokens !== undefined} hint={texts.noTokens} />
       ) : (
         <TokenTable tokens={tokens} />
       )}

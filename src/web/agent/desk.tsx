@@ -1,6 +1,6 @@
 // The agent's desk: state on top, the call on the left, the customer on the right.
 import './agent.css';
-import { Alert, Button, Grid, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Grid, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { WireAgent } from '../../contract/agent.js';
@@ -10,6 +10,7 @@ import type { SuggestedProps } from '../guide/suggested.js';
 import { useLink, useLive, useLiveOne } from '../live/live.js';
 import { CallANumber } from '../owed/call-a-number.js';
 import { personQuery } from '../session/session.js';
+import { NotDone } from '../shell/not-done.js';
 import { PageTitle, useTabTitle } from '../shell/page-title.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { type Acting, type CallProps, useActing } from './acting.js';
@@ -44,7 +45,7 @@ export function Desk() {
   const link = useLink();
   return (
     <Stack>
-      <PageTitle size="h3">{texts.desk}</PageTitle>
+      <PageTitle>{texts.desk}</PageTitle>
       {agent !== undefined && <DeskOf agent={agent} />}
       {agent === undefined && <Text role="status">{link === 'open' ? texts.notAnAgent : texts.loading}</Text>}
     </Stack>
@@ -70,7 +71,7 @@ function DeskOf({ agent }: { readonly agent: WireAgent }) {
     <Stack>
       <StateBar agent={agent} acting={acting} />
       <Heralded desk={desk} />
-      <Failure acting={acting} />
+      <NotDone failure={acting.failure} forget={acting.forget} />
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Work desk={desk} acting={acting} write={isWritten ? undefined : () => setWritten(true)} />
@@ -151,23 +152,6 @@ function Idle() {
       </Title>
       <Text className="quiet">{texts.idleHint}</Text>
     </Paper>
-  );
-}
-
-function Failure({ acting: { failure, forget } }: { readonly acting: Acting }) {
-  const texts = useTexts(deskTexts);
-  if (failure === undefined) return null;
-  return (
-    <Alert
-      color="red"
-      role="alert"
-      title={texts.notDone}
-      withCloseButton
-      closeButtonLabel={texts.close}
-      onClose={forget}
-    >
-      {failure}
-    </Alert>
   );
 }
 

@@ -1,6 +1,7 @@
 // A note about the matter while the call goes on.
-import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { NotDone } from '../shell/not-done.js';
 import { useTexts } from '../texts/language.js';
 import { useActing } from './acting.js';
 import { deskTexts } from './texts.js';
@@ -9,7 +10,7 @@ export const NOTE_MAX = 2_000;
 
 export function NoteBox({ interaction }: { readonly interaction: string }) {
   const texts = useTexts(deskTexts);
-  const { act, busy, failure } = useActing();
+  const { act, busy, failure, forget } = useActing();
   const [text, setText] = useState('');
   const [saved, setSaved] = useState(false);
   const save = async (event: FormEvent): Promise<void> => {
@@ -40,11 +41,7 @@ export function NoteBox({ interaction }: { readonly interaction: string }) {
           </Button>
           <span role="status">{saved ? texts.noteSaved : ''}</span>
         </Group>
-        {failure !== undefined && (
-          <Alert color="red" role="alert" title={texts.notDone}>
-            {failure}
-          </Alert>
-        )}
+        <NotDone failure={failure} forget={forget} />
       </Stack>
     </form>
   );

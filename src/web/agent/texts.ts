@@ -106,7 +106,6 @@ const es = {
   blind: 'Pasar sin avisar',
   consult: 'Consultar antes',
   bringIn: 'Añadir a la llamada',
-  close: 'Cerrar',
   text: 'Texto en tiempo real',
   write: 'Escribir al cliente',
   send: 'Enviar',
@@ -124,7 +123,6 @@ const es = {
   moreTime: 'Más tiempo',
   unsaved: 'Notas sin guardar de la llamada anterior',
   drop: 'Descartar',
-  notDone: 'No se ha podido hacer',
 };
 
 export type DeskTexts = typeof es;
@@ -231,7 +229,6 @@ export const deskTexts: Texts<DeskTexts> = {
     blind: 'Transfer at once',
     consult: 'Ask first',
     bringIn: 'Add to the call',
-    close: 'Close',
     text: 'Real-time text',
     write: 'Write to the customer',
     send: 'Send',
@@ -249,6 +246,5 @@ export const deskTexts: Texts<DeskTexts> = {
     moreTime: 'More time',
     unsaved: 'Unsaved notes of the last call',
     drop: 'Discard',
-    notDone: 'That could not be done',
   },
 };

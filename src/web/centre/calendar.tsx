@@ -1,9 +1,11 @@
 // The public holidays of opening hours, and the special days of the year ahead as they come of what is written.
+
 import { Fieldset, NativeSelect, ScrollArea, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Calendar } from '../studio/compiler/calendar.js';
 import type { CompilerThread } from '../studio/compiler/thread.js';
 import type { Draft } from '../studio/draft.js';
+import { localeOf } from '../texts/clock.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { type Data, recordOf } from './data.js';
 import { faultAt, useSurroundings } from './form/context.js';
@@ -65,7 +67,7 @@ function Days({ calendar }: { readonly calendar: Calendar | undefined }) {
   if (calendar === undefined) return <Text role="status">{texts.loading}</Text>;
   if (calendar.days === undefined) return <Text>{texts.calendarWrong}</Text>;
   if (calendar.days.length === 0) return <Text>{texts.calendarNone}</Text>;
-  const written = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  const written = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'full', timeZone: 'UTC' });
   return (
     <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0 }}>
       <Table verticalSpacing={4} aria-label={texts.calendar}>

@@ -1,12 +1,13 @@
 // Written conversations of an agent: the list, the one that is open, and what is heard of the others.
 import '../agent/agent.css';
 import './conversations.css';
-import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPencilPlus } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
-import { type Acting, useActing } from '../agent/acting.js';
+import { useActing } from '../agent/acting.js';
 import { useLiveOne } from '../live/live.js';
+import { NotDone } from '../shell/not-done.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Beginning } from './beginning.js';
 import { choose, useWanted } from './chosen.js';
@@ -58,7 +59,7 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
         />
         {isBeginning && <Beginning begun={look} cancel={() => setBeginning(false)} />}
         <Heard conversations={conversations} />
-        <Failure acting={acting} />
+        <NotDone failure={acting.failure} forget={acting.forget} />
         {conversations.length === 0 ? (
           <Text className="quiet">{texts.none}</Text>
         ) : (
@@ -112,23 +113,6 @@ function Head(props: { readonly count: string; readonly isBeginning: boolean; re
         </Button>
       </Group>
     </Group>
-  );
-}
-
-function Failure({ acting: { failure, forget } }: { readonly acting: Acting }) {
-  const texts = useTexts(conversationTexts);
-  if (failure === undefined) return null;
-  return (
-    <Alert
-      color="red"
-      role="alert"
-      title={texts.notDone}
-      withCloseButton
-      closeButtonLabel={texts.hide}
-      onClose={forget}
-    >
-      {failure}
-    </Alert>
   );
 }
 

@@ -99,8 +99,6 @@ const es = {
   over: 'Esta conversación ha terminado.',
   notYours: 'Esta conversación ya no es suya.',
   customer: 'Cliente',
-  notDone: 'No se ha podido hacer',
-  hide: 'Cerrar',
 };
 
 export const conversationTexts: Texts<typeof es> = {
@@ -192,7 +190,5 @@ export const conversationTexts: Texts<typeof es> = {
     over: 'This conversation is over.',
     notYours: 'This conversation is not yours any more.',
     customer: 'Customer',
-    notDone: 'This could not be done',
-    hide: 'Close',
   },
 };

@@ -7,6 +7,7 @@ import { type GuideLanguage, readIn } from '../../core/guide/article.js';
 import { ask } from '../session/http.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
+import { Folded } from './folded.js';
 import { Markdown } from './markdown.js';
 import { articlePath, revisionsQuery } from './queries.js';
 import { guideTexts } from './texts.js';
@@ -19,16 +20,10 @@ export interface HistoryProps {
 
 export function History({ id, version }: HistoryProps) {
   const texts = useTexts(guideTexts);
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Stack gap="xs">
-      <Group>
-        <Button variant="subtle" size="xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {texts.history}
-        </Button>
-      </Group>
-      {isOpen && <Revisions id={id} version={version} />}
-    </Stack>
+    <Folded title={texts.history}>
+      <Revisions id={id} version={version} />
+    </Folded>
   );
 }
 

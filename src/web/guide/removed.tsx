@@ -1,26 +1,20 @@
 // Articles that were removed, for those who may bring them back.
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { WireGuideRemoved } from '../../contract/guide/guide.js';
 import { ask } from '../session/http.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
+import { Folded } from './folded.js';
 import { articlePath, removedQuery } from './queries.js';
 import { guideTexts } from './texts.js';
 
 export function Removed() {
   const texts = useTexts(guideTexts);
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Stack gap="xs">
-      <Group>
-        <Button variant="subtle" size="xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {texts.removed}
-        </Button>
-      </Group>
-      {isOpen && <RemovedList />}
-    </Stack>
+    <Folded title={texts.removed}>
+      <RemovedList />
+    </Folded>
   );
 }
 

@@ -6,7 +6,7 @@ import { type ComponentType, lazy, Suspense, useState } from 'react';
 import type { WireGuideSuggestion } from '../../contract/guide/guide.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import './guide.css';
-import { articleQuery, suggestionsQuery } from './queries.js';
+import { articleQuery, queuesQuery, suggestionsQuery } from './queries.js';
 import { guideTexts } from './texts.js';
 
 /** Its library is only needed once somebody reads. */
@@ -66,8 +66,11 @@ interface SuggestionProps {
 
 function Suggestion({ article, isOpen, toggle }: SuggestionProps) {
   const texts = useTexts(guideTexts);
+  const { language: own } = useLanguage();
+  const { data: all = [] } = useQuery(queuesQuery);
   const { id, title, language, queues, flows } = article;
-  const places = [...queues.map(texts.queue), ...flows.map(texts.flow)].join(', ');
+  const titleOf = (queue: string): string => all.find((one) => one.id === queue)?.title[own] ?? queue;
+  const places = [...queues.map((queue) => texts.queue(titleOf(queue))), ...flows.map(texts.flow)].join(', ');
   return (
     <Stack gap={4}>
       <Button

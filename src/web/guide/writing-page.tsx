@@ -141,7 +141,7 @@ function Places({ draft, change }: PlacesProps) {
           onChange={(chosen) => change({ ...draft, flows: chosen })}
         />
       </Group>
-      <Group grow align="flex-start" preventGrowOverflow={false}>
+      <Group grow align="flex-end" preventGrowOverflow={false}>
         <TagsInput
           label={texts.tags}
           description={texts.tagsHint}
@@ -151,7 +151,6 @@ function Places({ draft, change }: PlacesProps) {
         />
         <TextInput
           label={texts.note}
-          description=" "
           maxLength={NOTE_MAX_CHARS}
           value={draft.note}
           onChange={({ currentTarget }) => change({ ...draft, note: currentTarget.value })}

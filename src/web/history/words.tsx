@@ -1,4 +1,5 @@
 // Small things that every page of the history says: when, by which channel, in which state, how long.
+
 import { Badge } from '@mantine/core';
 import {
   IconArrowDownLeft,
@@ -10,6 +11,7 @@ import {
   IconWorld,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { localeOf } from '../texts/clock.js';
 import { clockText } from '../texts/duration.js';
 import { type Language, useLanguage, useTexts } from '../texts/language.js';
 import { historyTexts } from './texts.js';
@@ -28,13 +30,15 @@ const COLOURS: Readonly<Record<string, string>> = {
 };
 
 export function dateText(time: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(time),
+  );
 }
 
 /** `exact`: only the time of day, to the second. */
 export function When({ time, exact = false }: { readonly time: string; readonly exact?: boolean }) {
   const { language } = useLanguage();
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const clock = new Intl.DateTimeFormat(localeOf(language), { timeStyle: 'medium' });
   return (
     <time className="figure" dateTime={time}>
       {exact ? clock.format(new Date(time)) : dateText(time, language)}

@@ -1,8 +1,10 @@
 // A call-back that is promised: done now, put off, or cancelled with the reason.
+
 import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { WireCallbackItem } from '../../contract/owed/work-list.js';
+import { localeOf } from '../texts/clock.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Moment } from '../texts/moment.js';
 import { type Acting, useActing } from './acting.js';
@@ -76,7 +78,7 @@ function Postpone({ interaction, acting, onClose }: PostponeProps) {
   const [chosen, setChosen] = useState('');
   const [other, setOther] = useState('');
   const at = other === '' ? (chosen === '' ? (times[0] ?? '') : chosen) : new Date(other).toISOString();
-  const format = new Intl.DateTimeFormat(language, {
+  const format = new Intl.DateTimeFormat(localeOf(language), {
     weekday: 'short',
     dateStyle: undefined,
     day: 'numeric',

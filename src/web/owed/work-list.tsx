@@ -29,7 +29,7 @@ export function WorkList() {
   return (
     <Stack>
       <Group justify="space-between">
-        <PageTitle size="h3">{texts.title}</PageTitle>
+        <PageTitle>{texts.title}</PageTitle>
         <SegmentedControl
           aria-label={texts.scope}
           value={scope}

@@ -28,11 +28,11 @@ export function AudioSettings() {
       <VoiceLevel voice={voice} isMuted={call?.muted === true} onAgain={() => setRound(round + 1)} />
       {canChoose ? (
         <>
-          <Group align="end" wrap="nowrap">
+          <Group align="end">
             <Choice of="speaker" devices={speakers} />
             <TrySound of="speaker" />
           </Group>
-          <Group align="end" wrap="nowrap">
+          <Group align="end">
             <Choice of="ringer" devices={speakers} />
             <TrySound of="ringer" />
           </Group>
@@ -53,7 +53,7 @@ function Choice({ of: role, devices }: { readonly of: AudioRole; readonly device
   return (
     <NativeSelect
       label={texts.roles[role]}
-      flex={1}
+      flex="1 1 12rem"
       // What was chosen and is not plugged in now is not used now either.
       value={isThere ? chosen : ''}
       data={[

@@ -15,7 +15,7 @@ export function Home() {
   return (
     <Container size="sm" py="xl">
       <Stack>
-        <PageTitle>Hilo</PageTitle>
+        <PageTitle size="h1">Hilo</PageTitle>
         <Text size="lg">{texts.welcome}</Text>
         <Group>
           <Button component={Link} to="/try" size="md" variant={person === null ? 'filled' : 'default'}>

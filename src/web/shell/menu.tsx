@@ -50,6 +50,8 @@ function ToDo({ person }: { readonly person: WirePerson }) {
 
 /** The area with the longest address that this one begins with; parts of the centre are all one area. */
 function areaAt(pathname: string): Area['name'] | undefined {
+  // Who writes the guide is still in the guide.
+  if (pathname.startsWith('/supervisor/guide')) return 'guide';
   const within = AREAS.filter(({ path }) => `${pathname}/`.startsWith(`${folderOf(path)}/`));
   return within.sort((one, other) => other.path.length - one.path.length)[0]?.name;
 }

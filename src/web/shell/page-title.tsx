@@ -16,7 +16,7 @@ export function PageTitle({ children, tab = children, ...props }: PageTitleProps
     document.title = tab === PRODUCT ? PRODUCT : `${tab} · ${PRODUCT}`;
   }, [tab]);
   return (
-    <Title {...props} order={1} tabIndex={-1}>
+    <Title size="h2" {...props} order={1} tabIndex={-1}>
       {children}
     </Title>
   );

@@ -3,13 +3,15 @@ import type { Texts } from '../texts/language.js';
 
 const es = {
   skip: 'Ir al contenido',
+  notDone: 'No se ha podido hacer',
+  close: 'Cerrar',
   areas: 'Áreas',
   menu: 'Menú',
   work: 'Atención',
   supervision: 'Supervisión',
   administration: 'Administración',
   phone: 'Teléfono',
-  wall: 'Pantalla mural',
+  wall: 'Panel mural',
   agent: 'Puesto',
   'work-list': 'Pendientes',
   toDo: (many: number) => `${many} por hacer`,
@@ -56,6 +58,8 @@ export const shellTexts: Texts<typeof es> = {
   es,
   en: {
     skip: 'Skip to content',
+    notDone: 'That could not be done',
+    close: 'Close',
     areas: 'Areas',
     menu: 'Menu',
     work: 'Service',

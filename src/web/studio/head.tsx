@@ -35,7 +35,7 @@ export function Head({ name, draft, tests, compiled: { checked, failure }, file 
           <Anchor component={Link} to="/admin/flows">
             {texts.flows}
           </Anchor>
-          <PageTitle size="h2">{name}</PageTitle>
+          <PageTitle>{name}</PageTitle>
           <Badge color={open.isChanged ? 'cyan' : 'gray'}>
             {isNew && file === 'flow' ? texts.isNew : open.isChanged ? texts.changed : texts.asPublished}
           </Badge>

@@ -3,6 +3,7 @@ import { Anchor, Badge, Group, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useLiveOne } from '../live/live.js';
+import { localeOf } from '../texts/clock.js';
 import { Since, useNow } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { AlarmBell, Alarms } from './alarms.js';
@@ -18,7 +19,7 @@ export function Wall() {
   const { language } = useLanguage();
   const queues = useShownQueues();
   const emergency = useLiveOne('emergency', 'emergency');
-  const clock = new Date(useNow()).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Date(useNow()).toLocaleTimeString(localeOf(language), { hour: '2-digit', minute: '2-digit' });
   return (
     <div className="wall">
       <Group justify="space-between">

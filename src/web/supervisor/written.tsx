@@ -1,6 +1,7 @@
 // Written conversations: who waits for a first answer, and what each agent has open, unread and unanswered.
 import { Badge, Card, Group, Table, Text } from '@mantine/core';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
+import { conversationTexts } from '../conversations/texts.js';
 import { useLive } from '../live/live.js';
 import { Since } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
@@ -48,7 +49,7 @@ export function Written() {
         ))}
       </Group>
       <Table.ScrollContainer minWidth={560} mah={360}>
-        <Table aria-labelledby="written-title" highlightOnHover verticalSpacing={6} stickyHeader>
+        <Table className="on-card" aria-labelledby="written-title" highlightOnHover verticalSpacing={6} stickyHeader>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{texts.customer}</Table.Th>
@@ -77,6 +78,7 @@ export function Written() {
 
 function WrittenRow({ row: { conversation }, agent }: { readonly row: Row; readonly agent: string }) {
   const texts = useTexts(supervisorTexts);
+  const { channels } = useTexts(conversationTexts);
   const { language } = useLanguage();
   const { customer, queue, queueTitle, channel, unread, waitingSince, state } = conversation;
   const who = customer?.name ?? customer?.address.value ?? texts.nobody;
@@ -87,7 +89,7 @@ function WrittenRow({ row: { conversation }, agent }: { readonly row: Row; reado
         {agent} {state === 'offered' && `(${texts.offered})`}
       </Table.Td>
       <Table.Td>{queueTitle[language] ?? queue}</Table.Td>
-      <Table.Td>{channel}</Table.Td>
+      <Table.Td>{channels[channel] ?? channel}</Table.Td>
       <Table.Td ta="right" className="figure">
         {unread}
       </Table.Td>

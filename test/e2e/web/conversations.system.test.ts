@@ -41,7 +41,7 @@ describeInBrowser('written conversations', () => {
     await all.getByRole('progressbar', { name: /Tiempo que queda/ }).waitFor();
     // What the guide says about the queue.
     const guide = all.getByRole('region', { name: 'Guía para este asunto' });
-    await guide.getByRole('button', { name: /^Devolución de una compra.*Por la cola support/s }).click();
+    await guide.getByRole('button', { name: /^Devolución de una compra.*Por la cola Soporte/s }).click();
     await guide.getByText('30 días').first().waitFor();
 
     const field = all.getByLabel('Escribir al cliente');

@@ -100,6 +100,7 @@ function Row({ agent, index, device, line, agents, kinds, schema, draft }: RowPr
       <Table.Td>
         <NativeSelect
           aria-label={texts.deviceOf(texts.agent, line)}
+          miw="7rem"
           data={[...agents]}
           value={agent}
           onChange={({ currentTarget }) => draft.write(withDeviceOf(draft.text, agent, index, currentTarget.value))}
@@ -108,6 +109,7 @@ function Row({ agent, index, device, line, agents, kinds, schema, draft }: RowPr
       <Table.Td>
         <NativeSelect
           aria-label={texts.deviceOf(texts.kind, line)}
+          miw="9rem"
           data={kinds.map((one) => ({ value: one, label: labelOf(['devices', one]) }))}
           value={kind}
           onChange={({ currentTarget }) => write({ [currentTarget.value]: shown(name), ...rest })}

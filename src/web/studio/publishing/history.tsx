@@ -2,6 +2,7 @@
 import { Badge, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { localeOf } from '../../texts/clock.js';
 import { useLanguage, useTexts } from '../../texts/language.js';
 import type { Draft } from '../draft.js';
 import { revisionQuery, revisionsQuery, useRollBack } from '../published.js';
@@ -41,7 +42,7 @@ export function History({ name, draft }: HistoryProps) {
               <Table.Th scope="row" className="figure">
                 {revision} {revision === data.inForce && <Badge color="green">{texts.inForce}</Badge>}
               </Table.Th>
-              <Table.Td>{new Date(at).toLocaleString(language)}</Table.Td>
+              <Table.Td>{new Date(at).toLocaleString(localeOf(language))}</Table.Td>
               <Table.Td>{author}</Table.Td>
               <Table.Td>{note}</Table.Td>
               <Table.Td>

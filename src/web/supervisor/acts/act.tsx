@@ -3,6 +3,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { type Asked, ask } from '../../session/http.js';
+import { NotDone } from '../../shell/not-done.js';
 import { useTexts } from '../../texts/language.js';
 import { supervisorTexts } from '../texts.js';
 
@@ -40,20 +41,13 @@ export function useAct() {
 
 /** Holds the window that is open over the floor, and says what failed. */
 export function ActingFrame({ children }: { readonly children: ReactNode }) {
-  const texts = useTexts(supervisorTexts);
   const { mutate, error, reset } = useAct();
   const [form, setForm] = useState<ReactNode>();
   const confirm = useCallback((question: Question) => setForm(<Confirmation {...question} />), []);
   const acting = useMemo(() => ({ act: (act: Act) => mutate(act), confirm, open: setForm }), [mutate, confirm]);
   return (
     <ActingContext value={acting}>
-      <div aria-live="assertive">
-        {error && (
-          <Alert color="red" mb="md" withCloseButton closeButtonLabel={texts.close} onClose={reset}>
-            {error.message}
-          </Alert>
-        )}
-      </div>
+      <NotDone failure={error?.message} forget={reset} />
       {children}
       {form}
     </ActingContext>

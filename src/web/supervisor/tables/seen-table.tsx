@@ -37,7 +37,7 @@ export function SeenTable<Value>(props: SeenTableProps<Value>) {
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-labelledby': labelledBy }}
     >
       <Table
-        className={`seen-table ${className}`}
+        className={`seen-table on-card ${className}`}
         stickyHeader
         layout="fixed"
         aria-labelledby={labelledBy}
