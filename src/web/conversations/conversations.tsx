@@ -3,10 +3,11 @@ import '../agent/agent.css';
 import './conversations.css';
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPencilPlus } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
 import { useActing } from '../agent/acting.js';
 import { useLiveOne } from '../live/live.js';
+import { useKeptFocus } from '../shell/kept-focus.js';
 import { NotDone } from '../shell/not-done.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { Beginning } from './beginning.js';
@@ -34,6 +35,8 @@ export function Conversations({ agent }: ConversationsProps) {
 function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   const texts = useTexts(conversationTexts);
   const acting = useActing();
+  const [part, heading] = [useRef<HTMLElement>(null), useRef<HTMLHeadingElement>(null)];
+  useKeptFocus(part, heading);
   const drafts = useDrafts();
   const shownFiles = useShownFiles();
   const { agent, conversations, most } = live;
@@ -50,9 +53,17 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
     choose(id);
   };
   return (
-    <Paper component="section" withBorder p="md" aria-label={texts.conversations} className="conversation-parts">
+    <Paper
+      ref={part}
+      component="section"
+      withBorder
+      p="md"
+      aria-label={texts.conversations}
+      className="conversation-parts"
+    >
       <Stack gap="sm">
         <Head
+          heading={heading}
           count={texts.count(open.length, most)}
           isBeginning={isBeginning}
           toggle={() => setBeginning(!isBeginning)}
@@ -90,12 +101,18 @@ function ConversationsOf({ live }: { readonly live: LiveConversations }) {
   );
 }
 
-function Head(props: { readonly count: string; readonly isBeginning: boolean; readonly toggle: () => void }) {
+interface HeadProps {
+  readonly heading: RefObject<HTMLHeadingElement | null>;
+  readonly count: string;
+  readonly isBeginning: boolean;
+  readonly toggle: () => void;
+}
+
+function Head({ heading, count, isBeginning, toggle }: HeadProps) {
   const texts = useTexts(conversationTexts);
-  const { count, isBeginning, toggle } = props;
   return (
     <Group justify="space-between">
-      <Title order={2} size="h4">
+      <Title order={2} size="h4" ref={heading} tabIndex={-1}>
         {texts.conversations}
       </Title>
       <Group gap="xs">

@@ -25,7 +25,8 @@ export function PublishButton({ name, draft, isDisabled, tests }: PublishProps) 
   const failsTests = publish.error instanceof RequestFailed && publish.error.code === 'tests-failed';
   return (
     <>
-      <Button disabled={isDisabled} onClick={form.open}>
+      {/* Can be come to also where there is nothing to publish: who has just published comes back to it (WCAG 2.4.3). */}
+      <Button data-disabled={isDisabled} aria-disabled={isDisabled} onClick={() => isDisabled || form.open()}>
         {texts.publish}
       </Button>
       <Text role="status" size="sm">

@@ -1,7 +1,7 @@
 // Acts of a supervisor: asked of Hilo, told when they failed, and confirmed first where they do harm.
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { type Asked, ask } from '../../session/http.js';
 import { NotDone } from '../../shell/not-done.js';
 import { useTexts } from '../../texts/language.js';
@@ -49,9 +49,20 @@ export function ActingFrame({ children }: { readonly children: ReactNode }) {
     <ActingContext value={acting}>
       <NotDone failure={error?.message} forget={reset} />
       {children}
-      {form}
+      {form !== undefined && <GivingBack>{form}</GivingBack>}
     </ActingContext>
   );
+}
+
+/** The focus goes back to where it was before the window (WCAG 2.4.3): the window itself is never closed, only gone. */
+function GivingBack({ children }: { readonly children: ReactNode }) {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return children;
 }
 
 function Confirmation({ title, text, act }: Question) {

@@ -1,6 +1,6 @@
 // The button at the end of a row with what can be done there.
 import { Menu } from '@mantine/core';
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { useTexts } from '../../texts/language.js';
 import { supervisorTexts } from '../texts.js';
 
@@ -37,10 +37,12 @@ export function ActMenu({ who, choices }: ActMenuProps) {
 /** Open from its beginning; stays what it is when it is closed again, so that the focus comes back to it. */
 function OpenMenu({ who, choices }: ActMenuProps) {
   const texts = useTexts(supervisorTexts);
+  const target = useRef<HTMLButtonElement>(null);
   return (
-    <Menu position="bottom-end" withinPortal defaultOpened>
+    // The button that it came from is gone by the time the menu would remember it.
+    <Menu position="bottom-end" withinPortal defaultOpened onClose={() => target.current?.focus()}>
       <Menu.Target>
-        <button type="button" className="act-button" aria-label={texts.acts(who)}>
+        <button ref={target} type="button" className="act-button" aria-label={texts.acts(who)}>
           <Dots />
         </button>
       </Menu.Target>
