@@ -126,6 +126,7 @@ function textRoute(api: Api, services: ConversationServices): void {
         templates: templatesFor(centre(), queue, places).map((template) => ({
           ...copied(template),
           fields: [...template.fields],
+          labels: { ...template.labels },
         })),
       };
     },

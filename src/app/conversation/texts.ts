@@ -22,6 +22,13 @@ export interface FilledText {
   readonly text: Places;
 }
 
+export interface FilledTemplate extends FilledText {
+  /** Parameters that the agent fills in. */
+  readonly fields: readonly string[];
+  /** Of some fields, by name and language. */
+  readonly labels: Readonly<Record<string, Places>>;
+}
+
 /** Those of the queue, in the order of the file; `places` per language. */
 export function cannedTextsFor(centre: Centre, queue: string, places: (language: string) => Places): FilledText[] {
   return [...(centre.conversations?.cannedTexts.values() ?? [])]
@@ -33,21 +40,18 @@ export function cannedTextsFor(centre: Centre, queue: string, places: (language:
 }
 
 /** The same of templates; what the agent fills in stands there as `{name}`. */
-export function templatesFor(
-  centre: Centre,
-  queue: string,
-  places: (language: string) => Places,
-): (FilledText & { readonly fields: string[] })[] {
+export function templatesFor(centre: Centre, queue: string, places: (language: string) => Places): FilledTemplate[] {
   return [...(centre.conversations?.templates.values() ?? [])]
     .filter((template) => isOf(template, queue))
     .map((template) => {
       const fields = fieldsOf(template, places(centre.defaultLanguage));
       const open = Object.fromEntries(fields.map((name) => [name, `{${name}}`]));
       const { name, title, text } = template;
+      const labels = Object.fromEntries(Object.entries(template.labels).filter(([field]) => fields.includes(field)));
       const filled = perLanguage(text, (language, source) =>
         renderText(source, { ...places(language), ...open }, language),
       );
-      return { name, title, text: filled, fields };
+      return { name, title, text: filled, fields, labels };
     });
 }
 

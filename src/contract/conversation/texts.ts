@@ -19,6 +19,7 @@ export const template = z
     title: perLanguage,
     text: perLanguage.describe('As it will go; what the agent fills in stands there as `{name}`.'),
     fields: z.array(z.string()).describe('What the agent fills in, by name: all of them are needed.'),
+    labels: z.record(z.string(), perLanguage).describe('What stands beside a field, by name; others show their name.'),
   })
   .meta({ id: 'MessageTemplate', description: 'Approved by the provider: goes also when the window is closed.' });
 export type WireTemplate = z.infer<typeof template>;

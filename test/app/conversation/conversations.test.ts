@@ -1,7 +1,9 @@
 // Written conversations in the running centre: what no rule answers reaches a person, and stays with that person until it is over.
 import { describe, expect, test } from 'vitest';
 import { AWAY_LIMIT_MS } from '../../../src/app/conversation/reception.js';
+import { templatesFor } from '../../../src/app/conversation/texts.js';
 import { fold } from '../../../src/core/interaction/interaction.js';
+import { sampleCentre } from '../../support/sample-centre.js';
 import { EVA, LUIS, openScene, type Scene } from '../scene.js';
 import { withSupport } from '../texts.js';
 import { accepted, conversation, desk, openWriting, taken, worksAt } from './writing-scene.js';
@@ -179,6 +181,16 @@ describe('an answer', () => {
     await expect(send({ name: 'constructor', language: 'es' })).rejects.toMatchObject(invalid);
     await expect(send({ name: 'again', language: 'toString', values: { day: 'x' } })).rejects.toMatchObject(invalid);
     expect(scene.facts('message-queued')).toEqual([]);
+  });
+
+  test('by a template shows what is to be filled in, with its labels', () => {
+    const places = () => ({ agent: 'Ana', reference: 'H-1' });
+    const [appointment] = templatesFor(sampleCentre(), 'support', places).filter(({ name }) => name === 'appointment');
+    expect(appointment).toMatchObject({
+      fields: ['day', 'time'],
+      labels: { day: { es: 'Día', en: 'Day' }, time: { es: 'Hora', en: 'Time' } },
+      text: { es: 'Le esperamos el {day} a las {time}. Referencia: H-1' },
+    });
   });
 
   test('that the provider refuses says why', async () => {

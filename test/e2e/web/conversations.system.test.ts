@@ -114,9 +114,9 @@ describeInBrowser('written conversations', () => {
     const field = all.getByLabel('Escribir al cliente');
     await all.getByLabel('Plantillas').selectOption('Cita');
     expect(await field.count()).toBe(0);
-    await all.getByLabel('day').fill('martes');
-    await all.getByText('Le esperamos el martes a las {time}').waitFor();
-    await all.getByLabel('time').fill('10:00');
+    await all.getByLabel('Día').fill('martes');
+    await all.getByText('Le esperamos el martes a las {Hora}').waitFor();
+    await all.getByLabel('Hora').fill('10:00');
     await all.getByText('Le esperamos el martes a las 10:00').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'conversations-template');

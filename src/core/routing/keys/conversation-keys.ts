@@ -10,6 +10,7 @@ export const KNOWN_PLACES = ['agent', 'customer', 'reference', 'queue'] as const
 const MAX_TEXTS = 200;
 /** WhatsApp takes more, agents do not. */
 const MAX_PARAMETERS = 10;
+const MAX_LABEL_CHARS = 60;
 
 const WRITTEN = ['sms', 'whatsapp', 'chat', 'sandbox'] as const satisfies readonly ChannelName[];
 
@@ -24,6 +25,10 @@ const canned = strict({
   queues: someQueues,
 });
 
+const parameterName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'a parameter is a small word, such as time' });
+
 const template = strict({
   title: perLanguage.describe('What it is called, per language.'),
   text: perLanguage.describe('As the provider has approved it, with the parameters in their places.'),
@@ -33,10 +38,14 @@ const template = strict({
     .optional()
     .describe('Its name at the provider; left out: its name here, with _ for -.'),
   parameters: z
-    .array(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'a parameter is a small word, such as time' }))
+    .array(parameterName)
     .max(MAX_PARAMETERS)
     .default([])
     .describe(`In the order of the provider. ${KNOWN_PLACES.join(', ')}: filled in by Hilo; all others: by the agent.`),
+  labels: z
+    .record(parameterName, z.record(languageSchema, z.string().trim().min(1).max(MAX_LABEL_CHARS)))
+    .default({})
+    .describe('What the agent reads beside the field of a parameter, per language; left out: its name.'),
   queues: someQueues,
 });
 
@@ -74,6 +83,8 @@ export interface CannedText {
 export interface MessageTemplate extends CannedText {
   readonly sentAs: string;
   readonly parameters: readonly string[];
+  /** Of some of them, by name. */
+  readonly labels: Readonly<Record<string, PerLanguage>>;
 }
 
 export interface ConversationRules {
@@ -93,12 +104,12 @@ export function conversationsOf(raw: RawConversations | undefined): { conversati
       queues: raw.channels,
       cannedTexts: new Map(texts.map(([name, { title, text, queues }]) => [name, textOf(name, title, text, queues)])),
       templates: new Map(
-        templates.map(([name, { title, text, queues, parameters, 'sent-as': sentAs }]) => [
+        templates.map(([name, { title, text, queues, parameters, labels, 'sent-as': sentAs }]) => [
           name,
           {
             ...textOf(name, title, text, queues),
             sentAs: sentAs ?? name.replaceAll('-', '_').toLowerCase(),
-            parameters,
+            ...{ parameters, labels },
           },
         ]),
       ),
@@ -148,6 +159,11 @@ export function checkConversations(
     check(['conversations', 'canned-texts', name], text, KNOWN_PLACES);
   }
   for (const [name, text] of Object.entries(raw.templates)) {
-    check(['conversations', 'templates', name], text, text.parameters);
+    const path: Path = ['conversations', 'templates', name];
+    check(path, text, text.parameters);
+    for (const [parameter, label] of Object.entries(text.labels)) {
+      known([...path, 'labels', parameter], 'parameter', parameter, text.parameters);
+      versions([...path, 'labels', parameter], label);
+    }
   }
 }

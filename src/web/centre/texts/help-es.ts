@@ -247,6 +247,8 @@ export const HELP_ES: Readonly<Record<string, string>> = {
     'Su nombre en el proveedor; si no se dice, el de aquí, con _ en lugar de -.',
   'In the order of the provider. agent, customer, reference, queue: filled in by Hilo; all others: by the agent.':
     'En el orden del proveedor. agent, customer, reference y queue los rellena Hilo; los demás, el agente.',
+  'What the agent reads beside the field of a parameter, per language; left out: its name.':
+    'Lo que lee el agente junto al campo de un parámetro, por idioma; si no se dice, su nombre.',
   'Breaks that agents may take, by name.': 'Pausas que los agentes pueden tomar, por nombre.',
   'What it is called, per language.': 'Cómo se llama, por idioma.',
   'It counts as working time.': 'Cuenta como tiempo de trabajo.',

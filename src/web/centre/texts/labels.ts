@@ -160,6 +160,7 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   templates: ['Plantillas', 'Templates'],
   'sent-as': ['Nombre en el proveedor', 'Name at the provider'],
   parameters: ['Parámetros', 'Parameters'],
+  labels: ['Etiquetas de los parámetros', 'Labels of the parameters'],
   chat: ['Chat en páginas web', 'Chat on web pages'],
   greeting: ['Saludo', 'Greeting'],
   origins: ['Sitios que pueden mostrarlo', 'Sites that may show it'],

@@ -25,6 +25,11 @@ export function TemplateForm({ templates, language, send, cancel }: TemplateForm
   const written = template?.text[language] === undefined ? Object.keys(template?.text ?? {})[0] : language;
   const source = written === undefined ? '' : (template?.text[written] ?? '');
   const given = Object.fromEntries((template?.fields ?? []).map((field) => [field, (values[field] ?? '').trim()]));
+  const labelOf = (field: string): string => template?.labels[field]?.[shown] ?? field;
+  // What is missing stands in the text as it does beside its field.
+  const preview = Object.fromEntries(
+    Object.entries(given).map(([field, value]) => [field, value === '' ? `{${labelOf(field)}}` : value]),
+  );
   const isReady = written !== undefined && Object.values(given).every((value) => value !== '');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -45,7 +50,7 @@ export function TemplateForm({ templates, language, send, cancel }: TemplateForm
         {template?.fields.map((field) => (
           <TextInput
             key={field}
-            label={field}
+            label={labelOf(field)}
             maxLength={VALUE_MAX_CHARS}
             value={values[field] ?? ''}
             onChange={({ currentTarget: { value } }) => setValues((before) => ({ ...before, [field]: value }))}
@@ -54,7 +59,7 @@ export function TemplateForm({ templates, language, send, cancel }: TemplateForm
         {template !== undefined && (
           <Paper withBorder p="xs">
             <Text size="sm" className="conversation-text" lang={written}>
-              {filled(source, given)}
+              {filled(source, preview)}
             </Text>
           </Paper>
         )}
