@@ -2,6 +2,7 @@
 import { Badge, Group, Loader, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { type ComponentType, lazy, Suspense } from 'react';
 import type { DeskAnswer, DeskCustomer } from '../../contract/live/desk.js';
+import { useAddressText } from '../texts/address.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { deskTexts } from './texts.js';
 
@@ -14,10 +15,11 @@ const WITHHELD = 'anonymous';
 
 export function useCustomerName(): (customer: DeskCustomer | undefined) => string {
   const texts = useTexts(deskTexts);
+  const addressText = useAddressText();
   return (customer) => {
     if (customer === undefined) return texts.loading;
     if (customer.name !== undefined) return customer.name;
-    return customer.address.value === WITHHELD ? texts.unknownCaller : customer.address.value;
+    return customer.address.value === WITHHELD ? texts.unknownCaller : addressText(customer.address.value);
   };
 }
 
@@ -25,6 +27,7 @@ export function useCustomerName(): (customer: DeskCustomer | undefined) => strin
 export function CustomerHead({ customer }: { readonly customer: DeskCustomer | undefined }) {
   const texts = useTexts(deskTexts);
   const nameOf = useCustomerName();
+  const addressText = useAddressText();
   const named = customer?.name !== undefined && customer.address.value !== WITHHELD;
   return (
     <Stack gap={2}>
@@ -32,7 +35,7 @@ export function CustomerHead({ customer }: { readonly customer: DeskCustomer | u
         {nameOf(customer)}
       </Title>
       <Group gap="xs">
-        {named && <Text className="figure">{customer.address.value}</Text>}
+        {named && <Text className="figure">{addressText(customer.address.value)}</Text>}
         {customer !== undefined && (
           <Text size="sm" className="quiet">
             {texts.reference} <b>{customer.reference}</b>

@@ -13,7 +13,7 @@ import { useLanguage, useTexts } from '../texts/language.js';
 import { Beginning } from './beginning.js';
 import { choose, useWanted } from './chosen.js';
 import { ConversationList } from './list.js';
-import { nameOf } from './names.js';
+import { useNameOf } from './names.js';
 import { conversationTexts } from './texts.js';
 import { ShownFilesOfAll, useShownFiles } from './thread/shown-files.js';
 import { ThreadView } from './thread/thread-view.js';
@@ -136,6 +136,7 @@ function Head({ heading, count, isBeginning, toggle }: HeadProps) {
 /** New messages are told politely, one at a time; an offer at once, because it does not wait long. */
 function Heard({ conversations }: { readonly conversations: readonly WireConversation[] }) {
   const texts = useTexts(conversationTexts);
+  const nameOf = useNameOf();
   const { language } = useLanguage();
   const known = useRef<ReadonlyMap<string, string | undefined>>(undefined);
   const [news, setNews] = useState('');
@@ -147,8 +148,8 @@ function Heard({ conversations }: { readonly conversations: readonly WireConvers
       ({ id, state, last }) =>
         state === 'open' && last?.direction === 'in' && before.has(id) && before.get(id) !== last.id,
     );
-    if (fresh?.last !== undefined) setNews(texts.newMessage(nameOf(fresh, texts.somebody), fresh.last.text));
-  }, [conversations, texts]);
+    if (fresh?.last !== undefined) setNews(texts.newMessage(nameOf(fresh), fresh.last.text));
+  }, [conversations, texts, nameOf]);
   const offer = conversations.find(({ state }) => state === 'offered');
   return (
     <>
@@ -156,9 +157,7 @@ function Heard({ conversations }: { readonly conversations: readonly WireConvers
         {news}
       </span>
       <span className="heard-only" role="alert">
-        {offer === undefined
-          ? ''
-          : texts.offeredBy(nameOf(offer, texts.somebody), offer.queueTitle[language] ?? offer.queue)}
+        {offer === undefined ? '' : texts.offeredBy(nameOf(offer), offer.queueTitle[language] ?? offer.queue)}
       </span>
     </>
   );

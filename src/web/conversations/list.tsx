@@ -5,7 +5,7 @@ import type { WireConversation } from '../../contract/conversation/conversation.
 import type { Acting } from '../agent/acting.js';
 import { clockText, Since, useNow } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
-import { nameOf } from './names.js';
+import { useNameOf } from './names.js';
 import { conversationTexts } from './texts.js';
 
 export interface ListProps {
@@ -49,13 +49,14 @@ const ICONS: Readonly<Record<string, typeof IconMessage>> = {
 function Item(props: { readonly conversation: WireConversation; readonly isChosen: boolean; choose(): void }) {
   const { conversation, isChosen, choose } = props;
   const texts = useTexts(conversationTexts);
+  const nameOf = useNameOf();
   const { channel, unread, waitingSince } = conversation;
   return (
     <UnstyledButton className="conversation-item" aria-current={isChosen} onClick={choose}>
       <Group gap={6} wrap="nowrap">
         <ChannelSign channel={channel} />
         <Text fw={unread > 0 ? 700 : 500} size="sm" className="conversation-name" flex={1}>
-          {nameOf(conversation, texts.somebody)}
+          {nameOf(conversation)}
         </Text>
         {unread > 0 && (
           <Badge size="sm" circle={unread < 10}>
@@ -94,9 +95,10 @@ interface OfferProps {
 
 function Offer({ offer, acting, taken }: OfferProps) {
   const texts = useTexts(conversationTexts);
+  const nameOf = useNameOf();
   const { language } = useLanguage();
   const { offer: id, channel, queue, queueTitle, offeredAt, expiresAt, handover } = offer;
-  const name = nameOf(offer, texts.somebody);
+  const name = nameOf(offer);
   const leftMs = Math.max(0, Date.parse(expiresAt) - useNow());
   const share = (100 * leftMs) / Math.max(1, Date.parse(expiresAt) - Date.parse(offeredAt));
   const act = async (what: 'accept' | 'refuse'): Promise<void> => {

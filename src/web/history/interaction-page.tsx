@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { WireInteraction } from '../../contract/interaction.js';
 import { mayUse, personQuery } from '../session/session.js';
+import { useAddressText } from '../texts/address.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import './history.css';
 import { PageTitle } from '../shell/page-title.js';
@@ -43,6 +44,7 @@ export function InteractionPage() {
 
 function Whole({ interaction }: { readonly interaction: WireInteraction }) {
   const texts = useTexts(historyTexts);
+  const addressText = useAddressText();
   const { data: person } = useQuery(personQuery);
   const isSupervisor = person != null && mayUse(person, 'supervisor');
   const { id, reference, state, address, openedAt, segments, timeline, surveys = [] } = interaction;
@@ -54,7 +56,7 @@ function Whole({ interaction }: { readonly interaction: WireInteraction }) {
         <PageTitle>{reference}</PageTitle>
         <StateBadge state={state} />
       </Group>
-      <Text className="history-text">{dotted(address.value, <When key="when" time={openedAt} />)}</Text>
+      <Text className="history-text">{dotted(addressText(address.value), <When key="when" time={openedAt} />)}</Text>
       <Stack component="section" gap={6} aria-label={texts.segments}>
         {segments
           .filter((segment) => segment.kind === 'call')

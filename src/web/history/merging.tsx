@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { WireProfile } from '../../contract/history/profile.js';
 import { ask } from '../session/http.js';
+import { useAddressText } from '../texts/address.js';
 import { useTexts } from '../texts/language.js';
 import { historyTexts } from './texts.js';
 import { dotted, When } from './words.js';
@@ -16,6 +17,7 @@ interface Wish {
 
 export function Merging({ profile }: { readonly profile: WireProfile }) {
   const texts = useTexts(historyTexts);
+  const addressText = useAddressText();
   const queries = useQueryClient();
   const [other, setOther] = useState('');
   const { mutate, error, isPending } = useMutation({
@@ -44,7 +46,7 @@ export function Merging({ profile }: { readonly profile: WireProfile }) {
         profile.members.map(({ id, into, name, addresses }) => (
           <Group key={id} justify="space-between" wrap="nowrap">
             <Text size="sm" className="history-text">
-              {dotted(name, addresses.map(({ value }) => value).join(', '))}
+              {dotted(name, addresses.map(({ value }) => addressText(value)).join(', '))}
             </Text>
             {into !== undefined && (
               <Button size="xs" variant="default" loading={isPending} onClick={() => mutate({ contact: id })}>

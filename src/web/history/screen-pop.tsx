@@ -6,6 +6,7 @@ import type { WireMatter, WireProfile } from '../../contract/history/profile.js'
 import { WriteButton } from '../conversations/write-button.js';
 import { CallButton } from '../owed/call-button.js';
 import { mayUse, personQuery } from '../session/session.js';
+import { useAddressText } from '../texts/address.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import './history.css';
 import { InteractionLink } from './interaction-link.js';
@@ -19,6 +20,7 @@ import { dotted, When } from './words.js';
 export function ScreenPop({ interaction }: { readonly interaction: string }) {
   const texts = useTexts(historyTexts);
   const { language } = useLanguage();
+  const addressText = useAddressText();
   const { data: person } = useQuery(personQuery);
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     profileQuery(interaction, language),
@@ -27,7 +29,8 @@ export function ScreenPop({ interaction }: { readonly interaction: string }) {
   if (error !== null && first === undefined) return <Alert color="red">{error.message}</Alert>;
   if (first === undefined) return <Loader aria-label={texts.profile} />;
   const matters = data?.pages.flatMap((page) => page.matters) ?? [];
-  const whom = first.contact.name ?? first.contact.addresses[0]?.value ?? texts.noName;
+  const [address] = first.contact.addresses;
+  const whom = first.contact.name ?? (address === undefined ? texts.noName : addressText(address.value));
   return (
     <Stack component="section" aria-label={texts.profile} gap="md">
       <Head profile={first} />
@@ -70,10 +73,12 @@ function isHere({ id, reference }: WireMatter, interaction: string): boolean {
 function Head({ profile: { contact, crm } }: { readonly profile: WireProfile }) {
   const texts = useTexts(historyTexts);
   const { name, addresses, segment, tags, language, consent } = contact;
+  const addressText = useAddressText();
+  const shown = [...new Set(addresses.map(({ value }) => addressText(value)))];
   return (
     <Stack gap={6}>
       <Title order={2} size="h3" className="history-text">
-        {name ?? addresses[0]?.value ?? texts.noName}
+        {name ?? shown[0] ?? texts.noName}
       </Title>
       <Group gap={6}>
         {segment !== undefined && <Badge>{segment}</Badge>}
@@ -85,7 +90,7 @@ function Head({ profile: { contact, crm } }: { readonly profile: WireProfile }) 
         {consent === 'withdrawn' && <Badge color="red">{texts.consentWithdrawn}</Badge>}
       </Group>
       <Text size="sm" className="figure history-text">
-        {dotted([...new Set(addresses.map(({ value }) => value))].join(', '), language)}
+        {dotted(shown.join(', '), language)}
       </Text>
       {crm && (
         <Anchor href={crm.url} target="_blank" rel="noopener noreferrer" size="sm">

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { mayUse, personQuery } from '../session/session.js';
+import { useAddressText } from '../texts/address.js';
 import { useTexts } from '../texts/language.js';
 import './history.css';
 import { PageTitle } from '../shell/page-title.js';
@@ -95,6 +96,7 @@ function Questions({ search }: { readonly search: Search }) {
 
 function Rows({ rows }: { readonly rows: Found['interactions'] }) {
   const texts = useTexts(historyTexts);
+  const addressText = useAddressText();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table highlightOnHover>
@@ -115,7 +117,7 @@ function Rows({ rows }: { readonly rows: Found['interactions'] }) {
                 <InteractionLink id={id}>{reference}</InteractionLink>
               </Table.Th>
               <Table.Td miw="9rem" className="figure history-text">
-                {address.value}
+                {addressText(address.value)}
               </Table.Td>
               <Table.Td>
                 <Group gap={4}>

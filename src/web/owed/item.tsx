@@ -6,6 +6,7 @@ import type { WireCallbackItem, WireLostItem, WireVoicemailItem } from '../../co
 import { InteractionLink } from '../history/interaction-link.js';
 import { useLiveOne } from '../live/live.js';
 import { personQuery } from '../session/session.js';
+import { useAddressText } from '../texts/address.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import type { Acting } from './acting.js';
 import { CallButton } from './call-button.js';
@@ -26,7 +27,8 @@ export interface ItemProps {
 
 export function ItemCard({ item, acting, facts, acts, children }: ItemProps) {
   const texts = useTexts(owedTexts);
-  const whom = item.name ?? (item.number === '' ? texts.withheld : item.number);
+  const number = useAddressText()(item.number);
+  const whom = item.name ?? (number === '' ? texts.withheld : number);
   return (
     <Card withBorder padding="sm" component="article" aria-label={whom}>
       <Stack gap="xs">
@@ -35,7 +37,7 @@ export function ItemCard({ item, acting, facts, acts, children }: ItemProps) {
             <Text fw={600} className="owed-text">
               {whom}
             </Text>
-            {item.name !== undefined && item.number !== '' && <Text size="sm">{item.number}</Text>}
+            {item.name !== undefined && number !== '' && <Text size="sm">{number}</Text>}
             <InteractionLink id={item.interaction} size="sm">
               {item.reference}
             </InteractionLink>

@@ -3,6 +3,7 @@ import { Badge, Card, Group, Table, Text } from '@mantine/core';
 import type { LiveConversations, WireConversation } from '../../contract/conversation/conversation.js';
 import { conversationTexts } from '../conversations/texts.js';
 import { useLive } from '../live/live.js';
+import { useAddressText } from '../texts/address.js';
 import { Since } from '../texts/duration.js';
 import { useLanguage, useTexts } from '../texts/language.js';
 import { useActing } from './acts/act.js';
@@ -81,7 +82,8 @@ function WrittenRow({ row: { conversation }, agent }: { readonly row: Row; reado
   const { channels } = useTexts(conversationTexts);
   const { language } = useLanguage();
   const { customer, queue, queueTitle, channel, unread, waitingSince, state } = conversation;
-  const who = customer?.name ?? customer?.address.value ?? texts.nobody;
+  const addressText = useAddressText();
+  const who = customer === undefined ? texts.nobody : (customer.name ?? addressText(customer.address.value));
   return (
     <Table.Tr>
       <Table.Th scope="row">{who}</Table.Th>

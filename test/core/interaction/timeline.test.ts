@@ -96,6 +96,24 @@ describe('the story told to people', () => {
     expect(events[0]?.event).toEqual(step);
   });
 
+  it('tells of a visitor of a web page, not of the address that Hilo has made for them', () => {
+    const visitor = `web-${'kdpa'.repeat(6)}`;
+    const opened: InteractionEvent = {
+      type: 'interaction-opened',
+      data: { reference: 'H-1', contact: visitor, address: { channel: 'chat', value: visitor } },
+    };
+    const wrote: InteractionEvent = {
+      type: 'message-received',
+      data: { segment: 's', message: 'm', channel: 'chat', from: visitor, text: 'Hola' },
+    };
+    expect([sentenceOf(opened, 'en'), sentenceOf(opened, 'es')]).toEqual([
+      'Opened as H-1 for Visitor KDPA (chat).',
+      'Abierta como H-1 para Visitante KDPA (chat).',
+    ]);
+    expect(sentenceOf(wrote, 'es')).toContain('Visitante KDPA ha escrito por chat');
+    expect(sentenceOf({ ...wrote, data: { ...wrote.data, writer: { name: 'Eva' } } }, 'en')).toContain('Eva wrote');
+  });
+
   it('tells how a line sounded, by the worse of its two ways', () => {
     const good = {
       segment: 's',

@@ -128,6 +128,7 @@ describeInBrowser('the chat on another site', () => {
     await all.getByRole('button', { name: 'Terminar', exact: true }).click();
     await all.getByRole('button', { name: 'Terminar la conversación' }).click();
     await chat.getByText('La conversación ha terminado', { exact: false }).waitFor();
+    await nameless(desk);
     await scene.unregister('ana-desk');
     const number = scene.newNumber();
     await chat.getByText(CALL_ME).click();
@@ -144,6 +145,29 @@ describeInBrowser('the chat on another site', () => {
     expect(await page.title()).toBe('Una tienda');
     expect(await desk.title()).toMatch(/Hilo$/);
   });
+
+  /** Who gives no name is a visitor to people, wherever they read of them. */
+  async function nameless(desk: Page): Promise<void> {
+    const all = desk.getByRole('region', { name: 'Conversaciones' });
+    const chat = await app.stranger('/chat');
+    const text = `Hola, ${Date.now()}`;
+    await chat.getByRole('textbox', { name: 'Escriba su mensaje' }).fill(text);
+    await chat.keyboard.press('Enter');
+    const take = all.getByRole('button', { name: /^Atender a Visitante [A-P]{4}$/ });
+    const visitor = (await take.getAttribute('aria-label'))?.replace('Atender a ', '') ?? '';
+    await take.click();
+    await all.getByRole('region', { name: 'Mensajes' }).getByText(text).waitFor();
+    await all.getByRole('heading', { name: visitor }).waitFor();
+    const floor = await app.person('admin', '/supervisor');
+    await floor.getByRole('row', { name: new RegExp(`^${visitor} Ana Molina`) }).waitFor();
+    await all.getByRole('button', { name: 'Terminar', exact: true }).click();
+    await all.getByRole('button', { name: 'Terminar la conversación' }).click();
+    await floor.getByText(visitor).waitFor({ state: 'detached' });
+    await floor.goto('/agent/interactions');
+    await floor.getByRole('row', { name: visitor }).getByRole('link').click();
+    await floor.getByText(`para ${visitor} (chat)`).waitFor();
+    expect(await floor.getByText(/web-[a-p]{24}/).count()).toBe(0);
+  }
 
   test('on a phone, in English, with the keyboard alone', async () => {
     const page = await app.stranger('/chat?language=en', {

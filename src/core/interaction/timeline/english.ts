@@ -1,4 +1,5 @@
 // The sentences of the timeline in English.
+import { addressText } from '../conversation/visitor-address.js';
 import type { CallResult, EndedBy, MonitorMode, RefusalReason } from '../event.js';
 import { reasonText } from './reasons.js';
 import {
@@ -75,7 +76,7 @@ function content(text: string, files: Parameters<typeof filesText>[0]): string {
 
 export const english: Sentences = {
   'interaction-opened': ({ reference, address }) =>
-    `Opened as ${reference} for ${address.value || 'an unknown caller'} (${address.channel}).`,
+    `Opened as ${reference} for ${addressText(address.value, 'en') || 'an unknown caller'} (${address.channel}).`,
   'call-arrived': ({ from, to, trunk }) => `Call from ${from || 'a withheld number'} to ${to} over ${trunk}.`,
   'call-dialled': ({ to, purpose, callback }) => {
     if (purpose === 'forward') return `Calling ${to} to forward the call.`;
@@ -162,7 +163,7 @@ export const english: Sentences = {
     `${agent === undefined ? `Message to ${to}` : `${agent} wrote to ${to}`} by ${channel}: ${content(text, attachments)}`,
   'message-status': ({ status, reason }) => `Message ${status}${reason === undefined ? '' : ` (${reason})`}.`,
   'message-received': ({ channel, from, text, attachments, writer }) =>
-    `${writerText(from, writer)} wrote by ${channel}: ${content(text, attachments)}`,
+    `${writerText(addressText(from, 'en'), writer)} wrote by ${channel}: ${content(text, attachments)}`,
   'attachment-stored': ({ name, type, bytes }) => `The file “${name}” is here (${type}, ${sizeText(bytes)}).`,
   'attachment-refused': ({ name, reason }) => `The file “${name}” was not taken: ${told(reason)}.`,
   'messages-read': ({ agent }) => `${agent} read what the customer wrote.`,

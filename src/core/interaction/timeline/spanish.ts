@@ -1,4 +1,5 @@
 // The sentences of the timeline in Spanish.
+import { addressText } from '../conversation/visitor-address.js';
 import type { CallResult, EndedBy, MessageStatus, MonitorMode, RefusalReason } from '../event.js';
 import { reasonText } from './reasons.js';
 import {
@@ -83,7 +84,7 @@ function content(text: string, files: Parameters<typeof filesText>[0]): string {
 
 export const spanish: Sentences = {
   'interaction-opened': ({ reference, address }) =>
-    `Abierta como ${reference} para ${address.value || 'un número oculto'} (${address.channel}).`,
+    `Abierta como ${reference} para ${addressText(address.value, 'es') || 'un número oculto'} (${address.channel}).`,
   'call-arrived': ({ from, to, trunk }) => `Llamada de ${from || 'un número oculto'} al ${to} por ${trunk}.`,
   'call-dialled': ({ to, purpose, callback }) => {
     if (purpose === 'forward') return `Se llama al ${to} para desviar la llamada.`;
@@ -172,7 +173,7 @@ export const spanish: Sentences = {
   'message-status': ({ status, reason }) =>
     `Mensaje ${STATUSES[status] ?? status}${reason === undefined ? '' : ` (${reason})`}.`,
   'message-received': ({ channel, from, text, attachments, writer }) =>
-    `${writerText(from, writer)} ha escrito por ${channel}: ${content(text, attachments)}`,
+    `${writerText(addressText(from, 'es'), writer)} ha escrito por ${channel}: ${content(text, attachments)}`,
   'attachment-stored': ({ name, type, bytes }) =>
     `Ya está aquí el archivo «${name}» (${type}, ${sizeText(bytes, ',')}).`,
   'attachment-refused': ({ name, reason }) => `No se ha aceptado el archivo «${name}»: ${told(reason)}.`,

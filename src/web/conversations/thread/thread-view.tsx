@@ -9,7 +9,7 @@ import type { SuggestedProps } from '../../guide/suggested.js';
 import { ask } from '../../session/http.js';
 import { useLanguage, useTexts } from '../../texts/language.js';
 import { ChannelSign } from '../list.js';
-import { nameOf } from '../names.js';
+import { useNameOf } from '../names.js';
 import { conversationPath, threadQuery } from '../requests.js';
 import { conversationTexts } from '../texts.js';
 import { Composer } from '../writing/composer.js';
@@ -106,6 +106,7 @@ type Panel = 'transfer' | 'close' | 'customer';
 
 function Head({ conversation, thread, agent, acting, back }: ThreadViewProps & { readonly thread: WireThread }) {
   const texts = useTexts(conversationTexts);
+  const nameOf = useNameOf();
   const { language } = useLanguage();
   const [panel, setPanel] = useState<Panel>();
   const { id, channel, queue, queueTitle, handover } = conversation;
@@ -130,18 +131,13 @@ function Head({ conversation, thread, agent, acting, back }: ThreadViewProps & {
         </Button>
         <ChannelSign channel={channel} />
         <Title order={3} size="h4" className="conversation-name" flex={1}>
-          {nameOf(conversation, texts.somebody)}
+          {nameOf(conversation)}
         </Title>
         <Badge variant="default" tt="none">
           {queueTitle[language] ?? queue}
         </Badge>
       </Group>
-      {handover !== undefined && (
-        <Text size="sm" className="conversation-text">
-          {texts.handover(handover.by)}
-          {handover.note === undefined ? '' : `: «${handover.note}»`}
-        </Text>
-      )}
+      {handover !== undefined && <Handover {...handover} />}
       <Group gap="xs">
         {call !== undefined && (
           <Badge variant="default" tt="none" size="lg" role="status">
@@ -172,5 +168,15 @@ function Head({ conversation, thread, agent, acting, back }: ThreadViewProps & {
         )}
       </Collapse>
     </Stack>
+  );
+}
+
+function Handover({ by, note }: NonNullable<WireConversation['handover']>) {
+  const texts = useTexts(conversationTexts);
+  return (
+    <Text size="sm" className="conversation-text">
+      {texts.handover(by)}
+      {note === undefined ? '' : `: «${note}»`}
+    </Text>
   );
 }

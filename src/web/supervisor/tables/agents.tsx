@@ -3,6 +3,7 @@ import { Badge, Card, Group, Text, TextInput } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { WireAgent } from '../../../contract/agent.js';
 import { useLive, useLiveOne } from '../../live/live.js';
+import { useAddressText } from '../../texts/address.js';
 import { timeText } from '../../texts/clock.js';
 import { Since } from '../../texts/duration.js';
 import { useLanguage, useTexts } from '../../texts/language.js';
@@ -123,10 +124,12 @@ function Team({ agent: { id, team } }: { readonly agent: WireAgent }) {
 /** With whom, or why. */
 function Work({ agent: { interaction, reason } }: { readonly agent: WireAgent }) {
   const texts = useTexts(supervisorTexts);
+  const addressText = useAddressText();
   const talk = useLiveOne('talk', interaction ?? '');
+  const whom = talk?.customer === undefined ? undefined : addressText(talk.customer);
   return (
     <Text size="sm" truncate>
-      {talk?.customer ?? reason ?? texts.nobody}
+      {whom ?? reason ?? texts.nobody}
     </Text>
   );
 }

@@ -3,6 +3,7 @@ import { Badge, Card, Text } from '@mantine/core';
 import { useCallback, useMemo } from 'react';
 import type { LiveTalk } from '../../../contract/live/floor.js';
 import { useLive } from '../../live/live.js';
+import { useAddressText } from '../../texts/address.js';
 import { Since } from '../../texts/duration.js';
 import { useTexts } from '../../texts/language.js';
 import { useActing } from '../acts/act.js';
@@ -64,7 +65,9 @@ interface TalkProps {
 
 function TalkCells({ talk, agent }: TalkProps) {
   const texts = useTexts(supervisorTexts);
-  const { customer, since, state, monitor } = talk;
+  const addressText = useAddressText();
+  const { since, state, monitor } = talk;
+  const customer = talk.customer === undefined ? undefined : addressText(talk.customer);
   return (
     <>
       <th scope="row" className="figure">

@@ -3,6 +3,7 @@ import { Badge, Card, Group, NativeSelect, Text } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { LiveEntry } from '../../../contract/live/floor.js';
 import { useLive } from '../../live/live.js';
+import { useAddressText } from '../../texts/address.js';
 import { Since } from '../../texts/duration.js';
 import { useTexts } from '../../texts/language.js';
 import { useActing } from '../acts/act.js';
@@ -69,7 +70,8 @@ export function Waiting() {
 function EntryCells({ id, value, queue }: Seen<LiveEntry> & { readonly queue: string }) {
   const texts = useTexts(supervisorTexts);
   const { customer, title, kind, priority, since, offeredTo } = value;
-  const who = customer ?? title ?? texts.unknownCustomer;
+  const addressText = useAddressText();
+  const who = (customer && addressText(customer)) ?? title ?? texts.unknownCustomer;
   return (
     <>
       <th scope="row" className="figure" title={title}>
