@@ -22,7 +22,7 @@ const es = {
   agent: 'Agente',
   findAgent: 'Buscar agente o equipo',
   state: 'Estado',
-  since: 'Desde hace',
+  since: 'Hace',
   work: 'Trabajo actual',
   nobody: '—',
   states: {
