@@ -107,7 +107,7 @@ describeInBrowser('the agent’s desk', () => {
     await offer.getByText('Pick up your telephone').waitFor();
     // What to say is read before one says it.
     const guide = card(page, /^Guide for this matter$/);
-    await guide.getByRole('button', { name: /^Returning a purchase.*For the queue support/s }).click();
+    await guide.getByRole('button', { name: /^Returning a purchase.*For the queue Support/s }).click();
     await guide.getByText('30 days').first().waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await picture(page, 'agent-offer');

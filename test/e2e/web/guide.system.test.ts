@@ -83,7 +83,7 @@ describeInBrowser('the guide', () => {
       const call = await phone.invite('1001');
       await hears(call, TONES.agent);
       const guide = page.getByRole('region', { name: 'Guide for this matter' });
-      await guide.getByRole('button', { name: /How to greet.*For the queue support/s }).click();
+      await guide.getByRole('button', { name: /How to greet.*For the queue Support/s }).click();
       await guide.getByText('name', { exact: true }).waitFor();
       expect(await accessFaults(page)).toEqual([]);
       await picture(page, 'guide-desk');
