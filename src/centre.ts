@@ -74,6 +74,7 @@ import type { Walkers } from './app/walkers/walkers.js';
 import { Writing } from './app/writing/writing.js';
 import type { Stories } from './core/interaction/accounts.js';
 import type { Centre } from './core/routing/centre.js';
+import { presentEntry } from './core/routing/keys/former-names.js';
 import type { Clock } from './lib/clock.js';
 import type { Ids } from './lib/ids.js';
 import type { Log } from './lib/log.js';
@@ -243,7 +244,7 @@ function buildFloor(ports: CentrePorts) {
   const recordings = new Recordings({ ...shared, recordingsFolder });
   const eventually = new Eventually(clock, log);
   const spool = new Spool(join(ports.dataFolder, 'spool', 'facts.jsonl'), log);
-  const live = new LiveState(liveStore, eventually);
+  const live = new LiveState(liveStore, eventually, (entry) => presentEntry(flows.centre(), entry));
   const skills = new LiveSkills(live, () => flows.centre());
   const centre = (): Centre => ports.over?.(skills.centre()) ?? skills.centre();
   const writing = new Writing(shared);

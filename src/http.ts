@@ -1,6 +1,8 @@
 // The HTTP side of this centre: which owner answers for what in the API, and how each part is doing.
 
 import { join } from 'node:path';
+import { followRenamed } from './api/account/renamed-agents.js';
+import { ADMIN } from './api/account/seed-users.js';
 import { openApi, type RunningApi } from './api/server.js';
 import type { ApiServices, PartHealth } from './api/services.js';
 import { Audit } from './app/audit.js';
@@ -8,6 +10,7 @@ import type { WebPhones } from './app/desk/web-phones.js';
 import { Figures } from './app/figures/figures.js';
 import type { Flows } from './app/flows.js';
 import { Guide } from './app/guide/guide.js';
+import { namingOf, RENAMES_MAX } from './app/guide/naming.js';
 import { ChannelTrials } from './app/message/trial.js';
 import type { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
 import { CentreNames } from './app/publishing/centre-names.js';
@@ -26,6 +29,8 @@ import type { Walkers } from './app/walkers/walkers.js';
 import type { RunningCentre } from './centre.js';
 import { channelAccounts } from './channel-accounts.js';
 import type { Config } from './config.js';
+import type { Naming } from './core/guide/naming.js';
+import type { Centre } from './core/routing/centre.js';
 import type { Infrastructure } from './infrastructure.js';
 import type { BullJobs } from './jobs/bull-jobs.js';
 import type { Clock } from './lib/clock.js';
@@ -75,7 +80,7 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
   const outgoing = startWebhooks({ store: store.webhooks, audit, centre: () => flows.centre(), clock, ids, log });
   const notices = new Notices({ store: store.notices, clock, ids, log });
   const { figures, alarmWatch } = startFigures(parts);
-  const guide = new Guide({ store: store.guide, records: store.records, clock, ids, log });
+  const guide = makeGuide(parts);
   const api = await openApi({
     ...config.http,
     pages: { folder: PAGES_FOLDER },
@@ -137,6 +142,11 @@ export async function openHttp(config: Config, parts: HttpParts): Promise<Runnin
   };
 }
 
+function makeGuide({ store, flows, clock, ids, log }: HttpParts): Guide {
+  const naming = async (): Promise<Naming> => namingOf(flows.centre(), await store.flowHistory.renames(RENAMES_MAX));
+  return new Guide({ store: store.guide, records: store.records, naming, clock, ids, log });
+}
+
 /** The figures, and what watches by them. */
 function startFigures({ store, centre, alarms, clock, log }: HttpParts) {
   const shared = { centre: () => centre.centre(), clock };
@@ -148,12 +158,17 @@ function startFigures({ store, centre, alarms, clock, log }: HttpParts) {
 }
 
 /** What is kept and counted of the flows, and who is in them. */
-function flowServices({ flows, store, centre, visits, walkers, clock }: HttpParts) {
+function flowServices({ flows, store, centre, visits, walkers, sealKey, clock }: HttpParts) {
+  const { users, accounts } = store;
+  const people = {
+    isTaken: async (name: string) => name === ADMIN || (await users.user(name))?.madeBy !== undefined,
+    follow: ({ agents }: Centre) => followRenamed({ accounts, key: sealKey }, agents.values()),
+  };
   return {
     ...{ visits, walkers },
     flowHistory: store.flowHistory,
     flowNames: new FlowNames({ flows, history: store.flowHistory, clock }),
-    centreNames: new CentreNames({ flows, history: store.flowHistory, clock }),
+    centreNames: new CentreNames({ flows, history: store.flowHistory, agents: centre.agents, people, clock }),
     stepsToday: new StepsToday({ store: store.flowSteps, centre: () => centre.centre(), clock }),
   };
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { type Logger, pino } from 'pino';
+import { followRenamed } from './api/account/renamed-agents.js';
 import { seedUsers } from './api/account/seed-users.js';
 import type { RunningApi } from './api/server.js';
 import { WebPhones } from './app/desk/web-phones.js';
@@ -10,7 +11,6 @@ import { Flows } from './app/flows.js';
 import { PromptCatalogue } from './app/prompts/prompt-catalogue.js';
 import { Rollouts } from './app/publishing/rollouts.js';
 import { openChanges } from './app/supervision/changes.js';
-import type { UserStore } from './app/users.js';
 import { Visits } from './app/visits/visits.js';
 import { Walkers } from './app/walkers/walkers.js';
 import { openCentre, type RunningCentre } from './centre.js';
@@ -115,7 +115,7 @@ async function open(
   const { prompts, speech, heard } = await openPrompts(folders, store, opened, log);
   const { flows, rollouts, changes } = await openTexts(config, store, prompts, opened, log);
   const visits = new Visits({ centre: () => flows.centre(), clock, ids });
-  const credentials = new KeptCredentials(config, flows, store.users, visits, log);
+  const credentials = new KeptCredentials(config, flows, store, visits, log);
   await credentials.load();
   const node = `${config.node}-${ids.token(4)}`;
   const telephony = new VoiceTelephony({
@@ -210,7 +210,7 @@ class KeptCredentials implements DeviceDirectory {
   constructor(
     private readonly config: Config,
     private readonly flows: Flows,
-    private readonly users: UserStore,
+    private readonly store: Pick<PostgresStore, 'users' | 'accounts'>,
     private readonly visits: Visits,
     private readonly log: Logger,
   ) {
@@ -233,14 +233,18 @@ class KeptCredentials implements DeviceDirectory {
         devices.filter(({ kind, browser }) => kind === 'sip' && browser !== true).map(({ name }) => name),
       ),
       users: ['admin', ...agents.map(({ name }) => name)],
+      formerly: new Map(agents.map(({ name, formerly = [] }) => [name, formerly])),
       ...(password === undefined ? {} : { password }),
     });
     return this.#kept;
   }
 
-  /** Makes the users who may sign in. */
-  seed(): Promise<void> {
-    return seedUsers({ store: this.users, clock, log: this.log }, this.#kept, this.flows.centre().agents.values());
+  /** Makes the users who may sign in; who has another name keeps the account. */
+  async seed(): Promise<void> {
+    const agents = [...this.flows.centre().agents.values()];
+    const { users, accounts } = this.store;
+    const follow = (): Promise<void> => followRenamed({ accounts, key: () => this.nonceKey }, agents);
+    await seedUsers({ store: users, follow, clock, log: this.log }, this.#kept, agents);
   }
 
   secretsOf(device: string): readonly string[] {

@@ -61,7 +61,7 @@ async function openDatabase(url: string): Promise<RecordReader> {
         if (after === undefined) return;
       }
     },
-    presence: (agent, fromMs, toMs) => store.agents.presence(agent, fromMs, toMs),
+    presence: (agent, fromMs, toMs) => store.agents.presence([agent], fromMs, toMs),
     close: () => store.close(),
   };
 }

@@ -6,10 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordedEvent } from '../src/core/interaction/event.js';
 import { fold } from '../src/core/interaction/interaction.js';
 import { summaryOf } from '../src/core/interaction/summary.js';
-import { systemClock } from '../src/lib/clock.js';
-import { systemIds } from '../src/lib/ids.js';
-import { silentLog } from '../src/lib/log.js';
-import { openPostgres } from '../src/store/postgres/store.js';
+import { openStore } from './support/postgres-store.js';
 import { type Stores, startStores } from './support/servers.js';
 
 const RECORDS = join(import.meta.dirname, 'records');
@@ -18,7 +15,7 @@ let stores: Stores;
 
 beforeAll(async () => {
   stores = await startStores();
-  const store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  const store = await openStore(stores.postgres.url);
   for (const name of readdirSync(join(RECORDS, 'revisions'))) {
     const [flow = '', revision = ''] = name.replace(/\.yaml$/, '').split('@');
     const text = readFileSync(join(RECORDS, 'revisions', name), 'utf8');

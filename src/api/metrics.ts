@@ -5,7 +5,6 @@ import { isInLine } from '../core/acd/position.js';
 import type { InteractionEvent, LegQuality } from '../core/interaction/event.js';
 import type { Interaction } from '../core/interaction/interaction.js';
 import { estimateErrorMs } from '../core/interaction/report/wait-samples.js';
-import { presentName } from '../core/routing/keys/queues-by-name.js';
 import { openFlowMetrics } from './flow-metrics.js';
 import type { ApiServices } from './services.js';
 
@@ -206,8 +205,7 @@ function readOwners(services: Services, registers: Registry[]): void {
   gauge('queue_waiting', 'Callers and call-backs in line, by queue', 'queue', () => {
     const counts = new Map([...flows.centre().queues.keys()].map((queue) => [queue, 0]));
     for (const entry of live.entries()) {
-      const queue = presentName(flows.centre(), entry.queue);
-      if (isInLine(entry)) counts.set(queue, (counts.get(queue) ?? 0) + 1);
+      if (isInLine(entry)) counts.set(entry.queue, (counts.get(entry.queue) ?? 0) + 1);
     }
     return counts;
   });

@@ -7,6 +7,7 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { HiloError } from '../app/errors.js';
+import { presentAgent } from '../core/routing/keys/former-names.js';
 import { TimedOut, withTimeOut } from '../lib/time-out.js';
 import { guard, isLoopback } from './access.js';
 import { auditRoutes } from './account/audit-routes.js';
@@ -181,6 +182,7 @@ async function addRoutes(scope: FastifyInstance, options: ApiOptions, limits: Ap
   const secondFactors = new SecondFactors({ accounts, clock, ids, key: options.sealKey });
   const sessions = new Sessions({
     belongs: (name) => name === ADMIN || flows.centre().agents.has(name),
+    present: (name) => presentAgent(flows.centre(), name),
     ...{ users, audit, clock, ids, tokenMs, passwords, secondFactors },
     limit: new SignInLimit({ ofUser, ofAddress, windowMs, clock }),
   });

@@ -73,6 +73,12 @@ export interface AccountStore {
   /** Recovery codes as SHA-256. */
   confirmSecondFactor(user: string, atMs: number, recoveryHashes: readonly string[]): Promise<void>;
   dropSecondFactor(user: string): Promise<void>;
+  /**
+   * An agent is called `to` now: password, tokens of programs, second factor, given skills, chosen devices and team go along;
+   * sessions end. `secret`: of the second factor, sealed for the new name. Nothing happens when nothing is kept under `from`,
+   * or an administrator made that account.
+   */
+  rename(from: string, to: string, secret?: string): Promise<void>;
   /** False when that step of time, or a later one, was used before (RFC 6238 §5.2). */
   takeStep(user: string, step: number): Promise<boolean>;
   /** False when there is no such code any more. */

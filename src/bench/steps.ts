@@ -7,7 +7,8 @@ import { compileFlows } from '../core/ivr/compile.js';
 import type { FlowCatalogue } from '../core/ivr/session.js';
 import { advance, startSession } from '../core/ivr/walk.js';
 import { catalogueOf } from '../core/replay/texts.js';
-import { compileCentre, namesInCentre } from '../core/routing/compile-centre.js';
+import { compileCentre } from '../core/routing/compile-centre.js';
+import { namesInCentre } from '../core/routing/keys/names-in-centre.js';
 import { type Timing, timed } from './timing.js';
 
 const WALKS_EACH = 100;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { draftFlows } from '../core/ivr/compile.js';
 import { pictureOf } from '../core/ivr/ways/picture.js';
-import { namesInCentre } from '../core/routing/compile-centre.js';
+import { namesInCentre } from '../core/routing/keys/names-in-centre.js';
 import { mermaidOf } from './graph/mermaid.js';
 import { svgOf } from './graph/svg.js';
 import { readFolder } from './load.js';

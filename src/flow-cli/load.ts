@@ -7,7 +7,8 @@ import type { FlowCatalogue } from '../core/ivr/session.js';
 import { checkEntries } from '../core/ivr/variable/entry.js';
 import { catalogueOf } from '../core/replay/texts.js';
 import type { Centre } from '../core/routing/centre.js';
-import { compileCentre, namesInCentre } from '../core/routing/compile-centre.js';
+import { compileCentre } from '../core/routing/compile-centre.js';
+import { namesInCentre } from '../core/routing/keys/names-in-centre.js';
 
 const CENTRE_FILE = 'centre.yaml';
 

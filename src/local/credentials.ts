@@ -15,6 +15,8 @@ export interface Credentials {
 export interface Wanted {
   readonly devices: readonly string[];
   readonly users: readonly string[];
+  /** User → names that the person had before: the password stays. */
+  readonly formerly?: ReadonlyMap<string, readonly string[]>;
   /** Instead of generated ones, for demonstrations and tests. */
   readonly password?: string;
 }
@@ -24,7 +26,7 @@ export async function loadCredentials(path: string, wanted: Wanted): Promise<Cre
   const known = await read(path);
   const made: Credentials = {
     devices: complete(known.devices, wanted.devices, wanted.password),
-    users: complete(known.users, wanted.users, wanted.password),
+    users: complete(known.users, wanted.users, wanted.password, wanted.formerly),
     nonceKey: known.nonceKey ?? randomBytes(32).toString('hex'),
   };
   await write(path, made);
@@ -36,9 +38,13 @@ function complete(
   known: Readonly<Record<string, string>> | undefined,
   names: readonly string[],
   password: string | undefined,
+  formerly: Wanted['formerly'] = new Map(),
 ): Record<string, string> {
   const all: Record<string, string> = { ...known };
-  for (const name of names) all[name] = password ?? known?.[name] ?? randomBytes(9).toString('base64url');
+  for (const name of names) {
+    const before = [name, ...(formerly.get(name) ?? [])].map((one) => known?.[one]).find((one) => one !== undefined);
+    all[name] = password ?? before ?? randomBytes(9).toString('base64url');
+  }
   return all;
 }
 

@@ -5,10 +5,10 @@ import { fold } from '../../src/core/interaction/interaction.js';
 import { REFERENCE_BYTES, referenceFrom } from '../../src/core/interaction/reference.js';
 import { summaryOf } from '../../src/core/interaction/summary.js';
 import { systemClock } from '../../src/lib/clock.js';
-import { systemIds } from '../../src/lib/ids.js';
 import { silentLog } from '../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../src/store/postgres/store.js';
 import { type ApiScene, openApiScene, PASSWORD, PEOPLE } from '../support/api-scene.js';
+import { openStore } from '../support/postgres-store.js';
 import { arrived, ended, opened, record } from '../support/record.js';
 import { type Stores, startStores } from '../support/servers.js';
 
@@ -21,7 +21,7 @@ let scene: ApiScene;
 
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
   const names = ['admin', ...PEOPLE.map(({ name }) => name)];
   const users = Object.fromEntries(names.map((name) => [name, PASSWORD]));
   await seedUsers({ store: store.users, clock: systemClock, log: silentLog }, { users, nonceKey: 'key' }, PEOPLE);

@@ -139,6 +139,35 @@ describe('what fits', () => {
     ]);
   });
 
+  test('articles follow a queue and a flow that get other names, wherever they show them', async () => {
+    await write({ texts: { es: { title: 'Los dos', body: 'x' } }, queues: ['support', 'sales'], flows: ['main'] });
+    scene.records.interactions.set(
+      'i1',
+      call.map((event, at) => ({ interaction: 'i1', version: at + 1, atMs: scene.clock.nowMs(), event })),
+    );
+    const rename = async (url: string, body: object): Promise<void> => {
+      expect((await scene.ask('POST', url, { as: 'admin', body })).statusCode).toBe(200);
+    };
+    await rename('/api/centre/rename', { kind: 'queue', from: 'support', to: 'help', publish: true });
+    await rename('/api/flows/main/rename', { to: 'menu' });
+    const places = { queues: ['help', 'sales'], flows: ['menu'] };
+    const get = async (url: string) => (await scene.ask('GET', url, { as: 'ana' })).json();
+    const { articles } = await get('/api/guide/suggestions?interaction=i1');
+    expect(articles).toMatchObject([{ id: 'los-dos', queues: ['help'], flows: ['menu'] }]);
+    for (const wanted of ['queue=help', 'flow=menu'])
+      expect((await found(`?${wanted}`)).articles, wanted).toMatchObject([{ id: 'los-dos', ...places }]);
+    const article = await get('/api/guide/articles/los-dos');
+    expect(article).toMatchObject(places);
+    // Another flow that takes the old name is another flow, also for what is brought back.
+    const text = (await scene.text('menu.yaml')).replace('name: menu', 'name: main');
+    const put = { as: 'admin', body: text, headers: { 'content-type': 'text/yaml' } };
+    expect((await scene.ask('PUT', '/api/flows/main', put)).statusCode).toBe(200);
+    expect(await get('/api/guide/articles/los-dos')).toMatchObject(places);
+    const restore = { as: 'sofia', body: { version: article.version, of: 1 } };
+    expect((await scene.ask('POST', '/api/guide/articles/los-dos/restore', restore)).json()).toMatchObject(places);
+    expect((await found('?flow=main')).articles).toEqual([]);
+  });
+
   test('of a matter that is not there nothing fits', async () => {
     expect((await scene.ask('GET', '/api/guide/suggestions?interaction=none', { as: 'ana' })).statusCode).toBe(404);
   });

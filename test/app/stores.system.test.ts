@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { systemClock } from '../../src/lib/clock.js';
 import { systemIds } from '../../src/lib/ids.js';
 import { silentLog } from '../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../src/store/postgres/store.js';
 import { openLiveStore, type RedisLiveStore } from '../../src/store/redis/live-store.js';
 import { liveStoreCases } from '../support/cases/live-store.js';
 import { recordStoreCases } from '../support/cases/record-store.js';
+import { openStore } from '../support/postgres-store.js';
 import { eventually, type Stores, startStores } from '../support/servers.js';
 
 const shared = { clock: systemClock, ids: systemIds, log: silentLog };
@@ -18,7 +19,7 @@ let direct: Redis;
 
 beforeAll(async () => {
   stores = await startStores();
-  postgres = await openPostgres({ ...shared, url: stores.postgres.url });
+  postgres = await openStore(stores.postgres.url);
   direct = new Redis(stores.redis.url);
 });
 

@@ -8,8 +8,9 @@ import { readYaml } from '../../src/core/document/yaml-text.js';
 import { compileFlows } from '../../src/core/ivr/compile.js';
 import { flowSchema } from '../../src/core/ivr/schema/flow-schema.js';
 import { STEP_KINDS } from '../../src/core/ivr/step-kinds.js';
-import { compileCentre, namesInCentre } from '../../src/core/routing/compile-centre.js';
+import { compileCentre } from '../../src/core/routing/compile-centre.js';
 import { centreJsonSchema } from '../../src/core/routing/keys/centre-json.js';
+import { namesInCentre } from '../../src/core/routing/keys/names-in-centre.js';
 import { AROUND } from '../support/flow-caller.js';
 
 type Block = Record<string, unknown>;

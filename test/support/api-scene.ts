@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { followRenamed } from '../../src/api/account/renamed-agents.js';
 import { type SeedAgent, seedUsers } from '../../src/api/account/seed-users.js';
 import { type ApiLimits, LIMITS } from '../../src/api/limits.js';
 import { type ApiOptions, buildApi } from '../../src/api/server.js';
@@ -27,9 +28,10 @@ import { Queueing } from '../../src/app/floor/queueing.js';
 import { Works } from '../../src/app/floor/works.js';
 import { Flows } from '../../src/app/flows.js';
 import { Guide } from '../../src/app/guide/guide.js';
+import { namingOf } from '../../src/app/guide/naming.js';
 import { Errands } from '../../src/app/nodes/errands.js';
 import { SharedTalks } from '../../src/app/nodes/shared-talks.js';
-import type { InteractionQuery, InteractionSummary, RecordStore, Telephony } from '../../src/app/ports.js';
+import type { Telephony } from '../../src/app/ports.js';
 import { CentreNames } from '../../src/app/publishing/centre-names.js';
 import { FlowNames } from '../../src/app/publishing/flow-names.js';
 import { Rollouts } from '../../src/app/publishing/rollouts.js';
@@ -51,10 +53,8 @@ import { StepsToday } from '../../src/app/walkers/steps-today.js';
 import { Walkers } from '../../src/app/walkers/walkers.js';
 import { Webhooks } from '../../src/app/webhooks/webhooks.js';
 import { Writing } from '../../src/app/writing/writing.js';
-import type { RecordedEvent } from '../../src/core/interaction/event.js';
-import { fold } from '../../src/core/interaction/interaction.js';
-import { summaryOf } from '../../src/core/interaction/summary.js';
 import type { Centre } from '../../src/core/routing/centre.js';
+import { agentNamed, presentEntry } from '../../src/core/routing/keys/former-names.js';
 import { FakeClock } from '../../src/lib/clock.js';
 import { type Ids, seededIds, seededRandom } from '../../src/lib/ids.js';
 import { silentLog } from '../../src/lib/log.js';
@@ -69,6 +69,7 @@ import { FakeFlowHistory } from './fakes/flow-history.js';
 import { FakeGuide } from './fakes/guide.js';
 import { FakeLetters } from './fakes/letters.js';
 import { FakeLive, FakeLiveStore } from './fakes/live.js';
+import { MemoryRecords } from './fakes/memory-records.js';
 import { NO_CALLBACKS, NO_PLACED_CALLS, NO_WORK } from './fakes/nobody-owed.js';
 import { NO_CONVERSATIONS } from './fakes/nobody-writes.js';
 import { FakeNotices } from './fakes/notices.js';
@@ -85,27 +86,6 @@ export const PEOPLE: readonly SeedAgent[] = [
   { name: 'bruno', role: 'agent' },
   { name: 'sofia', role: 'supervisor' },
 ];
-
-/** Interactions by id; `queries` are those that were asked. */
-export class MemoryRecords implements Pick<RecordStore, 'find' | 'read'> {
-  readonly interactions = new Map<string, readonly RecordedEvent[]>();
-  readonly queries: InteractionQuery[] = [];
-
-  async read(interaction: string): Promise<readonly RecordedEvent[]> {
-    return this.interactions.get(interaction) ?? [];
-  }
-  async find(query: InteractionQuery): Promise<{ interactions: readonly InteractionSummary[]; next?: string }> {
-    this.queries.push(query);
-    const all = [...this.interactions.values()].map((events) => summaryOf(fold(events)));
-    const found = all.filter(
-      ({ reference, contact }) =>
-        (query.reference === undefined || query.reference === reference) &&
-        (query.contacts === undefined || query.contacts.includes(contact)),
-    );
-    const interactions = found.slice(0, query.limit);
-    return found.length > interactions.length ? { interactions, next: 'the-next-page' } : { interactions };
-  }
-}
 
 export type FactListener = Parameters<Interactions['onEvent']>[0];
 
@@ -189,7 +169,13 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     ...{ host, port: 0, limits, records, users, agents, live, flows, interactions, clock, log, sandbox },
     stepsToday: new StepsToday({ store: parts.stepStore, centre: () => flows.centre(), clock }),
     flowNames: new FlowNames({ flows, history: parts.history, clock }),
-    centreNames: new CentreNames({ flows, history: parts.history, clock }),
+    centreNames: new CentreNames({
+      ...{ flows, history: parts.history, agents, clock },
+      people: {
+        isTaken: async (name) => (await users.user(name))?.madeBy !== undefined,
+        follow: (centre) => followRenamed({ accounts: users, key: () => 'a key' }, centre.agents.values()),
+      },
+    }),
     ...{ flowHistory: parts.history, rollouts: parts.rollouts, works: parts.works },
     ids,
     emergency: new Emergency({
@@ -210,7 +196,10 @@ export async function openApiScene({ limits = {}, host = '127.0.0.1', change }: 
     notices: new Notices({ store: parts.notices, clock, ids, log }),
     ...{ prompts: parts.prompts, speech: parts.speech, heard: parts.heard },
     figures: new Figures({ store: parts.figureStore, centre: () => flows.centre(), clock }),
-    guide: new Guide({ store: parts.guideStore, records, clock, ids, log }),
+    guide: new Guide({
+      ...{ store: parts.guideStore, records, clock, ids, log },
+      naming: async () => namingOf(flows.centre(), await parts.history.renames(100)),
+    }),
     callbackDesk: NO_CALLBACKS,
     conversations: NO_CONVERSATIONS,
     placedCalls: NO_PLACED_CALLS,
@@ -351,7 +340,7 @@ async function makeParts() {
   const rollouts = new Rollouts({ flows, history, clock, ids: seededIds(seededRandom(2)), log: silentLog });
   const eventually = new Eventually(clock, silentLog);
   const liveStore = new FakeLiveStore(new FakeLive(clock), clock);
-  const live = new LiveState(liveStore, eventually);
+  const live = new LiveState(liveStore, eventually, (entry) => presentEntry(flows.centre(), entry));
   const registered = new Set<string>();
   const telephony = {
     onRegistration: () => undefined,
@@ -394,7 +383,8 @@ function withPeople(centre: Centre): Centre {
   const [model] = centre.agents.values();
   if (model === undefined) return centre;
   for (const { name, role } of PEOPLE) {
-    if (!agents.has(name)) agents.set(name, { ...model, name, title: name, role, skills: {}, devices: [] });
+    if (agentNamed(centre, name) === undefined)
+      agents.set(name, { ...model, name, title: name, role, skills: {}, devices: [] });
   }
   return { ...centre, agents };
 }

@@ -30,6 +30,8 @@ const SEED_PAUSE_MS = 500;
 
 export interface SeedPorts {
   readonly store: Pick<UserStore, 'user' | 'saveUser'>;
+  /** Done first: accounts of people who have another name now. */
+  readonly follow?: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -46,7 +48,10 @@ export function seedUsers(ports: SeedPorts, credentials: SeedCredentials, agents
     mayPass: (error: unknown) => error instanceof HiloError && error.code === 'store-unavailable',
   };
   // Who is there already is not written again.
-  return withPatience(patience, () => seedAll(ports.store, credentials, people));
+  return withPatience(patience, async () => {
+    await ports.follow?.();
+    await seedAll(ports.store, credentials, people);
+  });
 }
 
 async function seedAll(

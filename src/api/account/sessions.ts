@@ -24,6 +24,8 @@ export interface SessionsPorts {
   readonly tokenMs: number;
   /** Whether that person still belongs to the centre: who was taken out of its text may not come in any more. */
   belongs(name: string): boolean;
+  /** Who has another name may still type the former one. */
+  present(name: string): string;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -98,8 +100,9 @@ export class Sessions {
     return this.ports.users.dropToken(hashOf(token));
   }
 
-  async #proven({ user: name, password, code, address }: SignIn): Promise<UserRow> {
+  async #proven({ user: typed, password, code, address }: SignIn): Promise<UserRow> {
     const { users, passwords, limit, secondFactors } = this.ports;
+    const name = this.ports.present(typed);
     // Counted before it is tried: many tries at once are as many tries.
     const tried = limit.take(name, address);
     if (!tried.allowed) {

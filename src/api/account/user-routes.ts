@@ -4,6 +4,7 @@ import { HiloError } from '../../app/errors.js';
 import type { UserRow } from '../../app/users.js';
 import { type AccountChange, account, accountChange, accountList, newAccount } from '../../contract/account/account.js';
 import { name } from '../../contract/wire.js';
+import { agentNamed } from '../../core/routing/keys/former-names.js';
 import { passwordFault } from '../../lib/password-rules.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
@@ -104,7 +105,7 @@ function makingRoute(api: Api, ports: UserRoutesPorts): void {
       const { name: user, role, password } = request.body;
       checkPassword(password, user);
       const taken = new HiloError('wrong-state', `there is a user or an agent ${user} already`);
-      if (ports.centre().agents.has(user) || (await ports.users.user(user)) !== undefined) throw taken;
+      if (agentNamed(ports.centre(), user) !== undefined || (await ports.users.user(user)) !== undefined) throw taken;
       const by = userOf(request).name;
       const passwordHash = await ports.passwords.hash(password);
       await ports.audit.note({ by, act: 'user-made', on: user, detail: { role } });

@@ -21,6 +21,7 @@ import { serves } from '../../core/acd/choice/stage.js';
 import { worksOf } from '../../core/acd/work/work.js';
 import type { Interaction } from '../../core/interaction/interaction.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfAgent } from '../../core/routing/keys/former-names.js';
 import { atLeast, rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
 import type { Matter } from '../live/matters.js';
@@ -261,11 +262,12 @@ function mayRead(user: UserRow, { thread }: Matter, centre: Centre, holder: stri
   if (atLeast(user, 'supervisor') || holder === user.name) return true;
   const { state, events } = thread;
   const agent = centre.agents.get(user.name);
+  const names = namesOfAgent(centre, user.name);
   if (agent !== undefined && queuesOf(state).some((queue) => isServed(agent, queue, centre))) return true;
   return events.some(
     ({ event }) =>
       (event.type === 'work-taken' || event.type === 'connected' || event.type === 'conversation-begun') &&
-      event.data.agent === user.name,
+      names.includes(event.data.agent),
   );
 }
 

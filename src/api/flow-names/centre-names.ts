@@ -1,4 +1,4 @@
-// Another name for a queue or for opening hours, everywhere at once.
+// Another name for a queue, an agent or opening hours, everywhere at once.
 import { newCentreName, renamedInCentre } from '../../contract/studio/centre-name.js';
 import { rule, userOf } from '../access.js';
 import type { Api } from '../api.js';
@@ -14,10 +14,12 @@ export function centreNameRoutes(
       'admin',
       {
         tags: ['centre'],
-        summary: 'Another name for a queue or for opening hours, in every text and test that names it',
+        summary: 'Another name for a queue, an agent or opening hours, in every text and test that names it',
         description:
           'One publication: all texts or none. A queue keeps its former names (`formerly`): who waits there, promised call-backs, ' +
-          'limits of alarms and the record of the past lead to it. Figures of the past stay under the name of then.',
+          'limits of alarms and the record of the past lead to it. Figures of the past stay under the name of then. ' +
+          'So does an agent, who may not be at work meanwhile: call-backs, matters and customers stay theirs, they sign in ' +
+          'anew with the same password, and programs keep their tokens.',
         body: newCentreName,
         response: { 200: renamedInCentre },
       },

@@ -1,7 +1,7 @@
 // What is shown live, kind by kind: who may see it, and what makes it look different.
 import type { LiveQueue } from '../../contract/live/live.js';
 import { isInLine } from '../../core/acd/position.js';
-import { presentName } from '../../core/routing/keys/queues-by-name.js';
+import { presentName } from '../../core/routing/keys/former-names.js';
 import type { ApiServices } from '../services.js';
 import { agentView } from '../view/agent.js';
 import { queueView } from '../view/queue.js';
@@ -88,7 +88,7 @@ function queueSource(services: SourceServices): LiveSource {
       const all = (): void => {
         for (const id of known()) dirty(id);
       };
-      // A deleted entry does not tell any more where it stood.
+      // A deleted entry does not tell any more where it stood; the queue may have another name since.
       const queueOf = new Map([...live.entries()].map(({ entry, queue }) => [entry, queue]));
       const entryChanged = (id: string): void => {
         const entry = live.entry(id);
@@ -111,7 +111,7 @@ function queueSource(services: SourceServices): LiveSource {
 function liveQueueView({ agents, live, centre, clock }: SourceServices, id: string): LiveQueue | undefined {
   const config = centre().queues.get(id);
   if (config === undefined) return undefined;
-  const entries = [...live.entries()].filter(({ queue }) => presentName(centre(), queue) === id);
+  const entries = [...live.entries()].filter(({ queue }) => queue === id);
   const scene = { entries, agents: agents.all(), estimatedWaitMs: undefined, nowMs: clock.nowMs() };
   const { longestWaitMs: _longest, ...shown } = queueView(config, scene);
   const first = Math.min(...entries.filter(isInLine).map(({ joinedAtMs }) => joinedAtMs));

@@ -6,8 +6,6 @@ import { languageHeader, name } from '../../contract/wire.js';
 import { compareEntries } from '../../core/acd/choice/line.js';
 import type { Entry } from '../../core/acd/entry.js';
 import type { Floor } from '../../core/acd/select.js';
-import type { Centre } from '../../core/routing/centre.js';
-import { presentName } from '../../core/routing/keys/queues-by-name.js';
 import { rule } from '../access.js';
 import type { Api } from '../api.js';
 import { preferredLanguage } from '../language.js';
@@ -24,7 +22,7 @@ export function queueRoutes(api: Api, { centre, live, agents, waits, clock }: Ap
     '/api/queues',
     rule('agent', { tags, summary: 'All queues: who waits and who could serve them', response: { 200: queueList } }),
     async () => {
-      const byQueue = groupByQueue(live.entries(), centre());
+      const byQueue = groupByQueue(live.entries());
       const everybody = agents.all();
       const nowMs = clock.nowMs();
       const queues = [...centre().queues.values()];
@@ -78,13 +76,11 @@ export function queueRoutes(api: Api, { centre, live, agents, waits, clock }: Ap
   );
 }
 
-/** Who came when a queue had another name waits there all the same. */
-function groupByQueue(entries: Iterable<Entry>, centre: Centre): Map<string, Entry[]> {
+function groupByQueue(entries: Iterable<Entry>): Map<string, Entry[]> {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {
-    const queue = presentName(centre, entry.queue);
-    const group = groups.get(queue);
-    if (group === undefined) groups.set(queue, [entry]);
+    const group = groups.get(entry.queue);
+    if (group === undefined) groups.set(entry.queue, [entry]);
     else group.push(entry);
   }
   return groups;

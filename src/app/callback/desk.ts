@@ -4,6 +4,7 @@ import { fold, type Interaction } from '../../core/interaction/interaction.js';
 import { type RecoveryFigures, recoveryFigures } from '../../core/interaction/lost/figures.js';
 import type { Lost } from '../../core/interaction/lost/lost.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfQueue, presentHolders } from '../../core/routing/keys/former-names.js';
 import type { OutboundGuard } from '../call/outbound-guard.js';
 import { HiloError } from '../errors.js';
 import type { InteractionSummary, LiveStore, RecordStore } from '../ports.js';
@@ -65,12 +66,13 @@ export class CallbackDesk {
     readonly limit: number;
   }): Promise<PendingView[]> {
     const found: PendingView[] = [];
+    const centre = this.ports.centre();
     for (const { id } of await this.ports.store.pendingCallbacks()) {
       if (found.length >= wanted.limit) break;
-      const interaction = await this.#read(id);
+      const interaction = presentHolders(centre, await this.#read(id));
       const { callback } = interaction;
       if (!isPromised(callback)) continue;
-      if (wanted.queue !== undefined && callback.queue !== wanted.queue) continue;
+      if (wanted.queue !== undefined && !namesOfQueue(centre, wanted.queue).includes(callback.queue)) continue;
       if (wanted.state === undefined || callback.state === wanted.state) found.push({ interaction, callback });
     }
     return found;
@@ -164,7 +166,7 @@ export class CallbackDesk {
   async cancel(id: string, by: string, allowed: (callback: PromisedCallback) => void): Promise<void> {
     const row = (await this.ports.store.pendingCallbacks()).find(({ callback }) => callback?.id === id);
     const thread = row && (await this.#fresh(row));
-    const callback = thread?.state.callback;
+    const callback = thread && presentHolders(this.ports.centre(), thread.state).callback;
     if (thread === undefined || !isPromised(callback) || callback.id !== id) {
       throw new HiloError('not-found', `there is no pending call-back ${id}`);
     }

@@ -8,6 +8,7 @@ import {
   workTimesOf,
 } from '../../core/acd/agent-times.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfAgent } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import { HiloError } from '../errors.js';
 import type { AgentStore } from '../floor/agent-store.js';
@@ -75,6 +76,7 @@ export class AgentHistory {
   async #changes(agent: string, asked: AskedSpan, daysMax: number) {
     const { agentStore, presenceLog, centre, clock } = this.ports;
     const { agents, timeZone } = centre();
+    const names = namesOfAgent(centre(), agent);
     if (!agents.has(agent)) throw new HiloError('not-found', `there is no agent ${agent}`);
     const nowMs = clock.nowMs();
     const fromMs = asked.fromMs ?? DateTime.fromMillis(nowMs, { zone: timeZone }).startOf('day').toMillis();
@@ -82,7 +84,7 @@ export class AgentHistory {
     if (toMs < fromMs) throw new HiloError('invalid-input', '`from` has to be before `to` and before now');
     if (toMs - fromMs > daysMax * DAY_MS) throw new HiloError('invalid-input', `at most ${daysMax} days at once`);
     await presenceLog.settled();
-    return { changes: await agentStore.presence(agent, fromMs, toMs), fromMs, toMs };
+    return { changes: await agentStore.presence(names, fromMs, toMs), fromMs, toMs };
   }
 }
 

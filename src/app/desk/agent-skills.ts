@@ -1,5 +1,6 @@
 // Skills that supervisors give to agents while the centre runs: valid for the next decision, kept until taken back.
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfAgent } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import { HiloError } from '../errors.js';
 import type { Eventually } from '../eventually.js';
@@ -53,7 +54,7 @@ export class AgentSkills {
 
   /** Newest first. */
   decisions(agent: string): Promise<readonly AgentDecision[]> {
-    return this.#ports.agentStore.decisions(agent, DECISIONS_SHOWN);
+    return this.#ports.agentStore.decisions(namesOfAgent(this.#ports.centre(), agent), DECISIONS_SHOWN);
   }
 
   async #apply(agent: string, skills: Skills | undefined): Promise<void> {

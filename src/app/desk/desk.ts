@@ -2,6 +2,7 @@
 import type { AgentPresence, ResumeState } from '../../core/acd/agent.js';
 import { UNANSWERED } from '../../core/acd/back-off.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfAgent } from '../../core/routing/keys/former-names.js';
 import { HiloError } from '../errors.js';
 import type { Agents } from '../floor/agents.js';
 import type { Interactions } from '../record/interactions.js';
@@ -109,7 +110,10 @@ export class Desk {
   #served({ id, events, state }: Thread, agent: string): Served | undefined {
     const presence = this.ports.agents.presence(agent);
     const call = presence.state === 'wrap-up' && presence.call?.interaction === id ? presence.call : undefined;
-    const connected = events.findLast(({ event }) => event.type === 'connected' && event.data.agent === agent)?.event;
+    const names = namesOfAgent(this.ports.centre(), agent);
+    const connected = events.findLast(
+      ({ event }) => event.type === 'connected' && names.includes(event.data.agent),
+    )?.event;
     // Who was only brought in to a conference writes up as well, and no fact connects them with the customer.
     const entry = call?.entry ?? (connected?.type === 'connected' ? connected.data.entry : undefined);
     if (entry === undefined) return undefined;

@@ -18,8 +18,8 @@ export interface AgentDecision {
 export interface AgentStore {
   /** Writes rows once, however often and by however many nodes they are told. */
   keepPresence(changes: readonly PresenceChange[]): Promise<void>;
-  /** Of one agent: the rows from `fromMs` until before `toMs`, and the last one before. Oldest first. */
-  presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]>;
+  /** Of one agent, under all these names: the rows from `fromMs` until before `toMs`, and the last one before. Oldest first. */
+  presence(names: readonly string[], fromMs: number, toMs: number): Promise<readonly PresenceChange[]>;
   /**
    * Forgets at most `limit` rows from before `beforeMs` and tells how many; of each agent the last one before then stays:
    * it says what they were doing when it began.
@@ -29,8 +29,8 @@ export interface AgentStore {
   setSkills(decision: AgentDecision): Promise<void>;
   /** Agents with skills of their own. */
   skills(): Promise<ReadonlyMap<string, Skills>>;
-  /** Newest first. */
-  decisions(agent: string, limit: number): Promise<readonly AgentDecision[]>;
+  /** Under all these names, newest first. */
+  decisions(names: readonly string[], limit: number): Promise<readonly AgentDecision[]>;
   /** Which of their devices an agent wants to be rung at; undefined: all of them again. */
   setRings(agent: string, rings: DeviceKind | undefined): Promise<void>;
   /** Agents with such a wish. */

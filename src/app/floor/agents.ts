@@ -4,6 +4,7 @@ import type { AgentPresence, ResumeState } from '../../core/acd/agent.js';
 import { type AgentEvent, type AgentTransition, agentTransition, newAgent } from '../../core/acd/agent-transition.js';
 import { newDay } from '../../core/acd/tally/counting.js';
 import { dayAround } from '../../core/acd/tally/day.js';
+import { worksOf } from '../../core/acd/work/work.js';
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -57,7 +58,10 @@ export class Agents {
     ports.telephony.onRegistration((device, registered) => this.#registration(device, registered));
     ports.live.onReset(() => this.reconcile());
     ports.live.onChange(({ kind, id }) => {
-      if (kind === 'agent') this.#look(id);
+      if (kind !== 'agent') return;
+      this.#look(id);
+      const present = ports.centre().formerAgents.get(id);
+      if (present !== undefined && ports.live.agent(id) !== undefined) this.reconcile(present);
     });
   }
 
@@ -166,6 +170,7 @@ export class Agents {
 
   /** The registrar may have moved on since: what counts is what is registered at this moment. */
   async #heedRegistration(config: AgentConfig, registered: boolean, first: boolean): Promise<void> {
+    if (!(await this.#takesOver(config))) return;
     const reachable = this.#registered(config);
     const event: AgentEvent =
       reachable.length > 0
@@ -203,7 +208,28 @@ export class Agents {
     return turn;
   }
 
+  /**
+   * Who has another name goes on as they were under the former one, with today's counts. False: they are still at work under
+   * it, and what becomes of that is told under it; afterwards they come over.
+   */
+  async #takesOver({ name, formerly = [] }: AgentConfig): Promise<boolean> {
+    const { live } = this.#ports;
+    for (const former of formerly) {
+      if (this.#ports.centre().agents.has(former)) continue;
+      await live.change(() => {
+        const before = live.agent(former);
+        if (before === undefined || isOccupied(before)) return undefined;
+        const gone = { kind: 'agent', id: former, value: null } as const;
+        if (live.agent(name) !== undefined) return [gone];
+        return [gone, { kind: 'agent', id: name, value: { ...before, agent: name } }];
+      });
+      if (live.agent(former) !== undefined) return false;
+    }
+    return true;
+  }
+
   async #reconcileOne(config: AgentConfig): Promise<void> {
+    if (!(await this.#takesOver(config))) return;
     const reachable = this.#registered(config).length > 0;
     const lost = this.#ports.live.lostAgent(config.name);
     // That node knows whether the call goes on; if it is dead, whoever buries it frees the agent.
@@ -253,6 +279,12 @@ export class Agents {
   #reachable(config: AgentConfig): boolean {
     return config.devices.some(({ kind }) => kind === 'number') || this.#registered(config).length > 0;
   }
+}
+
+/** Others know the agent by the name now: a call, an offer, a message in hand. */
+function isOccupied(presence: AgentPresence): boolean {
+  const { state } = presence;
+  return state === 'ringing' || state === 'busy' || state === 'wrap-up' || worksOf(presence).length > 0;
 }
 
 function after(presence: AgentPresence, event: AgentEvent, nowMs: number): AgentPresence {

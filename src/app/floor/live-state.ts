@@ -36,13 +36,16 @@ export class LiveState {
   readonly #resetListeners = new Set<() => void>();
   readonly #lost = new Map<string, AgentPresence>();
   readonly #untold: Change[] = [];
+  readonly #present: (entry: Entry) => Entry;
   #reading: Promise<void> | undefined;
   /** Changes told while everything is read: what is read may be older. */
   #meanwhile: Told[] | undefined;
 
-  constructor(store: LiveStore, eventually: Eventually) {
+  /** `present`: who waits as everything is called now. Whoever reads an entry sees no former name, and writes none. */
+  constructor(store: LiveStore, eventually: Eventually, present: (entry: Entry) => Entry = (entry) => entry) {
     this.#store = store;
     this.#eventually = eventually;
+    this.#present = present;
     store.onChange((change) => {
       if (change === 'reset') this.#readAgain();
       else if (this.#hear(change)) this.#tell(change);
@@ -59,7 +62,8 @@ export class LiveState {
   }
 
   entry(id: string): Entry | undefined {
-    return this.#entries.get(id)?.value;
+    const kept = this.#entries.get(id);
+    return kept && this.#present(kept.value);
   }
 
   /** How an agent was before the store lost its memory; undefined: nothing was lost, or the agent is known again. */
@@ -77,7 +81,7 @@ export class LiveState {
   }
 
   *entries(): IterableIterator<Entry> {
-    for (const { value } of this.#entries.values()) yield value;
+    for (const { value } of this.#entries.values()) yield this.#present(value);
   }
 
   /** Calls `listener` after each change of a document, whoever made it. */

@@ -39,8 +39,9 @@ export interface GuideQuestion {
   /** Words as people type them; absent: all articles, by title. */
   readonly text?: string;
   readonly tag?: string;
-  readonly queue?: string;
-  readonly flow?: string;
+  /** One of these. */
+  readonly queues?: readonly string[];
+  readonly flows?: readonly string[];
   /** Of the reader. */
   readonly language: GuideLanguage;
   readonly limit: number;

@@ -1,5 +1,6 @@
 // The internal guide: articles that supervisors write and agents find, by words or because they fit the call in hand.
 import { type GuideContent, type GuideLanguage, readIn, slugOf } from '../../core/guide/article.js';
+import { flowNames, type Naming, placesNow } from '../../core/guide/naming.js';
 import { type Fit, fitOf, placeOf } from '../../core/guide/place.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
@@ -24,9 +25,17 @@ export interface Suggestion extends Fit {
   readonly language: GuideLanguage;
 }
 
+/** What is looked for: in a queue, or from a flow, by its present name. */
+export interface GuideWanted extends Omit<GuideQuestion, 'queues' | 'flows'> {
+  readonly queue?: string;
+  readonly flow?: string;
+}
+
 export interface GuidePorts {
   readonly store: GuideStore;
   readonly records: Pick<RecordStore, 'read'>;
+  /** Articles follow queues and flows that get other names. Rejects with HiloError `store-unavailable`. */
+  readonly naming: () => Promise<Naming>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -36,15 +45,21 @@ export interface GuidePorts {
 export class Guide {
   constructor(private readonly ports: GuidePorts) {}
 
-  search(question: GuideQuestion): Promise<readonly GuideHit[]> {
-    return this.ports.store.search(question);
+  async search({ queue, flow, ...question }: GuideWanted): Promise<readonly GuideHit[]> {
+    const naming = await this.ports.naming();
+    const hits = await this.ports.store.search({
+      ...question,
+      ...(queue === undefined ? {} : { queues: naming.queueNames(queue) }),
+      ...(flow === undefined ? {} : { flows: flowNames(naming, flow) }),
+    });
+    return hits.map((hit) => placesNow(naming, hit, hit.changedAtMs));
   }
 
   /** Rejects with HiloError `not-found`, also when it was removed. */
   async article(id: string): Promise<GuideArticle> {
     const article = await this.ports.store.article(id);
     if (article === undefined || article.removed) throw new HiloError('not-found', `the guide has no article ${id}`);
-    return article;
+    return placesNow(await this.ports.naming(), article, article.changedAtMs);
   }
 
   /** What fits the queues and flows of that matter, best first. Rejects with HiloError `not-found`. */
@@ -52,9 +67,13 @@ export class Guide {
     const { records, store } = this.ports;
     const events = await records.read(interaction);
     if (events.length === 0) throw new HiloError('not-found', `there is no interaction ${interaction}`);
-    const place = placeOf(events.map(({ event }) => event));
-    const articles = await store.fitting(place.queues, place.flows, FITTING_MAX);
+    const naming = await this.ports.naming();
+    const place = placeOf(events, naming);
+    const queues = place.queues.flatMap((name) => naming.queueNames(name));
+    const flows = place.flows.flatMap((name) => flowNames(naming, name));
+    const articles = await store.fitting(queues, flows, FITTING_MAX);
     return articles
+      .map((article) => placesNow(naming, article, article.changedAtMs))
       .map((article) => ({ article, language: readIn(article, language), ...fitOf(article, place) }))
       .filter(({ weight }) => weight > 0)
       .toSorted((one, other) => other.weight - one.weight || titleOf(one).localeCompare(titleOf(other), language))
@@ -92,7 +111,8 @@ export class Guide {
   async restore(id: string, version: number, of: number, by: string): Promise<GuideArticle> {
     const revision = (await this.revisions(id)).find((one) => one.version === of);
     if (revision === undefined) throw new HiloError('not-found', `the article ${id} has no version ${of}`);
-    await this.#apply(this.#change(id, 'restored', revision.content, by, `${of}`), version);
+    const content = placesNow(await this.ports.naming(), revision.content, revision.atMs);
+    await this.#apply(this.#change(id, 'restored', content, by, `${of}`), version);
     return this.article(id);
   }
 

@@ -3,6 +3,7 @@ import { callerFacts } from '../../core/ivr/outside/caller-facts.js';
 import { type CustomerFacts, STRANGER } from '../../core/ivr/outside/customer.js';
 import { isWithheld } from '../../core/policy/recipient.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { presentAgent } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import { withTimeOut } from '../../lib/time-out.js';
 import type { Call } from '../call/call.js';
@@ -35,7 +36,9 @@ export class Callers {
     const arrivedMs = arrivalOf(thread.events, segment) ?? clock.nowMs();
     const [open, history] = await Promise.all([store.openOf(contact.id), store.historyOf(contact.id, arrivedMs)]);
     const others = open.filter(({ id }) => id !== thread.id);
-    return callerFacts({ contact, history, matter: thread.events, segment, open: others, nowMs: clock.nowMs() });
+    const { lastAgent, ...rest } = history;
+    const known = lastAgent === undefined ? history : { ...rest, lastAgent: presentAgent(centre(), lastAgent) };
+    return callerFacts({ contact, history: known, matter: thread.events, segment, open: others, nowMs: clock.nowMs() });
   }
 }
 

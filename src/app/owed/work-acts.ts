@@ -5,6 +5,7 @@ import { MAX_AHEAD_MS } from '../../core/callback/when.js';
 import { isPromised, type PromisedCallback } from '../../core/interaction/callback.js';
 import type { Interaction } from '../../core/interaction/interaction.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { presentHolders } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Callbacks } from '../callback/callbacks.js';
 import type { CustomerTurns } from '../callback/customer-turns.js';
@@ -44,7 +45,7 @@ export class WorkActs {
       if (agent !== by.name && by.role === 'agent') {
         throw refused('not-allowed', 'supervisors-only', 'only a supervisor gives work to somebody else');
       }
-      if (thread.state.keeper?.agent !== agent) {
+      if (presentHolders(centre(), thread.state).keeper?.agent !== agent) {
         await thread.record({ type: 'matter-taken', data: { agent, by: by.name } });
       }
       const { callback } = thread.state;
@@ -147,8 +148,9 @@ export class WorkActs {
     });
   }
 
-  #check({ keeper, callback, lost, voicemails = [] }: Interaction, { name, role }: Acting): void {
+  #check(matter: Interaction, { name, role }: Acting): void {
     if (role !== 'agent') return;
+    const { keeper, callback, lost, voicemails = [] } = presentHolders(this.ports.centre(), matter);
     const dialling = callback?.state === 'dialling' ? callback.agent : undefined;
     const holder = dialling ?? keeper?.agent ?? (isPromised(callback) ? callback.owner?.agent : undefined);
     if (holder !== undefined && holder !== name) throw taken(holder);

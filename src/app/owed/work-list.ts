@@ -7,6 +7,7 @@ import { type Said, saidOf } from '../../core/interaction/owed/said.js';
 import type { Voicemail } from '../../core/interaction/owed/voicemails.js';
 import { isWithheld } from '../../core/policy/recipient.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { presentHolders } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import type { InteractionSummary, RecordStore } from '../ports.js';
 import type { Contacts } from '../record/contacts.js';
@@ -69,7 +70,9 @@ export class WorkList {
   async done(): Promise<readonly WorkItem[]> {
     const rows = await this.#ports.store.voicemailMatters({ done: true, limit: DONE_MOST });
     const owing = await this.#all(rows, new Map());
-    return owing.flatMap((one) => voicemailsIn(one, (state) => state === 'done')).toReversed();
+    return this.#now(owing)
+      .flatMap((one) => voicemailsIn(one, (state) => state === 'done'))
+      .toReversed();
   }
 
   async #open(): Promise<readonly WorkItem[]> {
@@ -83,7 +86,13 @@ export class WorkList {
     const known = new Map<string, Known>();
     const owing = await this.#all([...rows.values()], known);
     this.#known = known;
-    return owing.flatMap(itemsIn);
+    return this.#now(owing).flatMap(itemsIn);
+  }
+
+  /** What is kept between readings knows everybody by the name of then. */
+  #now(owing: readonly Owing[]): readonly Owing[] {
+    const centre = this.#ports.centre();
+    return owing.map((one) => ({ ...one, interaction: presentHolders(centre, one.interaction) }));
   }
 
   async #all(rows: readonly InteractionSummary[], known: Map<string, Known>): Promise<readonly Owing[]> {

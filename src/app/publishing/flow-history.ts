@@ -1,4 +1,5 @@
 // What is kept of the texts of the centre beside those in force: revisions, roll-outs, and who did what.
+import type { FlowRename } from '../../core/guide/naming.js';
 import type { ArmCall } from '../../core/rollout/comparison.js';
 import type { Rollout } from '../../core/rollout/rollout.js';
 
@@ -55,6 +56,8 @@ export interface FlowHistory {
   textOf(name: string, revision: string): Promise<string | undefined>;
   /** Newest first. */
   journal(flow: string, limit: number): Promise<readonly JournalLine[]>;
+  /** Flows that got other names, the newest `limit`, oldest first. */
+  renames(limit: number): Promise<readonly FlowRename[]>;
   /** At most one in the whole centre. */
   running(): Promise<StoredRollout | undefined>;
   newestOf(flow: string): Promise<StoredRollout | undefined>;

@@ -5,6 +5,7 @@ import { serves } from '../../core/acd/choice/stage.js';
 import type { RecordedEvent } from '../../core/interaction/event.js';
 import { fold } from '../../core/interaction/interaction.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfAgent } from '../../core/routing/keys/former-names.js';
 import type { UserRow } from '../users.js';
 import { type Wave, waveOf } from './wave.js';
 
@@ -54,7 +55,7 @@ export function recordingsOf(events: readonly RecordedEvent[]): readonly Recordi
 /** Supervisors hear everything; an agent what they said themselves, and messages for a queue that they serve. */
 export function mayHear({ name, role }: Pick<UserRow, 'name' | 'role'>, recording: Recording, centre: Centre): boolean {
   if (role !== 'agent') return true;
-  if (recording.agents.includes(name)) return true;
+  if (namesOfAgent(centre, name).some((one) => recording.agents.includes(one))) return true;
   const queue = recording.queue === undefined ? undefined : centre.queues.get(recording.queue);
   const agent = centre.agents.get(name);
   return recording.kind === 'voicemail' && queue !== undefined && agent !== undefined && serves(agent, queue);

@@ -3,7 +3,7 @@
 import type { QueueConfig } from '../../core/acd/queue.js';
 import type { AlarmKind, AlarmLimits } from '../../core/acd/wait/alarms.js';
 import type { Centre } from '../../core/routing/centre.js';
-import { QueuesByName } from '../../core/routing/keys/queues-by-name.js';
+import { QueuesByName } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';

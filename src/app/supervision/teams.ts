@@ -1,5 +1,6 @@
 // Agents whom a supervisor has put into another team, for a while or until further notice; the centre's file stays as it is.
 import type { AgentConfig, Centre } from '../../core/routing/centre.js';
+import { agentNamed, namesOfAgent } from '../../core/routing/keys/former-names.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import { HiloError } from '../errors.js';
@@ -61,7 +62,10 @@ export class Teams {
 
   /** Undefined: that agent is in the team of the file. */
   of(agent: string): TeamMove | undefined {
-    const move = this.#known.present.get(agent);
+    const moves = this.#known.present;
+    const move = namesOfAgent(this.#ports.files(), agent)
+      .map((name) => moves.get(name))
+      .find((one) => one !== undefined);
     return move !== undefined && isInForce(move, this.#ports.clock.nowMs()) ? move : undefined;
   }
 
@@ -81,8 +85,8 @@ export class Teams {
     const present = [...moves.values()].filter((move) => isInForce(move, nowMs));
     const agents = new Map<string, AgentConfig>(from.agents);
     for (const { agent, team } of present) {
-      const config = agents.get(agent);
-      if (config !== undefined) agents.set(agent, { ...config, team });
+      const config = agentNamed(from, agent);
+      if (config !== undefined) agents.set(config.name, { ...config, team });
     }
     const untilMs = Math.min(...present.map((move) => move.untilMs ?? Number.POSITIVE_INFINITY));
     const centre = present.length === 0 ? from : { ...from, agents };

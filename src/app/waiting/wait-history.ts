@@ -10,6 +10,7 @@ import { withSample } from '../../core/acd/wait/history.js';
 import type { InteractionEvent, RecordedEvent } from '../../core/interaction/event.js';
 import { type QueueSample, sampleOf } from '../../core/interaction/report/wait-samples.js';
 import type { Centre } from '../../core/routing/centre.js';
+import { namesOfQueue } from '../../core/routing/keys/former-names.js';
 import type { Clock, Timer } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { LiveState } from '../floor/live-state.js';
@@ -74,7 +75,9 @@ export class WaitHistory {
     if (place === undefined) return undefined;
     const { position } = place;
     const atWork = this.#atWork(queue, live.agents(), centre());
-    const samples = this.#samples.get(queue.name) ?? [];
+    // What was learnt of the queue when it had another name.
+    const learnt = namesOfQueue(centre(), queue.name).flatMap((name) => this.#samples.get(name) ?? []);
+    const samples = learnt.toSorted((a, b) => a.atMs - b.atMs);
     return {
       position,
       agentsAtWork: atWork,

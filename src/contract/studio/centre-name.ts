@@ -1,4 +1,4 @@
-// Another name for a queue or for opening hours, on the wire.
+// Another name for a queue, an agent or opening hours, on the wire.
 import { z } from 'zod';
 import { NAMED_KINDS } from '../../core/flow-test/renaming.js';
 import { note, revisionId } from '../revision.js';

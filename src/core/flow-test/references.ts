@@ -3,7 +3,8 @@ import type { Issue, SourceFile } from '../document/issue.js';
 import { withValue } from '../document/yaml-edit.js';
 import { type Path, readYaml } from '../document/yaml-text.js';
 import { draftFlows } from '../ivr/compile.js';
-import { compileCentre, namesInCentre } from '../routing/compile-centre.js';
+import { compileCentre } from '../routing/compile-centre.js';
+import { namesInCentre } from '../routing/keys/names-in-centre.js';
 
 export interface Reference {
   readonly file: string;

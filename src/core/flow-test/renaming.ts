@@ -1,12 +1,12 @@
-// Another name for a queue or for opening hours, in every text that names them: found by looking which texts would miss the old
+// Another name for a queue, an agent or opening hours, in every text that names them: found by looking which texts would miss the old
 // name, so that nothing is forgotten.
 import { isError, type SourceFile } from '../document/issue.js';
 import { withKey, withValue } from '../document/yaml-edit.js';
 import { type Path, readYaml } from '../document/yaml-text.js';
 import { type CentreTexts, issuesOf, namedAt, type Reference, replacedAt } from './references.js';
 
-export type NamedKind = 'queue' | 'hours';
-export const NAMED_KINDS: readonly NamedKind[] = ['queue', 'hours'];
+export type NamedKind = 'queue' | 'agent' | 'hours';
+export const NAMED_KINDS: readonly NamedKind[] = ['queue', 'agent', 'hours'];
 
 export interface Renaming {
   readonly kind: NamedKind;
@@ -24,11 +24,15 @@ export interface Renamed {
 }
 
 const CENTRE_FILE = 'centre.yaml';
-const PART_OF: Readonly<Record<NamedKind, string>> = { queue: 'queues', hours: 'hours' };
+const PART_OF: Readonly<Record<NamedKind, string>> = { queue: 'queues', agent: 'agents', hours: 'hours' };
 /** Mistakes of one place may hide those of another. */
 const ROUNDS_MAX = 20;
-/** Keys of a line in a test that name a queue. */
-const QUEUE_KEYS: ReadonlySet<string> = new Set(['queue', 'callback']);
+/** Keys of a line in a test that name one: no compiler misses it there. */
+const TEST_KEYS: Readonly<Record<NamedKind, readonly string[]>> = {
+  queue: ['queue', 'callback'],
+  agent: ['agent'],
+  hours: [],
+};
 
 /** The texts have to be good, `from` has to be there, and `to` must not. */
 export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }: CentreTexts): Renamed {
@@ -36,7 +40,7 @@ export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }
   const written = new Set([CENTRE_FILE]);
   texts.set(CENTRE_FILE, withKey(texts.get(CENTRE_FILE) ?? '', [PART_OF[kind], from], to));
   const now = (of: readonly SourceFile[]) => of.map((one) => ({ ...one, text: texts.get(one.file) ?? '' }));
-  const references = kind === 'queue' ? tests.flatMap((test) => queuesInTest(from, test)) : [];
+  const references = tests.flatMap((test) => namedInTest(TEST_KEYS[kind], from, test));
   replaceAll(references);
   let left: readonly Reference[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
@@ -51,7 +55,8 @@ export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }
     replaceAll(fresh);
     references.push(...fresh);
   }
-  if (kind === 'queue') texts.set(CENTRE_FILE, withFormerName(texts.get(CENTRE_FILE) ?? '', from, to));
+  // Nothing that is kept names opening hours.
+  if (kind !== 'hours') texts.set(CENTRE_FILE, withFormerName(texts.get(CENTRE_FILE) ?? '', PART_OF[kind], from, to));
   const files = new Map([...texts].filter(([file]) => written.has(file)));
   return { files, references: references.toSorted(byPlace), left };
 
@@ -65,33 +70,37 @@ export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }
 }
 
 /** Promises and the record name it as it was called then. One that gets back an old name has that as its present one. */
-function withFormerName(centre: string, from: string, to: string): string {
-  const { formerly } = recordOf(recordOf(recordOf(dataOf(centre))['queues'])[to]);
+function withFormerName(centre: string, part: string, from: string, to: string): string {
+  const { formerly } = recordOf(recordOf(recordOf(dataOf(centre))[part])[to]);
   const names = [...(Array.isArray(formerly) ? formerly.map(String) : []), from].filter((name) => name !== to);
-  return withValue(centre, ['queues', to, 'formerly'], names);
+  return withValue(centre, [part, to, 'formerly'], names);
 }
 
-function queuesInTest(queue: string, test: SourceFile): Reference[] {
+function namedInTest(keys: readonly string[], name: string, test: SourceFile): Reference[] {
   const yaml = readYaml(test);
   const { cases } = recordOf(yaml.value);
   if (!Array.isArray(cases)) return [];
   return cases.flatMap((one: unknown, index) => {
     const { script } = recordOf(one);
-    return pathsIn(script, ['cases', index, 'script'])
-      .filter(({ value }) => value === queue)
-      .flatMap(({ path }) => namedAt(queue, [test], { file: test.file, ...yaml.placeOf(path) }));
+    return pathsIn(keys, script, ['cases', index, 'script'])
+      .filter(({ value }) => value === name)
+      .flatMap(({ path }) => namedAt(name, [test], { file: test.file, ...yaml.placeOf(path) }));
   });
 }
 
-/** Of values under keys that name a queue. */
-function pathsIn(data: unknown, path: Path): { readonly path: Path; readonly value: unknown }[] {
-  if (Array.isArray(data)) return data.flatMap((one: unknown, index) => pathsIn(one, [...path, index]));
+/** Of values under these keys, wherever they stand. */
+function pathsIn(
+  keys: readonly string[],
+  data: unknown,
+  path: Path,
+): { readonly path: Path; readonly value: unknown }[] {
+  if (Array.isArray(data)) return data.flatMap((one: unknown, index) => pathsIn(keys, one, [...path, index]));
   return Object.entries(recordOf(data)).flatMap(([key, value]) =>
     typeof value === 'string'
-      ? QUEUE_KEYS.has(key)
+      ? keys.includes(key)
         ? [{ path: [...path, key], value }]
         : []
-      : pathsIn(value, [...path, key]),
+      : pathsIn(keys, value, [...path, key]),
   );
 }
 

@@ -1,6 +1,7 @@
 // Where a matter is in the centre, and how well an article fits there.
-import type { InteractionEvent } from '../interaction/event.js';
+import type { InteractionEvent, RecordedEvent } from '../interaction/event.js';
 import type { GuideContent } from './article.js';
+import { flowNow, type Naming } from './naming.js';
 
 /** Newest first; those of earlier calls in the same matter come after. */
 export interface Place {
@@ -11,10 +12,12 @@ export interface Place {
 const PLACES_LOOKED_AT = 10;
 const WEIGHTS = { queueNow: 4, queueBefore: 2, flowNow: 3, flowBefore: 1 } as const;
 
-export function placeOf(events: readonly InteractionEvent[]): Place {
+export function placeOf(events: readonly Pick<RecordedEvent, 'event' | 'atMs'>[], naming: Naming): Place {
   const newest = events.toReversed();
-  const queues = newest.flatMap(queueOf);
-  const flows = newest.flatMap((event) => (event.type === 'flow-entered' ? [event.data.flow] : []));
+  const queues = newest.flatMap(({ event }) => queueOf(event).map((name) => naming.queue(name)));
+  const flows = newest.flatMap(({ event, atMs }) =>
+    event.type === 'flow-entered' ? [flowNow(naming, event.data.flow, atMs)] : [],
+  );
   const few = (names: readonly string[]): readonly string[] => [...new Set(names)].slice(0, PLACES_LOOKED_AT);
   return { queues: few(queues), flows: few(flows) };
 }

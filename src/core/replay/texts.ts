@@ -3,8 +3,9 @@ import { formatIssue, type SourceFile } from '../document/issue.js';
 import { compileFlows } from '../ivr/compile.js';
 import type { FlowCatalogue } from '../ivr/session.js';
 import type { Centre } from '../routing/centre.js';
-import { compileCentre, namesInCentre } from '../routing/compile-centre.js';
+import { compileCentre } from '../routing/compile-centre.js';
 import { isOpen, openingAt } from '../routing/hours.js';
+import { namesInCentre } from '../routing/keys/names-in-centre.js';
 
 /** Text of a flow, or of `centre`, under that revision; undefined when nobody has it any more. */
 export type TextOf = (name: string, revision: string) => string | undefined;

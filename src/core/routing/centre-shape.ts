@@ -40,16 +40,13 @@ const number = strict({
   note: z.string().optional().describe('For whoever reads the file.'),
 });
 
-/** A queue that gets another name every year. */
+/** Of one that gets another name every year. */
 export const FORMER_NAMES_MAX = 20;
+const formerly = z.array(nameSchema).max(FORMER_NAMES_MAX).default([]);
 
 const queue = strict({
   title: texts.describe('What it is called, per language; texts may say it.'),
-  formerly: z
-    .array(nameSchema)
-    .max(FORMER_NAMES_MAX)
-    .default([])
-    .describe('Names that it had before: promises, figures and the record of then lead to it.'),
+  formerly: formerly.describe('Names that it had before: promises, figures and the record of then lead to it.'),
   ...choiceKeys,
   priority: whole(0, 9).default(5).describe('0 is the most urgent.'),
   music: nameSchema.default('moh').describe('What those who wait hear: a folder or file of the prompts.'),
@@ -95,6 +92,7 @@ const device = strict({
 
 const agent = strict({
   title: title.describe('The name as people read it.'),
+  formerly: formerly.describe('Names that the agent had before: account, promises and the record of then lead to it.'),
   skills: z.record(nameSchema, whole(1, 5)).describe('Skill and level: 1 (knows) to 5 (best).'),
   devices: z.array(device).max(10).describe('Where the agent answers, best first.'),
   ring: z

@@ -38,6 +38,8 @@ export interface DeviceConfig {
 
 export interface AgentConfig extends Pick<ServingAgent, 'team' | 'weight' | 'capacity'> {
   readonly name: string;
+  /** Names that the agent had before. */
+  readonly formerly?: readonly string[];
   readonly title: string;
   /** Skill name → level 1 (knows) to 5 (best). */
   readonly skills: Readonly<Record<string, number>>;
@@ -139,6 +141,8 @@ export interface Centre {
   readonly channels?: ChannelRules;
   readonly queues: ReadonlyMap<string, QueueConfig>;
   readonly agents: ReadonlyMap<string, AgentConfig>;
+  /** Name that an agent had before → the present one. */
+  readonly formerAgents: ReadonlyMap<string, string>;
   readonly trunks: readonly TrunkConfig[];
   readonly hours: ReadonlyMap<string, HoursConfig>;
   readonly outbound: OutboundPolicy;

@@ -1,7 +1,7 @@
 // Turns `centre.yaml` into the {@link Centre}, or into the list of all its mistakes.
 import type { Destination, QueueConfig } from '../acd/queue.js';
 import { wrapUpMsOf } from '../acd/wrap-up.js';
-import { type Budgets, budgetsOf, budgetsSchema } from '../document/budgets.js';
+import { budgetsOf } from '../document/budgets.js';
 import { type Compiled, compareIssues, type Issue, isError, type SourceFile } from '../document/issue.js';
 import { findOtherNumber } from '../document/other-number.js';
 import { runLimitsOf } from '../document/run-limits.js';
@@ -9,7 +9,6 @@ import { findSecrets } from '../document/secrets.js';
 import { issuesOfShape } from '../document/shape.js';
 import { adviseName } from '../document/spelling.js';
 import { compileTemplate } from '../document/template.js';
-import { type WebHost, webHostsSchema } from '../document/web-host.js';
 import { MAX_ISSUES, type Path, readYaml, type YamlText } from '../document/yaml-text.js';
 import { CANNED_TEXTS, FREE_TEXT_NAMES, OPTIONAL_TEXTS, WAITING_TEXT_NAMES } from './canned-texts.js';
 import type { AgentConfig, Centre, DeviceConfig, ForwardRule, NumberConfig, TrunkConfig } from './centre.js';
@@ -18,7 +17,7 @@ import { backOffOf, breaksOf, dispositionsOf } from './desk-config.js';
 import { chatOf, checkChat } from './keys/chat-keys.js';
 import { channelsOf, checkChoice, choiceOf, choiceOfAgent } from './keys/choice-keys.js';
 import { checkConversations, conversationsOf } from './keys/conversation-keys.js';
-import { checkFormerNames, QueuesByName } from './keys/queues-by-name.js';
+import { checkFormerNames, formerNamesOf, QueuesByName } from './keys/former-names.js';
 import { visitorNumber } from './keys/try-out.js';
 import { checkHours, hoursOf } from './opening/hours-shape.js';
 import { checkNumber } from './outbound.js';
@@ -36,47 +35,6 @@ export function compileCentre(source: SourceFile, around: { readonly flows: Read
   const told = issues.toSorted(compareIssues).slice(0, MAX_ISSUES);
   if (issues.some(isError) || !checked.success) return { ok: false, issues: told };
   return { ok: true, value: { ...centreOf(checked.data), revision: source.revision }, warnings: told };
-}
-
-/** The names that flows may use, as far as they can be read: also from a file with mistakes, so that flows can be checked beside it. */
-export function namesInCentre(source: SourceFile): {
-  queues: Set<string>;
-  agents: Set<string>;
-  hours: Set<string>;
-  texts: Map<string, Readonly<Record<string, string>>>;
-  webHosts: ReadonlyMap<string, WebHost>;
-  budgets: Budgets;
-  entries: Set<string>;
-} {
-  const value = readYaml(source).value;
-  const texts = Object.entries(recordAt(value, 'texts')).map(([key, versions]) => {
-    const strings = Object.entries(asRecord(versions)).flatMap(([language, text]) =>
-      typeof text === 'string' ? [[language, text] as const] : [],
-    );
-    return [key, Object.fromEntries(strings)] as const;
-  });
-  return {
-    queues: new Set(Object.keys(recordAt(value, 'queues'))),
-    agents: new Set(Object.keys(recordAt(value, 'agents'))),
-    hours: new Set(Object.keys(recordAt(value, 'hours'))),
-    texts: new Map(texts),
-    webHosts: webHostsSchema.safeParse(recordAt(value, 'http')['hosts']).data ?? new Map(),
-    budgets: budgetsOf(budgetsSchema.optional().safeParse(asRecord(value)['budgets']).data),
-    entries: new Set(
-      Object.values(recordAt(value, 'numbers')).flatMap((number) => {
-        const { flow } = recordAt(number, 'to');
-        return typeof flow === 'string' ? [flow] : [];
-      }),
-    ),
-  };
-}
-
-function recordAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
-  return asRecord(asRecord(value)[key]);
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 /** Second pass: everything that is named has to be there. */
@@ -97,7 +55,8 @@ class Names {
       this.forwards(['numbers', number, 'forwards'], forwards);
     }
     for (const [name, queue] of Object.entries(raw.queues)) this.queue(name, queue);
-    checkFormerNames(raw.queues, (path, message, advice) => this.issue(path, message, advice));
+    for (const part of ['queues', 'agents'] as const)
+      checkFormerNames(part, raw[part], (path, message, advice) => this.issue(path, message, advice));
     this.agents();
     for (const [name, { title }] of Object.entries(raw.breaks)) this.perLanguage(['breaks', name, 'title'], title);
     const exit = raw.limits?.exit;
@@ -321,6 +280,7 @@ function centreOf(raw: RawCentre): Centre {
     queues: new QueuesByName(named(raw.queues, queueOf)),
     channels: channelsOf(raw.channels),
     agents: named(raw.agents, agentOf),
+    formerAgents: formerNamesOf(Object.entries(raw.agents)),
     trunks: [...named(raw.trunks, trunkOf).values()],
     hours: named(raw.hours, (name, hours) => hoursOf(name, hours, raw['time-zone'])),
     outbound: policyOf(raw),
@@ -376,9 +336,10 @@ function agentOf(name: string, raw: RawCentre['agents'][string]): AgentConfig {
       ...ringing,
     };
   });
-  const { title, skills, ring, forwards, role } = raw;
+  const { title, formerly, skills, ring, forwards, role } = raw;
   return {
     ...{ name, title, skills, devices, ring, availableOnRegister: raw['available-on-register'], forwards, role },
+    ...(formerly.length === 0 ? {} : { formerly }),
     ...choiceOfAgent(raw),
   };
 }

@@ -43,11 +43,10 @@ export class PostgresAgents implements AgentStore {
     );
   }
 
-  async presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
+  async presence(names: readonly string[], fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
     const from = new Date(fromMs);
-    const name = cleanText(agent);
     const rows = await this.#database.run(async (db) => {
-      const of = db.selectFrom('agent_presence').selectAll().where('agent', '=', name);
+      const of = db.selectFrom('agent_presence').selectAll().where('agent', 'in', names.map(cleanText));
       const before = await of
         .where('at', '<', from)
         .orderBy('at', 'desc')
@@ -111,12 +110,12 @@ export class PostgresAgents implements AgentStore {
     return new Map(rows.map(({ agent, rings }) => [agent, rings]));
   }
 
-  async decisions(agent: string, limit: number): Promise<readonly AgentDecision[]> {
+  async decisions(names: readonly string[], limit: number): Promise<readonly AgentDecision[]> {
     const rows = await this.#database.run((db) =>
       db
         .selectFrom('agent_decision')
         .selectAll()
-        .where('agent', '=', cleanText(agent))
+        .where('agent', 'in', names.map(cleanText))
         .orderBy(sql`number`, 'desc')
         .limit(limit)
         .execute(),

@@ -15,7 +15,7 @@ import { type Renamable, Renaming } from './renaming.js';
 import { centreTexts } from './texts/texts.js';
 
 /** Named in other places, which come along. */
-const RENAMABLE: Readonly<Record<string, Renamable>> = { queues: 'queue', hours: 'hours' };
+const RENAMABLE: Readonly<Record<string, Renamable>> = { queues: 'queue', agents: 'agent', hours: 'hours' };
 
 export interface ManyProps {
   readonly part: FormPart;

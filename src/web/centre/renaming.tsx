@@ -1,10 +1,10 @@
-// Another name for a queue or for opening hours: what would be written is shown first, and everything is published at once.
+// Another name for a queue, an agent or opening hours: what would be written is shown first, and everything is published at once.
 import { Alert, Anchor, Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useDeferredValue, useState } from 'react';
 import type { WireNewCentreName, WireRenamedInCentre } from '../../contract/studio/centre-name.js';
-import { ask } from '../session/http.js';
+import { ask, RequestFailed } from '../session/http.js';
 import { Refusal } from '../studio/publishing/refusal.js';
 import { useTexts } from '../texts/language.js';
 import { centreTexts } from './texts/texts.js';
@@ -88,7 +88,7 @@ function Dialog({ kind, name, revision, hasDraft, onRenamed, onClose }: Renaming
             onChange={({ currentTarget }) => setTo(currentTarget.value.trim())}
           />
           <div aria-live="polite">
-            <Refusal error={act.error ?? (isWanted ? look.error : null)} />
+            <Refused error={act.error ?? (isWanted ? look.error : null)} />
             {isWanted && look.data !== undefined && <Written written={look.data} />}
           </div>
           <TextInput
@@ -108,6 +108,17 @@ function Dialog({ kind, name, revision, hasDraft, onRenamed, onClose }: Renaming
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+function Refused({ error }: { readonly error: Error | null }) {
+  const texts = useTexts(centreTexts);
+  const why = error instanceof RequestFailed ? error.why : undefined;
+  if (why?.reason !== 'agent-at-work') return <Refusal error={error} />;
+  return (
+    <Alert color="red" role="alert">
+      {texts.agentAtWork(why.agent ?? '')}
+    </Alert>
   );
 }
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { answersOf } from '../../../src/api/view/flow-answers.js';
 import type { InteractionEvent } from '../../../src/core/interaction/event.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
-import { compileCentre, namesInCentre } from '../../../src/core/routing/compile-centre.js';
+import { compileCentre } from '../../../src/core/routing/compile-centre.js';
+import { namesInCentre } from '../../../src/core/routing/keys/names-in-centre.js';
 
 const source = (file: string) => ({ file, text: readFileSync(`ivr-flows/${file}`, 'utf8'), revision: 'r1' });
 const centreFile = source('centre.yaml');

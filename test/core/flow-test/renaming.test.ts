@@ -1,4 +1,4 @@
-// A queue and opening hours under another name, in every text that names them.
+// A queue, an agent and opening hours under another name, in every text that names them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isError } from '../../../src/core/document/issue.js';
@@ -18,14 +18,15 @@ steps:
   # sales: not this one
   open: { do: hours, hours: night, open: sales, closed: message, holiday: message }
   sales: { do: queue, queue: sales, next: bye }
-  message: { do: voicemail, queue: 'sales', say: { es: Hable. }, next: bye }
+  message: { do: voicemail, queue: 'sales', say: { es: Hable. }, next: ana }
+  ana: { do: forward, to: { agent: ana }, next: bye, otherwise: bye }
   bye: { do: hangup, say: { es: 'Gracias, sales.' } }
 `;
 const TESTS = `version: 1
 flow: news
 cases:
   - case: sales
-    script: [{ queue: sales }, { callback: sales }, { forward: { queue: sales } }, { hears: sales }]
+    script: [{ queue: sales }, { callback: sales }, { forward: { queue: sales } }, { forward: { agent: ana } }, { hears: sales }]
 `;
 const TEXTS = {
   sources: [source('centre.yaml', CENTRE), source('main.yaml', MAIN), source('news.yaml', FLOW)],
@@ -60,6 +61,30 @@ test('and back again: it has its old name, and the other one is the former', () 
   const back = renamedInCentre({ kind: 'queue', from: 'ventas', to: 'sales' }, { sources: textsOf(there), tests });
   expect(back.files.get('news.yaml')).toBe(FLOW);
   expect(back.files.get('centre.yaml')).toMatch(/^ {4}formerly: \[ ?ventas ?\]$/m);
+});
+
+test('an agent: numbers, forwards, orders, flows and tests; devices keep theirs, and the former name stays known', () => {
+  const centre = CENTRE.replace(
+    '    skill: sales',
+    '    skill: sales\n    strategy: top-down\n    order: [carla, ana]',
+  );
+  const sources = [source('centre.yaml', centre), ...TEXTS.sources.slice(1)];
+  const texts = { ...TEXTS, sources };
+  const { files, references, left } = renamedInCentre({ kind: 'agent', from: 'ana', to: 'ana-molina' }, texts);
+  expect(left).toEqual([]);
+  const after = sources.map((one) => ({ ...one, text: files.get(one.file) ?? one.text }));
+  expect(issuesOf(after).filter(isError)).toEqual([]);
+  expect([...files.keys()].toSorted()).toEqual(['centre.yaml', 'news.test.yaml', 'news.yaml']);
+  expect(files.get('news.yaml')).toBe(FLOW.replace('agent: ana', 'agent: ana-molina'));
+  expect(files.get('news.test.yaml')).toBe(TESTS.replace('agent: ana', 'agent: ana-molina'));
+  const written = files.get('centre.yaml') ?? '';
+  expect(written).toContain('order: [carla, ana-molina]');
+  expect(written).toMatch(/2001:\n {4}to: \{ agent: ana-molina \}/);
+  expect(written).toContain('agent: ana-molina, trunk: lab');
+  expect(written).toMatch(/^ {2}ana-molina:\n {4}title: Ana Molina$/m);
+  expect(written).toMatch(/^ {4}formerly: \[ ?ana ?\]$/m);
+  expect(written).toContain('{ sip: ana-desk }');
+  expect(references.map(({ file }) => file)).toEqual(expect.arrayContaining(['centre.yaml', 'news.test.yaml']));
 });
 
 test('opening hours', () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { slugOf } from '../../../src/core/guide/article.js';
 import { compileArticleFile, contentOf } from '../../../src/core/guide/article-file.js';
 import { excerpt, joined, marked, rangesBetween } from '../../../src/core/guide/marked.js';
-import { fitOf, placeOf } from '../../../src/core/guide/place.js';
+import { flowNames, type Naming, placesNow } from '../../../src/core/guide/naming.js';
+import { fitOf, placeOf as placeAt } from '../../../src/core/guide/place.js';
 import { folded, plainText } from '../../../src/core/guide/plain-text.js';
 import type { InteractionEvent } from '../../../src/core/interaction/event.js';
 
@@ -90,6 +91,17 @@ describe('places', () => {
     data: { segment: 's', flow, revision: 'r', language: 'es' },
   });
 
+  const NAMING: Naming = {
+    queue: (name) => (name === 'old' ? 'new' : name),
+    queueNames: (name) => (name === 'new' ? ['new', 'old'] : [name]),
+    flowRenames: [{ from: 'menu', to: 'main', atMs: 100 }],
+  };
+  const placeOf = (events: readonly InteractionEvent[], atMs = 50) =>
+    placeAt(
+      events.map((event) => ({ event, atMs })),
+      NAMING,
+    );
+
   test('the newest first, each once', () => {
     expect(placeOf([entered('main'), queued('a'), entered('survey'), queued('b'), queued('a')])).toEqual({
       queues: ['a', 'b'],
@@ -102,6 +114,15 @@ describe('places', () => {
     const sent = { type: 'queue-changed', data: { queue: 'sales', to: 'support' } } as InteractionEvent;
     expect(placeOf([queued('a'), passed]).queues).toEqual(['sales', 'a']);
     expect(placeOf([queued('a'), passed, sent]).queues).toEqual(['support', 'sales', 'a']);
+  });
+
+  test('as queue and flow are called now, also where a later flow has the old name', () => {
+    expect(placeOf([queued('old'), entered('menu')])).toEqual({ queues: ['new'], flows: ['main'] });
+    expect(placeOf([entered('menu')], 101).flows).toEqual(['menu']);
+    expect(flowNames(NAMING, 'main')).toEqual(['main', 'menu']);
+    const article = { queues: ['old', 'new', 'other'], flows: ['menu'] };
+    expect(placesNow(NAMING, article, 99)).toEqual({ queues: ['new', 'other'], flows: ['main'] });
+    expect(placesNow(NAMING, article, 101).flows).toEqual(['menu']);
   });
 
   test('where the matter is now counts for more than where it was', () => {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { type Budgets, DEFAULT_BUDGETS } from '../../../src/core/document/budgets.js';
 import { formatIssue } from '../../../src/core/document/issue.js';
 import { compileFlows } from '../../../src/core/ivr/compile.js';
-import { compileCentre, namesInCentre } from '../../../src/core/routing/compile-centre.js';
+import { compileCentre } from '../../../src/core/routing/compile-centre.js';
+import { namesInCentre } from '../../../src/core/routing/keys/names-in-centre.js';
 import { AROUND, filesIn } from '../../support/flow-caller.js';
 
 /** Two menus, then a person; the second is asked three times when nobody presses. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_RUN_LIMITS } from '../../../src/core/document/run-limits.js';
 import type { Ask } from '../../../src/core/ivr/ask.js';
 import type { FlowCatalogue } from '../../../src/core/ivr/session.js';
-import { namesInCentre } from '../../../src/core/routing/compile-centre.js';
+import { namesInCentre } from '../../../src/core/routing/keys/names-in-centre.js';
 import { answerOf, catalogueOf, filesIn, next, start } from '../../support/flow-caller.js';
 
 const text = readFileSync('ivr-flows/centre.yaml', 'utf8');

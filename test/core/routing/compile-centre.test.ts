@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatIssue } from '../../../src/core/document/issue.js';
-import { compileCentre, namesInCentre } from '../../../src/core/routing/compile-centre.js';
+import { compileCentre } from '../../../src/core/routing/compile-centre.js';
+import { namesInCentre } from '../../../src/core/routing/keys/names-in-centre.js';
 import { SAMPLE_TEXT, sampleCentre } from '../../support/sample-centre.js';
 
 function mistakesIn(text: string): string[] {

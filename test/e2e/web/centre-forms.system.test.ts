@@ -122,6 +122,46 @@ describeInBrowser('the forms of the centre', () => {
     await expect(app.leave()).rejects.toThrow('400');
   });
 
+  test('an agent gets another name everywhere, not at work: the same password, and everybody finds them under it', async () => {
+    const page = await app.person('admin', '/admin/centre/agents', ENGLISH);
+    const api = page.request;
+    const before = await textInForce(page);
+    const { origin } = new URL(page.url());
+    const setState = async (agent: string, data: object): Promise<void> => {
+      expect((await api.post(`/api/agents/${agent}/state`, { data, headers: { origin } })).ok()).toBe(true);
+    };
+    await setState('carla', { state: 'break', reason: 'lunch' });
+    await page.getByRole('button', { name: /^carla/ }).click();
+    await page.getByRole('button', { name: 'Rename carla' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('New name').fill('carla-s');
+    await dialog.getByRole('alert').getByText('carla is at work now.').waitFor();
+    await setState('carla', { state: 'offline' });
+    await dialog.getByLabel('New name').fill('carla-santos');
+    await dialog
+      .getByText(/^centre\.yaml:\d+:\d+$/)
+      .first()
+      .waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await picture(page, 'centre-rename-agent');
+    await dialog.getByRole('button', { name: 'Rename and publish' }).click();
+    await page.getByRole('heading', { name: 'carla-santos', exact: true }).waitFor();
+    const after = await textInForce(page);
+    expect(after).toContain('to: { agent: carla-santos }');
+    expect(after).not.toMatch(/agent: carla\b(?!-santos)/);
+    const desk = await app.person('carla-santos', '/', ENGLISH);
+    await desk.getByRole('link', { name: 'My account: carla-santos' }).waitFor();
+    // As it was found: without the former name.
+    await page.getByRole('button', { name: 'Rename carla-santos' }).click();
+    await dialog.getByLabel('New name').fill('carla');
+    await dialog.getByRole('button', { name: 'Rename and publish' }).click();
+    await page.getByRole('heading', { name: 'carla', exact: true }).waitFor();
+    const put = { data: before, headers: { origin, 'content-type': 'text/yaml' } };
+    expect((await api.put('/api/flows/centre', put)).ok()).toBe(true);
+    // The browser tells of what was refused.
+    await expect(app.leave()).rejects.toThrow('409');
+  });
+
   test('the holidays of a region are listed for the year ahead, and close the office', async () => {
     const page = await app.person('admin', '/admin/centre/hours', ENGLISH);
     await page.getByRole('heading', { name: 'office' }).waitFor();

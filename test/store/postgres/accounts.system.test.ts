@@ -1,10 +1,8 @@
 // Accounts in a real PostgreSQL: who there is, what is open in their names, and second factors that are used once.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UserRow } from '../../../src/app/users.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 /** Tokens whose time is over go with the next one that is given. */
@@ -15,7 +13,7 @@ let stores: Stores;
 let store: PostgresStore;
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
 });
 afterAll(async () => {
   await store?.close();
@@ -126,5 +124,53 @@ describe('a second factor', () => {
     expect(await store.accounts.takeRecoveryCode(user.name, 'b')).toBe(false);
     expect(await store.accounts.secondFactor(user.name)).toBeUndefined();
     expect(await store.accounts.takeStep(user.name, 1)).toBe(false);
+  });
+});
+
+describe('an agent with another name', () => {
+  const give = (user: string, kind: 'session' | 'program') =>
+    store.users.saveToken(`${kind} of ${user}`, user, AT_MS + HOUR_MS, {
+      ...{ id: `${kind} of ${user}`, kind, title: 't', address: '127.0.0.1', madeAtMs: AT_MS },
+    });
+
+  it('keeps password, second factor, tokens of programs, skills, devices and team; sessions end; twice is once', async () => {
+    const { name: from, ...account } = somebody({ passwordBy: 'admin' });
+    const to = `${from}-new`;
+    const { accounts, agents, teams } = store;
+    await accounts.makeUser({ ...account, name: from });
+    for (const kind of ['session', 'program'] as const) await give(from, kind);
+    await accounts.beginSecondFactor(from, 'sealed for the old name');
+    await accounts.confirmSecondFactor(from, AT_MS, ['a code']);
+    await accounts.takeStep(from, 7);
+    await agents.setSkills({ agent: from, atMs: AT_MS, by: 'sofia', skills: { sales: 2 } });
+    await agents.setRings(from, 'desk');
+    await teams.move({ agent: from, team: 'late', by: 'sofia', atMs: AT_MS });
+
+    // Several nodes see the change at once.
+    await Promise.all([1, 2, 3].map(() => accounts.rename(from, to, 'sealed for the new name')));
+    expect(await store.users.user(from)).toBeUndefined();
+    expect(await store.users.user(to)).toEqual({ ...account, name: to });
+    const open = async (kind: 'session' | 'program') => (await accounts.tokens(kind, AT_MS, to)).map(({ id }) => id);
+    expect([await open('session'), await open('program')]).toEqual([[], [`program of ${from}`]]);
+    expect(await accounts.secondFactor(to)).toEqual({ secret: 'sealed for the new name', confirmedAtMs: AT_MS });
+    expect([await accounts.takeStep(to, 7), await accounts.takeRecoveryCode(to, 'a code')]).toEqual([false, true]);
+    const kept = [await agents.skills(), await agents.rings()] as const;
+    expect(kept.map((one) => [one.has(from), one.has(to)])).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    expect((await teams.moves(AT_MS)).filter(({ team }) => team === 'late').map(({ agent }) => agent)).toEqual([to]);
+    expect((await agents.decisions([to, from], 9)).map(({ agent }) => agent)).toEqual([from]);
+  });
+
+  it('takes nothing from an account that an administrator made, and writes over nothing that is newer', async () => {
+    const [made, own] = [somebody({ madeBy: 'admin' }), somebody()];
+    await store.accounts.makeUser(made);
+    await store.accounts.rename(made.name, `${made.name}-new`);
+    expect(await store.users.user(made.name)).toEqual(made);
+    await store.agents.setRings(own.name, 'desk');
+    await store.agents.setRings(`${own.name}-new`, 'browser');
+    await store.accounts.rename(own.name, `${own.name}-new`);
+    expect((await store.agents.rings()).get(`${own.name}-new`)).toBe('browser');
   });
 });

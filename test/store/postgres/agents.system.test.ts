@@ -1,10 +1,8 @@
 // Agents in a real PostgreSQL: the log of their presence keeps each row once, and what was decided about them stays.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PresenceChange } from '../../../src/core/acd/agent-times.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 const AT_MS = Date.UTC(2026, 0, 5, 9, 0, 0, 123);
@@ -12,8 +10,7 @@ const AT_MS = Date.UTC(2026, 0, 5, 9, 0, 0, 123);
 let stores: Stores;
 let store: PostgresStore;
 
-const open = (): Promise<PostgresStore> =>
-  openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+const open = (): Promise<PostgresStore> => openStore(stores.postgres.url);
 
 beforeAll(async () => {
   stores = await startStores();
@@ -41,10 +38,10 @@ it('a change told by several nodes is kept once, and comes back in order with th
   await store.agents.keepPresence(day.toReversed());
   await store.agents.keepPresence(day);
   await store.agents.keepPresence([{ ...change(2_500, 1, 'busy'), agent: 'bruno' }]);
-  expect(await store.agents.presence('ana', AT_MS, AT_MS + 10_000)).toEqual(day);
-  expect(await store.agents.presence('ana', AT_MS + 2_500, AT_MS + 3_000)).toEqual([day[3]]);
-  expect(await store.agents.presence('ana', AT_MS + 2_500, AT_MS + 3_001)).toEqual([day[3], day[4]]);
-  expect(await store.agents.presence('nobody', AT_MS, AT_MS + 10_000)).toEqual([]);
+  expect(await store.agents.presence(['ana'], AT_MS, AT_MS + 10_000)).toEqual(day);
+  expect(await store.agents.presence(['ana'], AT_MS + 2_500, AT_MS + 3_000)).toEqual([day[3]]);
+  expect(await store.agents.presence(['ana'], AT_MS + 2_500, AT_MS + 3_001)).toEqual([day[3], day[4]]);
+  expect(await store.agents.presence(['nobody'], AT_MS, AT_MS + 10_000)).toEqual([]);
 });
 
 it('skills given outlive a restart, and who gave them is told, newest first', async () => {
@@ -57,8 +54,8 @@ it('skills given outlive a restart, and who gave them is told, newest first', as
   await store.close();
   store = await open();
   expect(await store.agents.skills()).toEqual(new Map([['ana', { support: 5, sales: 1 }]]));
-  expect(await store.agents.decisions('bruno', 10)).toEqual([back, taken]);
-  expect(await store.agents.decisions('ana', 1)).toEqual([decided]);
+  expect(await store.agents.decisions(['bruno'], 10)).toEqual([back, taken]);
+  expect(await store.agents.decisions(['ana'], 1)).toEqual([decided]);
 });
 
 it('what is too old is forgotten a batch at a time, except what an agent was doing when the rest begins', async () => {
@@ -79,6 +76,6 @@ it('what is too old is forgotten a batch at a time, except what an agent was doi
     times.push(forgotten);
   }
   expect(times.length).toBeGreaterThan(1);
-  expect(await store.agents.presence('old', AT_MS, AT_MS + 10_000)).toEqual(rows.slice(3));
-  expect(await store.agents.presence('still', AT_MS, AT_MS + 10_000)).toHaveLength(1);
+  expect(await store.agents.presence(['old'], AT_MS, AT_MS + 10_000)).toEqual(rows.slice(3));
+  expect(await store.agents.presence(['still'], AT_MS, AT_MS + 10_000)).toHaveLength(1);
 });

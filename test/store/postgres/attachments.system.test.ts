@@ -1,18 +1,16 @@
 // Files of conversations in a real PostgreSQL: whole or not at all, in pieces, and drafts that are taken once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Draft } from '../../../src/app/conversation/attachment-store.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
 import { PIECE_BYTES } from '../../../src/store/postgres/conversation/attachments.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 let stores: Stores;
 let store: PostgresStore;
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
 });
 afterAll(async () => {
   await store?.close();

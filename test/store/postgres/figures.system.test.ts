@@ -6,11 +6,9 @@ import type { RecordedEvent } from '../../../src/core/interaction/event.js';
 import { contributionOf, merged, type Thresholds } from '../../../src/core/interaction/figures/contribution.js';
 import { fold } from '../../../src/core/interaction/interaction.js';
 import { summaryOf } from '../../../src/core/interaction/summary.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
 import { ownDatabase } from '../../support/own-database.js';
+import { openStore } from '../../support/postgres-store.js';
 import * as told from '../../support/record.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
@@ -22,8 +20,7 @@ let stores: Stores;
 let nodes: [PostgresStore, PostgresStore];
 let number = 0;
 
-const open = (): Promise<PostgresStore> =>
-  openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+const open = (): Promise<PostgresStore> => openStore(stores.postgres.url);
 
 beforeAll(async () => {
   stores = await startStores();

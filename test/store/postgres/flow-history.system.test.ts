@@ -4,10 +4,9 @@ import type { JournalLine } from '../../../src/app/publishing/flow-history.js';
 import type { InteractionEvent } from '../../../src/core/interaction/event.js';
 import { MEASURES } from '../../../src/core/rollout/comparison.js';
 import type { Rollout } from '../../../src/core/rollout/rollout.js';
-import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 const AT_MS = Date.UTC(2026, 0, 5, 9);
@@ -16,7 +15,7 @@ let stores: Stores;
 let store: PostgresStore;
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
 });
 afterAll(async () => {
   await store?.close();
@@ -74,6 +73,23 @@ test('one roll-out at a time, changed by whoever read it last, with its journal'
   const journal = await flowHistory.journal(flow, 10);
   expect(journal.map(({ action }) => action)).toEqual(['rolled-back', 'rollout-aborted', 'rollout-started']);
   expect(journal[0]).toEqual(line(flow, 'rolled-back'));
+});
+
+test('flows that got other names, oldest first, each once; what the centre renames in itself is none', async () => {
+  const { flowHistory } = store;
+  const [from, to] = [systemIds.uuid(), systemIds.uuid()];
+  const renamed = (flow: string, detail: object) => ({ ...line(flow, 'renamed'), detail: { ...detail, note: '' } });
+  await flowHistory.note(renamed(from, { to }));
+  await flowHistory.note(renamed(to, { from }));
+  await flowHistory.note(renamed('centre', { kind: 'queue', from, to }));
+  await flowHistory.note(renamed(to, { to: `${to}-2` }));
+  const { atMs } = line(from, 'renamed');
+  const pair = [
+    { from, to, atMs },
+    { from: to, to: `${to}-2`, atMs },
+  ];
+  expect(await flowHistory.renames(2)).toEqual(pair);
+  expect(await flowHistory.renames(1)).toEqual(pair.slice(1));
 });
 
 describe('callers of a roll-out', () => {

@@ -2,17 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GuideChange, GuideHit, GuideQuestion } from '../../../src/app/guide/guide-store.js';
 import type { GuideContent } from '../../../src/core/guide/article.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 let stores: Stores;
 let store: PostgresStore;
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
 });
 afterAll(async () => {
   await store?.close();
@@ -96,8 +94,8 @@ describe('words', () => {
     const all = await search({});
     expect(all.map(({ title }) => written(title))).toEqual(['Devolución de compras', 'Facturas', 'First']);
     expect(await idsOf({ limit: 1, offset: 1 })).toEqual(['facturas']);
-    expect(await idsOf({ queue: 'support' })).toEqual(['devoluciones']);
-    expect(await idsOf({ flow: 'main', text: 'factura' })).toEqual(['facturas']);
+    expect(await idsOf({ queues: ['support', 'help'] })).toEqual(['devoluciones']);
+    expect(await idsOf({ flows: ['main'], text: 'factura' })).toEqual(['facturas']);
     expect(await idsOf({ tag: 'Garantía' })).toEqual(['devoluciones']);
   });
 

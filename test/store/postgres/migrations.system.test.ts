@@ -1,12 +1,10 @@
 // Databases of earlier versions are brought up to date, whatever the steps were called when they were applied.
 import { type Kysely, Migrator, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.js';
-import { openPostgres } from '../../../src/store/postgres/store.js';
 import { ownDatabase } from '../../support/own-database.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 type Db = Kysely<unknown>;
@@ -28,7 +26,7 @@ async function emptyDatabase(): Promise<{ url: string; db: Db }> {
   return { url: url.href, db: ownDatabase(url.href) };
 }
 
-const open = (url: string) => openPostgres({ url, clock: systemClock, ids: systemIds, log: silentLog });
+const open = (url: string) => openStore(url);
 
 async function applied(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by timestamp, name`.execute(db);

@@ -9,6 +9,7 @@ import { freePort } from '../../../src/lib/free-port.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { eventually, LATE_MS, type Stores, startStores, timed } from '../../support/servers.js';
 
 const QUERY_LIMIT_MS = 1_500;
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 function open(queryLimitMs: number): Promise<PostgresStore> {
-  return openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog, queryLimitMs });
+  return openStore(stores.postgres.url, { queryLimitMs });
 }
 
 function append(id: string, expectedVersion = 0): Append {

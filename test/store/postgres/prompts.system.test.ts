@@ -5,18 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PromptChange, REVISIONS_KEPT } from '../../../src/app/prompts/prompt-store.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
 import { KeptSounds } from '../../../src/store/sound-files.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 let stores: Stores;
 let store: PostgresStore;
 beforeAll(async () => {
   stores = await startStores();
-  store = await openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  store = await openStore(stores.postgres.url);
 });
 afterAll(async () => {
   await store?.close();

@@ -8,7 +8,8 @@ import { systemClock } from '../../../src/lib/clock.js';
 import { systemIds } from '../../../src/lib/ids.js';
 import { silentLog } from '../../../src/lib/log.js';
 import { Database } from '../../../src/store/postgres/database.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
+import { openStore } from '../../support/postgres-store.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
 const AT_MS = Date.UTC(2026, 0, 5, 9, 0, 0, 123);
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 function open(): Promise<PostgresStore> {
-  return openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+  return openStore(stores.postgres.url);
 }
 
 function summary(id: string, change: Partial<InteractionSummary> = {}): InteractionSummary {

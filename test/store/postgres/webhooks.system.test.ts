@@ -4,11 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { fold } from '../../../src/core/interaction/interaction.js';
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from '../../../src/core/interaction/outward/webhook-event.js';
 import { summaryOf } from '../../../src/core/interaction/summary.js';
-import { systemClock } from '../../../src/lib/clock.js';
-import { systemIds } from '../../../src/lib/ids.js';
-import { silentLog } from '../../../src/lib/log.js';
-import { openPostgres, type PostgresStore } from '../../../src/store/postgres/store.js';
+import type { PostgresStore } from '../../../src/store/postgres/store.js';
 import { ownDatabase } from '../../support/own-database.js';
+import { openStore } from '../../support/postgres-store.js';
 import * as told from '../../support/record.js';
 import { type Stores, startStores } from '../../support/servers.js';
 
@@ -18,8 +16,7 @@ let stores: Stores;
 let nodes: [PostgresStore, PostgresStore];
 let number = 0;
 
-const open = (): Promise<PostgresStore> =>
-  openPostgres({ url: stores.postgres.url, clock: systemClock, ids: systemIds, log: silentLog });
+const open = (): Promise<PostgresStore> => openStore(stores.postgres.url);
 
 beforeAll(async () => {
   stores = await startStores();

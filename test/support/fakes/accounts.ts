@@ -48,6 +48,20 @@ export class FakeAccounts implements UserStore, AccountStore {
       return { ...row, secondFactor, ...(signedIn.length === 0 ? {} : { signedInAtMs: Math.max(...signedIn) }) };
     });
   }
+  async rename(from: string, to: string, secret?: string): Promise<void> {
+    const user = this.users.get(from);
+    if (user === undefined || user.madeBy !== undefined) return;
+    this.users.delete(from);
+    this.users.set(to, { ...user, name: to });
+    for (const [hash, token] of this.tokensByHash) {
+      if (token.user !== from) continue;
+      if (token.about?.kind === 'program') this.tokensByHash.set(hash, { ...token, user: to });
+      else this.tokensByHash.delete(hash);
+    }
+    const factor = this.factors.get(from);
+    this.factors.delete(from);
+    if (factor !== undefined) this.factors.set(to, { ...factor, secret: secret ?? factor.secret });
+  }
   async makeUser(user: UserRow): Promise<boolean> {
     if (this.users.has(user.name)) return false;
     this.users.set(user.name, user);

@@ -24,9 +24,9 @@ export class FakeAgentStore implements AgentStore {
       if (!this.rows.has(key)) this.rows.set(key, change);
     }
   }
-  async presence(agent: string, fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
+  async presence(names: readonly string[], fromMs: number, toMs: number): Promise<readonly PresenceChange[]> {
     const own = [...this.rows.values()]
-      .filter((row) => row.agent === agent && row.atMs < toMs)
+      .filter((row) => names.includes(row.agent) && row.atMs < toMs)
       .toSorted((a, b) => a.atMs - b.atMs || a.version - b.version);
     const before = own.filter(({ atMs }) => atMs < fromMs).slice(-1);
     return [...before, ...own.filter(({ atMs }) => atMs >= fromMs)];
@@ -46,9 +46,9 @@ export class FakeAgentStore implements AgentStore {
     const last = new Map(this.made.map(({ agent, skills }) => [agent, skills]));
     return new Map([...last].flatMap(([agent, skills]) => (skills === undefined ? [] : [[agent, skills] as const])));
   }
-  async decisions(agent: string, limit: number): Promise<readonly AgentDecision[]> {
+  async decisions(names: readonly string[], limit: number): Promise<readonly AgentDecision[]> {
     return this.made
-      .filter((decision) => decision.agent === agent)
+      .filter((decision) => names.includes(decision.agent))
       .toReversed()
       .slice(0, limit);
   }

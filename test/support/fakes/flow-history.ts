@@ -8,6 +8,7 @@ import type {
   RevisionRow,
   StoredRollout,
 } from '../../../src/app/publishing/flow-history.js';
+import type { FlowRename } from '../../../src/core/guide/naming.js';
 import type { ArmCall } from '../../../src/core/rollout/comparison.js';
 import type { Rollout } from '../../../src/core/rollout/rollout.js';
 
@@ -43,6 +44,14 @@ export class FakeFlowHistory implements FlowHistory, Pick<RecordStore, 'saveRevi
       .filter((line) => line.flow === flow)
       .reverse()
       .slice(0, limit);
+  }
+
+  async renames(limit: number): Promise<readonly FlowRename[]> {
+    return this.lines
+      .flatMap(({ flow, action, atMs, detail: { to } }) =>
+        action === 'renamed' && typeof to === 'string' && flow !== 'centre' ? [{ from: flow, to, atMs }] : [],
+      )
+      .slice(-limit);
   }
 
   async running(): Promise<StoredRollout | undefined> {

@@ -13,14 +13,22 @@ export class FakeGuide implements GuideStore {
   readonly kept = new Map<string, GuideArticle>();
   readonly done: (GuideRevision & { readonly id: string })[] = [];
 
-  async search({ text = '', tag, queue, flow, language, limit, offset }: GuideQuestion): Promise<readonly GuideHit[]> {
+  async search({
+    text = '',
+    tag,
+    queues,
+    flows,
+    language,
+    limit,
+    offset,
+  }: GuideQuestion): Promise<readonly GuideHit[]> {
     const hits = [...this.kept.values()].filter(
       (article) =>
         !article.removed &&
         JSON.stringify(article.texts).toLowerCase().includes(text.toLowerCase()) &&
         (tag === undefined || article.tags.includes(tag)) &&
-        (queue === undefined || article.queues.includes(queue)) &&
-        (flow === undefined || article.flows.includes(flow)),
+        (queues === undefined || article.queues.some((queue) => queues.includes(queue))) &&
+        (flows === undefined || article.flows.some((flow) => flows.includes(flow))),
     );
     return hits.slice(offset, offset + limit).map((article) => {
       const shown = readIn(article, language);

@@ -79,6 +79,7 @@ export const OF_CENTRE: Readonly<Record<string, string>> = {
   "'{}' already belongs to {}": '«{}» ya es de {}',
   "'{}' already leads to {}": '«{}» ya lleva a {}',
   'one queue a name': 'una cola por nombre',
+  'one agent a name': 'un agente por nombre',
   'a device has one agent': 'un dispositivo tiene un solo agente',
   '{} has no sip device': '{} no tiene ningún dispositivo sip',
   'the browser takes its place': 'el navegador ocupa su lugar',

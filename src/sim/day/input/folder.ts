@@ -4,7 +4,8 @@ import { compileFlows } from '../../../core/ivr/compile.js';
 import type { FlowCatalogue } from '../../../core/ivr/session.js';
 import { catalogueOf } from '../../../core/replay/texts.js';
 import type { Centre } from '../../../core/routing/centre.js';
-import { compileCentre, namesInCentre } from '../../../core/routing/compile-centre.js';
+import { compileCentre } from '../../../core/routing/compile-centre.js';
+import { namesInCentre } from '../../../core/routing/keys/names-in-centre.js';
 import { BadInput } from './quantities.js';
 
 export const CENTRE_FILE = 'centre.yaml';

@@ -4,6 +4,7 @@ import type { AccountRow, AccountStore, SecondFactorRow, TokenAbout, TokenRow, U
 import type { Database } from '../database.js';
 import { cleanText } from '../text.js';
 import { columnsOf } from '../users.js';
+import { renameAgent } from './agent-name.js';
 
 const TOKEN_COLUMNS = ['id', 'kind', 'title', 'address', 'made_at', 'role', 'user_name', 'expires_at'] as const;
 
@@ -112,6 +113,10 @@ export class PostgresAccounts implements AccountStore {
   /** Its recovery codes go with it (references … on delete cascade). */
   async dropSecondFactor(user: string): Promise<void> {
     await this.database.run((db) => db.deleteFrom('second_factor').where('user_name', '=', cleanText(user)).execute());
+  }
+
+  rename(from: string, to: string, secret?: string): Promise<void> {
+    return renameAgent(this.database, from, to, secret);
   }
 
   async takeStep(user: string, step: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 // The history of the centre's texts in PostgreSQL: revisions, roll-outs with their journal, and how their callers fared.
 import type { FlowHistory, JournalLine, RevisionLine, StoredRollout } from '../../../app/publishing/flow-history.js';
+import type { FlowRename } from '../../../core/guide/naming.js';
 import type { ArmCall } from '../../../core/rollout/comparison.js';
 import type { Rollout } from '../../../core/rollout/rollout.js';
 import type { Database } from '../database.js';
@@ -30,6 +31,11 @@ const TEXT = `
   union all
   (select data ->> 'text' from flow_rollout where flow = $1 and data ->> 'candidate' = $2 limit 1)
   limit 1`;
+
+/** Of the two lines about a renaming the one under the old name; what the centre itself renames is told under `centre`. */
+const RENAMES = `
+  select flow as "from", detail ->> 'to' as "to", at from flow_journal
+  where action = 'renamed' and detail ? 'to' and flow <> 'centre' order by number desc limit $1`;
 
 /** Both or neither: the line is written only with the row. */
 const BEGIN = `
@@ -119,6 +125,11 @@ export class PostgresFlowHistory implements FlowHistory {
       [cleanText(flow), pageOf(limit)],
     );
     return rows.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() }));
+  }
+
+  async renames(limit: number): Promise<readonly FlowRename[]> {
+    const rows = await this.#database.ask<{ from: string; to: string; at: Date }>(RENAMES, [limit]);
+    return rows.toReversed().map(({ from, to, at }) => ({ from, to, atMs: at.getTime() }));
   }
 
   async running(): Promise<StoredRollout | undefined> {

@@ -49,8 +49,8 @@ const ARTICLE = `
   ) as texts from guide_article as article`;
 
 const SHOWN = `
-  not article.removed and ($2::text is null or $2 = any(article.tags)) and ($3::text is null or $3 = any(article.queues))
-    and ($4::text is null or $4 = any(article.flows))`;
+  not article.removed and ($2::text is null or $2 = any(article.tags)) and ($3::text[] is null or $3 && article.queues)
+    and ($4::text[] is null or $4 && article.flows)`;
 
 const HEAD = `
   article.id, article.tags, article.queues, article.flows, article.changed_at, article.changed_by,
@@ -100,9 +100,9 @@ export class PostgresGuide implements GuideStore {
   constructor(private readonly database: Database) {}
 
   async search(question: GuideQuestion): Promise<readonly GuideHit[]> {
-    const { text = '', language, tag = null, queue = null, flow = null, limit, offset } = question;
+    const { text = '', language, tag = null, queues = null, flows = null, limit, offset } = question;
     const asked = unsigned(shown(text)).trim();
-    const shared = [language, tag, queue, flow, limit, offset];
+    const shared = [language, tag, queues, flows, limit, offset];
     const bare = folded(asked);
     const rows =
       asked === ''

@@ -76,6 +76,8 @@ export const HELP_ES: Readonly<Record<string, string>> = {
   'Without one the agent cannot end the wrap-up.': 'Sin uno el agente no puede acabar las tareas posteriores.',
   'Names that it had before: promises, figures and the record of then lead to it.':
     'Los nombres que tuvo: las promesas, las cifras y el historial de entonces llevan a ella.',
+  'Names that the agent had before: account, promises and the record of then lead to it.':
+    'Los nombres que tuvo: la cuenta, las promesas y el historial de entonces llevan a esta persona.',
   'Where those go who are not served.': 'Adónde van quienes no son atendidos.',
   'Nobody with the skill is there: wait all the same, or overflow at once.':
     'No hay nadie con la habilidad: se espera igualmente, o se pasa a otro sitio enseguida.',

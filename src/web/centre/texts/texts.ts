@@ -55,10 +55,14 @@ const es = {
   renameAbout: {
     queue:
       'Cambia aquí, en los flujos y en sus pruebas a la vez, para la siguiente llamada. Quien espera sigue en su sitio, y las llamadas prometidas se hacen. Las cifras y el historial de antes quedan con el nombre de entonces.',
+    agent:
+      'Cambia aquí, en los flujos y en sus pruebas a la vez. También entra con el nombre nuevo, con la misma contraseña; sus llamadas prometidas y sus clientes siguen siendo suyos. El historial de antes queda con el nombre de entonces.',
     hours: 'Cambia aquí y en los flujos a la vez, para la siguiente llamada.',
   },
   renameDraftFirst: 'Hay cambios del centro sin publicar: publíquelos o descártelos primero.',
   renameWrites: (files: string) => `Se escribe en ${files}. Lo nombran:`,
+  agentAtWork: (agent: string) =>
+    `${agent} está trabajando ahora. Antes tiene que desconectarse, o un supervisor ponerle «Desconectado» en la sala.`,
   renameNote: 'Nota: por qué',
   renameNow: 'Cambiar y publicar',
   taken: 'Ya existe.',
@@ -222,10 +226,14 @@ const en: CentreTexts = {
   renameAbout: {
     queue:
       'Changed here, in the flows and in their tests at once, for the next call. Who waits keeps the place, and promised call-backs are made. Figures and history of the past stay under the name of then.',
+    agent:
+      'Changed here, in the flows and in their tests at once. They sign in with the new name too, with the same password; promised call-backs and customers stay theirs. History of the past stays under the name of then.',
     hours: 'Changed here and in the flows at once, for the next call.',
   },
   renameDraftFirst: 'The centre has unpublished changes: publish or drop them first.',
   renameWrites: (files) => `Written in ${files}. Named in:`,
+  agentAtWork: (agent) =>
+    `${agent} is at work now. First they go offline, or a supervisor sets them to “Offline” on the floor.`,
   renameNote: 'Note: why',
   renameNow: 'Rename and publish',
   taken: 'There is one.',

@@ -11,9 +11,10 @@ import { checkEntries } from '../../../core/ivr/variable/entry.js';
 import { type Picture, pictureOf } from '../../../core/ivr/ways/picture.js';
 import { catalogueOf } from '../../../core/replay/texts.js';
 import type { Centre } from '../../../core/routing/centre.js';
-import { compileCentre, namesInCentre } from '../../../core/routing/compile-centre.js';
+import { compileCentre } from '../../../core/routing/compile-centre.js';
 import { type Effect, effectsBetween } from '../../../core/routing/effect/centre-effect.js';
 import { namedIn, type Touched, touchedBy } from '../../../core/routing/effect/touched.js';
+import { namesInCentre } from '../../../core/routing/keys/names-in-centre.js';
 import { type Places, placesOf } from '../graph/layout.js';
 import { type CallWish, HandCall, type Turn } from '../phone/hand-call.js';
 
