@@ -203,6 +203,7 @@ async function openTexts(config: Config, store: PostgresStore, prompts: PromptCa
 
 /** Passwords of the devices and people in the centre; those of new ones are made when the centre changes. */
 class KeptCredentials implements DeviceDirectory {
+  #turn: Promise<unknown> = Promise.resolve();
   #kept: Credentials = { devices: {}, users: {}, nonceKey: '' };
   readonly webPhones = new WebPhones({ centre: () => this.flows.centre(), key: () => this.nonceKey, clock });
   readonly forHttp = { webPhones: this.webPhones, sealKey: () => this.nonceKey };
@@ -215,7 +216,9 @@ class KeptCredentials implements DeviceDirectory {
     private readonly log: Logger,
   ) {
     flows.onChange(() => {
-      this.load()
+      // One after the other: what followed an older text must not come after what follows the present one.
+      this.#turn = this.#turn
+        .then(() => this.load())
         .then(() => this.seed())
         .catch((error: unknown) => log.error({ err: error }, 'passwords of the changed centre cannot be kept'));
     });

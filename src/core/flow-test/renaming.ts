@@ -38,7 +38,11 @@ const TEST_KEYS: Readonly<Record<NamedKind, readonly string[]>> = {
 export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }: CentreTexts): Renamed {
   const texts = new Map([...sources, ...tests].map(({ file, text }) => [file, text]));
   const written = new Set([CENTRE_FILE]);
-  texts.set(CENTRE_FILE, withKey(texts.get(CENTRE_FILE) ?? '', [PART_OF[kind], from], to));
+  const part = PART_OF[kind];
+  const renamed = withKey(texts.get(CENTRE_FILE) ?? '', [part, from], to);
+  // One that gets back an old name has that as its present one; the list stays on its line, and so does what comes below.
+  const back = formerNames(renamed, part, to);
+  texts.set(CENTRE_FILE, back.includes(to) ? withFormer(renamed, part, to, without(back, to)) : renamed);
   const now = (of: readonly SourceFile[]) => of.map((one) => ({ ...one, text: texts.get(one.file) ?? '' }));
   const references = tests.flatMap((test) => namedInTest(TEST_KEYS[kind], from, test));
   replaceAll(references);
@@ -56,7 +60,11 @@ export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }
     references.push(...fresh);
   }
   // Nothing that is kept names opening hours.
-  if (kind !== 'hours') texts.set(CENTRE_FILE, withFormerName(texts.get(CENTRE_FILE) ?? '', PART_OF[kind], from, to));
+  if (kind !== 'hours') {
+    const centre = texts.get(CENTRE_FILE) ?? '';
+    // Promises and the record name it as it was called then.
+    texts.set(CENTRE_FILE, withFormer(centre, part, to, [...formerNames(centre, part, to), from]));
+  }
   const files = new Map([...texts].filter(([file]) => written.has(file)));
   return { files, references: references.toSorted(byPlace), left };
 
@@ -69,11 +77,17 @@ export function renamedInCentre({ kind, from, to }: Renaming, { sources, tests }
   }
 }
 
-/** Promises and the record name it as it was called then. One that gets back an old name has that as its present one. */
-function withFormerName(centre: string, part: string, from: string, to: string): string {
-  const { formerly } = recordOf(recordOf(recordOf(dataOf(centre))[part])[to]);
-  const names = [...(Array.isArray(formerly) ? formerly.map(String) : []), from].filter((name) => name !== to);
-  return withValue(centre, [part, to, 'formerly'], names);
+function formerNames(centre: string, part: string, name: string): readonly string[] {
+  const { formerly } = recordOf(recordOf(recordOf(dataOf(centre))[part])[name]);
+  return Array.isArray(formerly) ? formerly.map(String) : [];
+}
+
+function withFormer(centre: string, part: string, name: string, former: readonly string[]): string {
+  return withValue(centre, [part, name, 'formerly'], [...former]);
+}
+
+function without(names: readonly string[], name: string): readonly string[] {
+  return names.filter((one) => one !== name);
 }
 
 function namedInTest(keys: readonly string[], name: string, test: SourceFile): Reference[] {

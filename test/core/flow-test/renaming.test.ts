@@ -59,6 +59,7 @@ test('and back again: it has its old name, and the other one is the former', () 
   const there = renamedInCentre({ kind: 'queue', from: 'sales', to: 'ventas' }, TEXTS).files;
   const tests = TEXTS.tests.map((one) => ({ ...one, text: there.get(one.file) ?? one.text }));
   const back = renamedInCentre({ kind: 'queue', from: 'ventas', to: 'sales' }, { sources: textsOf(there), tests });
+  expect(back.left).toEqual([]);
   expect(back.files.get('news.yaml')).toBe(FLOW);
   expect(back.files.get('centre.yaml')).toMatch(/^ {4}formerly: \[ ?ventas ?\]$/m);
 });

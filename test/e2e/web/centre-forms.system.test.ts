@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, onBrowserStage } from '../../support/chromium/stage.js';
 import { accessFaults, picture } from '../../support/chromium/web-app.js';
+import { PASSWORD } from '../../support/hilo/server.js';
 
 const ENGLISH = { language: 'en-GB' } as const;
 const NARROW = { width: 390, height: 844 };
@@ -149,8 +150,12 @@ describeInBrowser('the forms of the centre', () => {
     const after = await textInForce(page);
     expect(after).toContain('to: { agent: carla-santos }');
     expect(after).not.toMatch(/agent: carla\b(?!-santos)/);
-    const desk = await app.person('carla-santos', '/', ENGLISH);
-    await desk.getByRole('link', { name: 'My account: carla-santos' }).waitFor();
+    // Without a page, whose telephone would bring her to work.
+    const body = JSON.stringify({ user: 'carla-santos', password: PASSWORD });
+    const signIn = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    expect((await fetch(`${origin}/api/sign-in`, signIn)).status).toBe(200);
+    const { agents } = await (await api.get('/api/agents')).json();
+    expect(agents).toContainEqual(expect.objectContaining({ id: 'carla-santos', state: 'offline' }));
     // As it was found: without the former name.
     await page.getByRole('button', { name: 'Rename carla-santos' }).click();
     await dialog.getByLabel('New name').fill('carla');
