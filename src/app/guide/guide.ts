@@ -5,7 +5,6 @@ import { type Fit, fitOf, placeOf } from '../../core/guide/place.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Ids } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import { withPatience } from '../../lib/patience.js';
 import { HiloError } from '../errors.js';
 import type { RecordStore } from '../ports.js';
 import type { GuideArticle, GuideHit, GuideQuestion, GuideRevision, GuideStore } from './guide-store.js';
@@ -18,9 +17,6 @@ const REMOVED_MAX = 100;
 const FITTING_MAX = 200;
 /** Characters of chance behind the name of an article when another one has it. */
 const CHANCE_CHARS = 6;
-/** On a machine that is busy with starting everything, the database may need so long to answer. */
-const BEGIN_LIMIT_MS = 60_000;
-const BEGIN_PAUSE_MS = 500;
 /** Who wrote the articles that come with Hilo. */
 const SAMPLE_AUTHOR = 'hilo';
 
@@ -129,16 +125,10 @@ export class Guide {
 
   /** Takes the articles that come with the centre, when nobody has written any yet. Several nodes may do so at once. */
   async begin(samples: ReadonlyMap<string, GuideContent>): Promise<void> {
-    const { store, clock, log } = this.ports;
-    const patience = {
-      ...{ what: 'articles that come with the centre', limitMs: BEGIN_LIMIT_MS, pauseMs: BEGIN_PAUSE_MS, clock, log },
-      mayPass: (error: unknown) => error instanceof HiloError && error.code === 'store-unavailable',
-    };
-    if (samples.size === 0 || !(await withPatience(patience, () => store.isFresh()))) return;
-    // Each by itself: after the first one the guide is not fresh any more.
+    const { store, log } = this.ports;
+    if (samples.size === 0 || !(await store.isFresh())) return;
     for (const [id, content] of samples) {
-      const change = this.#change(id, 'written', content, SAMPLE_AUTHOR, '');
-      await withPatience(patience, () => store.write(change, ARTICLES_MAX));
+      await store.write(this.#change(id, 'written', content, SAMPLE_AUTHOR, ''), ARTICLES_MAX);
     }
     log.info({ articles: samples.size }, 'the guide begins with the articles of the folder');
   }
