@@ -22,12 +22,10 @@ export type WireChannelAccounts = z.infer<typeof channelAccounts>;
 const channel = z.enum(['whatsapp', 'sms', 'sandbox']);
 
 export const channelTrialParams = z.object({ channel });
-export const channelTrial = z
-  .object({
-    to: z.string().min(1).max(40).describe('As one types it; what the centre may not dial is not written to either.'),
-    language: z.enum(['es', 'en']).describe('Of the message.'),
-  })
-  .meta({ id: 'ChannelTrial' });
+export const channelTrial = z.object({
+  to: z.string().min(1).max(40).describe('As one types it; what the centre may not dial is not written to either.'),
+  language: z.enum(['es', 'en']).describe('Of the message.'),
+});
 export const channelTried = z
   .object({
     number: z.string().describe('As it was written to.'),
