@@ -88,7 +88,6 @@ function Sound({ interaction, recording }: PlayerProps) {
         <Stack gap={2} flex={1} miw={0}>
           {wave && <WavePicture wave={wave} pauses={recording.pauses} atMs={atS * 1_000} onSeek={seek} />}
           <Slider
-            aria-hidden={durationS === 0}
             thumbLabel={texts.position}
             size="xs"
             min={0}
