@@ -18,6 +18,12 @@ const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);
 
 const SET_UP = ['test/support/temporary.ts'];
 
+/**
+ * With real servers, sound and browsers a busy machine may spoil a test once. It is tried once more, and `npm test` names it all the
+ * same. What is pure is not: it fails for a reason.
+ */
+const REAL = { retry: 1, fileParallelism: false, setupFiles: SET_UP };
+
 export default defineConfig({
   test: {
     // What was started for a whole project is stopped in its own time; vitest would leave it running.
@@ -56,8 +62,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.system.test.ts'],
           exclude: ['test/e2e/**', 'test/conformance/**'],
-          setupFiles: SET_UP,
-          fileParallelism: false,
+          ...REAL,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -66,8 +71,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.system.test.ts'],
-          setupFiles: SET_UP,
-          fileParallelism: false,
+          ...REAL,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -78,8 +82,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.system.test.ts'],
           exclude: ['test/e2e/web/**', 'test/e2e/faults/**'],
           globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts'],
-          setupFiles: SET_UP,
-          fileParallelism: false,
+          ...REAL,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -89,8 +92,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/e2e/faults/**/*.system.test.ts'],
           globalSetup: ['test/e2e/build.ts'],
-          setupFiles: SET_UP,
-          fileParallelism: false,
+          ...REAL,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -100,8 +102,7 @@ export default defineConfig({
           name: 'pages',
           include: ['test/e2e/web/**/*.system.test.ts'],
           globalSetup: ['test/e2e/build.ts', 'test/e2e/hilo.ts', 'test/e2e/chromium.ts'],
-          setupFiles: SET_UP,
-          fileParallelism: false,
+          ...REAL,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -29,6 +29,16 @@ export function failuresOf(report, root) {
     }));
 }
 
+/** @param text lines of `{ kind, text }` (scripts/test-notes.mjs) @returns the texts of each kind */
+export function notesOf(text) {
+  const notes = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  const [outside, again] = ['outside', 'again'].map((kind) => notes.filter((one) => one.kind === kind));
+  return { outside: outside.map((one) => one.text), again: again.map((one) => one.text) };
+}
+
 /** Of a log in lines of JSON, what was said from one moment to another; lines without a time are kept. */
 export function linesBetween(log, fromMs, toMs) {
   return log.split('\n').filter((line) => {

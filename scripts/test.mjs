@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runtime } from './runtime.mjs';
 import { orStop, ROOT, setUp } from './setup.mjs';
-import { countsOf, failuresOf, linesBetween } from './test-report.mjs';
+import { countsOf, failuresOf, linesBetween, notesOf } from './test-report.mjs';
 
 const HELP = `npm test [-- options]      set up what is missing, build, run every test
 
@@ -63,6 +63,7 @@ async function runTests() {
     const runs = args.length > 0 ? [await run(folder, 'tests', args)] : await runAll(folder);
     const passed = sum(runs.map((one) => one.passed));
     const failed = sum(runs.map((one) => one.failed));
+    tellTriedAgain(runs);
     if (failed > 0) tellFailures(runs);
     if (passed + failed === 0) console.log('No test was run.');
     console.log(`${passed} passed, ${failed} failed`);
@@ -104,25 +105,31 @@ function isThere(project) {
 async function run(folder, name, options, { isHeldBack = false } = {}) {
   const file = join(folder, `${name}.json`);
   const log = process.env.HILO_TEST_LOG ?? join(folder, `${name}.log`);
-  const outside = join(folder, `${name}.outside`);
+  const notes = join(folder, `${name}.notes`);
   const temporary = join(folder, `${name}.tmp`);
   mkdirSync(temporary);
-  const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-outside.mjs')].map((one) => `--reporter=${one}`);
-  const places = { log, outside, temporary };
+  const reporters = ['default', 'json', join(ROOT, 'scripts', 'test-notes.mjs')].map((one) => `--reporter=${one}`);
+  const places = { log, notes, temporary };
   const exitCode = await vitest([...reporters, `--outputFile.json=${file}`, ...options], { isHeldBack, ...places });
   const left = readdirSync(temporary).filter((one) => !KEPT.test(one));
   if (left.length > 0) console.log(`${name} left behind among temporary files: ${left.join(', ')}`);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  const [said, wentWrong] = [log, outside].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : ''));
-  return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said, wentWrong };
+  const [said, noted] = [log, notes].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : ''));
+  return { ...countsOf(report, exitCode), exitCode, name, failures: failuresOf(report, ROOT), said, ...notesOf(noted) };
+}
+
+/** They pass, and yet somebody should look at them. */
+function tellTriedAgain(runs) {
+  const again = runs.flatMap((one) => one.again);
+  if (again.length > 0) console.log(`\nPassed only when tried again:\n${indented(again.join('\n'), 2)}`);
 }
 
 /** Which tests failed and why, what went wrong outside of them, and where it stands what Hilo said meanwhile. */
 function tellFailures(runs) {
   const kept = mkdtempSync(join(tmpdir(), 'hilo-failed-'));
   console.log('\nFailed:');
-  for (const { name, said, failures, wentWrong } of runs) {
-    if (wentWrong !== '') console.log(indented(`${name}  ${wentWrong}`, 2));
+  for (const { name, said, failures, outside } of runs) {
+    for (const text of outside) console.log(indented(`${name}  ${text}`, 2));
     for (const { file, tests, fromMs, toMs } of failures) {
       console.log(`  ${name}  ${file}`);
       for (const { fullName, why } of tests) console.log(`    × ${fullName}\n${indented(why, 8)}`);
@@ -137,11 +144,11 @@ function tellFailures(runs) {
 }
 
 /** `isHeldBack`: what it says is shown in one piece when it is over, not between the lines of another one. */
-function vitest(options, { isHeldBack, log, outside, temporary }) {
+function vitest(options, { isHeldBack, log, notes, temporary }) {
   const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(runtime(), [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...options], {
     cwd: ROOT,
-    env: { ...process.env, HILO_TEST_LOG: log, HILO_TEST_OUTSIDE: outside, TMPDIR: temporary },
+    env: { ...process.env, HILO_TEST_LOG: log, HILO_TEST_NOTES: notes, TMPDIR: temporary },
     stdio: ['ignore', output, output],
   });
   children.add(child);

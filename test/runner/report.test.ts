@@ -15,9 +15,10 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const module = z.object({
   countsOf: z.custom<(report: object | undefined, exitCode: number) => object>(isFunction),
   failuresOf: z.custom<(report: object | undefined, root: string) => Failure[]>(isFunction),
+  notesOf: z.custom<(text: string) => object>(isFunction),
   linesBetween: z.custom<(log: string, fromMs: number, toMs: number) => string[]>(isFunction),
 });
-const { countsOf, failuresOf, linesBetween } = module.parse(
+const { countsOf, failuresOf, linesBetween, notesOf } = module.parse(
   await import(pathToFileURL(join(import.meta.dirname, '../../scripts/test-report.mjs')).href),
 );
 
@@ -69,6 +70,15 @@ it('names what failed and why, with its file and its time', () => {
     },
   ]);
   expect(failuresOf(undefined, '/repo')).toEqual([]);
+});
+
+it('tells what went wrong outside of tests from what passed only when tried again', () => {
+  const lines = [
+    { kind: 'again', text: 'one' },
+    { kind: 'outside', text: 'two' },
+  ].map((note) => `${JSON.stringify(note)}\n`);
+  expect(notesOf(lines.join(''))).toEqual({ outside: ['two'], again: ['one'] });
+  expect(notesOf('')).toEqual({ outside: [], again: [] });
 });
 
 it('keeps what Hilo said while the file ran; all of it where nobody knows when that was', () => {

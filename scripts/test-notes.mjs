@@ -1,5 +1,6 @@
-// Reporter of vitest: what goes wrong outside of any test. When a test process dies, which signal it was and which files were
-// under way (vitest itself names neither); an error that no test waits for. Both go to the file HILO_TEST_OUTSIDE too, if named.
+// Reporter of vitest: what its own do not keep. When a test process dies, which signal it was and which files were under way (vitest
+// itself names neither); an error that no test waits for; a test that passed only when it was tried again. All go to the file
+// HILO_TEST_NOTES, if named, each as a line of JSON `{ kind: 'outside' | 'again', text }`.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -8,11 +9,12 @@ import { relative } from 'node:path';
 const RUNNER = /vitest[/\\]dist[/\\]workers/;
 
 // biome-ignore lint/style/noDefaultExport: so vitest finds a reporter
-export default class TestOutside {
+export default class TestNotes {
   #root = '';
   /** Files under way, each with its last test. */
   #running = new Map();
   #deaths = [];
+  #again = [];
 
   onInit(vitest) {
     this.#root = vitest.config.root;
@@ -31,6 +33,12 @@ export default class TestOutside {
     this.#running.set(test.module, test.fullName);
   }
 
+  onTestCaseResult(test) {
+    if (test.diagnostic()?.flaky !== true) return;
+    const [error] = test.result().errors ?? [];
+    this.#again.push(`${this.#line(test.module, test.fullName)}\n  at first: ${error?.message ?? 'no reason'}`);
+  }
+
   onTestModuleEnd(module) {
     this.#running.delete(module);
   }
@@ -38,9 +46,14 @@ export default class TestOutside {
   onTestRunEnd(_modules, errors) {
     // Once more, where it is looked for.
     for (const death of this.#deaths) console.error(death);
-    const file = process.env.HILO_TEST_OUTSIDE;
-    const all = [...this.#deaths, ...errors.map((error) => this.#errorText(error))];
-    if (file !== undefined) appendFileSync(file, all.map((text) => `${text}\n`).join(''));
+    const outside = [...this.#deaths, ...errors.map((error) => this.#errorText(error))];
+    this.#keep('outside', outside);
+    this.#keep('again', this.#again);
+  }
+
+  #keep(kind, texts) {
+    const file = process.env.HILO_TEST_NOTES;
+    if (file !== undefined) appendFileSync(file, texts.map((text) => `${JSON.stringify({ kind, text })}\n`).join(''));
   }
 
   /** Vitest ends its processes with SIGTERM. */
