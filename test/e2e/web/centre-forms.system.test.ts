@@ -240,7 +240,7 @@ describeInBrowser('the forms of the centre', () => {
   });
 
   test('a test message: what the provider says to it, and that a channel is not set up', async () => {
-    const page = await app.person('admin', '/admin/centre/general');
+    const page = await app.person('admin', '/admin/centre/general', { expected: /status of 404/ });
     // No provider here: the page is told that there is one, Hilo itself knows better.
     await page.route('**/api/channels/accounts', (route) =>
       route.fulfill({ json: { accounts: [{ channel: 'sms', inUse: true, settings: [] }] } }),

@@ -75,7 +75,7 @@ describeInBrowser('written conversations', () => {
       .getByRole('button', { name: new RegExp(eva.replace('+', '\\+')) })
       .first()
       .click();
-    expect(await image.count()).toBe(1);
+    await image.waitFor();
     await expect.poll(() => all.getByText('sin leer').count()).toBe(0);
 
     await all.locator('input[type=file]').setInputFiles({ name: 'plano.png', mimeType: 'image/png', buffer: PNG });

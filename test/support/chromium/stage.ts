@@ -31,10 +31,12 @@ export const describeInBrowser = describe.skipIf(isWithoutBrowser);
 export function onBrowserStage({ afterCalls }: BrowserStageOptions = {}): BrowserStage {
   const scene = new Scene(inject('hilo'));
   const app = new WebApp(scene.hilo.http, inject('chromium'));
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     try {
       await scene.close();
       await afterCalls?.();
+      // The next one, or the same once more, begins with an empty floor.
+      if (task.result?.state === 'fail') await scene.endWritten();
     } finally {
       await app.leave();
     }

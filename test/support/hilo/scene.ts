@@ -4,7 +4,7 @@ import type { PhoneCall } from '../../../src/sim/phone/call.js';
 import { statusOf } from '../../../src/sim/phone/message.js';
 import { Phone } from '../../../src/sim/phone/phone.js';
 import { eventually } from '../servers.js';
-import { Api } from './api.js';
+import { type AgentView, Api } from './api.js';
 import { ALL_TONES } from './centre.js';
 import { Matters } from './record.js';
 import { type HiloAddress, PASSWORD } from './server.js';
@@ -101,6 +101,25 @@ export class Scene {
       await eventually('no call is left', async () => (await this.api.callsLeft()) === 0);
     } finally {
       for (const phone of this.#phones.splice(0)) phone.close();
+    }
+  }
+
+  /** What a story that broke off has left written: conversations are over, and who waits does so no more. */
+  async endWritten(): Promise<void> {
+    const { agents } = await this.api.get<{ agents: AgentView[] }>('/api/agents');
+    for (const { id: agent } of agents) {
+      const { conversations } = await this.api.get<{ conversations: { id: string }[] }>(
+        `/api/conversations?agent=${agent}`,
+      );
+      for (const { id } of conversations) await this.api.post(`/api/conversations/${id}/close`, {});
+    }
+    const { queues } = await this.api.get<{ queues: { id: string }[] }>('/api/queues');
+    for (const { id: queue } of queues) {
+      const { entries } = await this.api.get<{ entries: { id: string; kind: string }[] }>(
+        `/api/queues/${queue}/entries`,
+      );
+      const written = entries.filter(({ kind }) => kind === 'message');
+      for (const { id } of written) await this.api.delete(`/api/queues/${queue}/entries/${id}`);
     }
   }
 

@@ -5,6 +5,10 @@ import { Scene } from './scene.js';
 /** Called while tests are collected. A hook that the file registers afterwards runs before everybody goes. */
 export function onStage(): Scene {
   const scene = new Scene(inject('hilo'));
-  afterEach(() => scene.close());
+  afterEach(async ({ task }) => {
+    await scene.close();
+    // The next one, or the same once more, begins with an empty floor.
+    if (task.result?.state === 'fail') await scene.endWritten();
+  });
   return scene;
 }
