@@ -101,3 +101,15 @@ test('a user whom an administrator made gives no agent the name', async () => {
   expect((await scene.ask('POST', '/api/users', { as: 'admin', body: made })).statusCode).toBe(201);
   expect((await renameAna()).json().code).toBe('wrong-state');
 });
+
+test('a file that calls an agent the former administration takes nobody’s account', async () => {
+  const text = await scene.text('centre.yaml');
+  const body = text.replace(/^ {2}ana: *$/m, '  ana:\n    formerly: [admin]');
+  expect(body).not.toBe(text);
+  const headers = { 'content-type': 'text/yaml' };
+  expect((await scene.ask('PUT', '/api/flows/centre', { as: 'admin', body, headers })).statusCode).toBe(200);
+  expect(await scene.text('centre.yaml')).toContain('formerly: [admin]');
+  const { token } = (await signIn('admin')).json();
+  const me = await scene.ask('GET', '/api/me', { headers: { authorization: `Bearer ${token}` } });
+  expect(me.json()).toMatchObject({ name: 'admin' });
+});

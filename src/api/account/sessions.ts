@@ -24,7 +24,7 @@ export interface SessionsPorts {
   readonly tokenMs: number;
   /** Whether that person still belongs to the centre: who was taken out of its text may not come in any more. */
   belongs(name: string): boolean;
-  /** Who has another name may still type the former one. */
+  /** Who has another name may still type the former one. The administration's leads nowhere else, whatever the file says. */
   present(name: string): string;
   readonly clock: Clock;
   readonly ids: Ids;

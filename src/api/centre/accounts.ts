@@ -35,8 +35,8 @@ export function channelAccountRoutes(api: Api, { channelAccounts: accounts, chan
         body: channelTrial,
         response: { 200: channelTried },
       },
-      ['not-found', 'message-refused', 'message-not-sent', 'store-unavailable'],
+      ['invalid-input', 'too-many-requests', 'not-found', 'message-refused', 'message-not-sent', 'store-unavailable'],
     ),
-    ({ params, body, ...request }) => channelTrials.send({ ...params, ...body, by: userOf(request).name }),
+    (request) => channelTrials.send({ ...request.params, ...request.body, by: userOf(request).name }),
   );
 }
